@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+//
+// From text to syntax tree.
+//
+// One call reads a whole Source: the lexer feeds a table-driven LALR parser
+// (grammar.y, made by Lemon) whose actions build the tree; assignment targets,
+// parameter lists and calls are checked as soon as they are complete. The first
+// error stops everything. What needs knowledge of scopes (`return` outside a
+// function, `global` after use) is the symbol table's, see symbols.h.
+#pragma once
+
+#include "arena.h"
+#include "ast.h"
+#include "diagnostic.h"
+#include "source.h"
+
+typedef enum ParseMode {
+    PARSE_FILE,   // a module: gives Module
+    PARSE_EVAL,   // one expression: gives Expression
+    PARSE_SINGLE, // one interactive statement: gives Interactive
+} ParseMode;
+
+// Returns the tree (Module, Expression or Interactive, by mode), or NULL with
+// *error filled. error->incomplete says that the text only breaks off too early
+// (an open bracket, a block without its end): a REPL then asks for more lines.
+// Needs nothing from the interpreter; any thread may call it.
+Node *parse_module(Arena *arena, const Source *source, ParseMode mode, Diagnostic *error);
