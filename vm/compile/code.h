@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+//
+// Code objects: what the compiler makes of one function body, class body or module, and what the
+// interpreter runs. Immutable once made, but for the inline caches and specialised opcodes that
+// the interpreter writes into `instructions`.
+#pragma once
+
+#include "object.h"
+#include "source.h"
+
+typedef enum Opcode {
+#define OP(name, form, extra, effect) OP_##name,
+#define SPECIAL(name, general, form, extra, effect) OP_##name,
+#include "opcodes.def"
+#undef OP
+#undef SPECIAL
+    OP_COUNT
+} Opcode;
+
+typedef union Instruction {
+    struct {
+        uint16_t op, a, b, c;
+    };
+    struct {
+        uint16_t op_, a_;
+        int32_t n;
+    };
+    int64_t distance;  // an extra word: jump distance in words
+    uint64_t cache;    // an extra word: written by the interpreter, 0 from the compiler
+} Instruction;
+_Static_assert(sizeof(Instruction) == 8, "an instruction is one word");
+
+typedef enum CodeFlags {
+    CODE_VARARGS = 1,
+    CODE_VARKEYWORDS = 2,
+    CODE_GENERATOR = 4,
+    CODE_COROUTINE = 8,
+    CODE_ASYNC_GENERATOR = 16,
+    CODE_CLASS_BODY = 32,   // R[0] is the namespace
+    CODE_NAMES = 64,        // module code run by exec with its own locals: R[0] is the namespace
+    CODE_MODULE = 128,
+    CODE_NESTED = 256,
+    CODE_HAS_SUPER_CELL = 512,
+} CodeFlags;
+
+// Words [first, last) of the instructions are covered: an exception there continues at `target`
+// with the exception in R[reg]. Inner handlers stand before outer ones.
+typedef struct Handler {
+    uint32_t first, last, target;
+    uint16_t reg;
+} Handler;
+
+// A source text kept for as long as code made from it lives: a heap object that owns a Source.
+typedef struct SourceFile {
+    Object object;
+    uint64_t kind;        // second-word rule
+    Source source;
+    Str *name;
+} SourceFile;
+
+typedef struct Code {
+    Object object;
+    uint64_t flags;               // CodeFlags (second-word rule: no address)
+    Instruction *instructions;    // heap buffers, all of them
+    Span *spans;                  // of each word: the expression it comes from
+    Value *constants;
+    Handler *handlers;
+    Str **register_names;         // of the variables among the registers: [0, variable_count)
+    Str **free_names;
+    uint32_t instruction_count, constant_count, handler_count;
+    uint32_t register_count;      // registers a frame needs, call windows included
+    uint32_t variable_count;      // parameters and locals: R[0] .. R[variable_count - 1]
+    uint32_t free_count;
+    uint32_t parameter_count;     // positional parameters (defaults included), without *args
+    uint32_t positional_only_count;
+    uint32_t keyword_only_count;  // follow the positional ones; then *args, then **kwargs
+    Str *name, *qualified_name;
+    Value docstring;              // str or None
+    SourceFile *file;             // the text, for tracebacks
+    uint32_t first_line;
+    uint8_t *register_is_cell;    // [variable_count]: that register holds a Cell
+} Code;
+
+Code *code_new(Thread *thread);
+
+// Compile. Each returns NULL with SyntaxError (or MemoryError, ...) set on the thread.
+typedef enum CompileMode { COMPILE_FILE, COMPILE_EVAL, COMPILE_SINGLE } CompileMode;
+// `text` need not stay alive. `names`: variables live in the mapping passed as R[0] (CODE_NAMES),
+// for exec() and eval() with a locals mapping other than the globals.
+Code *compile_text(Thread *thread, const char *text, size_t length, Str *file_name,
+                   CompileMode mode, bool names);
+
+// Line number (1-based) of the instruction at `pc`.
+uint32_t code_line(const Code *code, const Instruction *pc);
+Span code_span(const Code *code, const Instruction *pc);

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+//
+// The two structs everything hangs off. An Interpreter is one Mini world: its heap, its types, its
+// modules, its GIL. A Thread is one thread of it, and the first argument of whatever runs Mini
+// code. There are no file-level variables, so one process can hold several interpreters.
+//
+// Each struct begins with its counterpart in runtime/, which knows nothing of values; the cast
+// between the two is the whole interface between "concurrency" and "language".
+#pragma once
+
+#include <setjmp.h>
+
+#include "code.h"
+#include "error.h"
+#include "frame.h"
+#include "heap.h"
+#include "object.h"
+#include "runtime.h"
+#include "thread.h"
+
+typedef struct StackChunk StackChunk;
+typedef struct InternTable InternTable;
+
+typedef enum TypeIndex {
+#define TYPE(name, spec) TYPE_##name,
+#include "types.def"
+#undef TYPE
+    TYPE_INDEX_COUNT
+} TypeIndex;
+
+// Interned strings that C code needs: `interpreter->names[NAME___init__]`, see names.def.
+typedef enum NameIndex {
+#define NAME(name) NAME_##name,
+#include "names.def"
+#undef NAME
+    NAME_COUNT
+} NameIndex;
+
+// What the command line decides; read-only afterwards.
+typedef struct InterpreterOptions {
+    const char *gil_policy;
+    int64_t switch_interval_ns;
+    size_t maximum_heap;      // 0: no limit
+    bool stress_gc;
+    uint64_t fail_alloc;      // fail the n-th allocation; 0: off
+    bool stats;
+    int argc;                 // sys.argv
+    char **argv;
+} InterpreterOptions;
+
+struct Interpreter {
+    Runtime runtime;  // must be first
+    InterpreterOptions options;
+
+    // All below: the GIL must be held.
+    Heap heap;
+    Type *types[TYPE_INDEX_COUNT];
+    Type *errors[ERROR_COUNT];
+    Str *names[NAME_COUNT];
+    InternTable *interned;      // every interned string, weakly
+    Str *latin1[256];           // one-character strings
+    Str *empty_str;
+    Tuple *empty_tuple;
+    Value empty_bytes;
+    Dict *builtins;             // the namespace of the module builtins
+    Dict *modules;              // sys.modules
+    Value sys_module;
+    uint32_t next_type_version;
+    int recursion_limit;
+    uint64_t hash_seed;
+    void *labels[OP_COUNT];     // addresses of the opcode bodies, in opcode order
+    Thread *main_thread;
+    Value stdout_object, stderr_object;  // sys.stdout / sys.stderr at start
+    uint64_t next_id;           // id() numbers objects in the order in which they are asked
+    void *extension;            // state of stdlib modules: see module_state in module.h
+};
+
+struct Thread {
+    RuntimeThread core;  // must be first
+    Interpreter *interpreter;
+    // Written by other threads, which swap entries for the trap (relaxed atomics):
+    void *dispatch[OP_COUNT];
+    // The thread itself, or anybody who holds the GIL:
+    Frame *frame;               // innermost Mini frame, NULL outside of Mini code
+    Value *stack_top;           // first free word when C code calls Mini code
+    Value *stack_limit;         // end of the current chunk
+    StackChunk *chunk;
+    int recursion_depth;
+    int native_depth;
+    char *native_stack_limit;   // C stack addresses below this are RecursionError
+    Value exception;            // being raised; UNDEFINED if none
+    Value handled;              // the current exception (sys.exc_info()[1]), or UNDEFINED
+    jmp_buf *out_of_memory;     // innermost interpreter loop, for heap exhaustion
+    Value thread_object;        // the Mini object threading.Thread
+    Value repr_stack;           // list of containers being printed, against infinite recursion
+    Value context;              // contextvars
+    Value locals;               // threading.local storage: dict
+};
+
+static inline Heap *thread_heap(Thread *thread) {
+    return &thread->interpreter->heap;
+}
+static inline Type *builtin_type(Thread *thread, TypeIndex index) {
+    return thread->interpreter->types[index];
+}
+// The interned string NAME_x: `name(thread, NAME___init__)`.
+static inline Str *common_name(Thread *thread, NameIndex index) {
+    return thread->interpreter->names[index];
+}
+
+// A new object of `type` with `size` bytes, zeroed but for its type.
+static inline void *object_new_sized(Thread *thread, Type *type, size_t size) {
+    Object *object = heap_allocate(&thread->interpreter->heap, CELL_OBJECT, size);
+    object->type = type;
+    return object;
+}
+static inline void *object_new(Thread *thread, Type *type) {
+    return object_new_sized(thread, type, type->size);
+}
+
+// Make an interpreter and attach the calling OS thread as its main thread, holding the GIL.
+// NULL when the machine refuses (message on stderr).
+Thread *interpreter_new(const InterpreterOptions *options);
+// Run atexit work, end, free everything. The GIL must be held by `main_thread`.
+void interpreter_free(Thread *main_thread);

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+//
+// The heap: a mark-sweep collector that moves nothing.
+//
+// Memory comes in blocks of 64 KiB, aligned to their size, each cut into cells of one size class;
+// what is larger than LARGEST_SMALL has a block of its own. A cell is either an *object* (begins
+// with its Type, which says how to trace it) or a *buffer* (raw memory such as a list's items,
+// kept alive by the object that owns it). Mark bits live in the block's header, never in the
+// cells, so that a collection in a forked child leaves the pages of the cells shared.
+//
+// Marking is precise inside the heap and conservative on stacks: any word of a thread's C stack,
+// registers or Mini stack that looks like the address of a cell (or into one) keeps it alive.
+// So C code needs no rooting calls: a pointer in a local variable is enough. The price is that an
+// unlucky int may keep garbage alive, and that objects can not move.
+//
+// "Stop the world" costs nothing here. Only the holder of the GIL allocates; every other thread
+// waits at a known place and has published the bounds of its stack. That is a lesson in itself.
+//
+// Allocation never returns NULL. When the limit is reached, or the system gives no more memory,
+// `out_of_memory` is called, which raises MemoryError by unwinding past the caller. So code that
+// allocates must not hold malloc'ed memory, an open descriptor or a mutex across the call: take
+// scratch memory from heap_allocate_buffer, the stack scan keeps it alive.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "value.h"
+
+typedef struct Heap Heap;
+typedef struct Marker Marker;
+
+enum { HEAP_GRANULE = 16, HEAP_LARGEST_SMALL = 2048 };
+typedef enum CellKind { CELL_OBJECT, CELL_BUFFER, CELL_KIND_COUNT } CellKind;
+
+// The cells of one size being handed out: [bump, limit) is free and zeroed.
+typedef struct FreeRun {
+    char *bump;
+    char *limit;
+} FreeRun;
+
+typedef struct HeapHooks {
+    void *context;
+    void (*mark_roots)(void *context, Marker *);
+    void (*trace_object)(void *context, Marker *, Object *);
+    void (*finalize_object)(void *context, Object *);  // for cells given to heap_add_finalizer
+    void (*out_of_memory)(void *context, size_t size);  // must not return
+} HeapHooks;
+
+struct Heap {
+    FreeRun runs[CELL_KIND_COUNT][HEAP_LARGEST_SMALL / HEAP_GRANULE + 1];  // by granules
+    struct HeapState *state;  // the rest, private to vm/heap
+};
+
+typedef struct HeapStatistics {
+    size_t live_bytes;    // after the last collection
+    size_t used_bytes;    // blocks in use now
+    size_t peak_bytes;
+    uint64_t collections;
+    uint64_t pause_ns_total, pause_ns_longest;
+} HeapStatistics;
+
+// maximum_bytes == 0: no limit. Returns false if there is no memory at all.
+bool heap_init(Heap *heap, const HeapHooks *hooks, size_t maximum_bytes);
+void heap_destroy(Heap *heap);  // runs all finalizers
+
+void *heap_allocate_slow(Heap *heap, CellKind kind, size_t size);
+
+// `size` bytes, zeroed, aligned to 16. An object's type must be set before the next allocation.
+static inline void *heap_allocate(Heap *heap, CellKind kind, size_t size) {
+    if (__builtin_expect(size <= HEAP_LARGEST_SMALL, 1)) {
+        size_t granules = (size + HEAP_GRANULE - 1) / HEAP_GRANULE;
+        FreeRun *run = &heap->runs[kind][granules];
+        char *cell = run->bump;
+        if (__builtin_expect((size_t)(run->limit - cell) >= granules * HEAP_GRANULE, 1)) {
+            run->bump = cell + granules * HEAP_GRANULE;
+            return cell;
+        }
+    }
+    return heap_allocate_slow(heap, kind, size);
+}
+
+// How many bytes the cell at `cell` can hold (>= what was asked for).
+size_t heap_cell_size(Heap *heap, const void *cell);
+// Give a big buffer back at once (a list's old items after growth); nobody may use it any more.
+void heap_free_buffer(Heap *heap, void *cell);
+// Resize in place or by moving; the new part is zeroed. As realloc, but never NULL for size > 0.
+void *heap_resize_buffer(Heap *heap, void *cell, size_t old_size, size_t new_size);
+
+// finalize_object will be called once, when `object` is found dead or the heap is destroyed.
+void heap_add_finalizer(Heap *heap, Object *object);
+// *slot is set to NULL when the object it points to is found dead (weakref.ref, intern table).
+void heap_add_weak(Heap *heap, Object *owner, Object **slot);
+
+void heap_collect(Heap *heap);
+void heap_statistics(const Heap *heap, HeapStatistics *result);
+// Test switches: collect at every allocation; fail the n-th allocation from now on (0: off).
+void heap_set_stress(Heap *heap, bool on);
+void heap_set_fail_at(Heap *heap, uint64_t allocation);
+void heap_set_maximum(Heap *heap, size_t maximum_bytes);
+
+// For tracing: mark what is reachable. NULL and non-object values are ignored.
+void mark_value(Marker *marker, Value v);
+void mark_object(Marker *marker, const void *object);
+void mark_values(Marker *marker, const Value *values, size_t count);
+void mark_buffer(Marker *marker, const void *buffer);  // the cell alone, its contents are yours
+// Conservative: every aligned word of [low, high) that points into a live cell.
+void mark_range(Marker *marker, const void *low, const void *high);

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+//
+// Generators, coroutines and async generators: functions that can stop in the middle. All three
+// are one struct that contains the function's frame; resuming it means making that frame the
+// thread's current one, suspending it means going back to the caller. No C stack is kept.
+#pragma once
+
+#include "frame.h"
+#include "object.h"
+
+typedef enum GeneratorState {
+    GENERATOR_CREATED,
+    GENERATOR_SUSPENDED,
+    GENERATOR_RUNNING,
+    GENERATOR_CLOSED,
+} GeneratorState;
+
+typedef struct Generator {
+    Object object;
+    uint64_t state;             // GeneratorState
+    Str *name, *qualified_name;
+    Value delegate;             // what `yield from` / `await` waits for, else UNDEFINED
+    Value handled;              // the exception being handled inside, while suspended
+    Value outer_handled;        // that of the resumer, while running
+    Value origin;               // coroutines: where it was made, for "never awaited"
+    Frame frame;                // with the registers after it; must be last
+} Generator;
+
+// Resume `generator` with `sent` (None at the first time) and run it to its next yield or end.
+// Returns the value yielded; UNDEFINED when it returned, with its result in *result; VALUE_ERROR
+// when it raised (StopIteration raised inside has become RuntimeError).
+Value generator_resume(Thread *thread, Generator *generator, Value sent, Value *result);
+// The same, raising `exception` at the place where it is suspended.
+Value generator_throw(Thread *thread, Generator *generator, Value exception, Value *result);

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+//
+// Functions written in C. A NativeSpec table says name, C function, signature and docstring; this
+// file turns the signature into a parameter list once, and binds the arguments of every call to
+// it, so no native ever counts or names its arguments. The messages for wrong calls are those of
+// CPython's Argument Clinic. `help()`, completion and the docs read the same tables.
+#pragma once
+
+#include "object.h"
+
+enum { NATIVE_MAX_PARAMETERS = 16 };
+
+typedef struct Native {
+    Object object;
+    uint32_t parameter_count;   // slots the C function gets
+    uint16_t required;          // leading parameters without default
+    uint16_t positional;        // parameters that may be given by position
+    uint8_t positional_only;    // how many of them may not be given by name
+    bool has_varargs, has_kwargs;
+    bool simple;                // no *args, no **kwargs: may be called with required..positional
+    NativeFunction function;
+    const NativeSpec *spec;
+    Type *owner;                // type whose method this is, or NULL
+    Value module;               // name of the module, or None
+    Str *name;
+    Value self;                 // bound first argument of a built-in bound method, or UNDEFINED
+    Str *parameter_names[NATIVE_MAX_PARAMETERS];
+    Value defaults[NATIVE_MAX_PARAMETERS];
+} Native;
+
+// A function object for `spec`. `owner`: the type whose methods table it stands in, or NULL.
+Value native_new(Thread *thread, const NativeSpec *spec, Type *owner, Value module_name);
+
+// A copy of `native` with its first argument fixed, as `[].append` makes it.
+Value native_bind(Thread *thread, Native *native, Value self);
+
+// Call with `count` values in `args`, of which the last `keywords->length` are named by `keywords`
+// (NULL: none). `args` must not include a bound self. Returns the result or VALUE_ERROR.
+Value native_call(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords);

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+//
+// What all heap objects have in common, and what a type is.
+//
+// An object begins with its type. A type is itself an object; it holds the dictionary of methods
+// that Mini programs see, and beside it C function pointers ("slots") for the operations the
+// interpreter needs fast. The two views are kept in step: a native type fills slots and gets
+// `__add__` and friends made from them; a class written in Mini fills its dictionary and gets
+// slots that call the methods (slots.c). CPython does the same in typeobject.c.
+//
+// No object has a lock of its own: whoever holds the GIL is the only thread that touches any of
+// them. That single sentence is what the GIL buys an implementation.
+//
+// The second-word rule: in an Instance the word after the type is the address of its Shape. In
+// every other layout that word must never hold an address that could be a shape's (a length, a
+// flag word or a Value is fine). So an inline cache may compare the second word of *any* object
+// with the shape it remembers, and needs no second check that the object is an Instance.
+#pragma once
+
+#include <stddef.h>
+
+#include "value.h"
+
+typedef struct Thread Thread;
+typedef struct Interpreter Interpreter;
+typedef struct Type Type;
+typedef struct Shape Shape;
+typedef struct Str Str;
+typedef struct Tuple Tuple;
+typedef struct Dict Dict;
+typedef struct Marker Marker;
+
+struct Object {
+    Type *type;
+};
+
+typedef enum Layout {
+#define LAYOUT(name, structure) LAYOUT_##name,
+#include "layouts.def"
+#undef LAYOUT
+} Layout;
+
+typedef enum BinaryOp {
+#define BINARY(name, symbol, method) BINARY_##name,
+#include "operators.def"
+#undef BINARY
+    BINARY_COUNT
+} BinaryOp;
+
+typedef enum CompareOp {
+#define COMPARE(name, symbol, method, swapped) COMPARE_##name,
+#include "operators.def"
+#undef COMPARE
+    COMPARE_COUNT
+} CompareOp;
+
+typedef enum UnaryOp {
+#define UNARY(name, symbol, method) UNARY_##name,
+#include "operators.def"
+#undef UNARY
+    UNARY_COUNT
+} UnaryOp;
+
+// Slot signatures. Unless said otherwise VALUE_ERROR / false / -1 means: exception set.
+typedef Value (*UnaryFunction)(Thread *, Value self);
+typedef Value (*BinaryFunction)(Thread *, Value left, Value right);  // may be NOT_IMPLEMENTED
+typedef Value (*CompareFunction)(Thread *, Value left, Value right, CompareOp);
+typedef Value (*CallFunction)(Thread *, Value callee, Value *args, size_t count, Tuple *keywords);
+typedef Value (*GetAttributeFunction)(Thread *, Value self, Str *name);
+typedef bool (*SetAttributeFunction)(Thread *, Value self, Str *name, Value v);  // UNDEFINED: del
+typedef bool (*SetItemFunction)(Thread *, Value self, Value key, Value v);       // UNDEFINED: del
+typedef Value (*DescriptorGetFunction)(Thread *, Value descriptor, Value instance, Value owner);
+typedef bool (*DescriptorSetFunction)(Thread *, Value descriptor, Value instance, Value v);
+typedef bool (*HashFunction)(Thread *, Value self, uint64_t *hash);
+typedef int (*TruthFunction)(Thread *, Value self);       // 0, 1, or -1
+typedef int64_t (*LengthFunction)(Thread *, Value self);  // or -1
+typedef int (*ContainsFunction)(Thread *, Value self, Value item);
+typedef void (*TraceFunction)(Marker *, Object *self);     // mark everything self refers to
+typedef void (*FinalizeFunction)(Interpreter *, Object *self);  // release what is not on the heap
+
+typedef struct Slots {
+    UnaryFunction repr, str;
+    HashFunction hash;  // NULL together with unhashable: see TYPE_UNHASHABLE
+    TruthFunction truth;
+    LengthFunction length;
+    ContainsFunction contains;
+    BinaryFunction get_item;
+    SetItemFunction set_item;
+    UnaryFunction iter;
+    UnaryFunction next;  // VALUE_UNDEFINED at the end, without an exception
+    CompareFunction compare;
+    BinaryFunction binary[BINARY_COUNT];   // called for both operand orders, as CPython's nb_*
+    BinaryFunction inplace[BINARY_COUNT];  // NULL: falls back to binary
+    UnaryFunction unary[UNARY_COUNT];
+    UnaryFunction index, to_int, to_float;
+    CallFunction call;
+    CallFunction construct;  // __new__ + __init__ of a native type: callee is the type
+    GetAttributeFunction get_attribute;  // NULL: attribute_get_default
+    SetAttributeFunction set_attribute;
+    DescriptorGetFunction descriptor_get;
+    DescriptorSetFunction descriptor_set;
+    UnaryFunction await, async_iter, async_next;
+    TraceFunction trace;
+    FinalizeFunction finalize;
+} Slots;
+
+// The static description of a native function: declared in tables, bound by native.c.
+// `function` gets exactly one Value for each parameter of the signature, `self` first for methods:
+// a parameter left out has its default (None, True, False, an int, float or string literal), or
+// VALUE_UNDEFINED where the default is written `...`; `*args` is a tuple, `**kwargs` a dict.
+// "(self, sub, start=..., end=..., /)" is Python's notation, with `/` and `*`.
+typedef Value (*NativeFunction)(Thread *, Value *args);
+typedef struct NativeSpec {
+    const char *name;
+    NativeFunction function;
+    const char *signature;
+    const char *doc;
+    enum { NATIVE_PLAIN, NATIVE_CLASS_METHOD, NATIVE_STATIC_METHOD } kind;
+} NativeSpec;
+
+// A computed attribute of a native type; set == NULL: read-only.
+typedef struct GetSetSpec {
+    const char *name;
+    UnaryFunction get;
+    bool (*set)(Thread *, Value self, Value v);
+    const char *doc;
+} GetSetSpec;
+
+typedef enum TypeFlags {
+    TYPE_FINAL = 1,          // may not be subclassed ("type 'bool' is not an acceptable base type")
+    TYPE_HAS_ATTRIBUTES = 2, // instances have a shape (attributes_offset is valid)
+    TYPE_UNHASHABLE = 4,
+    TYPE_FROM_CLASS = 8,     // made by a class statement or type(), not by a TypeSpec
+    TYPE_ABSTRACT = 16,      // "cannot create 'X' instances"
+} TypeFlags;
+
+// The static description of a native type, from which each interpreter makes its own Type.
+typedef struct TypeSpec {
+    const char *name;
+    const char *module;  // NULL: builtins
+    const char *doc;
+    uint16_t type_index; // TYPE_list ... see types.def
+    Layout layout;
+    uint32_t flags;
+    size_t size;         // bytes of an instance; variable-size layouts: of the fixed part
+    Slots slots;
+    const NativeSpec *methods;  // ends with {0}
+    const GetSetSpec *getsets;  // ends with {0}
+} TypeSpec;
+
+struct Type {
+    Object object;
+    Shape *own_shape;       // attributes of the class object live in `attributes`; kept NULL
+    const char *name;       // C string of __name__, for messages
+    uint8_t layout;         // Layout, inherited by subclasses
+    uint8_t exact_layout;   // the layout for the native type itself, LAYOUT_NONE in subclasses
+    uint16_t inline_slots;  // attribute slots inside each new Instance
+    uint32_t flags;
+    uint32_t version;       // changes whenever an attribute of the type or of a base changes
+    uint32_t attributes_offset;  // of the Attributes part in an instance (8 for Instance)
+    size_t size;
+    Type *base;             // first base that fixes the layout
+    Tuple *bases;
+    Tuple *mro;
+    Dict *attributes;       // what the class body defined
+    Shape *root_shape;      // of new instances; NULL: instances have no attributes
+    Value qualified_name, module_name, doc;
+    Value init, new_;       // cached lookups of __init__/__new__, UNDEFINED when native default
+    const TypeSpec *spec;   // of the nearest native base
+    Value subclasses;       // list of weak entries, for version bumps
+    Slots slots;
+};
+
+static inline Type *object_type(Value v) {
+    return as_object(v)->type;
+}
+static inline bool has_layout(Value v, Layout layout) {
+    return is_object(v) && object_type(v)->layout == layout;
+}
+static inline bool is_exactly(Value v, Layout layout) {
+    return is_object(v) && object_type(v)->exact_layout == layout;
+}
+// The word an inline cache compares with a shape; see the second-word rule.
+static inline Shape *object_shape_word(const Object *object) {
+    return ((Shape *const *)object)[1];
+}
