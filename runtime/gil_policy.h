@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+//
+// What a GIL policy may decide. gil.c owns the mechanism (the word, the queues, the sleeping and
+// the waking) and asks a GilPolicy four questions:
+//
+//     which queue does an asker join?                 `is_urgent`
+//     how long does it wait before it asks the holder to give way?        `patience`
+//     who is next, and does that thread get the lock or a chance at it?   `next`, `hands_over`
+//     does a holder that was made to give way keep its place?             `keeps_place`
+//
+// NOTE(student): a policy of your own is a file like gil_policy_fair.c and a line in
+// gil_policies.def. Run `mini --gil=NAME --stats` on the lessons to see what it does.
+//
+// All functions are called with gil->mutex held, and must not block.
+#pragma once
+
+#include "clock.h"
+#include "gil.h"
+#include "thread.h"
+
+struct GilPolicy {
+    const char *name;
+    const char *summary;
+
+    // The thread gives way after every GIL_TICKS bytecodes, asked or not.
+    bool counts_ticks;
+
+    // How long a thread watches for its turn before it sleeps in the kernel, ns.
+    int64_t spin;
+
+    // Does the asker join the urgent queue (which `next` may prefer) or the regular one?
+    bool (*is_urgent)(const RuntimeThread *asker);
+
+    // How long the asker sleeps before it asks the holder to give way, ns from `now`; 0 = asks at
+    // once; CLOCK_NEVER = it never asks. After asking it is asked again.
+    int64_t (*patience)(const Gil *gil, const RuntimeThread *asker, int64_t now);
+
+    // When the patience is over: may the asker really ask, or was there a switch meanwhile that
+    // starts its waiting anew?
+    bool (*may_ask)(const Gil *gil, const RuntimeThread *asker, int64_t now);
+
+    // The waiting thread whose turn it is when the lock is released; at least one waits.
+    RuntimeThread *(*next)(const Gil *gil, int64_t now);
+
+    // True: the lock passes directly to `next`, nobody can snatch it. False: it is set free, `next`
+    // is woken and competes with whoever comes along.
+    bool (*hands_over)(GilCause cause);
+
+    // A holder that was asked to give way: does it wait at the front of the regular queue?
+    bool (*keeps_place)(const Gil *gil, int64_t now);
+};
+
+#define GIL_POLICY(variable) extern const GilPolicy variable;
+#include "gil_policies.def"
+#undef GIL_POLICY
+
+// Answers that several policies share.
+bool gil_policy_never(const RuntimeThread *asker);
+bool gil_policy_always_may_ask(const Gil *gil, const RuntimeThread *asker, int64_t now);
+RuntimeThread *gil_policy_first_come(const Gil *gil, int64_t now);
+bool gil_policy_loses_place(const Gil *gil, int64_t now);

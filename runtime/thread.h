@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+//
+// The runtime's half of a thread: who it is, what it waits for, where its stack is, where its time
+// went. The VM's Thread begins with one of these (`struct Thread { RuntimeThread core; ... }`), so
+// a pointer to the one is a pointer to the other.
+//
+// Every Mini thread runs on a real thread of the operating system. Making one costs some 15 us, so
+// the OS thread of a Mini thread that has ended stays for a while and runs the next one (a small
+// cache; the textbook name is thread pooling). The program does not see it: each Mini thread has
+// its own RuntimeThread.
+//
+// Whenever a thread gives up the GIL it publishes where its stack ends and what is in the registers
+// that a called function must preserve. The holder of the GIL can therefore scan the stacks of all
+// threads for references: they stand still at a known place, or run C code that must not touch
+// objects. "Stopping the world" costs nothing when there is a GIL.
+#pragma once
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gil.h"
+#include "ledger.h"
+#include "park.h"
+#include "sleeper.h"
+#include "trace.h"
+
+// Stack sizes that runtime_thread_start accepts are raised to this, the default is the other.
+#define RUNTIME_STACK_MIN ((size_t)256 * 1024)
+#define RUNTIME_STACK_DEFAULT ((size_t)1024 * 1024)
+
+#if defined(__x86_64__)
+enum { PRESERVED_REGISTERS = 6 };
+#elif defined(__aarch64__)
+enum { PRESERVED_REGISTERS = 12 };
+#else
+enum { PRESERVED_REGISTERS = 0 };
+#endif
+
+// Where references may be hidden while a thread does not hold the GIL.
+typedef struct PublishedStack {
+    const char *low;      // the innermost published frame; NULL: nothing there yet
+    const char *high;     // one past the outermost byte
+    uintptr_t registers[PRESERVED_REGISTERS + 1];
+    jmp_buf others;       // on processors that we have no assembly for
+} PublishedStack;
+
+struct RuntimeThread {
+    // Immutable once the thread runs:
+    Runtime *runtime;
+    uint64_t id;                      // 1, 2, 3 ... in order of creation; 1 is the main thread
+    uint64_t parent;                  // the id of the thread that started it, 0 for the main one
+    bool is_main;
+    void (*entry)(RuntimeThread *thread);
+    long native_id;                   // the kernel's number, threading.get_native_id()
+    pthread_t os_thread;
+
+    // The GIL must be held:
+    char name[THREAD_NAME_SIZE];
+    bool daemon;
+    ThreadState life;                 // THREAD_NEW, THREAD_RUNNING (= alive), _ENDED or _LOST
+    RuntimeThread *next;              // Runtime.threads, in order of start
+    RuntimeThread *previous;
+    const Wait *waiting_for;          // NULL unless parked
+    RuntimeThread *wait_next;         // in waiting_for->queue
+    RuntimeThread *wait_previous;
+    bool is_stuck;                    // parked, and only another thread can end that
+    ParkResult wake_result;
+    WaitQueue joiners;
+    PublishedStack stack;
+
+    // Only the thread itself:
+    const char *blocked_in;           // between blocking_begin and blocking_end: which call
+    uint64_t task;                    // the event loop's current task, for the trace
+    uint32_t ticks_left;              // under `ticks`: bytecodes until gil_safepoint (the VM counts)
+    bool counting_ticks;              // what count_ticks was last told
+    GilCause released_for;            // why it gave the GIL away last
+    int64_t turn_began;               // when it got the GIL
+    TraceBuffer *trace;               // NULL: off
+
+    // gil->mutex must be held:
+    RuntimeThread *gil_next;
+    RuntimeThread *gil_previous;
+    bool gil_urgent;                  // which queue it stands in
+    int64_t gil_asked_at;             // since when it waits, ns
+    uint64_t gil_turns_seen;          // gil->turns when its patience began
+
+    // Anybody, atomically:
+    _Atomic uint32_t pending;         // PENDING_ bits
+    _Atomic bool parked;              // cleared by unpark
+    _Atomic bool granted;             // the GIL was handed over to it
+    Sleeper sleeper;                  // all its sleeping, for the GIL and in park
+    Ledger ledger;
+};
+
+// Prepare a thread that is to be started; `name` is copied (shortened to 47 bytes). GIL held.
+void runtime_thread_init(Runtime *runtime, RuntimeThread *thread, const char *name, bool daemon);
+
+// Run entry(thread) on another OS thread; `entry` begins and returns with the GIL held.
+// stack_size 0 = default. Returns 0, or an errno value when there is no thread to be had (nothing
+// has changed then). `self` holds the GIL.
+int runtime_thread_start(RuntimeThread *self, RuntimeThread *thread,
+                         void (*entry)(RuntimeThread *thread), size_t stack_size);
+
+// Make the calling OS thread the main thread of the runtime, and take the GIL.
+void runtime_thread_attach_main(Runtime *runtime, RuntimeThread *thread, const char *name);
+
+// The main thread has nothing more to run; releases the GIL for good.
+void runtime_thread_detach_main(RuntimeThread *thread);
+
+// Wait until `target` has ended: PARK_WOKEN then, at once if it already has. GIL held by `self`.
+// From then on the memory of `target` is the caller's to free.
+ParkResult runtime_thread_join(RuntimeThread *self, RuntimeThread *target, int64_t deadline);
+
+// Has been started and has not ended. GIL held.
+static inline bool runtime_thread_is_alive(const RuntimeThread *thread) {
+    return thread->life == THREAD_RUNNING;
+}
+
+// GIL held.
+void runtime_thread_set_name(RuntimeThread *thread, const char *name);
+
+// How much of the calling thread's C stack is left, in bytes. Only the thread itself.
+size_t runtime_thread_stack_left(const RuntimeThread *thread);
+
+// Record an event of the calling thread, if recording is on.
+static inline void trace(RuntimeThread *thread, TraceKind kind, int64_t first, int64_t second) {
+    if (__builtin_expect(thread->trace != NULL, 0)) {
+        trace_write(thread, kind, first, second);
+    }
+}
+
+// Publish the caller's stack and registers for the collector. The frame that this is inlined into
+// must stay alive until the GIL is held again, hence no ordinary function. GIL held.
+__attribute__((always_inline)) static inline void thread_publish_stack(RuntimeThread *thread) {
+    PublishedStack *stack = &thread->stack;
+#if defined(__x86_64__)
+    __asm__ volatile("movq %%rbx, 0(%0)\n\t"
+                     "movq %%rbp, 8(%0)\n\t"
+                     "movq %%r12, 16(%0)\n\t"
+                     "movq %%r13, 24(%0)\n\t"
+                     "movq %%r14, 32(%0)\n\t"
+                     "movq %%r15, 40(%0)\n\t"
+                     "movq %%rsp, 48(%0)\n\t"
+                     :
+                     : "r"(stack->registers)
+                     : "memory");
+    stack->low = (const char *)stack->registers[PRESERVED_REGISTERS];
+#elif defined(__aarch64__)
+    __asm__ volatile("stp x19, x20, [%0, 0]\n\t"
+                     "stp x21, x22, [%0, 16]\n\t"
+                     "stp x23, x24, [%0, 32]\n\t"
+                     "stp x25, x26, [%0, 48]\n\t"
+                     "stp x27, x28, [%0, 64]\n\t"
+                     "stp x29, x30, [%0, 80]\n\t"
+                     "mov x9, sp\n\t"
+                     "str x9, [%0, 96]\n\t"
+                     :
+                     : "r"(stack->registers)
+                     : "memory", "x9");
+    stack->low = (const char *)stack->registers[PRESERVED_REGISTERS];
+#else
+    (void)_setjmp(stack->others);
+    stack->low = __builtin_frame_address(0);
+#endif
+}
+
+// Kinds of blocking calls: how the ledger books them.
+typedef enum BlockKind {
+    BLOCK_IO,        // files, sockets, pipes
+    BLOCK_CHILD,     // waits for another process
+    BLOCK_SLEEP,     // a sleep that is no park()
+    BLOCK_CALL,      // C code that computes
+} BlockKind;
+
+// The parts of blocking_begin that need not be inline.
+void blocking_begin_published(RuntimeThread *thread, BlockKind kind, const char *what);
+
+// Leave the blocking region: takes the GIL back. Keeps errno.
+void blocking_end(RuntimeThread *thread);
+
+// Enter a region in which the thread may block: publishes the stack and releases the GIL. No Mini
+// object may be touched until blocking_end(); `what` names the call ("read") and must outlive it.
+// In the main thread an interrupting signal makes the call fail with EINTR.
+__attribute__((always_inline)) static inline void
+blocking_begin(RuntimeThread *thread, BlockKind kind, const char *what) {
+    thread_publish_stack(thread);
+    blocking_begin_published(thread, kind, what);
+}
+
+// Does this thread hold the GIL? For assertions of code that touches objects.
+static inline bool thread_holds_gil(const RuntimeThread *thread, const Gil *gil) {
+    return gil_holder(gil) == thread;
+}
