@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+//
+// Marking: find everything the program can still reach.
+//
+// Textbooks paint objects white (not seen), grey (seen, its references not yet followed) and black
+// (done). Here white is a clear mark bit, black a set one, and the grey objects are those on the
+// marker's stack. An explicit stack instead of recursion means that a list nested a million deep
+// is no danger to the C stack; should even that stack find no memory, marking goes on without it
+// and repeats over all marked objects until nothing new turns up.
+#include "heap_state.h"
+
+#include <stdlib.h>
+
+static void push(Marker *marker, Object *object) {
+    if (marker->count == marker->capacity) {
+        size_t capacity = marker->capacity == 0 ? 1024 : 2 * marker->capacity;
+        Object **stack = realloc(marker->stack, capacity * sizeof *stack);
+        if (stack == NULL) {
+            marker->overflowed = true;
+            return;
+        }
+        marker->stack = stack;
+        marker->capacity = capacity;
+    }
+    marker->stack[marker->count++] = object;
+}
+
+static void mark_cell(Marker *marker, CellSpan *span, uint32_t index) {
+    if (bit_test(span->marks, index)) {
+        return;
+    }
+    bit_set(span->marks, index);
+    if (span->kind == CELL_OBJECT) {
+        Object *object = (Object *)(span->base + index * span->cell_size);
+        if (object->type != NULL) {
+            push(marker, object);
+        }
+    }
+}
+
+void mark_object(Marker *marker, const void *object) {
+    uint64_t address = (uint64_t)(uintptr_t)object;
+    CellSpan *span = span_of(&marker->heap->state->directory, address);
+    if (span != NULL) {
+        mark_cell(marker, span, span_cell_index(span, address));
+    }
+}
+
+void mark_buffer(Marker *marker, const void *buffer) {
+    mark_object(marker, buffer);
+}
+
+void mark_value(Marker *marker, Value v) {
+    if (is_object(v)) {
+        mark_object(marker, as_object(v));
+    }
+}
+
+void mark_values(Marker *marker, const Value *values, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        mark_value(marker, values[i]);
+    }
+}
+
+static void mark_word(Marker *marker, uint64_t word) {
+    CellSpan *span = span_of(&marker->heap->state->directory, word);
+    if (span == NULL) {
+        return;
+    }
+    uint32_t index = span_cell_index(span, word);
+    if (index < span->cell_count && bit_test(span->allocated, index)) {
+        mark_cell(marker, span, index);
+    }
+}
+
+// A stack may hold words the sanitizers consider out of bounds; reading them is the point here.
+__attribute__((no_sanitize("address", "thread"))) void mark_range(Marker *marker, const void *low,
+                                                                  const void *high) {
+    const uint64_t *word = (const uint64_t *)(((uintptr_t)low + 7) & ~(uintptr_t)7);
+    for (; word + 1 <= (const uint64_t *)high; word++) {
+        mark_word(marker, *word);
+    }
+}
+
+static void drain(Marker *marker) {
+    HeapHooks *hooks = &marker->heap->state->hooks;
+    while (marker->count > 0) {
+        Object *object = marker->stack[--marker->count];
+        hooks->trace_object(hooks->context, marker, object);
+    }
+}
+
+static void retrace_span(Marker *marker, const CellSpan *span) {
+    HeapHooks *hooks = &marker->heap->state->hooks;
+    for (uint32_t i = 0; i < span->cell_count; i++) {
+        Object *object = (Object *)(span->base + i * span->cell_size);
+        if (bit_test(span->marks, i) && object->type != NULL) {
+            hooks->trace_object(hooks->context, marker, object);
+        }
+    }
+    drain(marker);
+}
+
+static void retrace_all(Marker *marker) {
+    HeapState *state = marker->heap->state;
+    for (size_t i = 0; i < SIZE_CLASSES; i++) {
+        for (CellSpan *s = state->classes[CELL_OBJECT][i].spans; s != NULL; s = s->next) {
+            retrace_span(marker, s);
+        }
+    }
+    for (CellSpan *s = state->large[CELL_OBJECT]; s != NULL; s = s->next) {
+        retrace_span(marker, s);
+    }
+}
+
+void mark_everything(Heap *heap) {
+    HeapState *state = heap->state;
+    Marker marker = {.heap = heap};
+    state->hooks.mark_roots(state->hooks.context, &marker);
+    drain(&marker);
+    while (marker.overflowed) {
+        marker.overflowed = false;
+        retrace_all(&marker);
+    }
+    free(marker.stack);
+}
+
+bool cell_is_marked(const Heap *heap, const void *cell) {
+    uint64_t address = (uint64_t)(uintptr_t)cell;
+    CellSpan *span = span_of(&heap->state->directory, address);
+    return span == NULL || bit_test(span->marks, span_cell_index(span, address));
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+//
+// Spans come from mmap, aligned to the chunk size. Spans of the common small size (one chunk) are
+// cut from bigger mappings to save system calls; freed spans are kept for a while, for a program
+// that drops and makes megabytes in a loop should not pay for page faults each time.
+#include "span.h"
+
+#include <stdlib.h>
+#include <sys/mman.h>
+
+enum {
+    DIRECTORY_ENTRIES = 1 << 16,
+    LEAF_ENTRIES = 1 << 16,
+    BATCH_CHUNKS = 16,           // single chunks are mapped this many at a time
+    MAXIMUM_CACHED_CHUNKS = 512, // 32 MiB
+};
+
+static void *map_pages(size_t size) {
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+// `chunks` chunks aligned to the chunk size: map one more and cut the ends off.
+static char *map_chunks(size_t chunks) {
+    size_t size = chunks << CHUNK_SHIFT;
+    char *memory = map_pages(size + CHUNK_SIZE);
+    if (memory == NULL) {
+        return NULL;
+    }
+    size_t misaligned = (uintptr_t)memory & (CHUNK_SIZE - 1);
+    size_t head = misaligned == 0 ? 0 : CHUNK_SIZE - misaligned;
+    if (head > 0) {
+        munmap(memory, head);
+    }
+    munmap(memory + head + size, CHUNK_SIZE - head);
+    return memory + head;
+}
+
+bool span_directory_init(SpanDirectory *directory) {
+    *directory = (SpanDirectory){0};
+    directory->leaves = map_pages(DIRECTORY_ENTRIES * sizeof *directory->leaves);
+    return directory->leaves != NULL;
+}
+
+static void unmap_cached(SpanDirectory *directory) {
+    while (directory->cached != NULL) {
+        CellSpan *span = directory->cached;
+        directory->cached = span->next;
+        munmap(span->base, span->chunks << CHUNK_SHIFT);
+        free(span);
+    }
+    directory->cached_chunks = 0;
+}
+
+void span_directory_destroy(SpanDirectory *directory) {
+    unmap_cached(directory);
+    for (size_t i = 0; i < DIRECTORY_ENTRIES; i++) {
+        if (directory->leaves[i] != NULL) {
+            munmap(directory->leaves[i], LEAF_ENTRIES * sizeof(CellSpan *));
+        }
+    }
+    munmap(directory->leaves, DIRECTORY_ENTRIES * sizeof *directory->leaves);
+}
+
+static bool directory_set(SpanDirectory *directory, const char *base, size_t chunks,
+                          CellSpan *span) {
+    for (size_t i = 0; i < chunks; i++) {
+        uint64_t address = (uint64_t)(uintptr_t)base + (i << CHUNK_SHIFT);
+        CellSpan ***leaf = &directory->leaves[address >> 32];
+        if (*leaf == NULL) {
+            *leaf = map_pages(LEAF_ENTRIES * sizeof(CellSpan *));
+            if (*leaf == NULL) {
+                return false;
+            }
+        }
+        (*leaf)[(address >> CHUNK_SHIFT) & 0xffff] = span;
+    }
+    return true;
+}
+
+static CellSpan *header_new(uint32_t cell_count) {
+    return calloc(1, sizeof(CellSpan) + 2 * span_bitmap_words(cell_count) * sizeof(uint64_t));
+}
+
+// Put memory that no span uses into the cache, or give it back to the system.
+static void cache_chunks(SpanDirectory *directory, char *base, size_t chunks, bool dirty) {
+    CellSpan *spare = header_new(1);
+    if (spare == NULL || directory->cached_chunks + chunks > MAXIMUM_CACHED_CHUNKS) {
+        free(spare);
+        munmap(base, chunks << CHUNK_SHIFT);
+        return;
+    }
+    *spare = (CellSpan){.base = base, .chunks = chunks, .dirty = dirty, .next = directory->cached};
+    directory->cached = spare;
+    directory->cached_chunks += chunks;
+}
+
+// Exactly `chunks` chunks from the cache, or NULL.
+static char *take_cached(SpanDirectory *directory, size_t chunks, bool *dirty) {
+    for (CellSpan **link = &directory->cached; *link != NULL; link = &(*link)->next) {
+        CellSpan *spare = *link;
+        if (spare->chunks == chunks) {
+            char *base = spare->base;
+            *dirty = spare->dirty;
+            *link = spare->next;
+            directory->cached_chunks -= chunks;
+            free(spare);
+            return base;
+        }
+    }
+    return NULL;
+}
+
+static char *take_chunks(SpanDirectory *directory, size_t chunks, bool *dirty) {
+    char *base = take_cached(directory, chunks, dirty);
+    if (base != NULL) {
+        return base;
+    }
+    *dirty = false;
+    if (chunks > 1) {
+        return map_chunks(chunks);
+    }
+    base = map_chunks(BATCH_CHUNKS);
+    if (base == NULL) {
+        return map_chunks(1);
+    }
+    for (size_t i = BATCH_CHUNKS - 1; i > 0; i--) {
+        cache_chunks(directory, base + (i << CHUNK_SHIFT), 1, false);
+    }
+    return base;
+}
+
+CellSpan *span_new(SpanDirectory *directory, CellKind kind, size_t cell_size,
+                   uint32_t cell_count) {
+    size_t chunks = (cell_size * cell_count + CHUNK_SIZE - 1) >> CHUNK_SHIFT;
+    CellSpan *span = header_new(cell_count);
+    bool dirty;
+    char *base = span == NULL ? NULL : take_chunks(directory, chunks, &dirty);
+    if (base == NULL) {
+        free(span);
+        return NULL;
+    }
+    size_t words = span_bitmap_words(cell_count);
+    *span = (CellSpan){.base = base,
+                       .chunks = chunks,
+                       .cell_size = cell_size,
+                       .reciprocal = (UINT64_C(1) << 40) / cell_size + 1,
+                       .cell_count = cell_count,
+                       .kind = kind,
+                       .dirty = dirty,
+                       .allocated = span->bits,
+                       .marks = span->bits + words};
+    if (!directory_set(directory, base, chunks, span)) {
+        munmap(base, chunks << CHUNK_SHIFT);
+        free(span);
+        return NULL;
+    }
+    directory->used_chunks += chunks;
+    return span;
+}
+
+void span_free(SpanDirectory *directory, CellSpan *span) {
+    directory_set(directory, span->base, span->chunks, NULL);
+    directory->used_chunks -= span->chunks;
+    cache_chunks(directory, span->base, span->chunks, true);
+    free(span);
+}
