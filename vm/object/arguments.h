@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+//
+// Arguments of a constructor written in C: `construct` slots get what the caller wrote and sort it
+// into parameters here. (Functions and methods declare a signature instead; see native.h.)
+#pragma once
+
+#include "object.h"
+
+typedef struct ArgumentsSpec {
+    const char *function;         // "int"
+    const char *names[5];         // NULL-terminated; "" for a parameter without a name
+    size_t required;
+} ArgumentsSpec;
+
+// Fill out[0 .. number of names), VALUE_UNDEFINED where nothing was given. `count` includes the
+// keywords' values, which stand last. false with TypeError in CPython's words.
+bool arguments_bind(Thread *thread, const ArgumentsSpec *spec, Value *args, size_t count,
+                    Tuple *keywords, Value *out);
