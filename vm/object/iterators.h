@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+//
+// Iterators that walk a sequence by index. For lists and tuples the interpreter inlines the step:
+//
+//     if (it->index < list->length) item = list->items[it->index++]; else it->index = DONE;
+//
+// An exhausted iterator stays exhausted even if the list grows later; DONE, greater than any
+// length, sees to it. The iterators made of other iterators (zip, map, ...) are in iterators.c.
+#pragma once
+
+#include "object.h"
+
+#define SEQUENCE_ITERATOR_DONE UINT64_MAX
+
+typedef struct SequenceIterator {
+    Object object;
+    uint64_t index;  // of the next item; reversed ones: number of items left; or DONE
+    Value sequence;
+} SequenceIterator;
+
+static inline SequenceIterator *as_sequence_iterator(Value v) {
+    return (SequenceIterator *)as_object(v);
+}
+
+Value list_iterator_new(Thread *thread, Value list);
+Value tuple_iterator_new(Thread *thread, Value tuple);
+// What iter() makes for a type that has __getitem__ only.
+Value sequence_iterator_new(Thread *thread, Value sequence);
+// iter(callable, sentinel)
+Value callable_iterator_new(Thread *thread, Value callable, Value sentinel);
+// An iterator's iter slot: the iterator itself.
+Value iterator_self(Thread *thread, Value self);
+// About how many items `v` will give (len or __length_hint__), `otherwise` if unknown; -1: error.
+int64_t iterator_length_hint(Thread *thread, Value v, int64_t otherwise);
