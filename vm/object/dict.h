@@ -55,9 +55,9 @@ int dict_set_default(Thread *thread, Dict *dict, Value key, Value initial, Value
 // With a str as key: never an error, never runs Mini code.
 // The entry's number, or -1. Inline caches keep it: it stays right as long as
 // `slot < dict->used && dict->entries[slot].key.bits == name.bits`.
-int64_t dict_find_slot_str(const Dict *dict, Str *key);
+int64_t dict_find_slot_str(Thread *thread, const Dict *dict, Str *key);
 // The value, or UNDEFINED.
-Value dict_get_str(const Dict *dict, Str *key);
+Value dict_get_str(Thread *thread, const Dict *dict, Str *key);
 void dict_set_str(Thread *thread, Dict *dict, Str *key, Value value);
 bool dict_delete_str(Thread *thread, Dict *dict, Str *key);
 
