@@ -15,6 +15,7 @@
 #pragma once
 
 #include "arena.h"
+#include "constant.h"
 #include "source.h"
 #include "string_builder.h"
 
@@ -63,29 +64,6 @@ typedef struct OperatorList {
 
 // What is done with the place that a Name, Attribute, Subscript, ... denotes.
 typedef enum AstContext { AST_Load, AST_Store, AST_Del } AstContext;
-
-typedef enum ConstantKind {
-    CONSTANT_NONE,
-    CONSTANT_TRUE,
-    CONSTANT_FALSE,
-    CONSTANT_ELLIPSIS,
-    CONSTANT_INT,     // `integer`
-    CONSTANT_BIG_INT, // does not fit int64_t: digits in `text`, in `base`
-    CONSTANT_FLOAT,   // `number`
-    CONSTANT_STRING,  // UTF-8 (lone surrogates as WTF-8) in `text`; may hold NULs
-    CONSTANT_BYTES,   // raw bytes in `text`
-} ConstantKind;
-
-typedef struct Constant {
-    ConstantKind kind;
-    int base;        // 2, 8, 10 or 16, for CONSTANT_BIG_INT
-    uint32_t length; // bytes of `text`, which also ends with a NUL
-    union {
-        int64_t integer;
-        double number;
-        const char *text; // big ints: digits alone, no prefix or underscore
-    };
-} Constant;
 
 struct Node {
     AstKind kind;

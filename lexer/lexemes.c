@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+//
+// Numbers, names and strings: what a regular expression cannot decide.
+//
+// A number must not run into a name ("1abc"), yet "1if x else y" is legal; a
+// name may use letters of any script, which needs Unicode's character
+// categories; a string's end depends on the quotes that opened it. Each function
+// either emits the token or fails with CPython's words.
+#include "lexer_state.h"
+#include "scan.h"
+#include "utf8.h"
+
+#include <string.h>
+#include <utf8proc.h>
+
+static bool is_ascii_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+static bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+// True if a keyword that may follow an operand directly starts at `at`.
+static bool keyword_follows(const char *at) {
+    static const char *const words[] = {"and", "else", "for", "if", "in", "is", "not", "or"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strncmp(at, words[i], strlen(words[i])) == 0)
+            return true;
+    return false;
+}
+
+static const char *number_kind(const char *start) {
+    char marker = start[0] == '0' ? (char)(start[1] | 0x20) : '\0';
+    return marker == 'x'   ? "hexadecimal"
+           : marker == 'o' ? "octal"
+           : marker == 'b' ? "binary"
+                           : "decimal";
+}
+
+// Fails because the number from `start` goes on with what does not belong to it.
+static void fail_number(Lexer *lexer, const char *start) {
+    const char *at = lexer->cursor;
+    const char *kind = number_kind(start);
+    if (is_digit(*at) && kind[0] != 'd')
+        lexer_fail(lexer, at, at + 1, "invalid digit '%c' in %s literal", *at, kind);
+    else
+        lexer_fail(lexer, at - 1, at, "invalid %s literal", kind);
+}
+
+void lexer_number(Lexer *lexer, int kind, const char *start) {
+    char next = *lexer->cursor;
+    bool runs_on = is_ascii_letter(next) || is_digit(next) || (unsigned char)next >= 0x80;
+    if (kind == SCAN_BARE_PREFIX || (runs_on && !keyword_follows(lexer->cursor)))
+        fail_number(lexer, start);
+    else if (kind == SCAN_OLD_OCTAL)
+        lexer_fail(lexer, start, lexer->cursor,
+                   "leading zeros in decimal integer literals are not permitted; "
+                   "use an 0o prefix for octal integers");
+    else if (kind == SCAN_IMAGINARY)
+        lexer_fail(lexer, start, lexer->cursor, "complex numbers are not supported");
+    else
+        lexer_emit(lexer, TOKEN_NUMBER, start, lexer->cursor);
+}
+
+// Characters that Unicode admits to identifiers against their category.
+static bool is_odd_start(uint32_t c) {
+    return c == 0x1885 || c == 0x1886 || c == 0x2118 || c == 0x212E || c == 0x309B || c == 0x309C;
+}
+
+static bool is_odd_continue(uint32_t c) {
+    return c == 0xB7 || c == 0x387 || (c >= 0x1369 && c <= 0x1371) || c == 0x19DA;
+}
+
+static bool may_start_word(uint32_t c) {
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
+    return c == '_' || is_odd_start(c) || category == UTF8PROC_CATEGORY_NL ||
+           (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO);
+}
+
+static bool may_continue_word(uint32_t c) {
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
+    return may_start_word(c) || is_odd_continue(c) || category == UTF8PROC_CATEGORY_MN ||
+           category == UTF8PROC_CATEGORY_MC || category == UTF8PROC_CATEGORY_ND ||
+           category == UTF8PROC_CATEGORY_PC;
+}
+
+static bool is_printable(uint32_t c) {
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
+    return category < UTF8PROC_CATEGORY_ZS && category != UTF8PROC_CATEGORY_CN;
+}
+
+static void fail_character(Lexer *lexer, const char *at, const char *end, uint32_t c) {
+    if (is_printable(c))
+        lexer_fail(lexer, at, end, "invalid character '%.*s' (U+%04X)", (int)(end - at), at, c);
+    else
+        lexer_fail(lexer, at, end, "invalid non-printable character U+%04X", c);
+}
+
+void lexer_word(Lexer *lexer, const char *start) {
+    for (const char *at = start; at < lexer->cursor;) {
+        uint32_t c;
+        const char *next = at + utf8_decode(at, lexer->cursor, &c);
+        if (at == start ? !may_start_word(c) : !may_continue_word(c)) {
+            fail_character(lexer, at, next, c);
+            return;
+        }
+        at = next;
+    }
+    lexer_emit(lexer, TOKEN_NAME, start, lexer->cursor);
+}
+
+void lexer_unknown(Lexer *lexer, const char *start) {
+    unsigned char c = (unsigned char)*start;
+    if (c < ' ' || c == 0x7F)
+        fail_character(lexer, start, start + 1, c);
+    else
+        lexer_fail(lexer, start, start + 1, "invalid syntax");
+}
+
+// True if the quote that opened this string was meant to end the f-string around it.
+static bool ends_fstring(const Lexer *lexer, const char *start) {
+    return fstring_is_in_field(lexer) && lexer->strings[lexer->string_count - 1].quote == *start;
+}
+
+static void fail_unterminated(Lexer *lexer, const char *start, bool is_triple) {
+    if (ends_fstring(lexer, start)) {
+        lexer_fail(lexer, start, start + 1, "f-string: expecting '}'");
+        return;
+    }
+    lexer_fail(lexer, start, start + 1, "unterminated %sstring literal (detected at line %u)",
+               is_triple ? "triple-quoted " : "", lexer_line(lexer, lexer->cursor));
+    lexer->error->incomplete = is_triple && lexer->cursor == lexer->end;
+}
+
+void lexer_string(Lexer *lexer, const char *start) {
+    char quote = lexer->cursor[-1];
+    const char *quotes = start + strcspn(start, "'\"");
+    size_t opened = (size_t)(lexer->cursor - quotes);
+    for (size_t closed = 0; closed < opened;) {
+        enum ScanText piece = scan_text(&lexer->cursor);
+        closed = piece == TEXT_QUOTE && lexer->cursor[-1] == quote ? closed + 1 : 0;
+        if (piece == TEXT_NUL && lexer->cursor != lexer->end) {
+            lexer_fail(lexer, lexer->cursor, lexer->cursor + 1,
+                       "source code cannot contain null bytes");
+            return;
+        }
+        if (piece == TEXT_NEWLINE && opened == 1)
+            lexer->cursor--;
+        if (piece == TEXT_NUL || (piece == TEXT_NEWLINE && opened == 1)) {
+            fail_unterminated(lexer, start, opened == 3);
+            return;
+        }
+    }
+    lexer_emit(lexer, TOKEN_STRING, start, lexer->cursor);
+}
