@@ -10,6 +10,7 @@
 
 #include <setjmp.h>
 
+#include "arena.h"
 #include "code.h"
 #include "error.h"
 #include "frame.h"
@@ -66,6 +67,8 @@ struct Interpreter {
     Dict *modules;              // sys.modules
     Value sys_module;
     uint32_t next_type_version;
+    Arena immortal;             // shapes: never freed before the end, see shape.h
+    struct LookupCache *lookup_cache;  // of type_lookup
     int recursion_limit;
     uint64_t hash_seed;
     void *labels[OP_COUNT];     // addresses of the opcode bodies, in opcode order

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+//
+// Tracebacks. When an exception leaves a frame, one record is put in front of the exception's
+// list: which code, at which instruction. That is all that happens while unwinding; line numbers,
+// source lines and carets are found when somebody looks.
+#pragma once
+
+#include "code.h"
+#include "object.h"
+#include "string_builder.h"
+
+typedef struct Traceback {
+    Object object;
+    uint64_t kind;           // second-word rule; always 0
+    Code *code;
+    const Instruction *pc;
+    struct Traceback *next;  // towards the place where it was raised
+    Dict *globals;           // of the frame; may be NULL
+} Traceback;
+
+// The exception passes through a frame that is at `pc` of `code`.
+void traceback_add(Thread *thread, Value exception, Code *code, const Instruction *pc,
+                   Dict *globals);
+// Print the exception with its causes, context and notes as Python 3.13 does.
+void traceback_print(Thread *thread, Value exception, StringBuilder *out);
+// The lines "  File ..., line N, in f" with source and carets; no heading.
+void traceback_print_frames(Thread *thread, const Traceback *traceback, StringBuilder *out);
+// The last line (or lines, for SyntaxError): "ValueError: message".
+void traceback_print_summary(Thread *thread, Value exception, StringBuilder *out);
+// "Did you mean" for `exception`: the suggestion in `out` and true, or false.
+bool traceback_suggestion(Thread *thread, Value exception, StringBuilder *out);

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+//
+// Classes: making them (from static tables or by a class statement), their order of inheritance,
+// calling them, and looking attributes up in them. CPython's typeobject.c.
+//
+// Look-ups along the MRO go through one cache per interpreter, keyed by (type->version, name).
+// Changing an attribute of a class gives it and all its subclasses new versions, so a stale entry
+// can never match. Inline caches rely on the same version numbers. Version 0 is "never cache".
+#pragma once
+
+#include "object.h"
+
+#define TYPE(name, spec) extern const TypeSpec spec;
+#include "types.def"
+#undef TYPE
+
+// Further bits of Type.flags, beside TypeFlags.
+enum {
+    TYPE_SEALED = 1 << 8,       // __slots__ everywhere: no attributes but the declared ones
+    TYPE_ABSTRACT_METHODS = 1 << 9,  // __abstractmethods__ is not empty
+    TYPE_IS_ERROR = 1 << 10,    // derives from BaseException
+    TYPE_IS_TYPE = 1 << 11,     // a metaclass
+};
+
+static inline bool is_type(Value v) {
+    return has_layout(v, LAYOUT_TYPE);
+}
+static inline Type *as_type(Value v) {
+    return (Type *)as_object(v);
+}
+
+// All types of types.def, then those of errors.def; first step of interpreter_new after the heap,
+// the names and the empty tuple exist. The types can be used when it returns.
+void types_init(Thread *thread);
+// Give back what types_init took outside the heap.
+void types_free(Interpreter *interpreter);
+// Mark the types that the interpreter itself holds and the look-up cache.
+void types_trace(Marker *marker, Interpreter *interpreter);
+
+// A Type for a native `spec`; `base` NULL: object.
+Type *type_from_spec(Thread *thread, const TypeSpec *spec, Type *base);
+// type(name, bases, namespace) of the metaclass, keywords (may be NULL) go to __init_subclass__.
+// NULL with an exception set.
+Type *type_new_class(Thread *thread, Type *metaclass, Str *name, Tuple *bases, Dict *namespace,
+                     Dict *keywords);
+// The class statement: computes metaclass and namespace, runs `body` (a function of one argument,
+// the namespace, that returns the __class__ cell or None). `keywords`: dict or UNDEFINED.
+Value class_build(Thread *thread, Value body, Str *name, Tuple *bases, Value keywords);
+
+// Calling a type object: __new__ and __init__ with Python's rules. Slot `call` of type.
+Value type_call(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords);
+// object.__new__: checks for excess arguments and abstract classes.
+Value object_construct(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords);
+
+// Whether `sub` is `base` or derived from it.
+bool type_is_subtype(const Type *sub, const Type *base);
+static inline bool is_instance_of(Value v, const Type *type) {
+    return is_object(v) && type_is_subtype(object_type(v), type);
+}
+
+// Something in the type changed: new versions for it and its subclasses.
+void type_modified(Thread *thread, Type *type);
+// type.name = value / del, without descriptors of the metatype: keeps slots and caches right.
+bool type_set_own_attribute(Thread *thread, Type *type, Str *name, Value value);
+// As type_lookup; *where gets the class it was found in.
+Value type_lookup_where(Thread *thread, Type *type, Str *name, Type **where);
+
+// "module.Qualname" or, for builtins, "Qualname".
+Str *type_full_name(Thread *thread, Type *type);
+// The __name__ as a str object.
+Str *type_name_str(Thread *thread, Type *type);
+// Slots of type objects' attribute access.
+Value type_get_attribute(Thread *thread, Value self, Str *name);
+bool type_set_attribute(Thread *thread, Value self, Str *name, Value value);
