@@ -21,23 +21,21 @@
 #define CLOCK_NS_PER_US INT64_C(1000)
 
 typedef struct Clock {
-    bool is_virtual;          // false: ask the operating system
-    int64_t virtual_now;      // the monotonic time while is_virtual
-    int64_t virtual_epoch;    // added to virtual_now, gives the virtual time of day
+    bool is_virtual;       // false: ask the operating system
+    int64_t virtual_now;   // the monotonic time while is_virtual
+    int64_t virtual_epoch; // added to virtual_now, gives the virtual time of day
 } Clock;
 
 // The operating system's monotonic time, whatever Clock is in use (the ledger and the trace
 // measure real time even when the program lives in virtual time).
-static inline int64_t clock_real_now(void)
-{
+static inline int64_t clock_real_now(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * CLOCK_NS_PER_SECOND + now.tv_nsec;
 }
 
 // Monotonic time of the clock: never goes back. time.monotonic(), time.perf_counter().
-static inline int64_t clock_now(const Clock *clock)
-{
+static inline int64_t clock_now(const Clock *clock) {
     return clock->is_virtual ? clock->virtual_now : clock_real_now();
 }
 

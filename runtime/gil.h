@@ -29,10 +29,10 @@ enum { GIL_TICKS = 100 };
 
 // What gil_safepoint() found for the caller to handle.
 enum {
-    PENDING_DROP = 1 << 0,      // give the GIL away (never returned, handled inside)
-    PENDING_SIGNAL = 1 << 1,    // main thread: signals_take() has something
-    PENDING_ASYNC = 1 << 2,     // the VM's own: an exception was thrown into the thread
-    PENDING_STEP = 1 << 3,      // the VM's own: --step, profilers, memory pressure
+    PENDING_DROP = 1 << 0,   // give the GIL away (never returned, handled inside)
+    PENDING_SIGNAL = 1 << 1, // main thread: signals_take() has something
+    PENDING_ASYNC = 1 << 2,  // the VM's own: an exception was thrown into the thread
+    PENDING_STEP = 1 << 3,   // the VM's own: --step, profilers, memory pressure
 };
 
 typedef struct GilPolicy GilPolicy;
@@ -41,24 +41,27 @@ typedef struct GilPolicy GilPolicy;
 typedef struct GilQueue {
     RuntimeThread *first;
     RuntimeThread *last;
+    uint64_t count;
 } GilQueue;
 
 typedef struct Gil {
     // Anybody, atomically: the holder's address, or'ed with GIL_WANTED while a queue is not empty.
     _Atomic uintptr_t word;
     _Atomic(const GilPolicy *) policy;
-    _Atomic int64_t interval;         // ns
+    _Atomic int64_t interval; // ns
 
     pthread_mutex_t mutex;
     // mutex must be held:
-    GilQueue urgent;                  // whom the policy lets go first
+    GilQueue urgent; // whom the policy lets go first
     GilQueue regular;
-    int64_t turn_began;               // when the GIL last went from one thread to another
-    uint64_t turns;                   // how often it did
+
+    // Written by the holder, read by those who wait:
+    _Atomic int64_t turn_began; // when the GIL last went to another thread, real ns
+    bool can_spin;              // immutable: there is more than one processor
 
     // The GIL must be held:
-    RuntimeThread *last_holder;       // who released it last; NULL when that thread has ended
-    GilCause last_cause;              // and why
+    RuntimeThread *last_holder; // who released it last; NULL when that thread has ended
+    GilCause last_cause;        // and why
 } Gil;
 
 enum { GIL_WANTED = 1 };
@@ -72,8 +75,11 @@ void gil_acquire(RuntimeThread *thread);
 
 // Give the GIL away. The caller must not touch objects from here on; it must have published its
 // stack (thread_publish_stack) if it goes on in a frame that could hold objects: use
-// blocking_begin() of thread.h, which does.
+// blocking_begin(), which does.
 void gil_release(RuntimeThread *thread, GilCause cause);
+
+// The last release of a thread that ends: when it returns nobody uses `thread` any more.
+void gil_release_for_good(RuntimeThread *thread);
 
 // Called by the VM when its trap is hit (and, under `ticks`, when thread->ticks_left is used up),
 // after it has taken the trap away. Gives way if somebody asked for that, and returns the PENDING_
@@ -92,8 +98,9 @@ void gil_set_interval(RuntimeThread *thread, int64_t interval);
 const char *gil_policy_name(const Gil *gil);
 int64_t gil_interval(const Gil *gil);
 
-// The names of all policies, NULL-terminated, the default first; and what each does, in a line.
-const char *const *gil_policy_names(void);
+// The name of policy 0, 1, ... (0 is the default), NULL after the last; and what a policy does, in
+// a line (NULL for an unknown name).
+const char *gil_policy_name_at(size_t index);
 const char *gil_policy_summary(const char *name);
 
 // Who holds the GIL; NULL for nobody. Without the GIL only a hint.

@@ -31,13 +31,10 @@ struct GilPolicy {
     // Does the asker join the urgent queue (which `next` may prefer) or the regular one?
     bool (*is_urgent)(const RuntimeThread *asker);
 
-    // How long the asker sleeps before it asks the holder to give way, ns from `now`; 0 = asks at
-    // once; CLOCK_NEVER = it never asks. After asking it is asked again.
+    // How long the asker should still sleep before it asks the holder to give way, ns from `now`;
+    // 0 or less = it asks now; CLOCK_NEVER = it never asks. Also called again when that time is
+    // over, because there may have been a switch in between.
     int64_t (*patience)(const Gil *gil, const RuntimeThread *asker, int64_t now);
-
-    // When the patience is over: may the asker really ask, or was there a switch meanwhile that
-    // starts its waiting anew?
-    bool (*may_ask)(const Gil *gil, const RuntimeThread *asker, int64_t now);
 
     // The waiting thread whose turn it is when the lock is released; at least one waits.
     RuntimeThread *(*next)(const Gil *gil, int64_t now);
@@ -56,6 +53,7 @@ struct GilPolicy {
 
 // Answers that several policies share.
 bool gil_policy_never(const RuntimeThread *asker);
-bool gil_policy_always_may_ask(const Gil *gil, const RuntimeThread *asker, int64_t now);
+int64_t gil_policy_one_interval(const Gil *gil, const RuntimeThread *asker, int64_t now);
 RuntimeThread *gil_policy_first_come(const Gil *gil, int64_t now);
 bool gil_policy_loses_place(const Gil *gil, int64_t now);
+bool gil_policy_always(GilCause cause);

@@ -22,14 +22,14 @@ typedef enum ThreadState {
 #define THREAD_STATE(name, column, meaning) THREAD_##name,
 #include "thread_states.def"
 #undef THREAD_STATE
-    THREAD_STATE_COUNT,                  // up to here the ledger books time
-    THREAD_NEW = THREAD_STATE_COUNT,     // not started
-    THREAD_ENDED,                        // its function has returned
-    THREAD_LOST,                         // did not survive a fork: exists in the parent only
+    THREAD_STATE_COUNT,              // up to here the ledger books time
+    THREAD_NEW = THREAD_STATE_COUNT, // not started
+    THREAD_ENDED,                    // its function has returned
+    THREAD_LOST,                     // did not survive a fork: exists in the parent only
 } ThreadState;
 
 typedef enum GilCause {
-#define GIL_CAUSE(name, column, meaning) GIL_CAUSE_##name,
+#define GIL_CAUSE(name, column, state, meaning) GIL_CAUSE_##name,
 #include "gil_causes.def"
 #undef GIL_CAUSE
     GIL_CAUSE_COUNT,
@@ -41,21 +41,21 @@ enum { THREAD_NAME_SIZE = 48 };
 // ledger_read: `version` is odd while a change is in progress (a sequence lock).
 typedef struct Ledger {
     _Atomic uint32_t version;
-    _Atomic uint32_t state;                           // a ThreadState
-    _Atomic int64_t since;                            // when that state began, real ns
-    _Atomic int64_t spent[THREAD_STATE_COUNT];        // ns, without the current state
-    _Atomic int64_t longest_wait;                     // for the GIL, ns
-    _Atomic uint64_t acquisitions;                    // of the GIL
-    _Atomic uint64_t switches[GIL_CAUSE_COUNT];       // times another thread got it from here
+    _Atomic uint32_t state;                     // a ThreadState
+    _Atomic int64_t since;                      // when that state began, real ns
+    _Atomic int64_t spent[THREAD_STATE_COUNT];  // ns, without the current state
+    _Atomic int64_t longest_wait;               // for the GIL, ns
+    _Atomic uint64_t acquisitions;              // of the GIL
+    _Atomic uint64_t switches[GIL_CAUSE_COUNT]; // times another thread got it from here
 } Ledger;
 
 // One thread's line: a consistent copy of its page.
 typedef struct LedgerRow {
     char name[THREAD_NAME_SIZE];
     uint64_t thread_id;
-    uint64_t threads;                         // 1, or more when the row sums up ended threads
+    uint64_t threads; // 1, or more when the row sums up ended threads
     bool ended;
-    int64_t life;                             // ns; the sum of spent[]
+    int64_t life; // ns; the sum of spent[]
     int64_t spent[THREAD_STATE_COUNT];
     int64_t longest_wait;
     uint64_t acquisitions;
@@ -68,18 +68,19 @@ enum { LEDGER_ENDED_ROWS = 64 };
 typedef struct LedgerArchive {
     LedgerRow rows[LEDGER_ENDED_ROWS];
     size_t count;
-    LedgerRow rest;                           // rest.threads == 0: unused
+    LedgerRow rest; // rest.threads == 0: unused
 } LedgerArchive;
 
 // Begin a thread's page in `state` now.
 void ledger_begin(Ledger *ledger, ThreadState state);
 
-// Book the time since the last change on the old state and enter `state`; returns the ns booked.
-// Only the thread that owns the page.
+// Book the time since the last change on the old state and enter `state`; returns the time of the
+// change, real ns. Only the thread that owns the page.
 int64_t ledger_enter(Ledger *ledger, ThreadState state);
 
-// The thread has the GIL: from waiting (or straight from its blocked state) to running.
-void ledger_acquired(Ledger *ledger);
+// The thread has the GIL: from waiting (or straight from its blocked state) to running. Returns
+// the time of that, real ns.
+int64_t ledger_acquired(Ledger *ledger);
 
 // Another thread took the GIL over after this page's owner let it go. GIL held by the taker.
 void ledger_count_switch(Ledger *ledger, GilCause cause);
@@ -90,8 +91,8 @@ void ledger_read(const Ledger *ledger, LedgerRow *row);
 // Keep the row of a thread that ends. GIL held.
 void ledger_archive(Runtime *runtime, RuntimeThread *thread);
 
-// All threads, ended ones first, in order of their start; returns how many rows there are and
-// fills at most `capacity` of them. GIL held.
+// All threads in order of their start, then the sum of the others; returns how many rows there are
+// and fills at most `capacity` of them. GIL held.
 size_t ledger_snapshot(Runtime *runtime, LedgerRow *rows, size_t capacity);
 
 // The table of `mini --stats`. GIL held.
@@ -99,3 +100,6 @@ void ledger_print(Runtime *runtime, FILE *out);
 
 const char *ledger_state_name(ThreadState state);
 const char *ledger_cause_name(GilCause cause);
+
+// The state in which a thread is that gave the GIL away for this cause.
+ThreadState ledger_state_after(GilCause cause);

@@ -17,7 +17,7 @@
 typedef struct Lock {
     LockOwner owner;
     WaitQueue waiters;
-    uint64_t depth;           // how often the owner has taken it (RLock); 0 or 1 for a plain lock
+    uint64_t depth; // how often the owner has taken it (RLock); 0 or 1 for a plain lock
 } Lock;
 
 // Take the lock if it is free. GIL held.

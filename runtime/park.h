@@ -25,7 +25,7 @@
 #include "trace.h"
 
 typedef enum WaitKind {
-#define WAIT_KIND(name, noun, state, cause) WAIT_##name,
+#define WAIT_KIND(name, noun, cause) WAIT_##name,
 #include "wait_kinds.def"
 #undef WAIT_KIND
     WAIT_KIND_COUNT,
@@ -39,26 +39,27 @@ typedef struct WaitQueue {
 
 // Who owns a lock, and where it was taken: an edge of the wait-for graph. GIL.
 typedef struct LockOwner {
-    RuntimeThread *holder;        // NULL: free
+    RuntimeThread *holder; // NULL: free
     CodePosition taken_at;
 } LockOwner;
 
 // What a thread waits for. Lives on the waiter's stack while it is parked.
 typedef struct Wait {
     WaitKind kind;
-    const void *object;           // the Mini object, for the trace and the report; may be NULL
-    const char *name;             // what to call it ("'fork 3'"); NULL: kind and address
-    WaitQueue *queue;             // where to stand in line; NULL: only unpark() or time ends it
-    const LockOwner *owner;       // who can end the wait, where that is known (lock, rlock)
-    RuntimeThread *target;        // the thread whose end is awaited (WAIT_JOIN)
-    int64_t deadline;             // in the runtime's clock, ns; CLOCK_NEVER for none
+    const void *object;     // the Mini object, for the trace and the report; may be NULL
+    const char *name;       // what to call it ("'fork 3'"); NULL: kind and address
+    WaitQueue *queue;       // where to stand in line; NULL: only unpark() or time ends it
+    const LockOwner *owner; // who can end the wait, where that is known (lock, rlock)
+    RuntimeThread *target;  // the thread whose end is awaited (WAIT_JOIN)
+    int64_t deadline;       // in the runtime's clock, ns; CLOCK_NEVER for none
+    bool at_head;           // was woken in vain before: stand at the head of the queue
 } Wait;
 
 typedef enum ParkResult {
-    PARK_WOKEN,          // somebody called unpark: look whether what you want is there
-    PARK_TIMEOUT,        // the deadline has passed
-    PARK_INTERRUPTED,    // a signal is pending and this is the main thread
-    PARK_DEADLOCK,       // nobody can end this wait; park_explanation() says why
+    PARK_WOKEN,       // somebody called unpark: look whether what you want is there
+    PARK_TIMEOUT,     // the deadline has passed
+    PARK_INTERRUPTED, // a signal is pending and this is the main thread
+    PARK_DEADLOCK,    // nobody can end this wait; park_explanation() says why
 } ParkResult;
 
 // Wait as `wait` says. GIL held before and after; others run in between.
@@ -79,8 +80,7 @@ RuntimeThread *unpark_first(RuntimeThread *self, WaitQueue *queue);
 // Wake all threads of a queue; returns how many. GIL held.
 uint64_t unpark_all(RuntimeThread *self, WaitQueue *queue);
 
-static inline bool wait_queue_is_empty(const WaitQueue *queue)
-{
+static inline bool wait_queue_is_empty(const WaitQueue *queue) {
     return queue->first == NULL;
 }
 
@@ -96,8 +96,11 @@ const char *park_explanation(Runtime *runtime);
 // "all threads are parked" is no deadlock. GIL held.
 void park_expect_outside(Runtime *runtime, int delta);
 
-// A thread left the set of those that could wake others: is everybody parked now? Used when
-// threads end; park() checks by itself. GIL held.
+// A thread has ended: is everybody who is left parked? Then the main thread is woken with
+// PARK_DEADLOCK. park() checks by itself. GIL held.
 void park_check_all_stuck(Runtime *runtime);
+
+// Take a thread that will never run again out of its wait queue. GIL held.
+void park_abandon(RuntimeThread *thread);
 
 const char *wait_kind_noun(WaitKind kind);

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "blocking.h"
 #include "clock.h"
 #include "gil.h"
 #include "ledger.h"
@@ -46,20 +47,19 @@ typedef struct RuntimeHooks {
 
 // What happens when a deadlock is found.
 typedef enum DeadlockMode {
-    DEADLOCK_RAISE,      // park returns PARK_DEADLOCK in one thread
-    DEADLOCK_REPORT,     // the explanation is printed on stderr, and the threads hang
-    DEADLOCK_HANG,       // nothing, as in C and in CPython
+    DEADLOCK_RAISE,  // park returns PARK_DEADLOCK in one thread
+    DEADLOCK_REPORT, // the explanation is printed on stderr, and the threads hang
+    DEADLOCK_HANG,   // nothing, as in C and in CPython
 } DeadlockMode;
 
 typedef struct RuntimeConfig {
-    const char *gil_policy;           // NULL: the default
-    int64_t switch_interval;          // ns; 0: the default
+    const char *gil_policy;  // NULL: the default
+    int64_t switch_interval; // ns; 0: the default
     DeadlockMode deadlock_mode;
     RuntimeHooks hooks;
 } RuntimeConfig;
 
 // OS threads that have nothing to do, see thread.c.
-typedef struct Carrier Carrier;
 typedef struct CarrierCache {
     pthread_mutex_t mutex;
     // mutex must be held:
@@ -80,15 +80,15 @@ struct Runtime {
     DeadlockMode deadlock_mode;
     Clock clock;
     Schedule schedule;
-    RuntimeThread *threads;           // alive, in order of start
+    RuntimeThread *threads; // alive, in order of start
     RuntimeThread *last_thread;
-    RuntimeThread *main;              // NULL before attach and after detach
-    uint64_t alive;                   // length of that list
-    uint64_t stuck;                   // how many of them only another thread can wake
-    int outside_wakers;               // see park_expect_outside
+    RuntimeThread *main; // NULL before attach and after detach
+    uint64_t alive;      // length of that list
+    uint64_t stuck;      // how many of them only another thread can wake
+    int outside_wakers;  // see park_expect_outside
     uint64_t last_id;
-    int64_t started;                  // real ns
-    StringBuilder explanation;        // of the last deadlock
+    int64_t started;           // real ns
+    StringBuilder explanation; // of the last deadlock
     TraceState trace;
     LedgerArchive archive;
 };

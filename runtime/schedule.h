@@ -36,8 +36,8 @@ typedef struct ScheduleStrategy {
 } ScheduleStrategy;
 
 typedef struct Schedule {
-    const ScheduleStrategy *strategy;     // NULL: free
-    void *state;                          // the strategy's
+    const ScheduleStrategy *strategy; // NULL: free
+    void *state;                      // the strategy's
 } Schedule;
 
 // Nobody controls the order: callers may skip listing the options and take the first.

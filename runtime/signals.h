@@ -20,9 +20,9 @@ typedef struct RuntimeThread RuntimeThread;
 
 // What a signal does.
 typedef enum SignalAction {
-    SIGNAL_DEFAULT,     // what the system does by default
+    SIGNAL_DEFAULT, // what the system does by default
     SIGNAL_IGNORE,
-    SIGNAL_CATCH,       // note it, and trap the main thread
+    SIGNAL_CATCH, // note it, and trap the main thread
 } SignalAction;
 
 typedef struct Signals {

@@ -24,9 +24,9 @@ typedef struct Sleeper {
 } Sleeper;
 
 typedef enum SleepResult {
-    SLEEP_WOKEN,          // a posted wake-up was consumed
-    SLEEP_TIMEOUT,        // the deadline has passed
-    SLEEP_INTERRUPTED,    // a signal handler ran in this thread
+    SLEEP_WOKEN,       // a posted wake-up was consumed
+    SLEEP_TIMEOUT,     // the deadline has passed
+    SLEEP_INTERRUPTED, // a signal handler ran in this thread
 } SleepResult;
 
 // Sleep until a wake-up is posted or `deadline` (ns, real monotonic time) has passed.

@@ -32,6 +32,8 @@
 #define RUNTIME_STACK_MIN ((size_t)256 * 1024)
 #define RUNTIME_STACK_DEFAULT ((size_t)1024 * 1024)
 
+typedef struct Carrier Carrier;
+
 #if defined(__x86_64__)
 enum { PRESERVED_REGISTERS = 6 };
 #elif defined(__aarch64__)
@@ -42,57 +44,58 @@ enum { PRESERVED_REGISTERS = 0 };
 
 // Where references may be hidden while a thread does not hold the GIL.
 typedef struct PublishedStack {
-    const char *low;      // the innermost published frame; NULL: nothing there yet
-    const char *high;     // one past the outermost byte
+    const char *low;   // the innermost published frame; NULL: nothing there yet
+    const char *high;  // one past the outermost byte
+    const char *limit; // the lowest byte that the thread may use
     uintptr_t registers[PRESERVED_REGISTERS + 1];
-    jmp_buf others;       // on processors that we have no assembly for
+    jmp_buf others; // on processors that we have no assembly for
 } PublishedStack;
 
 struct RuntimeThread {
     // Immutable once the thread runs:
     Runtime *runtime;
-    uint64_t id;                      // 1, 2, 3 ... in order of creation; 1 is the main thread
-    uint64_t parent;                  // the id of the thread that started it, 0 for the main one
+    uint64_t id;     // 1, 2, 3 ... in order of creation; 1 is the main thread
+    uint64_t parent; // the id of the thread that started it, 0 for the main one
     bool is_main;
     void (*entry)(RuntimeThread *thread);
-    long native_id;                   // the kernel's number, threading.get_native_id()
+    long native_id; // the kernel's number, 0 until the thread has run
     pthread_t os_thread;
+    Carrier *carrier; // the cached OS thread that runs it; NULL for the main thread
 
     // The GIL must be held:
     char name[THREAD_NAME_SIZE];
     bool daemon;
-    ThreadState life;                 // THREAD_NEW, THREAD_RUNNING (= alive), _ENDED or _LOST
-    RuntimeThread *next;              // Runtime.threads, in order of start
+    ThreadState life;    // THREAD_NEW, THREAD_RUNNING (= alive), _ENDED or _LOST
+    RuntimeThread *next; // Runtime.threads, in order of start
     RuntimeThread *previous;
-    const Wait *waiting_for;          // NULL unless parked
-    RuntimeThread *wait_next;         // in waiting_for->queue
+    const Wait *waiting_for;  // NULL unless parked
+    RuntimeThread *wait_next; // in waiting_for->queue
     RuntimeThread *wait_previous;
-    bool is_stuck;                    // parked, and only another thread can end that
+    bool is_stuck; // parked, and only another thread can end that
     ParkResult wake_result;
     WaitQueue joiners;
     PublishedStack stack;
 
     // Only the thread itself:
-    const char *blocked_in;           // between blocking_begin and blocking_end: which call
-    uint64_t task;                    // the event loop's current task, for the trace
-    uint32_t ticks_left;              // under `ticks`: bytecodes until gil_safepoint (the VM counts)
-    bool counting_ticks;              // what count_ticks was last told
-    GilCause released_for;            // why it gave the GIL away last
-    int64_t turn_began;               // when it got the GIL
-    TraceBuffer *trace;               // NULL: off
+    const char *blocked_in; // between blocking_begin and blocking_end: which call
+    uint64_t task;          // the event loop's current task, for the trace
+    uint32_t ticks_left;    // under `ticks`: bytecodes until gil_safepoint (the VM counts)
+    bool counting_ticks;    // what count_ticks was last told
+    GilCause released_for;  // why it gave the GIL away last
+    int64_t turn_began;     // when it got the GIL
 
     // gil->mutex must be held:
     RuntimeThread *gil_next;
     RuntimeThread *gil_previous;
-    bool gil_urgent;                  // which queue it stands in
-    int64_t gil_asked_at;             // since when it waits, ns
-    uint64_t gil_turns_seen;          // gil->turns when its patience began
+    bool gil_urgent;      // which queue it stands in
+    int64_t gil_asked_at; // since when it waits, ns
 
     // Anybody, atomically:
-    _Atomic uint32_t pending;         // PENDING_ bits
-    _Atomic bool parked;              // cleared by unpark
-    _Atomic bool granted;             // the GIL was handed over to it
-    Sleeper sleeper;                  // all its sleeping, for the GIL and in park
+    _Atomic uint32_t pending;     // PENDING_ bits
+    _Atomic bool parked;          // cleared by unpark
+    _Atomic bool granted;         // the GIL was handed over to it
+    _Atomic(TraceBuffer *) trace; // NULL: off; only the thread writes into it
+    Sleeper sleeper;              // all its sleeping, for the GIL and in park
     Ledger ledger;
 };
 
@@ -128,7 +131,7 @@ size_t runtime_thread_stack_left(const RuntimeThread *thread);
 
 // Record an event of the calling thread, if recording is on.
 static inline void trace(RuntimeThread *thread, TraceKind kind, int64_t first, int64_t second) {
-    if (__builtin_expect(thread->trace != NULL, 0)) {
+    if (__builtin_expect(atomic_load_explicit(&thread->trace, memory_order_acquire) != NULL, 0)) {
         trace_write(thread, kind, first, second);
     }
 }
@@ -166,29 +169,6 @@ __attribute__((always_inline)) static inline void thread_publish_stack(RuntimeTh
     (void)_setjmp(stack->others);
     stack->low = __builtin_frame_address(0);
 #endif
-}
-
-// Kinds of blocking calls: how the ledger books them.
-typedef enum BlockKind {
-    BLOCK_IO,        // files, sockets, pipes
-    BLOCK_CHILD,     // waits for another process
-    BLOCK_SLEEP,     // a sleep that is no park()
-    BLOCK_CALL,      // C code that computes
-} BlockKind;
-
-// The parts of blocking_begin that need not be inline.
-void blocking_begin_published(RuntimeThread *thread, BlockKind kind, const char *what);
-
-// Leave the blocking region: takes the GIL back. Keeps errno.
-void blocking_end(RuntimeThread *thread);
-
-// Enter a region in which the thread may block: publishes the stack and releases the GIL. No Mini
-// object may be touched until blocking_end(); `what` names the call ("read") and must outlive it.
-// In the main thread an interrupting signal makes the call fail with EINTR.
-__attribute__((always_inline)) static inline void
-blocking_begin(RuntimeThread *thread, BlockKind kind, const char *what) {
-    thread_publish_stack(thread);
-    blocking_begin_published(thread, kind, what);
 }
 
 // Does this thread hold the GIL? For assertions of code that touches objects.

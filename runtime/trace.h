@@ -10,6 +10,7 @@
 // the enum, the printed names and the documentation are made.
 #pragma once
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -32,23 +33,23 @@ typedef struct CodePosition {
 } CodePosition;
 
 typedef struct TraceRecord {
-    int64_t time;             // real monotonic ns
-    uint64_t thread;          // RuntimeThread.id
-    uint64_t task;            // the event loop's task, 0 for none
-    uint32_t kind;            // a TraceKind
-    uint32_t offset;          // with `code`: the CodePosition
+    int64_t time;    // real monotonic ns
+    uint64_t thread; // RuntimeThread.id
+    uint64_t task;   // the event loop's task, 0 for none
+    uint32_t kind;   // a TraceKind
+    uint32_t offset; // with `code`: the CodePosition
     const void *code;
-    int64_t first;            // the two arguments; their meaning stands in trace_events.def
+    int64_t first; // the two arguments; their meaning stands in trace_events.def
     int64_t second;
 } TraceRecord;
 
 typedef struct TraceBuffer {
-    struct TraceBuffer *next;     // all buffers of the runtime
+    struct TraceBuffer *next; // all buffers of the runtime
     uint64_t thread;
-    uint64_t written;             // records ever written
-    uint64_t flushed;             // records that the sink has taken
-    uint64_t lost;                // records overwritten before anybody took them
-    uint32_t capacity;            // a power of two
+    _Atomic uint64_t written; // records ever written
+    uint64_t flushed;         // records that the sink has taken
+    uint64_t lost;            // records overwritten before anybody took them
+    uint32_t capacity;        // a power of two
     TraceRecord records[];
 } TraceBuffer;
 
@@ -60,9 +61,9 @@ typedef struct TraceSink {
 } TraceSink;
 
 typedef struct TraceState {
-    uint32_t capacity;            // records per thread; 0 = tracing is off
+    uint32_t capacity; // records per thread; 0 = tracing is off
     TraceSink sink;
-    TraceBuffer *buffers;         // GIL
+    TraceBuffer *buffers; // GIL
 } TraceState;
 
 // Switch recording on for all threads, present and future; `capacity` records per thread
