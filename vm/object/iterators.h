@@ -23,6 +23,7 @@ static inline SequenceIterator *as_sequence_iterator(Value v) {
 }
 
 Value list_iterator_new(Thread *thread, Value list);
+Value list_reverse_iterator_new(Thread *thread, Value list);
 Value tuple_iterator_new(Thread *thread, Value tuple);
 // What iter() makes for a type that has __getitem__ only.
 Value sequence_iterator_new(Thread *thread, Value sequence);

@@ -30,6 +30,12 @@ size_t slice_adjust(size_t length, int64_t *start, int64_t *stop, int64_t step);
 bool slice_resolve(Thread *thread, Value slice, size_t length, int64_t *start, int64_t *step,
                    size_t *count);
 
+// A small int as an index, counted from the end if negative: whether it is in range.
+static inline bool sequence_small_index(Value v, size_t length, size_t *index) {
+    int64_t i = as_small_int(v);
+    *index = (size_t)(i < 0 ? i + (int64_t)length : i);
+    return *index < length;
+}
 // v is the index of a subscript into a sequence of `length`: true and *index in range, or
 // IndexError "<what> index out of range", or TypeError "<what> indices must be integers or
 // slices, not X".

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+//
+// Helpers of the containers: argument counts, comparison of lengths, and the manners of binary
+// operators. A native slot sees `[1] + x` before x does; CPython's lists have no numeric slots at
+// all, so there x.__radd__ is asked first and the list complains last. container_reflected gives
+// the same order here.
+#include "container.h"
+
+#include "error.h"
+#include "exception.h"
+#include "tuple.h"
+
+bool container_arguments(Thread *thread, const char *name, size_t count, const Tuple *keywords,
+                         size_t least, size_t most) {
+    if (keywords != NULL && keywords->length > 0) {
+        return raise_false(thread, ERROR_TypeError, "%s() takes no keyword arguments", name);
+    }
+    if (count >= least && count <= most) {
+        return true;
+    }
+    size_t bound = count < least ? least : most;
+    return raise_false(thread, ERROR_TypeError, "%s expected %s%zu argument%s, got %zu", name,
+                       least == most     ? ""
+                       : count < least ? "at least "
+                                         : "at most ",
+                       bound, bound == 1 ? "" : "s", count);
+}
+
+bool container_too_large(Thread *thread) {
+    raise_value(thread, value_object(exception_new(thread, ERROR_MemoryError, NULL)));
+    return false;
+}
+
+Value container_compare_lengths(size_t left, size_t right, CompareOp op) {
+    switch (op) {
+    case COMPARE_LT:
+        return value_bool(left < right);
+    case COMPARE_LE:
+        return value_bool(left <= right);
+    case COMPARE_EQ:
+        return value_bool(left == right);
+    case COMPARE_NE:
+        return value_bool(left != right);
+    case COMPARE_GT:
+        return value_bool(left > right);
+    default:
+        return value_bool(left >= right);
+    }
+}
+
+Value container_reflected(Thread *thread, BinaryOp op, BinaryFunction mine, Value left,
+                          Value right) {
+    BinaryFunction other = type_of(thread, right)->slots.binary[op];
+    if (other == NULL || other == mine) {
+        return VALUE_NOT_IMPLEMENTED;
+    }
+    return other(thread, left, right);
+}
+
+bool container_has_index(Thread *thread, Value v) {
+    return is_integral(v) || type_of(thread, v)->slots.index != NULL;
+}
+
+bool container_factor(Thread *thread, BinaryFunction mine, Value left, Value right, bool swapped,
+                      size_t *count, Value *result) {
+    Value number = swapped ? left : right;
+    if (!swapped && !is_integral(number)) {
+        *result = container_reflected(thread, BINARY_MUL, mine, left, right);
+        if (!is_not_implemented(*result)) {
+            return false;
+        }
+    }
+    *result = VALUE_ERROR;
+    if (!container_has_index(thread, number)) {
+        return raise_false(thread, ERROR_TypeError,
+                           "can't multiply sequence by non-int of type '%s'",
+                           type_name(thread, number));
+    }
+    int64_t n = 0;
+    if (!operation_index_int64(thread, number, &n)) {
+        return false;
+    }
+    *count = n < 0 ? 0 : (size_t)n;
+    return true;
+}
