@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: MIT
+# A program on standard input, with and without the dash.
+echo 'print("from the pipe", __name__)' | $MINI -
+echo 'print("no dash", __name__)' | $MINI
+printf '' | $MINI -
+echo "empty: $?"
