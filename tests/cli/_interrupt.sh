@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # interrupt CODE: runs CODE, which must print "ready", sends it Ctrl-C then, and shows how it ended.
 interrupt() {
+    : >"$TMPDIR/out"
     set -m # a background job of a script would ignore SIGINT otherwise
     $MINI -c "$1" >"$TMPDIR/out" 2>"$TMPDIR/err" &
     set +m
