@@ -12,23 +12,28 @@
 #include <stdio.h>
 #include <string.h>
 
-void diagnostic_set(Diagnostic *diagnostic, DiagnosticKind kind, Span span, const char *format,
-                    ...) {
+void diagnostic_vset(Diagnostic *diagnostic, DiagnosticKind kind, Span span, const char *format,
+                     va_list args) {
     diagnostic->kind = kind;
     diagnostic->span = span;
     diagnostic->incomplete = false;
-    va_list args;
-    va_start(args, format);
     int length = vsnprintf(diagnostic->message, sizeof diagnostic->message, format, args);
-    va_end(args);
     // A cut may split a character: step back to the start of it.
     if (length < (int)sizeof diagnostic->message)
         return;
     char *end = diagnostic->message + sizeof diagnostic->message - 1;
     while (((unsigned char)end[-1] & 0xC0) == 0x80)
-        end--;
+        *--end = '\0';
     if ((unsigned char)end[-1] >= 0xC0)
         end[-1] = '\0';
+}
+
+void diagnostic_set(Diagnostic *diagnostic, DiagnosticKind kind, Span span, const char *format,
+                    ...) {
+    va_list args;
+    va_start(args, format);
+    diagnostic_vset(diagnostic, kind, span, format, args);
+    va_end(args);
 }
 
 const char *diagnostic_kind_name(DiagnosticKind kind) {

@@ -31,6 +31,11 @@ typedef struct Diagnostic {
 __attribute__((format(printf, 4, 5))) void diagnostic_set(Diagnostic *diagnostic, DiagnosticKind kind,
                                                   Span span, const char *format, ...);
 
+// diagnostic_set for wrappers that have a va_list.
+__attribute__((format(printf, 4, 0))) void diagnostic_vset(Diagnostic *diagnostic,
+                                                           DiagnosticKind kind, Span span,
+                                                           const char *format, va_list args);
+
 // The Python exception's name: "SyntaxError", "IndentationError", ...
 const char *diagnostic_kind_name(DiagnosticKind kind);
 

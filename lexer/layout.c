@@ -35,13 +35,11 @@ void lexer_fail(Lexer *lexer, const char *start, const char *end, const char *fo
     if (lexer->failed)
         return;
     lexer->failed = true;
-    char message[sizeof lexer->error->message];
+    Span span = {lexer_offset(lexer, start), lexer_offset(lexer, end)};
     va_list args;
     va_start(args, format);
-    vsnprintf(message, sizeof message, format, args);
+    diagnostic_vset(lexer->error, DIAGNOSTIC_SYNTAX_ERROR, span, format, args);
     va_end(args);
-    Span span = {lexer_offset(lexer, start), lexer_offset(lexer, end)};
-    diagnostic_set(lexer->error, DIAGNOSTIC_SYNTAX_ERROR, span, "%s", message);
 }
 
 uint32_t lexer_line(const Lexer *lexer, const char *at) {

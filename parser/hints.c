@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: MIT
+//
+// Why can this token not stand here? The words of a syntax error.
+//
+// When the grammar refuses a token we know three things: the token, those around
+// it, and, by asking grammar_accepts, what could have come instead. From these
+// the most helpful message is chosen. `explainers` lists the guesses in order;
+// the first that recognises its case reports it. Where CPython 3.13 has a
+// message of its own we use its words.
+#include "parse_state.h"
+
+#include <string.h>
+
+typedef struct Hint {
+    Parser *parser;
+    void *grammar;
+    const Token *token;    // the one that was refused
+    const Token *previous; // the one before it; NULL at the start
+    const Token *line;     // the first of its logical line
+} Hint;
+
+static bool accepts(const Hint *hint, TokenKind kind) {
+    return grammar_accepts(hint->grammar, kind);
+}
+
+static bool previous_is(const Hint *hint, TokenKind kind) {
+    return hint->previous && hint->previous->kind == kind;
+}
+
+static bool spells(const Hint *hint, const Token *token, const char *word) {
+    size_t length = strlen(word);
+    return token->span.end - token->span.start == length &&
+           memcmp(hint->parser->source->text + token->span.start, word, length) == 0;
+}
+
+static bool starts_operand(TokenKind kind) {
+    switch (kind) {
+    case TOKEN_NAME:
+    case TOKEN_NUMBER:
+    case TOKEN_STRING:
+    case TOKEN_FSTRING_START:
+    case TOKEN_TRUE:
+    case TOKEN_FALSE:
+    case TOKEN_NONE:
+    case TOKEN_ELLIPSIS:
+    case TOKEN_LAMBDA:
+    case TOKEN_TILDE:
+    case TOKEN_LBRACE:
+    case TOKEN_AWAIT:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool ends_operand(TokenKind kind) {
+    switch (kind) {
+    case TOKEN_NAME:
+    case TOKEN_NUMBER:
+    case TOKEN_STRING:
+    case TOKEN_FSTRING_END:
+    case TOKEN_TRUE:
+    case TOKEN_FALSE:
+    case TOKEN_NONE:
+    case TOKEN_ELLIPSIS:
+    case TOKEN_RPAREN:
+    case TOKEN_RBRACKET:
+    case TOKEN_RBRACE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+// The bracket that is open at the refused token, or NULL. A field of an f-string
+// counts as a '{' whose predecessor is the f-string's start or text.
+static const Token *open_bracket(const Hint *hint) {
+    int depth = 0;
+    const Token *first = hint->parser->tokens->items;
+    for (const Token *at = hint->token; at-- > first;) {
+        TokenKind kind = at->kind;
+        if (kind == TOKEN_RPAREN || kind == TOKEN_RBRACKET || kind == TOKEN_RBRACE)
+            depth++;
+        else if (kind == TOKEN_LPAREN || kind == TOKEN_LBRACKET || kind == TOKEN_LBRACE)
+            if (depth-- == 0)
+                return at;
+    }
+    return NULL;
+}
+
+static bool is_field(const Hint *hint, const Token *open) {
+    if (!open || open == hint->parser->tokens->items || open->kind != TOKEN_LBRACE)
+        return false;
+    // Fields alone touch the text before them in these ways.
+    return open[-1].kind == TOKEN_FSTRING_START || open[-1].kind == TOKEN_FSTRING_MIDDLE ||
+           (open[-1].kind == TOKEN_RBRACE && open[-1].span.end == open->span.start);
+}
+
+static bool in_fstring(const Hint *hint) {
+    int closed = 0;
+    for (const Token *at = hint->token; at-- > hint->line;) {
+        closed += at->kind == TOKEN_FSTRING_END;
+        if (at->kind == TOKEN_FSTRING_START && closed-- == 0)
+            return true;
+    }
+    return false;
+}
+
+static const char *statement_name(const Token *line) {
+    switch (line->kind) {
+    case TOKEN_DEF:
+        return "function definition";
+    case TOKEN_CLASS:
+        return "class definition";
+    case TOKEN_ASYNC:
+        return statement_name(line + 1);
+    case TOKEN_EXCEPT:
+        return line[1].kind == TOKEN_STAR ? "'except*' statement" : "'except' statement";
+    default:
+        return NULL;
+    }
+}
+
+static bool explain_indentation(const Hint *hint) {
+    if (hint->token->kind == TOKEN_INDENT && !accepts(hint, TOKEN_INDENT)) {
+        parser_fail(hint->parser, hint->token->span, "unexpected indent");
+        hint->parser->error->kind = DIAGNOSTIC_INDENTATION_ERROR;
+        return true;
+    }
+    if (!previous_is(hint, TOKEN_NEWLINE) || !accepts(hint, TOKEN_INDENT))
+        return false;
+    const Token *header = hint->previous;
+    while (header > hint->parser->tokens->items && header[-1].kind != TOKEN_NEWLINE &&
+           header[-1].kind != TOKEN_INDENT && header[-1].kind != TOKEN_DEDENT)
+        header--;
+    uint32_t line = source_line_of(hint->parser->source, header->span.start);
+    const char *name = statement_name(header);
+    if (name)
+        parser_fail(hint->parser, hint->token->span,
+                    "expected an indented block after %s on line %u", name, line);
+    else
+        parser_fail(hint->parser, hint->token->span,
+                    "expected an indented block after '%s' statement on line %u",
+                    token_text(header->kind), line);
+    hint->parser->error->kind = DIAGNOSTIC_INDENTATION_ERROR;
+    return true;
+}
+
+static bool explain_try(const Hint *hint) {
+    if (!accepts(hint, TOKEN_EXCEPT) || !accepts(hint, TOKEN_FINALLY) ||
+        accepts(hint, TOKEN_ELSE) || accepts(hint, TOKEN_NEWLINE))
+        return false;
+    parser_fail(hint->parser, hint->token->span, "expected 'except' or 'finally' block");
+    return true;
+}
+
+static bool explain_mixed_except(const Hint *hint) {
+    bool star_after_plain = hint->token->kind == TOKEN_STAR && accepts(hint, TOKEN_COLON);
+    bool plain_after_star = hint->token->kind != TOKEN_STAR && accepts(hint, TOKEN_STAR);
+    if (!previous_is(hint, TOKEN_EXCEPT) || (!star_after_plain && !plain_after_star))
+        return false;
+    bool starts_type = starts_operand(hint->token->kind) || hint->token->kind == TOKEN_LPAREN;
+    if (plain_after_star && !starts_type)
+        return false;
+    parser_fail(hint->parser, hint->token->span,
+                "cannot have both 'except' and 'except*' on the same 'try'");
+    return true;
+}
+
+// `print "hello"`, as Python 2 had it.
+static bool explain_print(const Hint *hint) {
+    static const char *const words[] = {"print", "exec"};
+    const Token *name = hint->previous;
+    if (!name || name->kind != TOKEN_NAME || name != hint->line ||
+        !starts_operand(hint->token->kind))
+        return false;
+    for (size_t i = 0; i < 2; i++) {
+        if (!spells(hint, name, words[i]))
+            continue;
+        const Token *end = hint->token;
+        while (end[1].kind != TOKEN_NEWLINE && end[1].kind != TOKEN_END)
+            end++;
+        parser_fail(hint->parser, span_join(name->span, end->span),
+                    "Missing parentheses in call to '%s'. Did you mean %s(...)?", words[i],
+                    words[i]);
+        return true;
+    }
+    return false;
+}
+
+static bool explain_unsupported(const Hint *hint) {
+    const Token *token = hint->token;
+    if (token->kind == TOKEN_LBRACKET && hint->previous > hint->parser->tokens->items &&
+        (hint->previous[-1].kind == TOKEN_DEF || hint->previous[-1].kind == TOKEN_CLASS)) {
+        parser_fail(hint->parser, token->span, "type parameters are not supported yet");
+        return true;
+    }
+    if (token->kind == TOKEN_NAME && hint->previous == hint->line &&
+        spells(hint, hint->line, "type")) {
+        parser_fail(hint->parser, hint->line->span, "type statements are not supported yet");
+        return true;
+    }
+    return false;
+}
+
+static bool is_block_keyword(const Token *line) {
+    switch (line->kind) {
+    case TOKEN_ASYNC:
+    case TOKEN_IF:
+    case TOKEN_ELIF:
+    case TOKEN_ELSE:
+    case TOKEN_FOR:
+    case TOKEN_WHILE:
+    case TOKEN_WITH:
+    case TOKEN_TRY:
+    case TOKEN_EXCEPT:
+    case TOKEN_FINALLY:
+    case TOKEN_DEF:
+    case TOKEN_CLASS:
+    case TOKEN_MATCH:
+    case TOKEN_CASE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool explain_colon(const Hint *hint) {
+    if (!is_block_keyword(hint->line) || !accepts(hint, TOKEN_COLON) || open_bracket(hint))
+        return false;
+    TokenKind line = hint->line->kind;
+    bool needs_it_now = line == TOKEN_ELSE || line == TOKEN_TRY || line == TOKEN_FINALLY ||
+                        line == TOKEN_DEF || line == TOKEN_CLASS || line == TOKEN_FOR;
+    if (hint->token->kind != TOKEN_NEWLINE && !needs_it_now)
+        return false;
+    parser_fail(hint->parser, hint->token->span, "expected ':'");
+    return true;
+}
+
+// What ends at `last`, in the words of target_describe; NULL for a bare name.
+static const char *describe_end(const Token *last, const Token *first) {
+    switch (last->kind) {
+    case TOKEN_NAME:
+        return last > first && last[-1].kind == TOKEN_DOT ? "attribute" : NULL;
+    case TOKEN_RPAREN:
+        return "function call";
+    case TOKEN_RBRACKET:
+        return "subscript";
+    case TOKEN_TRUE:
+    case TOKEN_FALSE:
+    case TOKEN_NONE:
+        return token_text(last->kind);
+    case TOKEN_ELLIPSIS:
+        return "ellipsis";
+    default:
+        return "literal";
+    }
+}
+
+static bool explain_assignment(const Hint *hint) {
+    bool is_walrus = hint->token->kind == TOKEN_WALRUS;
+    if (!hint->previous || !ends_operand(hint->previous->kind) ||
+        (hint->token->kind != TOKEN_ASSIGN && !is_walrus))
+        return false;
+    const char *what = describe_end(hint->previous, hint->parser->tokens->items);
+    if (is_walrus && !what)
+        return false;
+    Span span = hint->previous->span;
+    if (is_walrus)
+        parser_fail(hint->parser, span, "cannot use assignment expressions with %s", what);
+    else if (what)
+        parser_fail(hint->parser, span,
+                    "cannot assign to %s here. Maybe you meant '==' instead of '='?", what);
+    else
+        parser_fail(hint->parser, span_join(span, hint->token[1].span),
+                    "invalid syntax. Maybe you meant '==' or ':=' instead of '='?");
+    return true;
+}
+
+static bool explain_ternary(const Hint *hint) {
+    if (!accepts(hint, TOKEN_ELSE) || hint->token->kind == TOKEN_COLON || !hint->previous ||
+        previous_is(hint, TOKEN_NEWLINE) || previous_is(hint, TOKEN_DEDENT))
+        return false;
+    const Token *from = hint->previous;
+    while (from > hint->line && from->kind != TOKEN_IF)
+        from--;
+    if (from > hint->line)
+        from--;
+    parser_fail(hint->parser, span_join(from->span, hint->previous->span),
+                "expected 'else' after 'if' expression");
+    return true;
+}
+
+static bool explain_field(const Hint *hint) {
+    const Token *open = open_bracket(hint);
+    if (!in_fstring(hint) || !is_field(hint, open))
+        return false;
+    Span span = hint->token->span;
+    TokenKind kind = hint->token->kind;
+    if (hint->previous == open && (kind == TOKEN_RBRACE || kind == TOKEN_BANG ||
+                                   kind == TOKEN_COLON || kind == TOKEN_ASSIGN))
+        parser_fail(hint->parser, span, "f-string: valid expression required before '%s'",
+                    token_text(kind));
+    else if (previous_is(hint, TOKEN_BANG))
+        parser_fail(hint->parser, span, kind == TOKEN_RBRACE || kind == TOKEN_COLON
+                                            ? "f-string: missing conversion character"
+                                            : "f-string: invalid conversion character");
+    else if (kind == TOKEN_FSTRING_MIDDLE || (kind == TOKEN_RBRACE && accepts(hint, TOKEN_COLON)))
+        parser_fail(hint->parser, span,
+                    "f-string: lambda expressions are not allowed without parentheses");
+    else if (starts_operand(kind) && ends_operand(hint->previous->kind))
+        parser_fail(hint->parser, span_join(hint->previous->span, span),
+                    "f-string: invalid syntax. Perhaps you forgot a comma?");
+    else if (accepts(hint, TOKEN_RBRACE))
+        parser_fail(hint->parser, span, "f-string: expecting '=', or '!', or ':', or '}'");
+    else
+        parser_fail(hint->parser, span, "f-string: invalid syntax");
+    return true;
+}
+
+static bool explain_dict(const Hint *hint) {
+    const Token *open = open_bracket(hint);
+    bool ends_item = hint->token->kind == TOKEN_RBRACE || hint->token->kind == TOKEN_COMMA;
+    if (!open || open->kind != TOKEN_LBRACE || !ends_item)
+        return false;
+    if (previous_is(hint, TOKEN_COLON))
+        parser_fail(hint->parser, hint->previous->span,
+                    "expression expected after dictionary key and ':'");
+    else if (accepts(hint, TOKEN_COLON))
+        parser_fail(hint->parser, hint->previous->span, "':' expected after dictionary key");
+    else
+        return false;
+    return true;
+}
+
+static bool explain_comma(const Hint *hint) {
+    if (!hint->previous || !open_bracket(hint) || !ends_operand(hint->previous->kind) ||
+        !starts_operand(hint->token->kind))
+        return false;
+    bool looks_prefixed = hint->previous->kind == TOKEN_NAME &&
+                          (hint->token->kind == TOKEN_STRING ||
+                           hint->token->kind == TOKEN_FSTRING_START) &&
+                          hint->previous->span.end == hint->token->span.start;
+    if (looks_prefixed || !accepts(hint, TOKEN_PLUS))
+        return false;
+    parser_fail(hint->parser, span_join(hint->previous->span, hint->token->span),
+                "invalid syntax. Perhaps you forgot a comma?");
+    return true;
+}
+
+static bool explain_import(const Hint *hint) {
+    if (!previous_is(hint, TOKEN_IMPORT) || hint->token->kind != TOKEN_NEWLINE)
+        return false;
+    parser_fail(hint->parser, hint->token->span, "Expected one or more names after 'import'");
+    return true;
+}
+
+static bool explain_definition(const Hint *hint) {
+    bool after_name = hint->previous && hint->previous > hint->parser->tokens->items &&
+                      hint->previous[-1].kind == TOKEN_DEF;
+    if (!after_name || !accepts(hint, TOKEN_LPAREN))
+        return false;
+    parser_fail(hint->parser, hint->token->span, "expected '('");
+    return true;
+}
+
+static bool explain_nothing(const Hint *hint) {
+    parser_fail(hint->parser, hint->token->span, "invalid syntax");
+    return true;
+}
+
+void hints_explain(Parser *parser, void *grammar, const Token *token) {
+    static bool (*const explainers[])(const Hint *) = {
+        explain_indentation, explain_try,    explain_mixed_except, explain_print,
+        explain_unsupported, explain_field,  explain_assignment,   explain_colon,
+        explain_ternary,     explain_dict,   explain_comma,        explain_import,
+        explain_definition,  explain_nothing,
+    };
+    if (parser->failed)
+        return;
+    const Token *at = &parser->tokens->items[parser->at];
+    const Token *first = parser->tokens->items;
+    Hint hint = {parser, grammar, at, at > first ? at - 1 : NULL, at};
+    while (hint.line > first && hint.line[-1].kind != TOKEN_NEWLINE &&
+           hint.line[-1].kind != TOKEN_INDENT && hint.line[-1].kind != TOKEN_DEDENT)
+        hint.line--;
+    for (size_t i = 0; !parser->failed; i++)
+        explainers[i](&hint);
+    parser->error->incomplete = token->kind == TOKEN_END;
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+//
+// The parse itself: lexer, grammar, and which of two errors to report.
+//
+// All tokens are made first, then fed to the Lemon parser behind a token that
+// says what is to be read (a file, an expression, one statement). Like CPython
+// we let an error of the lexer win over an error of the grammar, wherever it
+// stands, except that an unclosed bracket only wins over errors on later lines:
+// those are most likely its consequence.
+//
+// Memory: the tree is in the caller's arena; tokens and the parser's stack are
+// freed here, also when the arena runs out of memory in the middle (its handler
+// is replaced by a jump to the end of this function, and MemoryError reported).
+#include "parser.h"
+
+#include "lexer.h"
+#include "mini_check.h"
+#include "parse_state.h"
+
+#include <setjmp.h>
+#include <string.h>
+
+// Made by Lemon from grammar.y.
+void *grammarAlloc(void *(*allocate)(size_t), Parser *parser);
+void grammar(void *grammar_state, int kind, Token token);
+void grammarFree(void *grammar_state, void (*release)(void *));
+uint32_t grammar_depth(void *grammar_state);
+
+// Entries on the parser's stack; a tree of legal depth needs far fewer.
+enum { MAX_STACK = 16000 };
+
+void parser_fail(Parser *parser, Span span, const char *format, ...) {
+    if (parser->failed)
+        return;
+    parser->failed = true;
+    va_list args;
+    va_start(args, format);
+    diagnostic_vset(parser->error, DIAGNOSTIC_SYNTAX_ERROR, span, format, args);
+    va_end(args);
+}
+
+Expression expression_of(Node *node) {
+    return (Expression){node, node->span};
+}
+
+Items items_empty(Span span) {
+    return (Items){.span = span};
+}
+
+Items items_of(Parser *parser, Node *node, Span span) {
+    Items items = items_empty(span);
+    ARENA_PUSH(parser->arena, &items, node);
+    return items;
+}
+
+void items_add(Parser *parser, Items *items, Node *node, Span span) {
+    items->span = items->count ? span_join(items->span, span) : span;
+    ARENA_PUSH(parser->arena, items, node);
+}
+
+void items_append(Parser *parser, Items *items, const Items *more) {
+    for (uint32_t i = 0; i < more->count; i++)
+        items_add(parser, items, more->items[i], more->items[i]->span);
+}
+
+NodeList items_list(const Items *items) {
+    return (NodeList){items->items, items->count};
+}
+
+Span span_of(const Items *body, Span start) {
+    return span_join(start, body->items[body->count - 1]->span);
+}
+
+const Name *name_of(Parser *parser, Span span) {
+    return names_intern(parser->names, parser->source->text + span.start, span.end - span.start);
+}
+
+const Name *dotted_name_of(Parser *parser, Span span) {
+    char *text = arena_alloc(parser->arena, span.end - span.start + 1);
+    size_t length = 0;
+    for (uint32_t at = span.start; at < span.end; at++)
+        if (!strchr(" \t\f\\\n", parser->source->text[at]))
+            text[length++] = parser->source->text[at];
+    return names_intern(parser->names, text, length);
+}
+
+void build_program(Parser *parser, AstKind kind, const Items *body, Node *expression) {
+    Node *root = ast_new(parser->arena, kind, (Span){0, parser->source->length});
+    if (kind == AST_Expression) {
+        if (expression->kind == AST_Starred)
+            parser_fail(parser, expression->span, "can't use starred expression here");
+        root->Expression.body = expression;
+        root->Expression.names = parser->names;
+    } else {
+        root->Module.body = items_list(body); // Interactive has the same fields
+        root->Module.names = parser->names;
+    }
+    parser->root = root;
+}
+
+static TokenKind start_token(ParseMode mode) {
+    return mode == PARSE_EVAL     ? TOKEN_START_EVAL
+           : mode == PARSE_SINGLE ? TOKEN_START_SINGLE
+                                  : TOKEN_START_FILE;
+}
+
+// Feeds all tokens to the grammar, until the end or the first error.
+static void run_grammar(Parser *parser, void *state, ParseMode mode) {
+    grammar(state, (int)start_token(mode), (Token){.kind = start_token(mode)});
+    for (; parser->at < parser->tokens->count && !parser->failed; parser->at++) {
+        const Token *token = &parser->tokens->items[parser->at];
+        if (grammar_depth(state) > MAX_STACK)
+            parser_fail(parser, token->span, "too many levels of nesting");
+        else
+            grammar(state, (int)token->kind, *token);
+    }
+}
+
+// What the grammar could not check while it ran.
+static void check_tree(Parser *parser) {
+    if (parser->failed)
+        return;
+    MINI_CHECK(parser->root, "the grammar ended without a tree");
+    if (parser->with_tuple)
+        parser_fail(parser, parser->as_span, "invalid syntax");
+    const Node *deep = ast_too_deep(parser->root, AST_MAX_DEPTH);
+    if (deep)
+        parser_fail(parser, deep->span, "too many levels of nesting");
+}
+
+// Should the grammar's error be reported rather than the lexer's?
+static bool grammar_error_wins(const Parser *parser, const Diagnostic *lexical) {
+    bool is_unclosed = strstr(lexical->message, "was never closed") != NULL;
+    const Token *last = &parser->tokens->items[parser->tokens->count - 1];
+    if (!is_unclosed || !parser->failed || parser->error->span.start >= last->span.start)
+        return false;
+    uint32_t bracket_line = source_line_of(parser->source, lexical->span.start);
+    uint32_t error_line = source_line_of(parser->source, parser->error->span.start);
+    return error_line < bracket_line ||
+           (error_line == bracket_line && strcmp(parser->error->message, "invalid syntax") != 0);
+}
+
+// In interactive mode a compound statement ends with a blank line.
+static bool wants_blank_line(const Parser *parser) {
+    if (parser->root->kind != AST_Interactive || !parser->root->Interactive.body.count)
+        return false;
+    const Source *source = parser->source;
+    AstKind kind = parser->root->Interactive.body.items[0]->kind;
+    bool is_compound = (kind >= AST_FunctionDef && kind <= AST_ClassDef) ||
+                       (kind >= AST_For && kind <= AST_Match) || kind == AST_Try ||
+                       kind == AST_TryStar;
+    bool has_blank = source->length >= 2 && source->text[source->length - 1] == '\n' &&
+                     source->text[source->length - 2] == '\n';
+    return is_compound && !has_blank;
+}
+
+typedef struct Cleanup {
+    TokenArray tokens;
+    void *state;
+    jmp_buf out_of_memory;
+} Cleanup;
+
+static void jump_out(void *context) {
+    Cleanup *cleanup = context;
+    longjmp(cleanup->out_of_memory, 1);
+}
+
+static void parse(Parser *parser, Cleanup *cleanup, ParseMode mode) {
+    Diagnostic lexical;
+    bool is_lexical = lexer_scan(parser->source, &cleanup->tokens, &lexical);
+    bool run = is_lexical || strstr(lexical.message, "was never closed");
+    cleanup->state = run ? grammarAlloc(malloc, parser) : NULL;
+    if (run && !cleanup->state)
+        jump_out(cleanup);
+    if (run) {
+        parser->names = names_new(parser->arena);
+        run_grammar(parser, cleanup->state, mode);
+    }
+    if (!is_lexical && !(run && grammar_error_wins(parser, &lexical))) {
+        *parser->error = lexical;
+        parser->failed = true;
+    }
+    check_tree(parser);
+}
+
+Node *parse_module(Arena *arena, const Source *source, ParseMode mode, Diagnostic *error) {
+    Cleanup cleanup = {0};
+    Parser parser = {
+        .arena = arena, .source = source, .error = error, .tokens = &cleanup.tokens};
+    ArenaOutOfMemory handler = arena->out_of_memory;
+    void *context = arena->context;
+    *error = (Diagnostic){0};
+    if (setjmp(cleanup.out_of_memory) == 0) {
+        arena_set_handler(arena, jump_out, &cleanup);
+        parse(&parser, &cleanup, mode);
+    } else {
+        diagnostic_set(error, DIAGNOSTIC_MEMORY_ERROR, (Span){0, 0}, "out of memory");
+        parser.failed = true;
+    }
+    arena_set_handler(arena, handler, context);
+    if (cleanup.state)
+        grammarFree(cleanup.state, free);
+    lexer_free(&cleanup.tokens);
+    if (parser.failed)
+        return NULL;
+    error->incomplete = wants_blank_line(&parser);
+    return parser.root;
+}
