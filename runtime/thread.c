@@ -127,7 +127,7 @@ void runtime_thread_attach_main(Runtime *runtime, RuntimeThread *thread, const c
     thread->native_id = syscall(SYS_gettid);
     thread->os_thread = pthread_self();
     find_main_stack(thread);
-    ledger_begin(&thread->ledger, THREAD_WAITING);
+    ledger_begin(&thread->ledger, THREAD_RUNNING);
     gil_acquire(thread);
     join_living(runtime, thread);
     runtime->main = thread;

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: MIT
+//
+// The GIL under each policy. What can be said about a policy without a clock is said by counting:
+// who ran in which order, and whether a program ends at all although the interval is longer than
+// any test may take.
+#include <errno.h>
+#include <string.h>
+
+#include "fake_vm.h"
+
+#define LONG_INTERVAL (INT64_C(3600) * CLOCK_NS_PER_SECOND)
+#define SHORT_INTERVAL (20 * CLOCK_NS_PER_US)
+
+enum { WORKERS = 4, ROUNDS = 4000 };
+
+static const char *policy_at(int index) {
+    return gil_policy_name_at((size_t)index);
+}
+
+// ---- mutual exclusion ----
+
+typedef struct Shared {
+    int inside; // deliberately plain: the GIL is what protects it
+    uint64_t counter;
+} Shared;
+
+// A compound step without a bytecode inside must never be torn.
+static void add_often(FakeThread *thread) {
+    Shared *shared = thread->context;
+    for (int i = 0; i < ROUNDS; i++) {
+        ck_assert_int_eq(shared->inside++, 0);
+        shared->counter++;
+        ck_assert_int_eq(--shared->inside, 0);
+        fake_bytecode(thread);
+        if (i % 16 == 0) {
+            fake_system_call(thread);
+        }
+    }
+}
+
+START_TEST(one_thread_at_a_time) {
+    FakeVm vm;
+    FakeThread workers[WORKERS];
+    Shared shared = {0};
+    fake_vm_open(&vm, policy_at(_i), SHORT_INTERVAL);
+    for (int i = 0; i < WORKERS; i++) {
+        fake_start(&vm, &workers[i], "worker", add_often, &shared);
+    }
+    for (int i = 0; i < WORKERS; i++) {
+        fake_join(&vm, &workers[i]);
+    }
+    ck_assert_uint_eq(shared.counter, WORKERS * ROUNDS);
+    fake_vm_close(&vm);
+}
+END_TEST
+
+// ---- no wake-up is lost: everybody releases for every reason, and everybody ends ----
+
+typedef struct Mixed {
+    Lock lock;
+    uint64_t done;
+} Mixed;
+
+static void do_everything(FakeThread *thread) {
+    Mixed *mixed = thread->context;
+    for (int i = 0; i < 400; i++) {
+        fake_bytecodes(thread, 30);
+        ck_assert_int_eq(lock_acquire(&thread->core, &mixed->lock, CLOCK_NEVER, NULL, NULL),
+                         PARK_WOKEN);
+        fake_bytecodes(thread, 10);
+        mixed->done++;
+        if (i % 8 == 0) {
+            fake_system_call(thread);
+        }
+        ck_assert(lock_release(&thread->core, &mixed->lock));
+        if (i % 64 == 0) {
+            sleep_until(&thread->core, fake_deadline(thread, 1000));
+        }
+    }
+}
+
+START_TEST(every_release_is_noticed) {
+    FakeVm vm;
+    FakeThread workers[WORKERS];
+    Mixed mixed = {0};
+    fake_vm_open(&vm, policy_at(_i), SHORT_INTERVAL);
+    for (int i = 0; i < WORKERS; i++) {
+        fake_start(&vm, &workers[i], "worker", do_everything, &mixed);
+    }
+    for (int i = 0; i < WORKERS; i++) {
+        fake_join(&vm, &workers[i]);
+    }
+    ck_assert_uint_eq(mixed.done, WORKERS * 400);
+    fake_vm_close(&vm);
+}
+END_TEST
+
+// ---- forced switches: two loops that end only when the other one has run ----
+
+typedef struct Duel {
+    uint64_t turns;
+    const FakeThread *last;
+} Duel;
+
+static void alternate(FakeThread *thread) {
+    Duel *duel = thread->context;
+    while (duel->turns < 20) {
+        if (duel->last != thread) {
+            duel->last = thread;
+            duel->turns++;
+        }
+        fake_bytecode(thread);
+    }
+}
+
+START_TEST(a_busy_thread_is_made_to_give_way) {
+    const char *const forcing[] = {"timed", "fair", "io-first"};
+    FakeVm vm;
+    FakeThread left, right;
+    Duel duel = {0};
+    fake_vm_open(&vm, forcing[_i], SHORT_INTERVAL);
+    fake_start(&vm, &left, "left", alternate, &duel);
+    fake_start(&vm, &right, "right", alternate, &duel);
+    fake_join(&vm, &left);
+    fake_join(&vm, &right);
+    ck_assert_uint_ge(duel.turns, 20);
+    fake_vm_close(&vm);
+}
+END_TEST
+
+// ---- ticks ----
+
+static void wait_for_flag(FakeThread *thread) {
+    const bool *flag = thread->context;
+    while (!*flag) {
+        fake_system_call(thread);
+    }
+}
+
+START_TEST(ticks_come_every_hundred_bytecodes) {
+    FakeVm vm;
+    FakeThread other;
+    bool flag = false;
+    fake_vm_open(&vm, "ticks", 0);
+    ck_assert(vm.main.counting);
+    fake_bytecodes(&vm.main, GIL_TICKS * 50);
+    ck_assert_uint_eq(vm.main.safepoints, 50);
+    fake_start(&vm, &other, "other", wait_for_flag, &flag);
+    fake_bytecodes(&vm.main, GIL_TICKS * 50);
+    ck_assert_uint_eq(vm.main.safepoints, 100);
+    flag = true;
+    fake_join(&vm, &other);
+    ck_assert(gil_set_policy(&vm.main.core, "timed"));
+    ck_assert(!vm.main.counting);
+    fake_vm_close(&vm);
+}
+END_TEST
+
+// ---- fair ----
+
+enum { LOG_SIZE = 90 };
+
+typedef struct TurnLog {
+    const FakeThread *turns[LOG_SIZE];
+    int count;
+    int arrived;
+} TurnLog;
+
+static void log_turns(FakeThread *thread) {
+    TurnLog *log = thread->context;
+    log->arrived++;
+    while (log->arrived < 3) {
+        fake_bytecode(thread);
+    }
+    while (log->count < LOG_SIZE) {
+        if (log->count == 0 || log->turns[log->count - 1] != thread) {
+            log->turns[log->count++] = thread;
+        }
+        fake_bytecode(thread);
+    }
+}
+
+// With three busy threads in a FIFO, any three turns in a row are those of three threads.
+START_TEST(fair_means_in_turn) {
+    FakeVm vm;
+    FakeThread workers[3];
+    TurnLog log = {0};
+    fake_vm_open(&vm, "fair", SHORT_INTERVAL);
+    for (int i = 0; i < 3; i++) {
+        fake_start(&vm, &workers[i], "worker", log_turns, &log);
+    }
+    for (int i = 0; i < 3; i++) {
+        fake_join(&vm, &workers[i]);
+    }
+    for (int i = 3; i + 2 < LOG_SIZE; i++) {
+        ck_assert_ptr_ne(log.turns[i], log.turns[i + 1]);
+        ck_assert_ptr_ne(log.turns[i], log.turns[i + 2]);
+        ck_assert_ptr_ne(log.turns[i + 1], log.turns[i + 2]);
+    }
+    fake_vm_close(&vm);
+}
+END_TEST
+
+// ---- io-first ----
+
+static void spin_until_told(FakeThread *thread) {
+    const bool *stop = thread->context;
+    while (!*stop) {
+        fake_bytecode(thread);
+    }
+}
+
+static uint64_t interrupted(const FakeThread *thread) {
+    LedgerRow row;
+    ledger_read(&thread->core.ledger, &row);
+    return row.switches[GIL_CAUSE_INTERVAL];
+}
+
+// The interval is an hour: only a thread that asks at once can get in, and the one that was
+// interrupted goes on before the one that waits behind it.
+START_TEST(io_first_interrupts_at_once) {
+    FakeVm vm;
+    FakeThread first, second;
+    bool stop = false;
+    fake_vm_open(&vm, "io-first", LONG_INTERVAL);
+    fake_start(&vm, &first, "first", spin_until_told, &stop);
+    fake_start(&vm, &second, "second", spin_until_told, &stop);
+    while (interrupted(&first) + interrupted(&second) < 100) {
+        fake_system_call(&vm.main);
+    }
+    ck_assert(first.bytecodes == 0 || second.bytecodes == 0);
+    stop = true;
+    fake_join(&vm, &first);
+    fake_join(&vm, &second);
+    fake_vm_close(&vm);
+}
+END_TEST
+
+// Two busy threads share even though a third one interrupts them all the time.
+START_TEST(io_first_lets_busy_threads_share) {
+    FakeVm vm;
+    FakeThread left, right;
+    Duel duel = {0};
+    fake_vm_open(&vm, "io-first", SHORT_INTERVAL);
+    fake_start(&vm, &left, "left", alternate, &duel);
+    fake_start(&vm, &right, "right", alternate, &duel);
+    while (duel.turns < 20) {
+        fake_system_call(&vm.main);
+    }
+    fake_join(&vm, &left);
+    fake_join(&vm, &right);
+    fake_vm_close(&vm);
+}
+END_TEST
+
+// ---- the rest ----
+
+START_TEST(policies_can_be_changed_while_threads_run) {
+    FakeVm vm;
+    FakeThread workers[3];
+    bool stop = false;
+    fake_vm_open(&vm, "timed", SHORT_INTERVAL);
+    for (int i = 0; i < 3; i++) {
+        fake_start(&vm, &workers[i], "worker", spin_until_told, &stop);
+    }
+    for (int i = 0; i < 40; i++) {
+        ck_assert(gil_set_policy(&vm.main.core, policy_at(i % 4)));
+        gil_set_interval(&vm.main.core, (1 + i % 3) * 10 * CLOCK_NS_PER_US);
+        ck_assert_str_eq(gil_policy_name(&vm.runtime.gil), policy_at(i % 4));
+        if (strcmp(policy_at(i % 4), "ticks") != 0) {
+            fake_system_call(&vm.main);
+        }
+    }
+    stop = true;
+    for (int i = 0; i < 3; i++) {
+        fake_join(&vm, &workers[i]);
+    }
+    fake_vm_close(&vm);
+}
+END_TEST
+
+START_TEST(unknown_policies_are_refused) {
+    FakeVm vm;
+    Runtime runtime;
+    RuntimeConfig config = {.gil_policy = "anarchy"};
+    ck_assert(!runtime_init(&runtime, &config));
+    fake_vm_open(&vm, NULL, 0);
+    ck_assert(!gil_set_policy(&vm.main.core, "anarchy"));
+    ck_assert_str_eq(gil_policy_name(&vm.runtime.gil), "timed");
+    ck_assert_int_eq(gil_interval(&vm.runtime.gil), GIL_DEFAULT_INTERVAL_NS);
+    ck_assert_ptr_nonnull(gil_policy_summary("fair"));
+    ck_assert_ptr_null(gil_policy_summary("anarchy"));
+    ck_assert_ptr_null(gil_policy_name_at(4));
+    fake_vm_close(&vm);
+}
+END_TEST
+
+START_TEST(a_safepoint_returns_what_the_vm_must_handle) {
+    FakeVm vm;
+    fake_vm_open(&vm, NULL, 0);
+    gil_interrupt(&vm.main.core, PENDING_ASYNC | PENDING_DROP);
+    fake_bytecodes(&vm.main, 3);
+    ck_assert_uint_eq(vm.main.seen, PENDING_ASYNC);
+    ck_assert_uint_eq(vm.main.safepoints, 1);
+    fake_vm_close(&vm);
+}
+END_TEST
+
+START_TEST(errno_survives_a_blocking_region) {
+    FakeVm vm;
+    FakeThread worker;
+    bool stop = false;
+    fake_vm_open(&vm, NULL, SHORT_INTERVAL);
+    fake_start(&vm, &worker, "worker", spin_until_told, &stop);
+    for (int i = 0; i < 20; i++) {
+        blocking_begin(&vm.main.core, BLOCK_IO, "fails");
+        errno = ENOTTY;
+        blocking_end(&vm.main.core);
+        ck_assert_int_eq(errno, ENOTTY);
+    }
+    stop = true;
+    fake_join(&vm, &worker);
+    fake_vm_close(&vm);
+}
+END_TEST
+
+TCase *gil_cases(void) {
+    TCase *cases = tcase_create("gil");
+    tcase_add_loop_test(cases, one_thread_at_a_time, 0, 4);
+    tcase_add_loop_test(cases, every_release_is_noticed, 0, 4);
+    tcase_add_loop_test(cases, a_busy_thread_is_made_to_give_way, 0, 3);
+    tcase_add_test(cases, ticks_come_every_hundred_bytecodes);
+    tcase_add_test(cases, fair_means_in_turn);
+    tcase_add_test(cases, io_first_interrupts_at_once);
+    tcase_add_test(cases, io_first_lets_busy_threads_share);
+    tcase_add_test(cases, policies_can_be_changed_while_threads_run);
+    tcase_add_test(cases, unknown_policies_are_refused);
+    tcase_add_test(cases, a_safepoint_returns_what_the_vm_must_handle);
+    tcase_add_test(cases, errno_survives_a_blocking_region);
+    return cases;
+}

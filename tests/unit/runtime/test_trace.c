@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+//
+// The event stream: silent when off, complete with a sink, the newest events without one.
+#include <stdlib.h>
+#include <string.h>
+
+#include "fake_vm.h"
+
+enum { CAPACITY = 16 };
+
+START_TEST(nothing_is_recorded_when_off) {
+    FakeVm vm;
+    fake_vm_open(&vm, NULL, 0);
+    fake_system_call(&vm.main);
+    trace(&vm.main.core, TRACE_MARK, 1, 2);
+    ck_assert_ptr_null(vm.runtime.trace.buffers);
+    ck_assert_uint_eq(trace_count(&vm.runtime, TRACE_MARK), 0);
+    fake_vm_close(&vm);
+}
+END_TEST
+
+START_TEST(a_ring_keeps_the_newest) {
+    FakeVm vm;
+    fake_vm_open(&vm, NULL, 0);
+    ck_assert(trace_start(&vm.runtime, CAPACITY, (TraceSink){0}));
+    for (int i = 0; i < 100; i++) {
+        trace(&vm.main.core, TRACE_MARK, i, 0);
+    }
+    ck_assert_uint_eq(trace_count(&vm.runtime, TRACE_MARK), CAPACITY);
+    TraceBuffer *buffer = vm.runtime.trace.buffers;
+    ck_assert_uint_eq(buffer->lost, 100 - CAPACITY);
+    int64_t smallest = 1000;
+    for (int i = 0; i < CAPACITY; i++) {
+        int64_t number = buffer->records[i].first;
+        smallest = number < smallest ? number : smallest;
+    }
+    ck_assert_int_eq(smallest, 100 - CAPACITY);
+    fake_vm_close(&vm);
+}
+END_TEST
+
+typedef struct Collected {
+    int64_t next;
+    size_t chunks;
+} Collected;
+
+static void collect(void *context, const TraceRecord *records, size_t count) {
+    Collected *collected = context;
+    collected->chunks++;
+    for (size_t i = 0; i < count; i++) {
+        ck_assert_int_eq(records[i].first, collected->next++);
+    }
+}
+
+START_TEST(a_sink_gets_every_record_in_order) {
+    FakeVm vm;
+    Collected collected = {0};
+    fake_vm_open(&vm, NULL, 0);
+    ck_assert(trace_start(&vm.runtime, CAPACITY, (TraceSink){collect, &collected}));
+    for (int i = 0; i < 105; i++) {
+        trace(&vm.main.core, TRACE_MARK, i, 0);
+    }
+    trace_stop(&vm.runtime);
+    ck_assert_int_eq(collected.next, 105);
+    ck_assert_uint_ge(collected.chunks, 105 / CAPACITY);
+    trace(&vm.main.core, TRACE_MARK, 0, 0);
+    ck_assert_int_eq(collected.next, 105);
+    fake_vm_close(&vm);
+}
+END_TEST
+
+static void park_and_sleep(FakeThread *thread) {
+    fake_park(thread, thread->context, CLOCK_NEVER);
+    fake_system_call(thread);
+}
+
+START_TEST(the_runtime_tells_its_story) {
+    FakeVm vm;
+    FakeThread worker;
+    WaitQueue queue = {0};
+    fake_vm_open(&vm, NULL, 0);
+    ck_assert(trace_start(&vm.runtime, 4096, (TraceSink){0}));
+    fake_start(&vm, &worker, "worker", park_and_sleep, &queue);
+    fake_wait_for_waiters(&vm, &queue, 1);
+    unpark_first(&vm.main.core, &queue);
+    fake_join(&vm, &worker);
+    ck_assert_uint_eq(trace_count(&vm.runtime, TRACE_THREAD_START), 1);
+    ck_assert_uint_eq(trace_count(&vm.runtime, TRACE_THREAD_EXIT), 1);
+    ck_assert_uint_ge(trace_count(&vm.runtime, TRACE_PARK), 1);
+    ck_assert_uint_ge(trace_count(&vm.runtime, TRACE_UNPARK), 1);
+    ck_assert_uint_eq(trace_count(&vm.runtime, TRACE_BLOCK),
+                      trace_count(&vm.runtime, TRACE_UNBLOCK));
+    fake_vm_close(&vm);
+}
+END_TEST
+
+START_TEST(a_dump_is_sorted_by_time) {
+    FakeVm vm;
+    char *text = NULL;
+    size_t size = 0;
+    fake_vm_open(&vm, NULL, 0);
+    ck_assert(trace_start(&vm.runtime, CAPACITY, (TraceSink){0}));
+    for (int i = 0; i < 20; i++) {
+        trace(&vm.main.core, TRACE_MARK, i, 7);
+    }
+    FILE *out = open_memstream(&text, &size);
+    trace_dump(&vm.runtime, out);
+    fclose(out);
+    double last = 0;
+    for (char *line = text; *line; line = strchr(line, '\n') + 1) {
+        double time = strtod(line, NULL);
+        ck_assert_double_ge(time, last);
+        last = time;
+    }
+    ck_assert_ptr_nonnull(strstr(text, "mark"));
+    free(text);
+    fake_vm_close(&vm);
+}
+END_TEST
+
+TCase *trace_cases(void) {
+    TCase *cases = tcase_create("trace");
+    tcase_add_test(cases, nothing_is_recorded_when_off);
+    tcase_add_test(cases, a_ring_keeps_the_newest);
+    tcase_add_test(cases, a_sink_gets_every_record_in_order);
+    tcase_add_test(cases, the_runtime_tells_its_story);
+    tcase_add_test(cases, a_dump_is_sorted_by_time);
+    return cases;
+}
