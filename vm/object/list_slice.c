@@ -25,8 +25,8 @@ Value list_get_slice(Thread *thread, List *list, Value slice) {
         return value_object(list_from_array(thread, count ? list->items + start : NULL, count));
     }
     List *result = list_new(thread, count);
-    for (size_t i = 0; i < count; i++, start += step) {
-        result->items[i] = list->items[start];
+    for (size_t i = 0; i < count; i++) {
+        result->items[i] = list->items[start + (int64_t)i * step];
     }
     result->length = count;
     return value_object(result);
@@ -115,8 +115,8 @@ static bool assign_stepped(Thread *thread, List *list, const Slice *slice, const
                            "attempt to assign sequence of size %zu to extended slice of size %zu",
                            items->length, count);
     }
-    for (size_t i = 0; i < count; i++, start += step) {
-        list->items[start] = items->items[i];
+    for (size_t i = 0; i < count; i++) {
+        list->items[start + (int64_t)i * step] = items->items[i];
     }
     return true;
 }

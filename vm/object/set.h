@@ -45,6 +45,10 @@ int set_discard_hashed(Thread *thread, Set *set, Value key, uint64_t hash);
 void set_clear(Thread *thread, Set *set);
 // Add all items of `iterable`.
 bool set_update(Thread *thread, Set *set, Value iterable);
+// self -= iterable, self ^= iterable, self &= iterable, for any iterable.
+bool set_difference_update(Thread *thread, Set *set, Value iterable);
+bool set_symmetric_difference_update(Thread *thread, Set *set, Value iterable);
+bool set_intersection_update(Thread *thread, Set *set, Value iterable);
 // Copy of a set as an instance of `type`.
 Set *set_copy(Thread *thread, Set *set, Type *type);
 // A set of `type` with the items of `iterable`.

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+//
+// Iterators over dicts: one struct for keys, values and items, forwards and backwards. A dict may
+// be changed while it is iterated as long as no key comes or goes; values may be replaced.
+#include "container.h"
+#include "dict_view.h"
+#include "error.h"
+#include "heap.h"
+#include "iterators.h"
+#include "tuple.h"
+#include "type.h"
+
+Value dict_iterator_new(Thread *thread, Dict *dict, DictPart part, bool reversed) {
+    TypeIndex index = part == DICT_KEYS     ? TYPE_dict_key_iterator
+                      : part == DICT_VALUES ? TYPE_dict_value_iterator
+                                            : TYPE_dict_item_iterator;
+    DictIterator *iterator = object_new(thread, builtin_type(thread, index));
+    iterator->part = part;
+    iterator->dict = dict;
+    iterator->position = reversed ? dict->used : 0;
+    iterator->length = iterator->remaining = dict->length;
+    iterator->reversed = reversed;
+    return value_object(iterator);
+}
+
+static const DictEntry *next_entry(DictIterator *iterator, const Dict *dict) {
+    for (size_t i = iterator->position; i < dict->used; i++) {
+        if (!is_undefined(dict->entries[i].key)) {
+            iterator->position = i + 1;
+            return &dict->entries[i];
+        }
+    }
+    return NULL;
+}
+
+static const DictEntry *previous_entry(DictIterator *iterator, const Dict *dict) {
+    size_t i = iterator->position < dict->used ? iterator->position : dict->used;
+    while (i-- > 0) {
+        if (!is_undefined(dict->entries[i].key)) {
+            iterator->position = i;
+            return &dict->entries[i];
+        }
+    }
+    return NULL;
+}
+
+Value dict_iterator_next(Thread *thread, Value self) {
+    DictIterator *iterator = (DictIterator *)as_object(self);
+    const Dict *dict = iterator->dict;
+    if (dict == NULL) {
+        return VALUE_UNDEFINED;
+    }
+    if (dict->length != iterator->length) {
+        iterator->length = SIZE_MAX;  // stays in this state
+        return raise_error(thread, ERROR_RuntimeError,
+                           "dictionary changed size during iteration");
+    }
+    const DictEntry *entry =
+        iterator->reversed ? previous_entry(iterator, dict) : next_entry(iterator, dict);
+    if (entry == NULL) {
+        iterator->dict = NULL;
+        return VALUE_UNDEFINED;
+    }
+    if (iterator->remaining-- == 0) {
+        iterator->dict = NULL;
+        return raise_error(thread, ERROR_RuntimeError,
+                           "dictionary keys changed during iteration");
+    }
+    switch (iterator->part) {
+    case DICT_KEYS:
+        return entry->key;
+    case DICT_VALUES:
+        return entry->value;
+    default:
+        return tuple_pair(thread, entry->key, entry->value);
+    }
+}
+
+static Value length_hint_method(Thread *thread, Value *args) {
+    (void)thread;
+    const DictIterator *iterator = (const DictIterator *)as_object(args[0]);
+    bool valid = iterator->dict != NULL && iterator->dict->length == iterator->length;
+    return value_small_int(valid ? (int64_t)iterator->remaining : 0);
+}
+
+static void trace_iterator(Marker *marker, Object *self) {
+    mark_object(marker, ((DictIterator *)self)->dict);
+}
+
+static const NativeSpec iterator_methods[] = {
+    {"__length_hint__", length_hint_method, "(self, /)",
+     "Private method returning an estimate of len(list(it)).", NATIVE_PLAIN},
+    {0},
+};
+
+#define DICT_ITERATOR_SPEC(variable, python_name, index) \
+    const TypeSpec variable = { \
+        .name = python_name, \
+        .type_index = index, \
+        .layout = LAYOUT_DICT_ITERATOR, \
+        .flags = TYPE_FINAL | TYPE_ABSTRACT, \
+        .size = sizeof(DictIterator), \
+        .slots = {.iter = iterator_self, .next = dict_iterator_next, .trace = trace_iterator}, \
+        .methods = iterator_methods, \
+    }
+
+DICT_ITERATOR_SPEC(dict_key_iterator_type_spec, "dict_keyiterator", TYPE_dict_key_iterator);
+DICT_ITERATOR_SPEC(dict_value_iterator_type_spec, "dict_valueiterator", TYPE_dict_value_iterator);
+DICT_ITERATOR_SPEC(dict_item_iterator_type_spec, "dict_itemiterator", TYPE_dict_item_iterator);

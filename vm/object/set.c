@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: MIT
+//
+// The hash table of set and frozenset; see set.h for the idea. Operators and methods stand in
+// set_methods.c, set_algebra.c and set_type.c.
+//
+// A cell whose key is zero was never used, one whose key is UNDEFINED was deleted. Comparing keys
+// may run Mini code that changes this very set; the search then begins anew.
+#include "set.h"
+
+#include "container.h"
+#include "dict.h"
+#include "error.h"
+#include "heap.h"
+#include "list.h"
+#include "set_table.h"
+#include "tuple.h"
+
+enum { MINIMUM_SIZE = 8, NEIGHBOURS = 9, PERTURB_SHIFT = 5, BIG_SET = 50000 };
+
+static inline bool never_used(const SetEntry *entry) {
+    return entry->key.bits == 0;
+}
+
+// Where a hash may be: runs of up to NEIGHBOURS + 1 cells, each run at a new place.
+typedef struct Probe {
+    uint64_t mask, run, perturb;
+    uint64_t offset;  // within the run
+} Probe;
+
+static inline Probe probe_start(const Set *set, uint64_t hash) {
+    return (Probe){set->mask, hash & set->mask, hash, 0};
+}
+
+static inline SetEntry *probe_entry(const Set *set, const Probe *probe) {
+    return &set->entries[probe->run + probe->offset];
+}
+
+static inline void probe_next(Probe *probe) {
+    bool has_neighbours = probe->run + NEIGHBOURS <= probe->mask;
+    if (has_neighbours && probe->offset < NEIGHBOURS) {
+        probe->offset++;
+        return;
+    }
+    probe->perturb >>= PERTURB_SHIFT;
+    probe->run = (probe->run * 5 + 1 + probe->perturb) & probe->mask;
+    probe->offset = 0;
+}
+
+// One pass of the search: the entry with `key`, or the unused one where it would go. NULL if a
+// comparison raised (*changed false) or changed the set (*changed true).
+static SetEntry *find_once(Thread *thread, const Set *set, Value key, uint64_t hash,
+                           bool *changed) {
+    const SetEntry *entries = set->entries;
+    for (Probe probe = probe_start(set, hash);; probe_next(&probe)) {
+        SetEntry *entry = probe_entry(set, &probe);
+        if (entry->key.bits == key.bits || never_used(entry)) {
+            return entry;
+        }
+        if (entry->hash != hash || is_undefined(entry->key)) {
+            continue;
+        }
+        Value stored = entry->key;
+        int equal = container_equal(thread, stored, key);
+        if (equal < 0) {
+            return NULL;
+        }
+        if (set->entries != entries || entry->key.bits != stored.bits) {
+            *changed = true;
+            return NULL;
+        }
+        if (equal) {
+            return entry;
+        }
+    }
+}
+
+// 1: *entry has `key`; 0: it is absent and *entry, if there is a table at all, is free for it;
+// -1: exception.
+static inline int find(Thread *thread, const Set *set, Value key, uint64_t hash,
+                       SetEntry **entry) {
+    *entry = NULL;
+    while (set->entries != NULL) {
+        bool changed = false;
+        *entry = find_once(thread, set, key, hash, &changed);
+        if (*entry != NULL) {
+            return !never_used(*entry);
+        }
+        if (!changed) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+// Insert a key known to be absent into a table without deleted cells.
+static void insert_clean(Set *set, Value key, uint64_t hash) {
+    Probe probe = probe_start(set, hash);
+    while (!never_used(probe_entry(set, &probe))) {
+        probe_next(&probe);
+    }
+    *probe_entry(set, &probe) = (SetEntry){key, hash};
+}
+
+// Move the live entries to a table with more than `least` cells.
+static bool resize(Thread *thread, Set *set, size_t least) {
+    size_t size = MINIMUM_SIZE;
+    while (size <= least) {
+        size *= 2;
+    }
+    if (size > SIZE_MAX / 4 / sizeof(SetEntry)) {
+        return container_too_large(thread);
+    }
+    SetEntry *old = set->entries;
+    size_t old_size = old ? set->mask + 1 : 0;
+    set->entries = heap_allocate(thread_heap(thread), CELL_BUFFER, size * sizeof(SetEntry));
+    set->mask = size - 1;
+    set->used = set->length;
+    for (size_t i = 0; i < old_size; i++) {
+        if (!never_used(&old[i]) && !is_undefined(old[i].key)) {
+            insert_clean(set, old[i].key, old[i].hash);
+        }
+    }
+    heap_free_buffer(thread_heap(thread), old);
+    return true;
+}
+
+Set *set_new_of(Thread *thread, Type *type) {
+    return object_new(thread, type);
+}
+
+Set *set_new(Thread *thread) {
+    return set_new_of(thread, builtin_type(thread, TYPE_set));
+}
+
+// The hash of a key to look for. A set can not be hashed, but a frozenset equal to it may be in
+// the table: *key becomes that.
+static bool hash_to_find(Thread *thread, Value *key, uint64_t *hash) {
+    if (container_hash(thread, *key, hash)) {
+        return true;
+    }
+    if (!is_any_set(*key) || !error_matches(thread, ERROR_TypeError)) {
+        return false;
+    }
+    error_clear(thread);
+    *key = value_object(set_freeze(thread, as_set(*key)));
+    return container_hash(thread, *key, hash);
+}
+
+int set_contains_hashed(Thread *thread, Set *set, Value key, uint64_t hash) {
+    SetEntry *entry;
+    return find(thread, set, key, hash, &entry);
+}
+
+int set_contains(Thread *thread, Set *set, Value key) {
+    uint64_t hash;
+    return hash_to_find(thread, &key, &hash) ? set_contains_hashed(thread, set, key, hash) : -1;
+}
+
+bool set_add_hashed(Thread *thread, Set *set, Value key, uint64_t hash) {
+    SetEntry *entry;
+    int found = find(thread, set, key, hash, &entry);
+    if (found != 0) {
+        return found > 0;
+    }
+    if (entry == NULL) {
+        if (!resize(thread, set, 0)) {
+            return false;
+        }
+        entry = &set->entries[hash & set->mask];
+    }
+    *entry = (SetEntry){key, hash};
+    set->length++;
+    set->used++;
+    if (set->used * 5 < set->mask * 3) {
+        return true;
+    }
+    return resize(thread, set, set->length > BIG_SET ? set->length * 2 : set->length * 4);
+}
+
+bool set_add(Thread *thread, Set *set, Value key) {
+    uint64_t hash;
+    return container_hash(thread, key, &hash) && set_add_hashed(thread, set, key, hash);
+}
+
+int set_discard_hashed(Thread *thread, Set *set, Value key, uint64_t hash) {
+    SetEntry *entry;
+    int found = find(thread, set, key, hash, &entry);
+    if (found > 0) {
+        *entry = (SetEntry){VALUE_UNDEFINED, UINT64_MAX};
+        set->length--;
+    }
+    return found;
+}
+
+int set_discard(Thread *thread, Set *set, Value key) {
+    uint64_t hash;
+    return hash_to_find(thread, &key, &hash) ? set_discard_hashed(thread, set, key, hash) : -1;
+}
+
+Value set_pop(Set *set) {
+    if (set->length == 0) {
+        return VALUE_UNDEFINED;
+    }
+    size_t i = set->finger & set->mask;
+    while (never_used(&set->entries[i]) || is_undefined(set->entries[i].key)) {
+        i = (i + 1) & set->mask;
+    }
+    Value key = set->entries[i].key;
+    set->entries[i] = (SetEntry){VALUE_UNDEFINED, UINT64_MAX};
+    set->length--;
+    set->finger = i + 1;
+    return key;
+}
+
+void set_clear(Thread *thread, Set *set) {
+    SetEntry *entries = set->entries;
+    set->entries = NULL;
+    set->length = set->used = set->mask = set->finger = 0;
+    heap_free_buffer(thread_heap(thread), entries);
+}
+
+const SetEntry *set_next(const Set *set, size_t *position) {
+    if (set->entries == NULL) {
+        return NULL;
+    }
+    for (size_t i = *position; i <= set->mask; i++) {
+        const SetEntry *entry = &set->entries[i];
+        if (!never_used(entry) && !is_undefined(entry->key)) {
+            *position = i + 1;
+            return entry;
+        }
+    }
+    return NULL;
+}
+
+void set_swap_contents(Set *a, Set *b) {
+    Set old = *a;
+    a->length = b->length;
+    a->entries = b->entries;
+    a->mask = b->mask;
+    a->used = b->used;
+    b->length = old.length;
+    b->entries = old.entries;
+    b->mask = old.mask;
+    b->used = old.used;
+    a->finger = b->finger = 0;
+}
+
+static bool reserve_for(Thread *thread, Set *set, size_t extra) {
+    size_t mask = set->entries ? set->mask : MINIMUM_SIZE - 1;
+    if ((set->used + extra) * 5 < mask * 3) {
+        return set->entries != NULL || resize(thread, set, 0);
+    }
+    return resize(thread, set, (set->length + extra) * 2);
+}
+
+static bool update_from_set(Thread *thread, Set *set, Set *other) {
+    if (set == other || other->length == 0) {
+        return true;
+    }
+    if (!reserve_for(thread, set, other->length)) {
+        return false;
+    }
+    if (set->used == 0 && set->mask == other->mask && other->used == other->length) {
+        memcpy(set->entries, other->entries, (set->mask + 1) * sizeof(SetEntry));
+        set->length = set->used = other->length;
+        return true;
+    }
+    bool clean = set->used == 0;
+    size_t position = 0;
+    const SetEntry *entry;
+    while ((entry = set_next(other, &position)) != NULL) {
+        if (clean) {
+            insert_clean(set, entry->key, entry->hash);
+            set->length++;
+            set->used++;
+        } else if (!set_add_hashed(thread, set, entry->key, entry->hash)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool update_from_dict(Thread *thread, Set *set, const Dict *dict) {
+    if (!reserve_for(thread, set, dict->length)) {
+        return false;
+    }
+    for (size_t i = 0; i < dict->used; i++) {
+        DictEntry entry = dict->entries[i];
+        if (!is_undefined(entry.key) && !set_add_hashed(thread, set, entry.key, entry.hash)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool update_from_list(Thread *thread, Set *set, const List *list) {
+    for (size_t i = 0; i < list->length; i++) {
+        if (!set_add(thread, set, list->items[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool set_update(Thread *thread, Set *set, Value iterable) {
+    if (is_exactly(iterable, LAYOUT_SET)) {
+        return update_from_set(thread, set, as_set(iterable));
+    }
+    if (is_exactly(iterable, LAYOUT_DICT)) {
+        return update_from_dict(thread, set, as_dict(iterable));
+    }
+    if (is_exactly(iterable, LAYOUT_LIST)) {
+        return update_from_list(thread, set, as_list(iterable));
+    }
+    Value iterator = operation_iter(thread, iterable);
+    if (is_error(iterator)) {
+        return false;
+    }
+    for (;;) {
+        Value item = operation_next(thread, iterator);
+        if (is_error(item) || is_undefined(item)) {
+            return is_undefined(item);
+        }
+        if (!set_add(thread, set, item)) {
+            return false;
+        }
+    }
+}
+
+Set *set_copy(Thread *thread, Set *set, Type *type) {
+    Set *copy = set_new_of(thread, type);
+    return update_from_set(thread, copy, set) ? copy : NULL;
+}
+
+Set *set_freeze(Thread *thread, Set *set) {
+    return set_copy(thread, set, builtin_type(thread, TYPE_frozenset));
+}
+
+Set *set_from_iterable(Thread *thread, Type *type, Value iterable) {
+    Set *set = set_new_of(thread, type);
+    return set_update(thread, set, iterable) ? set : NULL;
+}
