@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+//
+// What does each name mean? The second half of the symbol table.
+//
+// Scopes are settled from the outside in. A name bound in its own scope is local
+// there. Otherwise the enclosing functions are asked from the inside out (class
+// bodies are passed over: methods do not see their class's names), and if none
+// binds it, it is a global. A definition found in another unit becomes a cell,
+// and every unit on the way in takes it along as a free variable. `__class__`
+// is the exception that a class body does answer, with an implicit cell.
+//
+// NOTE(student): the free variables of a function are exactly what its closure
+// must carry; this file decides how large closures are.
+#include "symbols_state.h"
+
+#include <string.h>
+
+static bool binds(const Symbol *symbol) {
+    return (symbol->is_assigned || symbol->is_parameter) && !symbol->is_global &&
+           !symbol->is_nonlocal;
+}
+
+// The implicit cell that a class offers to its methods.
+static Symbol *class_cell(SymbolBuilder *builder, Scope *scope) {
+    if (!scope->class_cell) {
+        Symbol *cell = ARENA_NEW(builder->arena, Symbol, 1);
+        *cell = (Symbol){.name = builder->class_name,
+                         .scope = scope,
+                         .binding = BINDING_CELL,
+                         .definition = cell,
+                         .first_span = scope->node->span};
+        scope->class_cell = cell;
+    }
+    return scope->class_cell;
+}
+
+// The symbol in an enclosing function (or class, for `__class__`) that binds
+// `name`, or NULL if that makes it a global.
+static Symbol *find_definition(SymbolBuilder *builder, const Scope *from, const Name *name) {
+    for (Scope *scope = from->parent; scope; scope = scope->parent) {
+        if (scope->kind == SCOPE_CLASS && name == builder->class_name)
+            return class_cell(builder, scope);
+        if (!scope_is_function_like(scope))
+            continue;
+        Symbol *symbol = scope_find_mangled(scope, name);
+        if (symbol && symbol->is_global)
+            return NULL;
+        if (symbol && binds(symbol))
+            return symbol;
+    }
+    return NULL;
+}
+
+// Makes the units from `unit` outwards to the definition's carry it.
+static void capture(SymbolBuilder *builder, Scope *unit, Symbol *definition) {
+    definition->binding = BINDING_CELL;
+    for (; unit != definition->scope->unit; unit = unit->parent->unit)
+        if (scope_free_index(unit, definition) < 0)
+            ARENA_PUSH(builder->arena, &unit->free_variables, definition);
+}
+
+static void resolve_outer(SymbolBuilder *builder, Scope *scope, Symbol *symbol) {
+    Symbol *definition = find_definition(builder, scope, symbol->name);
+    symbol->definition = definition;
+    if (!definition && symbol->is_nonlocal) {
+        symbols_fail(builder, symbol->first_span, "no binding for nonlocal '%s' found",
+                     symbol->name->text);
+    } else if (!definition) {
+        symbol->binding = BINDING_GLOBAL_IMPLICIT;
+    } else if (definition->scope->unit == scope->unit) {
+        symbol->binding = BINDING_LOCAL; // or CELL: see adopt_bindings
+    } else {
+        symbol->binding = BINDING_FREE;
+        capture(builder, scope->unit, definition);
+    }
+}
+
+static void resolve_symbol(SymbolBuilder *builder, Scope *scope, Symbol *symbol) {
+    if (symbol->is_global) {
+        symbol->binding = BINDING_GLOBAL_EXPLICIT;
+    } else if (scope->kind == SCOPE_MODULE) {
+        symbol->binding = BINDING_GLOBAL_IMPLICIT;
+    } else if (binds(symbol)) {
+        // An inner scope is settled after this one and may make it a cell then.
+        symbol->binding = BINDING_LOCAL;
+        symbol->definition = symbol;
+    } else {
+        resolve_outer(builder, scope, symbol);
+    }
+}
+
+// A comprehension's view of a variable of its unit follows the variable's own
+// binding, which is final only when all scopes are settled.
+static void adopt_bindings(Scope *scope) {
+    for (uint32_t i = 0; i < scope->symbols.count; i++) {
+        Symbol *symbol = scope->symbols.items[i];
+        if (symbol->binding == BINDING_LOCAL)
+            symbol->binding = symbol->definition->binding;
+    }
+}
+
+static void name_scope(SymbolBuilder *builder, Scope *scope) {
+    const Scope *around = scope->parent ? scope->parent->unit : NULL;
+    scope->qualified_name = scope->name;
+    if (!around || around->kind == SCOPE_MODULE)
+        return;
+    bool is_definition = scope->kind == SCOPE_FUNCTION || scope->kind == SCOPE_CLASS;
+    const Symbol *symbol = is_definition ? scope_find(scope->parent, scope->name) : NULL;
+    if (symbol && symbol->is_global)
+        return;
+    const char *separator = scope_is_function_like(around) ? ".<locals>." : ".";
+    size_t length =
+        around->qualified_name->length + strlen(separator) + scope->name->length;
+    char *text = arena_alloc(builder->arena, length + 1);
+    char *end = stpcpy(stpcpy(text, around->qualified_name->text), separator);
+    memcpy(end, scope->name->text, scope->name->length);
+    scope->qualified_name = names_intern(builder->names, text, length);
+}
+
+void symbols_resolve(SymbolBuilder *builder) {
+    for (uint32_t i = 0; i < builder->scopes.count; i++) {
+        Scope *scope = builder->scopes.items[i];
+        name_scope(builder, scope);
+        for (uint32_t k = 0; k < scope->symbols.count; k++)
+            resolve_symbol(builder, scope, scope->symbols.items[k]);
+    }
+    for (uint32_t i = 0; i < builder->scopes.count && !builder->failed; i++)
+        adopt_bindings(builder->scopes.items[i]);
+}
