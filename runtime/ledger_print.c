@@ -96,7 +96,8 @@ static void print_row(FILE *out, const LedgerRow *row, int width) {
 // ---- the verdict ----
 
 static bool wanted_cpu(const LedgerRow *row, int64_t life) {
-    return (row->spent[THREAD_RUNNING] + row->spent[THREAD_WAITING]) * 10 >= life;
+    return row->threads == 1 &&
+           (row->spent[THREAD_RUNNING] + row->spent[THREAD_WAITING]) * 10 >= life;
 }
 
 // The threads that wanted to run for a tenth of the program's time or more.

@@ -39,6 +39,14 @@ void fake_vm_open(FakeVm *vm, const char *policy, int64_t interval) {
     runtime_thread_attach_main(&vm->runtime, &vm->main.core, "MainThread");
 }
 
+int fake_policy_count(void) {
+    int count = 0;
+    while (gil_policy_name_at((size_t)count)) {
+        count++;
+    }
+    return count;
+}
+
 void fake_vm_close(FakeVm *vm) {
     runtime_thread_detach_main(&vm->main.core);
     ck_assert(runtime_destroy(&vm->runtime));

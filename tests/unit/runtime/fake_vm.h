@@ -55,6 +55,9 @@ void fake_system_call(FakeThread *thread);
 // In how many ns from now.
 int64_t fake_deadline(const FakeThread *thread, int64_t ns);
 
+// How many policies the table has, for tests that loop over it.
+int fake_policy_count(void);
+
 // The suites, one per file.
 TCase *gil_cases(void);
 TCase *park_cases(void);

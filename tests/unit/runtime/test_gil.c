@@ -11,7 +11,7 @@
 #define LONG_INTERVAL (INT64_C(3600) * CLOCK_NS_PER_SECOND)
 #define SHORT_INTERVAL (20 * CLOCK_NS_PER_US)
 
-enum { WORKERS = 4, ROUNDS = 4000 };
+enum { WORKERS = 4, ROUNDS = 4000, MIXED_ROUNDS = 400, POLICY_CHANGES = 16 };
 
 static const char *policy_at(int index) {
     return gil_policy_name_at((size_t)index);
@@ -63,7 +63,7 @@ typedef struct Mixed {
 
 static void do_everything(FakeThread *thread) {
     Mixed *mixed = thread->context;
-    for (int i = 0; i < 400; i++) {
+    for (int i = 0; i < MIXED_ROUNDS; i++) {
         fake_bytecodes(thread, 30);
         ck_assert_int_eq(lock_acquire(&thread->core, &mixed->lock, CLOCK_NEVER, NULL, NULL),
                          PARK_WOKEN);
@@ -90,12 +90,14 @@ START_TEST(every_release_is_noticed) {
     for (int i = 0; i < WORKERS; i++) {
         fake_join(&vm, &workers[i]);
     }
-    ck_assert_uint_eq(mixed.done, WORKERS * 400);
+    ck_assert_uint_eq(mixed.done, WORKERS * MIXED_ROUNDS);
     fake_vm_close(&vm);
 }
 END_TEST
 
 // ---- forced switches: two loops that end only when the other one has run ----
+
+enum { DUEL_TURNS = 10 };
 
 typedef struct Duel {
     uint64_t turns;
@@ -104,7 +106,7 @@ typedef struct Duel {
 
 static void alternate(FakeThread *thread) {
     Duel *duel = thread->context;
-    while (duel->turns < 20) {
+    while (duel->turns < DUEL_TURNS) {
         if (duel->last != thread) {
             duel->last = thread;
             duel->turns++;
@@ -123,7 +125,7 @@ START_TEST(a_busy_thread_is_made_to_give_way) {
     fake_start(&vm, &right, "right", alternate, &duel);
     fake_join(&vm, &left);
     fake_join(&vm, &right);
-    ck_assert_uint_ge(duel.turns, 20);
+    ck_assert_uint_ge(duel.turns, DUEL_TURNS);
     fake_vm_close(&vm);
 }
 END_TEST
@@ -158,7 +160,7 @@ END_TEST
 
 // ---- fair ----
 
-enum { LOG_SIZE = 90 };
+enum { LOG_SIZE = 45 };
 
 typedef struct TurnLog {
     const FakeThread *turns[LOG_SIZE];
@@ -244,7 +246,7 @@ START_TEST(io_first_lets_busy_threads_share) {
     fake_vm_open(&vm, "io-first", SHORT_INTERVAL);
     fake_start(&vm, &left, "left", alternate, &duel);
     fake_start(&vm, &right, "right", alternate, &duel);
-    while (duel.turns < 20) {
+    while (duel.turns < DUEL_TURNS) {
         fake_system_call(&vm.main);
     }
     fake_join(&vm, &left);
@@ -263,11 +265,11 @@ START_TEST(policies_can_be_changed_while_threads_run) {
     for (int i = 0; i < 3; i++) {
         fake_start(&vm, &workers[i], "worker", spin_until_told, &stop);
     }
-    for (int i = 0; i < 40; i++) {
-        ck_assert(gil_set_policy(&vm.main.core, policy_at(i % 4)));
+    for (int i = 0; i < POLICY_CHANGES; i++) {
+        ck_assert(gil_set_policy(&vm.main.core, policy_at(i % fake_policy_count())));
         gil_set_interval(&vm.main.core, (1 + i % 3) * 10 * CLOCK_NS_PER_US);
-        ck_assert_str_eq(gil_policy_name(&vm.runtime.gil), policy_at(i % 4));
-        if (strcmp(policy_at(i % 4), "ticks") != 0) {
+        ck_assert_str_eq(gil_policy_name(&vm.runtime.gil), policy_at(i % fake_policy_count()));
+        if (strcmp(policy_at(i % fake_policy_count()), "ticks") != 0) {
             fake_system_call(&vm.main);
         }
     }
@@ -290,7 +292,7 @@ START_TEST(unknown_policies_are_refused) {
     ck_assert_int_eq(gil_interval(&vm.runtime.gil), GIL_DEFAULT_INTERVAL_NS);
     ck_assert_ptr_nonnull(gil_policy_summary("fair"));
     ck_assert_ptr_null(gil_policy_summary("anarchy"));
-    ck_assert_ptr_null(gil_policy_name_at(4));
+    ck_assert_ptr_null(gil_policy_name_at((size_t)fake_policy_count()));
     fake_vm_close(&vm);
 }
 END_TEST
@@ -326,8 +328,8 @@ END_TEST
 
 TCase *gil_cases(void) {
     TCase *cases = tcase_create("gil");
-    tcase_add_loop_test(cases, one_thread_at_a_time, 0, 4);
-    tcase_add_loop_test(cases, every_release_is_noticed, 0, 4);
+    tcase_add_loop_test(cases, one_thread_at_a_time, 0, fake_policy_count());
+    tcase_add_loop_test(cases, every_release_is_noticed, 0, fake_policy_count());
     tcase_add_loop_test(cases, a_busy_thread_is_made_to_give_way, 0, 3);
     tcase_add_test(cases, ticks_come_every_hundred_bytecodes);
     tcase_add_test(cases, fair_means_in_turn);

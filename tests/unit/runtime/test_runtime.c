@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// Runs the suites of the runtime. CK_RUN_CASE=gil (or park, deadlock ...) runs one of them.
+// Runs the suites of the runtime.
+//
+//     CK_RUN_CASE=gil      one of them (gil, park, deadlock, ledger, trace, thread, signals)
+//     CK_FORK=no           all in this process, for debuggers and sanitizers
 #include <stdlib.h>
 
 #include "fake_vm.h"

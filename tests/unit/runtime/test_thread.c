@@ -147,6 +147,19 @@ END_TEST
 
 // ---- fork ----
 
+// ThreadSanitizer does not support threads that a forked child of a threaded process starts.
+#if defined(__SANITIZE_THREAD__)
+enum { CAN_START_THREADS_AFTER_FORK = 0 };
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+enum { CAN_START_THREADS_AFTER_FORK = 0 };
+#else
+enum { CAN_START_THREADS_AFTER_FORK = 1 };
+#endif
+#else
+enum { CAN_START_THREADS_AFTER_FORK = 1 };
+#endif
+
 typedef struct Owned {
     Lock lock;
     WaitQueue queue;
@@ -164,12 +177,14 @@ static int look_around_in_child(FakeVm *vm, Owned *owned, const FakeThread *lost
     bool repaired = gil_holder(&vm->runtime.gil) == &vm->main.core && vm->runtime.alive == 1 &&
                     vm->runtime.threads == &vm->main.core && wait_queue_is_empty(&owned->queue) &&
                     lock_is_orphan(&owned->lock) && lost->core.life == THREAD_LOST;
-    FakeThread fresh;
     int counter = 0;
-    fake_start(vm, &fresh, "fresh", count_up, &counter);
-    fake_join(vm, &fresh);
+    if (CAN_START_THREADS_AFTER_FORK) {
+        FakeThread fresh;
+        fake_start(vm, &fresh, "fresh", count_up, &counter);
+        fake_join(vm, &fresh);
+    }
     fake_system_call(&vm->main);
-    return repaired && counter == 1 ? 0 : 1;
+    return repaired && counter == CAN_START_THREADS_AFTER_FORK ? 0 : 1;
 }
 
 START_TEST(a_forked_child_is_repaired) {
