@@ -21,6 +21,7 @@
 
 typedef struct StackChunk StackChunk;
 typedef struct InternTable InternTable;
+typedef struct Exception Exception;
 
 typedef enum TypeIndex {
 #define TYPE(name, spec) TYPE_##name,
@@ -39,14 +40,17 @@ typedef enum NameIndex {
 
 // What the command line decides; read-only afterwards.
 typedef struct InterpreterOptions {
-    const char *gil_policy;
-    int64_t switch_interval_ns;
+    const char *gil_policy;   // NULL: the default
+    int64_t switch_interval_ns;  // 0: the default
+    DeadlockMode deadlock_mode;
     size_t maximum_heap;      // 0: no limit
     bool stress_gc;
     uint64_t fail_alloc;      // fail the n-th allocation; 0: off
     bool stats;
     int argc;                 // sys.argv
     char **argv;
+    const struct ModuleSpec *modules;   // what is part of the binary; ends with {0}
+    const struct ModuleAlias *aliases;  // ends with {0}
 } InterpreterOptions;
 
 struct Interpreter {
@@ -71,11 +75,11 @@ struct Interpreter {
     struct LookupCache *lookup_cache;  // of type_lookup
     int recursion_limit;
     uint64_t hash_seed;
-    void *labels[OP_COUNT];     // addresses of the opcode bodies, in opcode order
+    void *labels[OP_COUNT + 2]; // addresses of the opcode bodies, then of trap and count_tick
     Thread *main_thread;
     Value stdout_object, stderr_object;  // sys.stdout / sys.stderr at start
     uint64_t next_id;           // id() numbers objects in the order in which they are asked
-    void *extension;            // state of stdlib modules: see module_state in module.h
+    Exception *memory_error;    // made in advance: there may be no memory for it later
 };
 
 struct Thread {
@@ -85,7 +89,6 @@ struct Thread {
     void *dispatch[OP_COUNT];
     // The thread itself, or anybody who holds the GIL:
     Frame *frame;               // innermost Mini frame, NULL outside of Mini code
-    Value *stack_top;           // first free word when C code calls Mini code
     Value *stack_limit;         // end of the current chunk
     StackChunk *chunk;
     int recursion_depth;
@@ -120,6 +123,13 @@ static inline void *object_new_sized(Thread *thread, Type *type, size_t size) {
 static inline void *object_new(Thread *thread, Type *type) {
     return object_new_sized(thread, type, type->size);
 }
+
+// The VM's half of a further thread, not started yet (see runtime_thread_start); NULL when there is
+// no memory. thread_free after it has ended. GIL held.
+Thread *thread_new(Thread *parent, const char *name, bool daemon);
+void thread_free(Thread *thread);
+// First thing a started thread does: learns the bounds of its C stack.
+void thread_begin(Thread *thread);
 
 // Make an interpreter and attach the calling OS thread as its main thread, holding the GIL.
 // NULL when the machine refuses (message on stderr).

@@ -11,6 +11,8 @@
 
 #include <stdlib.h>
 
+enum { SCRATCH_TAG = 1 };
+
 static void push(Marker *marker, Object *object) {
     if (marker->count == marker->capacity) {
         size_t capacity = marker->capacity == 0 ? 1024 : 2 * marker->capacity;
@@ -25,12 +27,15 @@ static void push(Marker *marker, Object *object) {
     marker->stack[marker->count++] = object;
 }
 
-static void mark_cell(Marker *marker, CellSpan *span, uint32_t index) {
-    if (bit_test(span->marks, index)) {
-        return;
-    }
+// Set the mark; true if it was clear.
+static bool set_mark(CellSpan *span, uint32_t index) {
+    bool fresh = !bit_test(span->marks, index);
     bit_set(span->marks, index);
-    if (span->kind == CELL_OBJECT) {
+    return fresh;
+}
+
+static void mark_cell(Marker *marker, CellSpan *span, uint32_t index) {
+    if (set_mark(span, index) && span->kind == CELL_OBJECT) {
         Object *object = (Object *)(span->base + index * span->cell_size);
         if (object->type != NULL) {
             push(marker, object);
@@ -68,8 +73,13 @@ static void mark_word(Marker *marker, uint64_t word) {
         return;
     }
     uint32_t index = span_cell_index(span, word);
-    if (index < span->cell_count && bit_test(span->allocated, index)) {
+    if (index >= span->cell_count || !bit_test(span->allocated, index)) {
+        return;
+    }
+    if (span->kind == CELL_OBJECT) {
         mark_cell(marker, span, index);
+    } else if (set_mark(span, index)) {
+        push(marker, (Object *)(span->base + index * span->cell_size + SCRATCH_TAG));
     }
 }
 
@@ -82,11 +92,22 @@ __attribute__((no_sanitize("address", "thread"))) void mark_range(Marker *marker
     }
 }
 
+// A buffer that only a stack refers to is some function's scratch memory: nobody knows what is in
+// it, so it is scanned like a stack. On the marker's stack it is told from objects by a low bit.
+static void scan_scratch(Marker *marker, const char *buffer) {
+    CellSpan *span = span_of(&marker->heap->state->directory, (uint64_t)(uintptr_t)buffer);
+    mark_range(marker, buffer, buffer + span->cell_size);
+}
+
 static void drain(Marker *marker) {
     HeapHooks *hooks = &marker->heap->state->hooks;
     while (marker->count > 0) {
         Object *object = marker->stack[--marker->count];
-        hooks->trace_object(hooks->context, marker, object);
+        if (((uintptr_t)object & SCRATCH_TAG) != 0) {
+            scan_scratch(marker, (const char *)object - SCRATCH_TAG);
+        } else {
+            hooks->trace_object(hooks->context, marker, object);
+        }
     }
 }
 

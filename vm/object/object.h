@@ -132,6 +132,8 @@ typedef enum TypeFlags {
     TYPE_UNHASHABLE = 4,
     TYPE_FROM_CLASS = 8,     // made by a class statement or type(), not by a TypeSpec
     TYPE_ABSTRACT = 16,      // "cannot create 'X' instances"
+    TYPE_PATTERN_SEQUENCE = 1 << 12,  // matches [a, b] in match statements
+    TYPE_PATTERN_MAPPING = 1 << 13,   // matches {key: v}
     TYPE_HAS_INIT = 32,      // `construct` without arguments makes an empty instance; subclasses
                              // may override __init__ with other parameters (list, dict, ...)
 } TypeFlags;

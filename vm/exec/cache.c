@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: MIT
+//
+// Inline caches: the slow half of the instructions that specialise themselves.
+//
+// An instruction such as GET_ATTR nearly always meets the same class of object. So after the first
+// look-up it remembers, in the words that follow it, *where* it found the attribute, and changes
+// its own opcode to one that only checks "same shape as last time?" before it loads from there.
+// (Deutsch and Schiffman called it inline caching in 1984; shapes are Self's maps.)
+//
+// What is remembered must stay true without anybody telling us:
+//   globals   the entry's number in the dictionary; true as long as that entry has that key
+//   builtins  the same, and that the module's dictionary has the keys it had then (key_version)
+//   slots     index by shape; shapes are immortal and immutable
+//   methods   by shape or native type, and the type's version, which changes with any of its bases
+#include "execute.h"
+
+#include "attribute.h"
+#include "descriptor.h"
+#include "dict.h"
+#include "function.h"
+#include "instance.h"
+#include "iterators.h"
+#include "list.h"
+#include "module.h"
+#include "native.h"
+#include "operations.h"
+#include "str.h"
+#include "type.h"
+
+Value cached_get_global(Thread *thread, Instruction *pc, Frame *frame) {
+    Dict *globals = frame_globals(frame), *builtins = thread->interpreter->builtins;
+    Str *name = as_str(frame->code->constants[pc->n]);
+    int64_t slot = dict_find_slot_str(thread, globals, name);
+    if (slot >= 0) {
+        pc[1].cache = (uint64_t)slot;
+        pc->op = OP_GET_GLOBAL_MODULE;
+        return globals->entries[slot].value;
+    }
+    slot = dict_find_slot_str(thread, builtins, name);
+    if (slot >= 0) {
+        pc[1].cache = (uint64_t)globals->key_version << 32 | (uint64_t)slot;
+        pc->op = OP_GET_GLOBAL_BUILTIN;
+        return builtins->entries[slot].value;
+    }
+    return step_get_name(thread, frame, VALUE_UNDEFINED, name);
+}
+
+bool cached_set_global(Thread *thread, Instruction *pc, Frame *frame, Value v) {
+    Dict *globals = frame_globals(frame);
+    Str *name = as_str(frame->code->constants[pc->n]);
+    dict_set_str(thread, globals, name, v);
+    int64_t slot = dict_find_slot_str(thread, globals, name);
+    pc[1].cache = (uint64_t)slot;
+    return true;
+}
+
+// The index of an inline slot that holds `name` in every instance of v's shape, or -1.
+static int64_t plain_slot(Thread *thread, Value v, Str *name) {
+    if (!is_instance(v) || object_type(v)->slots.get_attribute != NULL) {
+        return -1;
+    }
+    const Shape *shape = as_instance(v)->shape;
+    if (shape->dictionary || is_data_descriptor(type_lookup(thread, object_type(v), name))) {
+        return -1;
+    }
+    int64_t index = shape_find(shape, name);
+    return index < shape->inline_slots ? index : -1;
+}
+
+static void cache_module_entry(Thread *thread, Instruction *pc, Value module, Str *name,
+                               Opcode specialised) {
+    int64_t slot = dict_find_slot_str(thread, as_module(module)->dict, name);
+    if (slot >= 0) {
+        pc[1].cache = (uint64_t)slot;
+        pc->op = (uint16_t)specialised;
+    }
+}
+
+Value cached_get_attribute(Thread *thread, Instruction *pc, Value object, Str *name) {
+    int64_t index = plain_slot(thread, object, name);
+    if (index >= 0) {
+        pc[1].cache = (uint64_t)(uintptr_t)as_instance(object)->shape;
+        pc[2].cache = (uint64_t)index;
+        pc->op = OP_GET_ATTR_SLOT;
+        return as_instance(object)->inline_slots[index];
+    }
+    if (is_exactly(object, LAYOUT_MODULE)) {
+        cache_module_entry(thread, pc, object, name, OP_GET_ATTR_MODULE);
+    }
+    return attribute_get(thread, object, name);
+}
+
+// After object.name = v has turned `before` into the object's shape: remember the way.
+static void cache_new_attribute(Instruction *pc, const Shape *before, Value object) {
+    Shape *after = as_instance(object)->shape;
+    if (after->dictionary || after->parent != before || after->count > after->inline_slots) {
+        return;
+    }
+    pc[1].cache = (uint64_t)(uintptr_t)before;
+    pc[2].cache = (uint64_t)(uintptr_t)after;
+    pc->op = OP_SET_ATTR_ADD;
+}
+
+bool cached_set_attribute(Thread *thread, Instruction *pc, Value object, Str *name, Value v) {
+    bool plain = is_instance(object) && object_type(object)->slots.set_attribute == NULL &&
+                 !as_instance(object)->shape->dictionary;
+    if (!plain) {
+        return attribute_set(thread, object, name, v);
+    }
+    int64_t index = plain_slot(thread, object, name);
+    if (index >= 0) {
+        pc[1].cache = (uint64_t)(uintptr_t)as_instance(object)->shape;
+        pc[2].cache = (uint64_t)index;
+        pc->op = OP_SET_ATTR_SLOT;
+        as_instance(object)->inline_slots[index] = v;
+        return true;
+    }
+    const Shape *before = as_instance(object)->shape;
+    bool adds = shape_find(before, name) < 0 &&
+                !is_data_descriptor(type_lookup(thread, object_type(object), name));
+    if (!attribute_set(thread, object, name, v)) {
+        return false;
+    }
+    if (adds) {
+        cache_new_attribute(pc, before, object);
+    }
+    return true;
+}
+
+// The method `name` of v's type, if v.name can only be that; else UNDEFINED.
+static Value plain_method(Thread *thread, Value v, Str *name) {
+    if (!is_object(v) || object_type(v)->slots.get_attribute != NULL) {
+        return VALUE_UNDEFINED;
+    }
+    Value function = type_lookup(thread, object_type(v), name);
+    return is_method_like(function) || has_layout(function, LAYOUT_FUNCTION) ? function
+                                                                            : VALUE_UNDEFINED;
+}
+
+static bool cache_method(Thread *thread, Instruction *pc, Value object, Str *name,
+                         Value *window) {
+    Value function = plain_method(thread, object, name);
+    if (is_undefined(function)) {
+        return false;
+    }
+    Type *type = object_type(object);
+    if (is_instance(object)) {
+        const Shape *shape = as_instance(object)->shape;
+        if (shape->dictionary || shape_find(shape, name) >= 0) {
+            return false;
+        }
+        pc[1].cache = (uint64_t)(uintptr_t)shape;
+        pc->op = OP_GET_METHOD_SHAPE;
+    } else if (type->attributes_offset == 0) {
+        pc[1].cache = (uint64_t)(uintptr_t)type;
+        pc->op = OP_GET_METHOD_TYPE;
+    } else {
+        return false;
+    }
+    pc[2].cache = type->version;
+    pc[3].cache = function.bits;
+    window[0] = function;
+    window[FRAME_WORDS] = object;
+    return true;
+}
+
+bool cached_get_method(Thread *thread, Instruction *pc, Value object, Str *name, Value *window) {
+    if (cache_method(thread, pc, object, name, window)) {
+        return true;
+    }
+    if (is_exactly(object, LAYOUT_MODULE)) {
+        cache_module_entry(thread, pc, object, name, OP_GET_METHOD_MODULE);
+    }
+    return attribute_get_method(thread, object, name, &window[0], &window[FRAME_WORDS]);
+}
+
+// A class whose instances are made by object.__new__ and a simple Mini __init__.
+static bool is_plain_class(Thread *thread, Value callee, size_t count) {
+    if (!has_layout(callee, LAYOUT_TYPE) ||
+        object_type(callee) != builtin_type(thread, TYPE_type)) {
+        return false;
+    }
+    const Type *type = as_type(callee);
+    if (type->layout != LAYOUT_INSTANCE || !is_undefined(type->new_) ||
+        (type->flags & (TYPE_ABSTRACT | TYPE_ABSTRACT_METHODS)) ||
+        !has_layout(type->init, LAYOUT_FUNCTION)) {
+        return false;
+    }
+    const Function *init = (const Function *)as_object(type->init);
+    return init->simple && init->code->parameter_count == count + 1;
+}
+
+void specialise_call(Thread *thread, Instruction *pc, Value callee, size_t count, bool is_method) {
+    if (has_layout(callee, LAYOUT_FUNCTION)) {
+        const Function *function = (const Function *)as_object(callee);
+        if (!function->simple || function->code->parameter_count != count ||
+            (thread->frame->flags & FRAME_GENERATOR)) {
+            return;
+        }
+        pc->op = is_method ? OP_CALL_METHOD_FUNCTION : OP_CALL_FUNCTION;
+    } else if (is_exactly(callee, LAYOUT_NATIVE)) {
+        const Native *native = (const Native *)as_object(callee);
+        // A method's self is of the right type if it was found by looking at self's type.
+        if (!native->simple || native->parameter_count != count || !is_undefined(native->self) ||
+            (native->owner != NULL && !is_method)) {
+            return;
+        }
+        pc->op = is_method ? OP_CALL_METHOD_NATIVE : OP_CALL_NATIVE;
+    } else if (!is_method && is_plain_class(thread, callee, count)) {
+        pc->op = OP_CALL_CLASS;
+    } else {
+        return;
+    }
+    pc[1].cache = callee.bits;
+}
+
+void specialise_for(Thread *thread, Instruction *pc, Value iterator) {
+    (void)thread;
+    switch (object_type(iterator)->exact_layout) {
+    case LAYOUT_RANGE_ITERATOR:
+        pc->op = OP_FOR_NEXT_RANGE;
+        break;
+    case LAYOUT_LIST_ITERATOR:
+        pc->op = OP_FOR_NEXT_LIST;
+        break;
+    case LAYOUT_GENERATOR:
+        pc->op = OP_FOR_NEXT_GENERATOR;
+        break;
+    default:
+        break;
+    }
+}

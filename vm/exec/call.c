@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: MIT
+//
+// Calls: from C into Mini, and from the loop to whatever turns out to be callable.
+//
+// The loop enters a Mini function by making its frame the current one, without C recursion; only
+// C code that calls Mini code (a sort's key function, a special method behind an operator) starts
+// a loop of its own on the C stack. How deep that may go is limited by the C stack itself: see
+// native_enter.
+#include "call.h"
+
+#include "attribute.h"
+#include "dict.h"
+#include "execute.h"
+#include "function.h"
+#include "instance.h"
+#include "list.h"
+#include "native.h"
+#include "operations.h"
+#include "str.h"
+#include "tuple.h"
+#include "type.h"
+
+static bool is_function(Value v) {
+    return has_layout(v, LAYOUT_FUNCTION);
+}
+
+bool native_enter(Thread *thread) {
+    char here;
+    if (__builtin_expect(&here < thread->native_stack_limit, 0)) {
+        raise_error(thread, ERROR_RecursionError, "maximum recursion depth exceeded");
+        return false;
+    }
+    thread->native_depth++;
+    return true;
+}
+
+void native_leave(Thread *thread) {
+    thread->native_depth--;
+}
+
+Dict *frame_globals(const Frame *frame) {
+    return frame_function(frame)->globals;
+}
+
+// The arguments at window + FRAME_WORDS become the registers of a new frame of `function`.
+static Frame *enter_function(Thread *thread, Value *window, Function *function, size_t count,
+                             Tuple *keywords, uint32_t extra) {
+    Code *code = function->code;
+    if (function->simple && keywords == NULL && count == code->parameter_count) {
+        return frame_push(thread, window, value_object(function), code, count, extra);
+    }
+    // Binding may need more room than the arguments took, so the frame comes first.
+    Value *args = window + FRAME_WORDS;
+    Value small[NATIVE_MAX_PARAMETERS];
+    Value *copy = count <= NATIVE_MAX_PARAMETERS
+                      ? small
+                      : heap_allocate(thread_heap(thread), CELL_BUFFER, count * sizeof(Value));
+    memcpy(copy, args, count * sizeof(Value));
+    Frame *frame = frame_push(thread, window, value_object(function), code, 0, extra);
+    if (frame == NULL) {
+        return NULL;
+    }
+    if (!function_bind(thread, function, frame->registers, copy, count, keywords)) {
+        thread->recursion_depth--;
+        if (frame->flags & FRAME_CHUNK) {
+            frame_pop_chunk(thread);
+        }
+        return NULL;
+    }
+    return frame;
+}
+
+// Arguments in the registers of a generator can not be the callee's registers: copy them up.
+static Value *movable_window(Thread *thread, Value *window, size_t count) {
+    Frame *frame = thread->frame;
+    if ((frame->flags & FRAME_GENERATOR) == 0) {
+        return window;
+    }
+    Value *top = frame->top;
+    if (stack_has_room(thread, top, count)) {
+        memcpy(top, window, (FRAME_WORDS + count) * sizeof(Value));
+        return top;
+    }
+    return window;  // frame_push copies into a new chunk
+}
+
+static CallOutcome enter(Thread *thread, Frame *frame) {
+    if (frame == NULL) {
+        return CALL_FAILED;
+    }
+    thread->frame = frame;
+    return CALL_ENTERED;
+}
+
+static CallOutcome done(Value result, Value *out) {
+    *out = result;
+    return is_error(result) ? CALL_FAILED : CALL_DONE;
+}
+
+static Value call_slot(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords) {
+    CallFunction call = is_object(callee) ? object_type(callee)->slots.call : NULL;
+    if (call == NULL) {
+        return raise_error(thread, ERROR_TypeError, "'%s' object is not callable",
+                           type_name(thread, callee));
+    }
+    if (!native_enter(thread)) {
+        return VALUE_ERROR;
+    }
+    Value result = call(thread, callee, args, count, keywords);
+    native_leave(thread);
+    return result;
+}
+
+// Put the bound first argument of a method before the others.
+static CallOutcome call_method_object(Thread *thread, Value *window, size_t count, Tuple *keywords,
+                                      Value *result) {
+    Method *method = (Method *)as_object(window[0]);
+    Value *args = window + FRAME_WORDS;
+    memmove(args + 1, args, count * sizeof(Value));
+    args[0] = method->self;
+    window[0] = method->function;
+    return call_from_loop(thread, window, count + 1, keywords, result);
+}
+
+CallOutcome call_from_loop(Thread *thread, Value *window, size_t count, Tuple *keywords,
+                           Value *result) {
+    Value callee = window[0];
+    Value *args = window + FRAME_WORDS;
+    if (is_function(callee)) {
+        window = movable_window(thread, window, count);
+        return enter(thread, enter_function(thread, window, (Function *)as_object(callee), count,
+                                            keywords, 0));
+    }
+    if (is_exactly(callee, LAYOUT_METHOD)) {
+        window = movable_window(thread, window, count);
+        if (stack_has_room(thread, window, count + 1)) {
+            return call_method_object(thread, window, count, keywords, result);
+        }
+    }
+    if (is_exactly(callee, LAYOUT_NATIVE)) {
+        return done(native_call(thread, callee, args, count, keywords), result);
+    }
+    return done(call_slot(thread, callee, args, count, keywords), result);
+}
+
+// f(*args, **keywords): positional arguments and then the dict's values, named by its keys.
+static Tuple *spread(Thread *thread, Value positional, Value keywords, Value **args,
+                     size_t *count) {
+    const Value *items = is_list(positional) ? as_list(positional)->items
+                                             : as_tuple(positional)->items;
+    size_t length = is_list(positional) ? as_list(positional)->length
+                                        : as_tuple(positional)->length;
+    size_t named = is_undefined(keywords) ? 0 : as_dict(keywords)->length;
+    Value *all = heap_allocate(thread_heap(thread), CELL_BUFFER,
+                               (FRAME_WORDS + length + named + 1) * sizeof(Value));
+    memcpy(all + FRAME_WORDS, items, length * sizeof(Value));
+    *args = all;
+    *count = length + named;
+    if (named == 0) {
+        return NULL;
+    }
+    Tuple *names = tuple_new(thread, named);
+    size_t position = 0;
+    for (size_t i = 0; i < named; i++) {
+        dict_next(as_dict(keywords), &position, &names->items[i],
+                  &all[FRAME_WORDS + length + i]);
+    }
+    return names;
+}
+
+static bool check_keyword_names(Thread *thread, const Tuple *names) {
+    for (size_t i = 0; names != NULL && i < names->length; i++) {
+        if (!is_str(names->items[i])) {
+            return raise_false(thread, ERROR_TypeError, "keywords must be strings");
+        }
+    }
+    return true;
+}
+
+// The iterable after `*` as a list or tuple.
+static Value positional_arguments(Thread *thread, Value callee, Value iterable) {
+    if (is_exactly(iterable, LAYOUT_LIST) || is_exactly(iterable, LAYOUT_TUPLE)) {
+        return iterable;
+    }
+    Type *type = type_of(thread, iterable);
+    if (type->slots.iter == NULL && type->slots.get_item == NULL) {
+        return raise_error(thread, ERROR_TypeError,
+                           "%s() argument after * must be an iterable, not %s",
+                           step_callee_name(thread, callee), type->name);
+    }
+    return operation_to_list(thread, iterable);
+}
+
+CallOutcome call_from_loop_ex(Thread *thread, Value *window, Value *result) {
+    Value *args;
+    size_t count;
+    Value callee = window[0];
+    window[FRAME_WORDS] = positional_arguments(thread, callee, window[FRAME_WORDS]);
+    if (is_error(window[FRAME_WORDS])) {
+        window[FRAME_WORDS] = VALUE_NONE;
+        return CALL_FAILED;
+    }
+    Tuple *names = spread(thread, window[FRAME_WORDS], window[FRAME_WORDS + 1], &args, &count);
+    if (!check_keyword_names(thread, names)) {
+        return CALL_FAILED;
+    }
+    args[0] = callee;
+    if (is_function(callee)) {
+        // The buffer lies outside of the chunk, so frame_push would take a new chunk: use the
+        // stack where it has room.
+        Value *top = stack_top(thread);
+        if (stack_has_room(thread, top, count)) {
+            memcpy(top, args, (FRAME_WORDS + count) * sizeof(Value));
+            args = top;
+        }
+        return enter(thread, enter_function(thread, args, (Function *)as_object(callee), count,
+                                            names, 0));
+    }
+    return done(call_with_keywords(thread, callee, args + FRAME_WORDS, count, names), result);
+}
+
+CallOutcome call_class(Thread *thread, Value *window, size_t count, Value *result) {
+    Type *type = as_type(window[0]);
+    if (!is_function(type->init) || !is_undefined(type->new_)) {  // changed since
+        return done(type_call(thread, window[0], window + FRAME_WORDS, count, NULL), result);
+    }
+    Function *init = (Function *)as_object(type->init);
+    Value instance = value_object(instance_new(thread, type));
+    Value *target = movable_window(thread, window, count);
+    if (!stack_has_room(thread, target, count + 1)) {
+        return done(type_call(thread, window[0], window + FRAME_WORDS, count, NULL), result);
+    }
+    memmove(target + FRAME_WORDS + 1, target + FRAME_WORDS, count * sizeof(Value));
+    target[FRAME_WORDS] = instance;
+    Frame *frame = enter_function(thread, target, init, count + 1, NULL, 1);
+    if (frame == NULL) {
+        return CALL_FAILED;
+    }
+    frame->flags |= FRAME_CONSTRUCTOR;
+    frame->registers[init->code->register_count] = instance;
+    return enter(thread, frame);
+}
+
+// A Mini function called from C: its window is built on top of the Mini stack.
+static Value call_function(Thread *thread, Function *function, Value *args, size_t count,
+                           Tuple *keywords) {
+    Value *window = stack_top(thread);
+    if (!stack_has_room(thread, window, count)) {
+        window = heap_allocate(thread_heap(thread), CELL_BUFFER,
+                               (FRAME_WORDS + count) * sizeof(Value));
+    }
+    memmove(window + FRAME_WORDS, args, count * sizeof(Value));
+    Frame *frame = enter_function(thread, window, function, count, keywords, 0);
+    if (frame == NULL) {
+        return VALUE_ERROR;
+    }
+    frame->flags |= FRAME_ENTRY;
+    thread->frame = frame;
+    return run_frame(thread, frame);
+}
+
+Value call_with_keywords(Thread *thread, Value callee, Value *args, size_t count,
+                         Tuple *keywords) {
+    if (keywords != NULL && keywords->length == 0) {
+        keywords = NULL;
+    }
+    if (is_exactly(callee, LAYOUT_NATIVE)) {
+        return native_call(thread, callee, args, count, keywords);
+    }
+    if (!is_function(callee)) {
+        return call_slot(thread, callee, args, count, keywords);
+    }
+    if (!native_enter(thread)) {
+        return VALUE_ERROR;
+    }
+    Value result = call_function(thread, (Function *)as_object(callee), args, count, keywords);
+    native_leave(thread);
+    return result;
+}
+
+Value call_value(Thread *thread, Value callee, Value *args, size_t count) {
+    return call_with_keywords(thread, callee, args, count, NULL);
+}
+
+// `self` before the arguments, in scratch memory or a small array.
+static Value call_with_self(Thread *thread, Value function, Value self, const Value *args,
+                            size_t count) {
+    Value small[8];
+    Value *all = count < 8 ? small
+                           : heap_allocate(thread_heap(thread), CELL_BUFFER,
+                                           (count + 1) * sizeof(Value));
+    all[0] = self;
+    memcpy(all + 1, args, count * sizeof(Value));
+    return call_value(thread, function, all, count + 1);
+}
+
+Value call_method(Thread *thread, Value self, Str *name, Value *args, size_t count) {
+    Value function, receiver;
+    if (!attribute_get_method(thread, self, name, &function, &receiver)) {
+        return VALUE_ERROR;
+    }
+    if (is_undefined(receiver)) {
+        return call_value(thread, function, args, count);
+    }
+    return call_with_self(thread, function, receiver, args, count);
+}
+
+Value special_method(Thread *thread, Value self, Str *name) {
+    return type_lookup(thread, type_of(thread, self), name);
+}

@@ -1,0 +1,467 @@
+// SPDX-License-Identifier: MIT
+//
+// Generators and coroutines: making, resuming, throwing into, closing.
+//
+// A generator function's first instruction copies the frame into a Generator and returns that. From
+// then on resuming means: link the generator's frame on top of the current one and run; yielding
+// means: unlink it and hand a value to whoever resumed. No C stack and no copy is involved, which
+// is why a suspended generator costs a few hundred bytes and a thread costs a few hundred kilobytes.
+//
+// The loop resumes generators itself in `for` and `yield from`; this file serves everybody else.
+#include "generator.h"
+
+#include "attribute.h"
+#include "call.h"
+#include "dict.h"
+#include "exception.h"
+#include "execute.h"
+#include "function.h"
+#include "int.h"
+#include "operations.h"
+#include "str.h"
+#include "tuple.h"
+#include "type.h"
+
+static Type *generator_type(Thread *thread, const Code *code) {
+    if (code->flags & CODE_COROUTINE) {
+        return builtin_type(thread, TYPE_coroutine);
+    }
+    if (code->flags & CODE_ASYNC_GENERATOR) {
+        return builtin_type(thread, TYPE_async_generator);
+    }
+    return builtin_type(thread, TYPE_generator);
+}
+
+Value generator_new(Thread *thread, Frame *frame) {
+    Code *code = frame->code;
+    size_t registers = code->register_count * sizeof(Value);
+    Generator *generator = object_new_sized(thread, generator_type(thread, code),
+                                            sizeof(Generator) + registers);
+    generator->state = GENERATOR_CREATED;
+    generator->name = frame_function(frame)->name;
+    generator->qualified_name = frame_function(frame)->qualified_name;
+    generator->delegate = VALUE_UNDEFINED;
+    generator->handled = VALUE_UNDEFINED;
+    generator->outer_handled = VALUE_UNDEFINED;
+    generator->origin = VALUE_UNDEFINED;
+    generator->frame.function = frame->function;
+    generator->frame.code = code;
+    generator->frame.pc = frame->pc;
+    memcpy(generator->frame.registers, frame->registers, code->variable_count * sizeof(Value));
+    return value_object(generator);
+}
+
+static const char *kind_name(const Generator *generator) {
+    const Code *code = generator->frame.code;
+    return code->flags & CODE_COROUTINE         ? "coroutine"
+           : code->flags & CODE_ASYNC_GENERATOR ? "async generator"
+                                                : "generator";
+}
+
+static bool check_can_enter(Thread *thread, const Generator *generator, Value sent) {
+    if (generator->state == GENERATOR_RUNNING) {
+        return raise_false(thread, ERROR_ValueError, "%s already executing",
+                           kind_name(generator));
+    }
+    if (generator->state == GENERATOR_CREATED && !is_none(sent)) {
+        return raise_false(thread, ERROR_TypeError,
+                           "can't send non-None value to a just-started %s",
+                           kind_name(generator));
+    }
+    if (thread->recursion_depth >= thread->interpreter->recursion_limit) {
+        return raise_false(thread, ERROR_RecursionError, "maximum recursion depth exceeded");
+    }
+    return true;
+}
+
+// Make the generator's frame the current one, at the instruction where it is suspended.
+static void link_frame(Thread *thread, Generator *generator, uint32_t flags) {
+    Frame *frame = &generator->frame;
+    frame->caller = thread->frame;
+    frame->top = stack_top(thread);
+    frame->flags = FRAME_GENERATOR | flags;
+    generator->state = GENERATOR_RUNNING;
+    generator->outer_handled = thread->handled;
+    if (!is_undefined(generator->handled)) {
+        thread->handled = generator->handled;
+        generator->handled = VALUE_UNDEFINED;
+    }
+    thread->recursion_depth++;
+    thread->frame = frame;
+}
+
+bool generator_enter(Thread *thread, Generator *generator, Value sent, uint32_t flags) {
+    if (!check_can_enter(thread, generator, sent)) {
+        return false;
+    }
+    bool created = generator->state == GENERATOR_CREATED;
+    Frame *frame = &generator->frame;
+    link_frame(thread, generator, flags);
+    if (created) {
+        frame->pc++;  // past GENERATOR
+    } else {
+        frame->registers[frame->pc->a] = sent;
+        frame->pc += frame->pc->op == OP_YIELD_FROM ? 0 : 1;
+    }
+    return true;
+}
+
+static void restore_handled(Thread *thread, Generator *generator) {
+    bool own = !value_same(thread->handled, generator->outer_handled);
+    generator->handled = own ? thread->handled : VALUE_UNDEFINED;
+    thread->handled = generator->outer_handled;
+    generator->outer_handled = VALUE_UNDEFINED;
+}
+
+void generator_suspend(Thread *thread, Generator *generator) {
+    generator->state = GENERATOR_SUSPENDED;
+    restore_handled(thread, generator);
+}
+
+// PEP 479: a StopIteration must not leave a generator by accident.
+static void convert_stop_iteration(Thread *thread, const Generator *generator) {
+    const char *what = error_matches(thread, ERROR_StopIteration) ? "StopIteration"
+                       : (generator->frame.code->flags & CODE_ASYNC_GENERATOR) &&
+                               error_matches(thread, ERROR_StopAsyncIteration)
+                           ? "StopAsyncIteration"
+                           : NULL;
+    if (what == NULL) {
+        return;
+    }
+    Value cause = error_take(thread);
+    raise_error(thread, ERROR_RuntimeError, "%s raised %s", kind_name(generator), what);
+    Exception *error = as_exception(thread->exception);
+    error->cause = error->context = cause;
+    error->suppress_context = 1;
+}
+
+void generator_finish(Thread *thread, Generator *generator) {
+    generator->state = GENERATOR_CLOSED;
+    generator->delegate = VALUE_UNDEFINED;
+    restore_handled(thread, generator);
+    generator->handled = VALUE_UNDEFINED;
+    if (error_pending(thread)) {
+        convert_stop_iteration(thread, generator);
+    }
+    // Let go of what the frame held.
+    memset(generator->frame.registers, 0,
+           generator->frame.code->register_count * sizeof(Value));
+}
+
+// Run an entered generator; sorts out the three ways in which that ends.
+static Value run_entered(Thread *thread, Generator *generator, bool raising, Value *result) {
+    if (!native_enter(thread)) {
+        raising = true;
+    }
+    Value v = raising ? run_frame_raising(thread, &generator->frame)
+                      : run_frame(thread, &generator->frame);
+    native_leave(thread);
+    if (is_error(v) || generator->state == GENERATOR_SUSPENDED) {
+        return v;
+    }
+    *result = v;
+    return VALUE_UNDEFINED;
+}
+
+Value generator_resume(Thread *thread, Generator *generator, Value sent, Value *result) {
+    if (generator->state == GENERATOR_CLOSED) {
+        *result = VALUE_NONE;
+        return VALUE_UNDEFINED;
+    }
+    if (!generator_enter(thread, generator, sent, FRAME_ENTRY)) {
+        return VALUE_ERROR;
+    }
+    return run_entered(thread, generator, false, result);
+}
+
+// The delegate of a suspended `yield from` gets the exception first. Its outcome in the terms of
+// generator_resume; UNDEFINED in *result: it has no throw().
+static Value throw_into_delegate(Thread *thread, Value delegate, Value exception, Value *result,
+                                 bool *has_throw) {
+    *has_throw = true;
+    if (has_layout(delegate, LAYOUT_GENERATOR)) {
+        return generator_throw(thread, (Generator *)as_object(delegate), exception, result);
+    }
+    Value method = attribute_get_optional(thread, delegate, common_name(thread, NAME_throw));
+    if (is_undefined(method) || is_error(method)) {
+        *has_throw = is_error(method);
+        return method;
+    }
+    Value v = call_1(thread, method, exception);
+    if (is_error(v) && error_matches(thread, ERROR_StopIteration)) {
+        *result = as_exception(error_take(thread))->fields[STOP_ITERATION_VALUE];
+        return VALUE_UNDEFINED;
+    }
+    return v;
+}
+
+static bool close_delegate(Thread *thread, Value delegate) {
+    Value method = attribute_get_optional(thread, delegate, common_name(thread, NAME_close));
+    if (is_undefined(method)) {
+        return true;
+    }
+    return !is_error(method) && !is_error(call_0(thread, method));
+}
+
+// Raise inside the generator, at the place where it is suspended.
+static Value raise_inside(Thread *thread, Generator *generator, Value exception, Value *result) {
+    link_frame(thread, generator, FRAME_ENTRY);
+    generator->delegate = VALUE_UNDEFINED;
+    raise_value(thread, exception);
+    return run_entered(thread, generator, true, result);
+}
+
+static Value throw_delegating(Thread *thread, Generator *generator, Value exception,
+                              Value *result) {
+    Value delegate = generator->delegate, outcome;
+    bool has_throw;
+    generator->state = GENERATOR_RUNNING;
+    if (exception_is(thread, exception, ERROR_GeneratorExit)) {
+        bool closed = close_delegate(thread, delegate);
+        generator->state = GENERATOR_SUSPENDED;
+        return raise_inside(thread, generator, closed ? exception : error_take(thread), result);
+    }
+    Value v = throw_into_delegate(thread, delegate, exception, &outcome, &has_throw);
+    generator->state = GENERATOR_SUSPENDED;
+    if (!has_throw) {
+        return raise_inside(thread, generator, exception, result);
+    }
+    if (is_error(v)) {
+        return raise_inside(thread, generator, error_take(thread), result);
+    }
+    if (!is_undefined(v)) {
+        return v;
+    }
+    // The delegate has ended: its result is the value of the `yield from` expression.
+    generator->delegate = VALUE_UNDEFINED;
+    link_frame(thread, generator, FRAME_ENTRY);
+    generator->frame.registers[generator->frame.pc->a] = outcome;
+    generator->frame.pc++;
+    return run_entered(thread, generator, false, result);
+}
+
+Value generator_throw(Thread *thread, Generator *generator, Value exception, Value *result) {
+    if (generator->state == GENERATOR_RUNNING) {
+        return raise_error(thread, ERROR_ValueError, "%s already executing",
+                           kind_name(generator));
+    }
+    if (generator->state == GENERATOR_CLOSED) {
+        return raise_value(thread, exception);
+    }
+    if (!is_undefined(generator->delegate)) {
+        return throw_delegating(thread, generator, exception, result);
+    }
+    return raise_inside(thread, generator, exception, result);
+}
+
+// ---- Methods ----
+
+static Generator *as_generator(Value v) {
+    return (Generator *)as_object(v);
+}
+
+// The end of a generator as callers of send() see it.
+static Value ended(Thread *thread, Value v, Value result) {
+    if (!is_undefined(v)) {
+        return v;
+    }
+    return raise_stop_iteration(thread, is_none(result) ? VALUE_UNDEFINED : result);
+}
+
+static Value generator_send_method(Thread *thread, Value *args) {
+    Generator *generator = as_generator(args[0]);
+    if (generator->state == GENERATOR_CLOSED &&
+        (generator->frame.code->flags & CODE_COROUTINE)) {
+        return raise_error(thread, ERROR_RuntimeError, "cannot reuse already awaited coroutine");
+    }
+    Value result = VALUE_NONE;
+    Value v = generator_resume(thread, generator, args[1], &result);
+    return ended(thread, v, result);
+}
+
+// throw(exception) or the old form throw(type, value, traceback).
+static Value thrown_exception(Thread *thread, Value type, Value value) {
+    if (is_undefined(value) || is_none(value)) {
+        if (!is_exception(type) && !is_exception_class(type)) {
+            return raise_error(thread, ERROR_TypeError,
+                               "exceptions must be classes or instances deriving from "
+                               "BaseException, not %s",
+                               type_name(thread, type));
+        }
+        return exception_from_raised(thread, type);
+    }
+    return is_exception(value) ? value : call_1(thread, type, value);
+}
+
+static Value generator_throw_method(Thread *thread, Value *args) {
+    Value exception = thrown_exception(thread, args[1], args[2]);
+    if (is_error(exception)) {
+        return VALUE_ERROR;
+    }
+    Value result = VALUE_NONE;
+    Value v = generator_throw(thread, as_generator(args[0]), exception, &result);
+    return ended(thread, v, result);
+}
+
+static Value generator_close_method(Thread *thread, Value *args) {
+    Generator *generator = as_generator(args[0]);
+    if (generator->state == GENERATOR_CREATED) {
+        generator->state = GENERATOR_CLOSED;
+    }
+    if (generator->state == GENERATOR_CLOSED) {
+        return VALUE_NONE;
+    }
+    Value result = VALUE_NONE;
+    Value exit = value_object(exception_new(thread, ERROR_GeneratorExit, NULL));
+    Value v = generator_throw(thread, generator, exit, &result);
+    if (is_undefined(v)) {
+        return result;
+    }
+    if (!is_error(v)) {
+        return raise_error(thread, ERROR_RuntimeError, "%s ignored GeneratorExit",
+                           kind_name(generator));
+    }
+    if (error_matches(thread, ERROR_GeneratorExit) || error_matches(thread, ERROR_StopIteration)) {
+        error_clear(thread);
+        return VALUE_NONE;
+    }
+    return VALUE_ERROR;
+}
+
+static Value generator_next(Thread *thread, Value self) {
+    Value result = VALUE_NONE;
+    Value v = generator_resume(thread, as_generator(self), VALUE_NONE, &result);
+    return is_undefined(v) && !is_none(result) ? raise_stop_iteration(thread, result) : v;
+}
+
+static Value generator_iter(Thread *thread, Value self) {
+    (void)thread;
+    return self;
+}
+
+static Value generator_repr(Thread *thread, Value self) {
+    Generator *generator = as_generator(self);
+    return value_object(str_format(thread, "<%s object %s at %p>", kind_name(generator),
+                                   str_text(thread, generator->qualified_name),
+                                   (void *)generator));
+}
+
+static void generator_trace(Marker *marker, Object *object) {
+    Generator *generator = (Generator *)object;
+    mark_object(marker, generator->name);
+    mark_object(marker, generator->qualified_name);
+    mark_value(marker, generator->delegate);
+    mark_value(marker, generator->handled);
+    mark_value(marker, generator->outer_handled);
+    mark_value(marker, generator->origin);
+    const Frame *frame = &generator->frame;
+    mark_value(marker, frame->function);
+    mark_object(marker, frame->code);
+    // Among the registers are call windows with half-built frames, so they are scanned as a stack.
+    mark_range(marker, frame->registers, frame->registers + frame->code->register_count);
+}
+
+static Value get_name(Thread *thread, Value self) {
+    (void)thread;
+    return value_object(as_generator(self)->name);
+}
+static bool set_name(Thread *thread, Value self, Value v) {
+    if (is_undefined(v) || !is_str(v)) {
+        return raise_false(thread, ERROR_TypeError, "__name__ must be set to a string object");
+    }
+    as_generator(self)->name = as_str(v);
+    return true;
+}
+static Value get_qualified_name(Thread *thread, Value self) {
+    (void)thread;
+    return value_object(as_generator(self)->qualified_name);
+}
+static bool set_qualified_name(Thread *thread, Value self, Value v) {
+    if (is_undefined(v) || !is_str(v)) {
+        return raise_false(thread, ERROR_TypeError,
+                           "__qualname__ must be set to a string object");
+    }
+    as_generator(self)->qualified_name = as_str(v);
+    return true;
+}
+static Value get_running(Thread *thread, Value self) {
+    (void)thread;
+    return value_bool(as_generator(self)->state == GENERATOR_RUNNING);
+}
+static Value get_suspended(Thread *thread, Value self) {
+    (void)thread;
+    return value_bool(as_generator(self)->state == GENERATOR_SUSPENDED);
+}
+static Value get_code(Thread *thread, Value self) {
+    (void)thread;
+    return value_object(as_generator(self)->frame.code);
+}
+static Value get_delegate(Thread *thread, Value self) {
+    (void)thread;
+    Value delegate = as_generator(self)->delegate;
+    return is_undefined(delegate) ? VALUE_NONE : delegate;
+}
+
+static const NativeSpec methods[] = {
+    {"send", generator_send_method, "(self, value, /)",
+     "Resume with `value` as the result of the yield; return the next value yielded.", 0},
+    {"throw", generator_throw_method, "(self, type, value=..., traceback=..., /)",
+     "Raise an exception where the generator is suspended.", 0},
+    {"close", generator_close_method, "(self, /)",
+     "Raise GeneratorExit where the generator is suspended.", 0},
+    {0},
+};
+#define NAMES                                                                                      \
+    {"__name__", get_name, set_name, "Name of the function."},                                     \
+        {"__qualname__", get_qualified_name, set_qualified_name, "Qualified name."}
+static const GetSetSpec generator_getsets[] = {
+    NAMES,
+    {"gi_running", get_running, NULL, "It is being executed."},
+    {"gi_suspended", get_suspended, NULL, "It is suspended at a yield."},
+    {"gi_code", get_code, NULL, "The code object."},
+    {"gi_yieldfrom", get_delegate, NULL, "The iterator it delegates to, or None."},
+    {0},
+};
+static const GetSetSpec coroutine_getsets[] = {
+    NAMES,
+    {"cr_running", get_running, NULL, "It is being executed."},
+    {"cr_suspended", get_suspended, NULL, "It is suspended at an await."},
+    {"cr_code", get_code, NULL, "The code object."},
+    {"cr_await", get_delegate, NULL, "What it awaits, or None."},
+    {0},
+};
+
+const TypeSpec generator_type_spec = {
+    .name = "generator",
+    .doc = "A function suspended at a yield.",
+    .type_index = TYPE_generator,
+    .layout = LAYOUT_GENERATOR,
+    .flags = TYPE_FINAL | TYPE_ABSTRACT,
+    .size = sizeof(Generator),
+    .slots = {.repr = generator_repr,
+              .iter = generator_iter,
+              .next = generator_next,
+              .trace = generator_trace},
+    .methods = methods,
+    .getsets = generator_getsets,
+};
+const TypeSpec coroutine_type_spec = {
+    .name = "coroutine",
+    .doc = "An async function suspended at an await.",
+    .type_index = TYPE_coroutine,
+    .layout = LAYOUT_GENERATOR,
+    .flags = TYPE_FINAL | TYPE_ABSTRACT,
+    .size = sizeof(Generator),
+    .slots = {.repr = generator_repr, .await = generator_iter, .trace = generator_trace},
+    .methods = methods,
+    .getsets = coroutine_getsets,
+};
+const TypeSpec async_generator_type_spec = {
+    .name = "async_generator",
+    .doc = "An async function that yields.",
+    .type_index = TYPE_async_generator,
+    .layout = LAYOUT_GENERATOR,
+    .flags = TYPE_FINAL | TYPE_ABSTRACT,
+    .size = sizeof(Generator),
+    .slots = {.repr = generator_repr, .trace = generator_trace},
+};

@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: MIT
+//
+// import: from a name to a module that has been run once.
+//
+// sys.modules is asked first. A new module is looked for among the native modules of the binary,
+// then in the folders of sys.path (name/__init__.mini, name.mini, and the same with .py, for a
+// Mini program is a Python program), then among the library modules embedded as Mini source. One
+// alias table gives Python's names to Mini's concurrency modules. A module is entered in
+// sys.modules before its body runs, so that modules may import each other; if its body raises, it
+// is taken out again. CPython's importlib does the same with many more hooks.
+#include "import.h"
+
+#include "attribute.h"
+#include "blocking.h"
+#include "call.h"
+#include "dict.h"
+#include "exception.h"
+#include "execute.h"
+#include "function.h"
+#include "int.h"
+#include "list.h"
+#include "operations.h"
+#include "str.h"
+#include "tuple.h"
+#include "type.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+// ---- Running code ----
+
+Value run_code(Thread *thread, Code *code, Dict *globals, Value locals) {
+    Value function = function_new(thread, code, globals, NULL);
+    if (code->parameter_count == 1) {
+        Value namespace = is_undefined(locals) ? value_object(globals) : locals;
+        return call_value(thread, function, &namespace, 1);
+    }
+    return call_value(thread, function, NULL, 0);
+}
+
+// ---- Reading files ----
+
+static ssize_t read_blocking(Thread *thread, int fd, char *buffer, size_t size) {
+    blocking_begin(&thread->core, BLOCK_IO, "read");
+    ssize_t n = read(fd, buffer, size);
+    blocking_end(&thread->core);
+    return n;
+}
+
+static char *read_all(Thread *thread, int fd, size_t expected, size_t *length) {
+    size_t capacity = expected + 4096, used = 0;
+    char *text = heap_allocate(thread_heap(thread), CELL_BUFFER, capacity);
+    for (;;) {
+        if (used + 1 >= capacity) {
+            text = heap_resize_buffer(thread_heap(thread), text, capacity, 2 * capacity);
+            capacity *= 2;
+        }
+        ssize_t n = read_blocking(thread, fd, text + used, capacity - used - 1);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n <= 0) {
+            *length = used;
+            text[used] = '\0';
+            return n < 0 ? NULL : text;
+        }
+        used += (size_t)n;
+    }
+}
+
+char *read_source_file(Thread *thread, const char *path, size_t *length) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat status;
+    char *text = NULL;
+    int error = errno;
+    if (fd >= 0) {
+        fstat(fd, &status);
+        bool regular = S_ISREG(status.st_mode);
+        text = S_ISDIR(status.st_mode)
+                   ? (errno = EISDIR, NULL)
+                   : read_all(thread, fd, regular ? (size_t)status.st_size : 0, length);
+        error = errno;
+        close(fd);
+    }
+    if (text == NULL) {
+        raise_os_error(thread, error, value_object(str_from_c(thread, path)));
+    }
+    return text;
+}
+
+// ---- Finding ----
+
+// Where a module was found.
+typedef struct ModuleSource {
+    const ModuleSpec *spec;  // embedded; NULL: the file `path`
+    Str *path;
+    bool is_package;
+} ModuleSource;
+
+static const ModuleSpec *find_embedded(Thread *thread, const char *name) {
+    const ModuleSpec *spec = thread->interpreter->options.modules;
+    for (; spec != NULL && spec->name != NULL; spec++) {
+        if (strcmp(spec->name, name) == 0) {
+            return spec;
+        }
+    }
+    return NULL;
+}
+
+bool is_embedded_module(Thread *thread, const char *name) {
+    return find_embedded(thread, name) != NULL;
+}
+
+static const char *resolve_alias(Thread *thread, const char *name) {
+    const ModuleAlias *alias = thread->interpreter->options.aliases;
+    for (; alias != NULL && alias->alias != NULL; alias++) {
+        if (strcmp(alias->alias, name) == 0) {
+            return alias->name;
+        }
+    }
+    return name;
+}
+
+static bool try_file(Thread *thread, const char *folder, const char *name, const char *suffix,
+                     bool is_package, ModuleSource *source) {
+    Str *path = str_format(thread, "%s%s%s%s", folder, folder[0] == '\0' ? "" : "/", name, suffix);
+    struct stat status;
+    if (stat(str_text(thread, path), &status) != 0 || !S_ISREG(status.st_mode)) {
+        return false;
+    }
+    *source = (ModuleSource){.path = path, .is_package = is_package};
+    return true;
+}
+
+static bool find_in_folder(Thread *thread, const char *folder, const char *name,
+                           ModuleSource *source) {
+    static const struct {
+        const char *suffix;
+        bool is_package;
+    } forms[] = {{"/__init__.mini", true}, {".mini", false}, {"/__init__.py", true}, {".py", false}};
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        if (try_file(thread, folder, name, forms[i].suffix, forms[i].is_package, source)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// `path`: sys.path or a package's __path__, a list of str.
+static bool find_on_path(Thread *thread, Value path, const char *name, ModuleSource *source) {
+    if (!is_list(path)) {
+        return false;
+    }
+    for (size_t i = 0; i < as_list(path)->length; i++) {
+        Value folder = as_list(path)->items[i];
+        if (is_str(folder) && find_in_folder(thread, str_text(thread, as_str(folder)), name, source)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static Value search_path(Thread *thread, Module *parent) {
+    if (parent != NULL) {
+        return dict_get_str(thread, parent->dict, common_name(thread, NAME___path__));
+    }
+    return attribute_get_optional(thread, thread->interpreter->sys_module,
+                                  common_name(thread, NAME_path));
+}
+
+static bool find_module(Thread *thread, Module *parent, const char *full_name,
+                        const char *last_name, ModuleSource *source) {
+    const ModuleSpec *spec = find_embedded(thread, full_name);
+    if (spec != NULL && spec->source == NULL) {
+        *source = (ModuleSource){.spec = spec};
+        return true;
+    }
+    if (find_on_path(thread, search_path(thread, parent), last_name, source)) {
+        return true;
+    }
+    *source = (ModuleSource){.spec = spec};
+    return spec != NULL;
+}
+
+// ---- Loading ----
+
+static bool run_source(Thread *thread, Module *module, const char *text, size_t length,
+                       Str *file_name) {
+    Code *code = compile_text(thread, text, length, file_name, COMPILE_FILE, false);
+    return code != NULL && !is_error(run_code(thread, code, module->dict, VALUE_UNDEFINED));
+}
+
+static bool load_file(Thread *thread, Module *module, const ModuleSource *source) {
+    const char *path = str_text(thread, source->path);
+    module_add(thread, module, "__file__", value_object(source->path));
+    if (source->is_package) {
+        const char *slash = strrchr(path, '/');
+        Value folder = value_object(str_new_utf8(thread, path, (size_t)(slash - path)));
+        module_add(thread, module, "__path__", value_object(list_from_array(thread, &folder, 1)));
+    }
+    size_t length;
+    const char *text = read_source_file(thread, path, &length);
+    return text != NULL && run_source(thread, module, text, length, source->path);
+}
+
+static bool load_embedded(Thread *thread, Module *module, const ModuleSpec *spec) {
+    if (spec->initialise != NULL && !spec->initialise(thread, module)) {
+        return false;
+    }
+    if (spec->source == NULL) {
+        return true;
+    }
+    Str *file_name = str_format(thread, "<mini>/%s.mini", spec->name);
+    module_add(thread, module, "__file__", value_object(file_name));
+    return run_source(thread, module, spec->source, spec->source_length, file_name);
+}
+
+static void set_package(Thread *thread, Module *module, Str *name, bool is_package) {
+    const char *text = str_text(thread, name);
+    const char *dot = strrchr(text, '.');
+    Str *package = is_package  ? name
+                   : dot == NULL ? thread->interpreter->empty_str
+                                 : str_new_utf8(thread, text, (size_t)(dot - text));
+    module_add(thread, module, "__package__", value_object(package));
+}
+
+static Module *load_module(Thread *thread, Str *name, const ModuleSource *source) {
+    Module *module = module_new(thread, name);
+    Dict *modules = thread->interpreter->modules;
+    set_package(thread, module, name, source->is_package);
+    dict_set_str(thread, modules, name, value_object(module));
+    bool loaded = source->spec != NULL ? load_embedded(thread, module, source->spec)
+                                       : load_file(thread, module, source);
+    if (!loaded) {
+        dict_delete_str(thread, modules, name);
+        return NULL;
+    }
+    Value entered = dict_get_str(thread, modules, name);  // the body may have replaced it
+    return is_module(entered) ? as_module(entered) : module;
+}
+
+static Module *raise_not_found(Thread *thread, Str *name, const char *reason) {
+    Str *message = str_format(thread, "No module named '%s'%s", str_text(thread, name), reason);
+    Exception *error = exception_new(thread, ERROR_ModuleNotFoundError, message);
+    error->fields[IMPORT_ERROR_NAME] = value_object(name);
+    raise_value(thread, value_object(error));
+    return NULL;
+}
+
+static Module *import_one(Thread *thread, Module *parent, Str *full_name, const char *last_name) {
+    Str *name = str_intern(thread, full_name);
+    Value known = dict_get_str(thread, thread->interpreter->modules, name);
+    if (is_module(known)) {
+        return as_module(known);
+    }
+    const char *text = str_text(thread, name);
+    const char *target = resolve_alias(thread, text);
+    if (target != text) {
+        Module *module = import_module(thread, str_from_c(thread, target));
+        if (module != NULL) {
+            dict_set_str(thread, thread->interpreter->modules, name, value_object(module));
+        }
+        return module;
+    }
+    ModuleSource source = {0};
+    if (!find_module(thread, parent, text, last_name, &source)) {
+        return raise_not_found(thread, name, "");
+    }
+    return load_module(thread, name, &source);
+}
+
+static bool is_package(Thread *thread, Module *module) {
+    return !is_undefined(dict_get_str(thread, module->dict, common_name(thread, NAME___path__)));
+}
+
+// "a.b.c": import a, then a.b, then a.b.c, each entered as an attribute of the one before.
+Module *import_module(Thread *thread, Str *full_name) {
+    Str *whole = str_intern(thread, full_name);
+    Value known = dict_get_str(thread, thread->interpreter->modules, whole);
+    if (is_module(known)) {
+        return as_module(known);
+    }
+    const char *text = str_text(thread, full_name);
+    const char *dot = strrchr(text, '.');
+    if (dot == NULL || resolve_alias(thread, text) != text) {
+        return import_one(thread, NULL, full_name, dot == NULL ? text : dot + 1);
+    }
+    Module *parent = import_module(thread, str_new_utf8(thread, text, (size_t)(dot - text)));
+    if (parent == NULL) {
+        return NULL;
+    }
+    if (!is_package(thread, parent) && !is_embedded_module(thread, text)) {
+        Str *parent_name = str_new_utf8(thread, text, (size_t)(dot - text));
+        Str *reason = str_format(thread, "; '%s' is not a package", str_text(thread, parent_name));
+        return raise_not_found(thread, full_name, str_text(thread, reason));
+    }
+    Module *module = import_one(thread, parent, full_name, dot + 1);
+    if (module != NULL) {
+        dict_set_str(thread, parent->dict, str_intern_c(thread, dot + 1), value_object(module));
+    }
+    return module;
+}
+
+// ---- The import statement ----
+
+// The package that a relative import of `level` dots starts from.
+static Str *base_package(Thread *thread, Frame *frame, int64_t level) {
+    Value package = dict_get_str(thread, frame_globals(frame), common_name(thread, NAME___package__));
+    if (!is_str(package) || as_str(package)->length == 0) {
+        raise_error(thread, ERROR_ImportError,
+                    "attempted relative import with no known parent package");
+        return NULL;
+    }
+    const char *text = str_text(thread, as_str(package));
+    size_t length = strlen(text);
+    for (; level > 1; level--) {
+        while (length > 0 && text[length - 1] != '.') {
+            length--;
+        }
+        if (length == 0) {
+            raise_error(thread, ERROR_ImportError,
+                        "attempted relative import beyond top-level package");
+            return NULL;
+        }
+        length--;
+    }
+    return str_new_utf8(thread, text, length);
+}
+
+static Str *absolute_name(Thread *thread, Frame *frame, Str *name, int64_t level) {
+    if (level == 0) {
+        return name;
+    }
+    Str *package = base_package(thread, frame, level);
+    if (package == NULL || name->length == 0) {
+        return package;
+    }
+    return str_format(thread, "%s.%s", str_text(thread, package), str_text(thread, name));
+}
+
+Value import_name(Thread *thread, Frame *frame, Str *name, Value from_list, Value level) {
+    int64_t dots = is_small_int(level) ? as_small_int(level) : 0;
+    Str *full = absolute_name(thread, frame, name, dots);
+    Module *module = full == NULL ? NULL : import_module(thread, full);
+    if (module == NULL) {
+        return VALUE_ERROR;
+    }
+    const char *text = str_text(thread, full);
+    const char *dot = strchr(text, '.');
+    bool wants_top = is_none(from_list) && dot != NULL && dots == 0;
+    if (!wants_top) {
+        return value_object(module);
+    }
+    Str *top = str_intern(thread, str_new_utf8(thread, text, (size_t)(dot - text)));
+    return dict_get_str(thread, thread->interpreter->modules, top);
+}
+
+static Value raise_cannot_import(Thread *thread, Module *module, Str *name) {
+    Str *module_name_ = module_name(thread, module);
+    Value file = dict_get_str(thread, module->dict, common_name(thread, NAME___file__));
+    Str *message = str_format(
+        thread, "cannot import name '%s' from '%s' (%s)", str_text(thread, name),
+        module_name_ == NULL ? "<unknown module name>" : str_text(thread, module_name_),
+        is_str(file) ? str_text(thread, as_str(file)) : "unknown location");
+    Exception *error = exception_new(thread, ERROR_ImportError, message);
+    error->fields[IMPORT_ERROR_NAME] =
+        module_name_ == NULL ? VALUE_NONE : value_object(module_name_);
+    error->fields[IMPORT_ERROR_PATH] = is_undefined(file) ? VALUE_NONE : file;
+    error->fields[IMPORT_ERROR_NAME_FROM] = value_object(name);
+    return raise_value(thread, value_object(error));
+}
+
+Value import_from(Thread *thread, Value module, Str *name) {
+    Value v = attribute_get_optional(thread, module, name);
+    if (!is_undefined(v) || !is_module(module)) {
+        return is_undefined(v) ? attribute_get(thread, module, name) : v;
+    }
+    Str *parent = module_name(thread, as_module(module));
+    bool may_have_parts = parent != NULL && is_package(thread, as_module(module));
+    if (may_have_parts) {
+        Str *full = str_format(thread, "%s.%s", str_text(thread, parent), str_text(thread, name));
+        Module *part = import_module(thread, full);
+        if (part != NULL) {
+            return value_object(part);
+        }
+        if (!error_matches(thread, ERROR_ModuleNotFoundError)) {
+            return VALUE_ERROR;
+        }
+        error_clear(thread);
+    }
+    return raise_cannot_import(thread, as_module(module), name);
+}
+
+static bool copy_listed(Thread *thread, Frame *frame, Value module, Value listed) {
+    Value names = operation_to_list(thread, listed);
+    if (is_error(names)) {
+        return false;
+    }
+    for (size_t i = 0; i < as_list(names)->length; i++) {
+        Value name = as_list(names)->items[i];
+        if (!is_str(name)) {
+            return raise_false(thread, ERROR_TypeError, "Item in __all__ must be str, not %s",
+                               type_name(thread, name));
+        }
+        Value v = attribute_get(thread, module, str_intern(thread, as_str(name)));
+        if (is_error(v)) {
+            return false;
+        }
+        dict_set_str(thread, frame_globals(frame), as_str(name), v);
+    }
+    return true;
+}
+
+bool import_star(Thread *thread, Frame *frame, Value module) {
+    Dict *source = as_module(module)->dict;
+    Value listed = dict_get_str(thread, source, common_name(thread, NAME___all__));
+    if (!is_undefined(listed)) {
+        return copy_listed(thread, frame, module, listed);
+    }
+    size_t position = 0;
+    Value name, v;
+    while (dict_next(source, &position, &name, &v)) {
+        if (is_str(name) && as_str(name)->length > 0 && str_char_at(as_str(name), 0) != '_') {
+            dict_set_str(thread, frame_globals(frame), as_str(name), v);
+        }
+    }
+    return true;
+}

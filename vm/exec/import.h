@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+//
+// Importing modules: where they come from and how they are run.
+#pragma once
+
+#include "code.h"
+#include "module.h"
+#include "object.h"
+
+// A module that is part of the binary: C code, Mini source, or both (the source is run after
+// `initialise`, in the same namespace).
+typedef struct ModuleSpec {
+    const char *name;
+    bool (*initialise)(Thread *thread, Module *module);  // false: exception set
+    const char *source;     // UTF-8, or NULL
+    size_t source_length;
+} ModuleSpec;
+
+// Another name for a module: threading -> thread.
+typedef struct ModuleAlias {
+    const char *alias;
+    const char *name;
+} ModuleAlias;
+
+// The module with this full dotted name, imported if need be, its parents first. NULL: exception.
+Module *import_module(Thread *thread, Str *full_name);
+// Run `code` as the body of a module with these globals; `locals` is the mapping for CODE_NAMES
+// code, else UNDEFINED. The value of an expression (COMPILE_EVAL), None, or VALUE_ERROR.
+Value run_code(Thread *thread, Code *code, Dict *globals, Value locals);
+// The whole file as UTF-8 text in a heap buffer; OSError.
+char *read_source_file(Thread *thread, const char *path, size_t *length);
+// importlib.import_module-like: true if a module of this name is embedded in the binary.
+bool is_embedded_module(Thread *thread, const char *name);

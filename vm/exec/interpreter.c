@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: MIT
+//
+// Birth and death of an interpreter and its threads, and what the two halves of the system ask of
+// each other: the heap asks for roots, the runtime asks where a thread is and how to stop it.
+//
+// Order of birth matters: the heap first, then half-made types, then strings and names, then the
+// complete types, whose method tables need those. Everything the collector must find hangs off the
+// Interpreter or a Thread, see mark_roots.
+#include "interpreter.h"
+
+#include "bytes.h"
+#include "dict.h"
+#include "exception.h"
+#include "execute.h"
+#include "mini_check.h"
+#include "str.h"
+#include "tuple.h"
+#include "type.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+
+enum {
+    DEFAULT_RECURSION_LIMIT = 1000,
+    NATIVE_STACK_RESERVE = 96 * 1024,  // left for what runs between two checks of the C stack
+    MEMORY_ERROR_RESERVE = 1 << 20,
+};
+
+static Thread *thread_of(RuntimeThread *core) {
+    return (Thread *)core;
+}
+
+// ---- What the heap asks ----
+
+static void mark_thread(Marker *marker, Thread *thread, const Thread *current) {
+    stack_mark(marker, thread);
+    mark_value(marker, thread->exception);
+    mark_value(marker, thread->handled);
+    mark_value(marker, thread->thread_object);
+    mark_value(marker, thread->repr_stack);
+    mark_value(marker, thread->context);
+    mark_value(marker, thread->locals);
+    if (thread != current && thread->core.stack.low != NULL) {
+        const PublishedStack *stack = &thread->core.stack;
+        mark_range(marker, stack->low, stack->high);
+        mark_range(marker, stack->registers, stack->registers + PRESERVED_REGISTERS + 1);
+        mark_range(marker, &stack->others, &stack->others + 1);
+    }
+}
+
+// The collecting thread's own stack, registers included.
+__attribute__((noinline)) static void mark_own_stack(Marker *marker, Thread *thread) {
+    jmp_buf registers;
+    _setjmp(registers);
+    mark_range(marker, &registers, &registers + 1);
+    mark_range(marker, __builtin_frame_address(0), thread->core.stack.high);
+}
+
+static void mark_interpreter(Marker *marker, Interpreter *interpreter) {
+    types_trace(marker, interpreter);
+    str_mark_interned(marker, interpreter);
+    for (size_t i = 0; i < NAME_COUNT; i++) {
+        mark_object(marker, interpreter->names[i]);
+    }
+    mark_object(marker, interpreter->empty_tuple);
+    mark_value(marker, interpreter->empty_bytes);
+    mark_object(marker, interpreter->builtins);
+    mark_object(marker, interpreter->modules);
+    mark_value(marker, interpreter->sys_module);
+    mark_value(marker, interpreter->stdout_object);
+    mark_value(marker, interpreter->stderr_object);
+    mark_object(marker, interpreter->memory_error);
+}
+
+static void mark_roots(void *context, Marker *marker) {
+    Interpreter *interpreter = context;
+    Thread *current = thread_of(gil_holder(&interpreter->runtime.gil));
+    mark_interpreter(marker, interpreter);
+    mark_own_stack(marker, current);
+    for (RuntimeThread *t = interpreter->runtime.threads; t != NULL; t = t->next) {
+        mark_thread(marker, thread_of(t), current);
+    }
+}
+
+static void trace_object(void *context, Marker *marker, Object *object) {
+    (void)context;
+    const Type *type = object->type;
+    mark_object(marker, type);
+    if (type->slots.trace != NULL) {
+        type->slots.trace(marker, object);
+    }
+}
+
+static void finalize_object(void *context, Object *object) {
+    object->type->slots.finalize(context, object);
+}
+
+static void out_of_memory(void *context, size_t size) {
+    Interpreter *interpreter = context;
+    Thread *thread = thread_of(gil_holder(&interpreter->runtime.gil));
+    if (thread == NULL || thread->out_of_memory == NULL) {
+        fprintf(stderr, "mini: out of memory (%zu bytes) outside of a running program\n", size);
+        exit(1);
+    }
+    if (interpreter->options.maximum_heap != 0) {
+        // What handles the error needs a little memory, too.
+        HeapStatistics now;
+        heap_statistics(&interpreter->heap, &now);
+        size_t limit = interpreter->options.maximum_heap + MEMORY_ERROR_RESERVE;
+        heap_set_maximum(&interpreter->heap,
+                         now.used_bytes > limit ? now.used_bytes + MEMORY_ERROR_RESERVE : limit);
+    }
+    Exception *error = interpreter->memory_error;
+    error->traceback = NULL;
+    error->context = VALUE_NONE;
+    thread->exception = value_object(error);
+    longjmp(*thread->out_of_memory, 1);
+}
+
+// ---- What the runtime asks ----
+
+static void interrupt(RuntimeThread *core) {
+    dispatch_set_trap(thread_of(core));
+}
+
+static void count_ticks(RuntimeThread *core, bool on) {
+    core->counting_ticks = on;
+    dispatch_reset(thread_of(core));
+}
+
+static void append_place(StringBuilder *out, const Code *code, uint32_t word) {
+    sb_printf(out, "line %u", code_line(code, code->instructions + word));
+    sb_puts(out, ", in ");
+    for (size_t i = 0; i < code->qualified_name->length; i++) {
+        sb_put_codepoint(out, str_char_at(code->qualified_name, i));
+    }
+}
+
+static void describe_position(Runtime *runtime, CodePosition position, StringBuilder *out) {
+    (void)runtime;
+    if (position.code != NULL) {
+        append_place(out, position.code, position.offset);
+    }
+}
+
+static CodePosition position(RuntimeThread *core) {
+    const Frame *frame = thread_of(core)->frame;
+    if (frame == NULL) {
+        return (CodePosition){NULL, 0};
+    }
+    return (CodePosition){frame->code, (uint32_t)(frame->pc - frame->code->instructions)};
+}
+
+static void describe(RuntimeThread *core, StringBuilder *out) {
+    describe_position(core->runtime, position(core), out);
+}
+
+// ---- Threads ----
+
+static bool thread_init(Thread *thread, Interpreter *interpreter) {
+    thread->interpreter = interpreter;
+    thread->exception = thread->handled = VALUE_UNDEFINED;
+    thread->thread_object = thread->repr_stack = VALUE_UNDEFINED;
+    thread->context = thread->locals = VALUE_UNDEFINED;
+    return stack_init(thread);
+}
+
+void thread_begin(Thread *thread) {
+    char here;
+    size_t left = runtime_thread_stack_left(&thread->core);
+    size_t reserve = left > 4 * NATIVE_STACK_RESERVE ? NATIVE_STACK_RESERVE : left / 4;
+    thread->native_stack_limit = &here - left + reserve;
+    dispatch_reset(thread);
+}
+
+Thread *thread_new(Thread *parent, const char *name, bool daemon) {
+    Thread *thread = calloc(1, sizeof *thread);
+    if (thread == NULL || !thread_init(thread, parent->interpreter)) {
+        free(thread);
+        return NULL;
+    }
+    runtime_thread_init(&parent->interpreter->runtime, &thread->core, name, daemon);
+    dispatch_reset(thread);
+    return thread;
+}
+
+void thread_free(Thread *thread) {
+    stack_free(thread);
+    free(thread);
+}
+
+// ---- Interpreters ----
+
+static bool init_runtime(Interpreter *interpreter) {
+    const InterpreterOptions *options = &interpreter->options;
+    RuntimeConfig config = {
+        .gil_policy = options->gil_policy,
+        .switch_interval = options->switch_interval_ns,
+        .deadlock_mode = options->deadlock_mode,
+        .hooks = {interrupt, count_ticks, describe, position, describe_position},
+    };
+    return runtime_init(&interpreter->runtime, &config);
+}
+
+static void init_names(Thread *thread) {
+    static const char *const texts[] = {
+#define NAME(text) #text,
+#include "names.def"
+#undef NAME
+    };
+    for (size_t i = 0; i < NAME_COUNT; i++) {
+        thread->interpreter->names[i] = str_intern_c(thread, texts[i]);
+    }
+}
+
+static Tuple *new_empty_tuple(Thread *thread) {
+    return object_new_sized(thread, builtin_type(thread, TYPE_tuple), sizeof(Tuple));
+}
+
+static void init_objects(Thread *thread) {
+    Interpreter *interpreter = thread->interpreter;
+    types_allocate(thread);
+    str_bootstrap(thread);
+    init_names(thread);
+    interpreter->empty_tuple = new_empty_tuple(thread);
+    types_init(thread);
+    interpreter->empty_bytes = value_object(bytes_new(thread, NULL, 0));
+    interpreter->builtins = dict_new(thread, 256);
+    interpreter->modules = dict_new(thread, 32);
+    interpreter->memory_error = exception_new(thread, ERROR_MemoryError, NULL);
+}
+
+static void init_fields(Interpreter *interpreter) {
+    interpreter->recursion_limit = DEFAULT_RECURSION_LIMIT;
+    interpreter->next_type_version = 1;
+    interpreter->empty_bytes = interpreter->sys_module = VALUE_UNDEFINED;
+    interpreter->stdout_object = interpreter->stderr_object = VALUE_UNDEFINED;
+    const char *fixed = getenv("PYTHONHASHSEED");
+    if (fixed == NULL || getrandom(&interpreter->hash_seed, sizeof interpreter->hash_seed, 0) < 0) {
+        interpreter->hash_seed = fixed == NULL ? 0 : strtoull(fixed, NULL, 10);
+    }
+    execute(NULL, false, interpreter->labels);
+}
+
+static Interpreter *allocate_interpreter(const InterpreterOptions *options) {
+    Interpreter *interpreter = calloc(1, sizeof *interpreter);
+    if (interpreter == NULL) {
+        return NULL;
+    }
+    interpreter->options = *options;
+    init_fields(interpreter);
+    HeapHooks hooks = {interpreter, mark_roots, trace_object, finalize_object, out_of_memory};
+    if (!heap_init(&interpreter->heap, &hooks, options->maximum_heap)) {
+        free(interpreter);
+        return NULL;
+    }
+    return interpreter;
+}
+
+Thread *interpreter_new(const InterpreterOptions *options) {
+    Interpreter *interpreter = allocate_interpreter(options);
+    Thread *thread = calloc(1, sizeof *thread);
+    if (interpreter == NULL || thread == NULL || !thread_init(thread, interpreter)) {
+        fprintf(stderr, "mini: not enough memory to start\n");
+        return NULL;
+    }
+    if (!init_runtime(interpreter)) {
+        fprintf(stderr, "mini: no GIL policy is called '%s'\n", options->gil_policy);
+        return NULL;
+    }
+    runtime_thread_attach_main(&interpreter->runtime, &thread->core, "MainThread");
+    interpreter->main_thread = thread;
+    thread_begin(thread);
+    init_objects(thread);
+    heap_set_stress(&interpreter->heap, options->stress_gc);
+    heap_set_fail_at(&interpreter->heap, options->fail_alloc);
+    return thread;
+}
+
+void interpreter_free(Thread *main_thread) {
+    Interpreter *interpreter = main_thread->interpreter;
+    heap_destroy(&interpreter->heap);
+    types_free(interpreter);
+    runtime_thread_detach_main(&main_thread->core);
+    if (runtime_destroy(&interpreter->runtime)) {
+        thread_free(main_thread);
+        free(interpreter);
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+//
+// Around the loop: starting it, stopping it at safepoints, and getting out when memory runs out.
+//
+// An allocation that finds no memory does not return: it unwinds the C stack to the innermost
+// loop (longjmp), which raises MemoryError at the instruction that was being executed. That is why
+// native code need not test every allocation, and must not hold anything the collector does not
+// know of while it allocates.
+#include "execute.h"
+
+#include "exception.h"
+#include "mini_check.h"
+
+#include <signal.h>
+
+static void fill_dispatch(Thread *thread, void *const *labels, bool same) {
+    for (size_t i = 0; i < OP_COUNT; i++) {
+        __atomic_store_n(&thread->dispatch[i], same ? labels[0] : labels[i], __ATOMIC_RELAXED);
+    }
+}
+
+void dispatch_reset(Thread *thread) {
+    void *const *labels = thread->interpreter->labels;
+    if (thread->core.counting_ticks) {
+        fill_dispatch(thread, &labels[LABEL_COUNT_TICK], true);
+    } else {
+        fill_dispatch(thread, labels, false);
+    }
+}
+
+void dispatch_set_trap(Thread *thread) {
+    fill_dispatch(thread, &thread->interpreter->labels[LABEL_TRAP], true);
+}
+
+static bool handle_signals(Thread *thread) {
+    uint64_t signals = signals_take(&thread->interpreter->runtime);
+    if (signals & (UINT64_C(1) << (SIGINT - 1))) {
+        raise_value(thread, value_object(exception_new(thread, ERROR_KeyboardInterrupt, NULL)));
+        return false;
+    }
+    return true;
+}
+
+bool thread_safepoint(Thread *thread) {
+    dispatch_reset(thread);
+    uint32_t pending = gil_safepoint(&thread->core);
+    if ((pending & PENDING_SIGNAL) && thread->core.is_main) {
+        return handle_signals(thread);
+    }
+    return true;
+}
+
+static Value run_protected(Thread *thread, bool raising) {
+    jmp_buf *outer = thread->out_of_memory;
+    int native_depth = thread->native_depth;
+    jmp_buf here;
+    volatile bool start_raising = raising;
+    thread->out_of_memory = &here;
+    if (_setjmp(here) != 0) {
+        thread->native_depth = native_depth;
+        start_raising = true;
+    }
+    Value result = execute(thread, start_raising, NULL);
+    thread->out_of_memory = outer;
+    return result;
+}
+
+Value run_frame(Thread *thread, Frame *frame) {
+    MINI_CHECK(thread->frame == frame, "the frame to run must be the current one");
+    return run_protected(thread, false);
+}
+
+Value run_frame_raising(Thread *thread, Frame *frame) {
+    MINI_CHECK(thread->frame == frame, "the frame to run must be the current one");
+    return run_protected(thread, true);
+}

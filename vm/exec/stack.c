@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+//
+// The Mini stack of a thread: chunks of Values that frames are built in.
+//
+// A new frame normally begins inside its caller's top registers (see frame.h). When the chunk has
+// no room for it, a bigger chunk is made, the callee and its arguments are copied there, and the
+// frame is flagged so that its return gives the chunk back. Chunks never move: a native function
+// may keep a pointer to its arguments while Mini code runs above them.
+//
+// Depth is limited by a count (sys.setrecursionlimit) as in Python, not by this memory.
+#include "execute.h"
+
+#include "function.h"
+#include "list.h"
+#include "traceback.h"
+
+#include <stdlib.h>
+
+enum { FIRST_CHUNK_WORDS = 2048 };  // 16 KiB: threads are cheap
+
+static StackChunk *chunk_new(StackChunk *previous, size_t words) {
+    StackChunk *chunk = malloc(sizeof *chunk + words * sizeof(Value));
+    if (chunk != NULL) {
+        chunk->previous = previous;
+        chunk->words = words;
+    }
+    return chunk;
+}
+
+static void use_chunk(Thread *thread, StackChunk *chunk) {
+    thread->chunk = chunk;
+    thread->stack_limit = chunk->values + chunk->words;
+}
+
+bool stack_init(Thread *thread) {
+    StackChunk *chunk = chunk_new(NULL, FIRST_CHUNK_WORDS);
+    if (chunk == NULL) {
+        return false;
+    }
+    use_chunk(thread, chunk);
+    return true;
+}
+
+void stack_free(Thread *thread) {
+    for (StackChunk *chunk = thread->chunk; chunk != NULL;) {
+        StackChunk *previous = chunk->previous;
+        free(chunk);
+        chunk = previous;
+    }
+    thread->chunk = NULL;
+}
+
+Value *stack_top(Thread *thread) {
+    return thread->frame == NULL ? thread->chunk->values : thread->frame->top;
+}
+
+void stack_mark(Marker *marker, Thread *thread) {
+    const StackChunk *chunk = thread->chunk;
+    if (chunk == NULL) {
+        return;
+    }
+    // Whoever is about to enter a frame has written its window above the top already, by at most
+    // the arguments of one call; scanning the whole chunk is simpler than knowing how many.
+    for (; chunk != NULL; chunk = chunk->previous) {
+        mark_range(marker, chunk->values, chunk->values + chunk->words);
+    }
+    for (Frame *frame = thread->frame; frame != NULL; frame = frame->caller) {
+        if (frame->flags & FRAME_GENERATOR) {
+            mark_object(marker, generator_of(frame));
+        }
+        mark_value(marker, frame->function);
+        mark_object(marker, frame->code);
+    }
+}
+
+static bool push_chunk(Thread *thread, size_t needed) {
+    size_t words = 2 * thread->chunk->words;
+    if (words < 2 * needed) {
+        words = 2 * needed;
+    }
+    StackChunk *chunk = chunk_new(thread->chunk, words);
+    if (chunk == NULL) {
+        raise_error(thread, ERROR_MemoryError, "no memory for the stack");
+        return false;
+    }
+    use_chunk(thread, chunk);
+    return true;
+}
+
+void frame_pop_chunk(Thread *thread) {
+    StackChunk *chunk = thread->chunk;
+    use_chunk(thread, chunk->previous);
+    free(chunk);
+}
+
+Frame *frame_push(Thread *thread, Value *window, Value function, Code *code, size_t count,
+                  uint32_t extra) {
+    if (thread->recursion_depth >= thread->interpreter->recursion_limit) {
+        raise_error(thread, ERROR_RecursionError, "maximum recursion depth exceeded");
+        return NULL;
+    }
+    size_t words = FRAME_WORDS + code->register_count + extra;
+    uint32_t flags = 0;
+    if (window < thread->chunk->values || window + words > thread->stack_limit) {
+        if (!push_chunk(thread, words)) {
+            return NULL;
+        }
+        memcpy(thread->chunk->values + FRAME_WORDS, window + FRAME_WORDS, count * sizeof(Value));
+        window = thread->chunk->values;
+        flags = FRAME_CHUNK;
+    }
+    Frame *frame = (Frame *)window;
+    frame->function = function;
+    frame->caller = thread->frame;
+    frame->code = code;
+    frame->pc = code->instructions;
+    frame->top = window + words;
+    frame->flags = flags;
+    thread->recursion_depth++;
+    return frame;
+}

@@ -1,0 +1,493 @@
+// SPDX-License-Identifier: MIT
+//
+// Opcodes whose bodies are too long for the loop: names in namespaces, displays, unpacking,
+// exceptions, `with`, delegation. Each `step_` function does what opcodes.def says of its opcode.
+#include "attribute.h"
+#include "call.h"
+#include "dict.h"
+#include "exception.h"
+#include "execute.h"
+#include "function.h"
+#include "int.h"
+#include "list.h"
+#include "module.h"
+#include "operations.h"
+#include "set.h"
+#include "str.h"
+#include "tuple.h"
+#include "type.h"
+
+// ---- Names ----
+
+static Value raise_name_error(Thread *thread, ErrorKind kind, const char *format, Str *name) {
+    Str *message = str_format(thread, format, str_text(thread, name));
+    Exception *error = exception_new(thread, kind, message);
+    error->fields[NAME_ERROR_NAME] = value_object(name);
+    return raise_value(thread, value_object(error));
+}
+
+static Value get_global(Thread *thread, Frame *frame, Str *name) {
+    Value v = dict_get_str(thread, frame_globals(frame), name);
+    if (is_undefined(v)) {
+        v = dict_get_str(thread, thread->interpreter->builtins, name);
+    }
+    if (is_undefined(v)) {
+        return raise_name_error(thread, ERROR_NameError, "name '%s' is not defined", name);
+    }
+    return v;
+}
+
+// namespace[name] for any mapping; UNDEFINED if it is not there.
+static Value namespace_get(Thread *thread, Value namespace, Str *name) {
+    if (is_exactly(namespace, LAYOUT_DICT)) {
+        return dict_get_str(thread, as_dict(namespace), name);
+    }
+    Value v = operation_get_item(thread, namespace, value_object(name));
+    if (is_error(v) && error_matches(thread, ERROR_KeyError)) {
+        error_clear(thread);
+        return VALUE_UNDEFINED;
+    }
+    return v;
+}
+
+Value step_get_name(Thread *thread, Frame *frame, Value namespace, Str *name) {
+    if (!is_undefined(namespace)) {
+        Value v = namespace_get(thread, namespace, name);
+        if (!is_undefined(v)) {
+            return v;
+        }
+    }
+    return get_global(thread, frame, name);
+}
+
+Value step_get_name_or_free(Thread *thread, Frame *frame, Value namespace, Str *name,
+                            size_t free_index) {
+    Value v = namespace_get(thread, namespace, name);
+    if (!is_undefined(v)) {
+        return v;
+    }
+    const Cell *cell = (const Cell *)as_object(frame_function(frame)->closure[free_index]);
+    return is_undefined(cell->content) ? step_unbound_free(thread, frame, free_index)
+                                       : cell->content;
+}
+
+bool step_delete_name(Thread *thread, Value namespace, Str *name) {
+    if (operation_delete_item(thread, namespace, value_object(name))) {
+        return true;
+    }
+    if (error_matches(thread, ERROR_KeyError)) {
+        error_clear(thread);
+        raise_name_error(thread, ERROR_NameError, "name '%s' is not defined", name);
+    }
+    return false;
+}
+
+bool step_delete_global(Thread *thread, Frame *frame, Str *name) {
+    if (dict_delete_str(thread, frame_globals(frame), name)) {
+        return true;
+    }
+    raise_name_error(thread, ERROR_NameError, "name '%s' is not defined", name);
+    return false;
+}
+
+Value step_unbound_local(Thread *thread, Str *name) {
+    return raise_name_error(thread, ERROR_UnboundLocalError,
+                            "cannot access local variable '%s' where it is not associated with a "
+                            "value",
+                            name);
+}
+
+Value step_unbound_cell(Thread *thread, Frame *frame, Value *reg) {
+    size_t index = (size_t)(reg - frame->registers);
+    Str *name = index < frame->code->variable_count ? frame->code->register_names[index] : NULL;
+    return step_unbound_local(thread, name == NULL ? thread->interpreter->empty_str : name);
+}
+
+Value step_unbound_free(Thread *thread, Frame *frame, size_t index) {
+    return raise_name_error(thread, ERROR_NameError,
+                            "cannot access free variable '%s' where it is not associated with a "
+                            "value in enclosing scope",
+                            frame->code->free_names[index]);
+}
+
+static Value variable_value(const Frame *frame, size_t i) {
+    Value v = frame->registers[i];
+    if (frame->code->register_is_cell[i] && has_layout(v, LAYOUT_CELL)) {
+        return ((const Cell *)as_object(v))->content;
+    }
+    return v;
+}
+
+Value step_locals(Thread *thread, Frame *frame) {
+    const Code *code = frame->code;
+    if (code->flags & (CODE_CLASS_BODY | CODE_NAMES)) {
+        return frame->registers[0];
+    }
+    if (code->flags & CODE_MODULE) {
+        return value_object(frame_globals(frame));
+    }
+    Dict *locals = dict_new(thread, code->variable_count);
+    for (size_t i = 0; i < code->variable_count; i++) {
+        Value v = variable_value(frame, i);
+        if (!is_undefined(v) && code->register_names[i] != NULL) {
+            dict_set_str(thread, locals, code->register_names[i], v);
+        }
+    }
+    for (size_t i = 0; i < code->free_count; i++) {
+        const Cell *cell = (const Cell *)as_object(frame_function(frame)->closure[i]);
+        if (!is_undefined(cell->content)) {
+            dict_set_str(thread, locals, code->free_names[i], cell->content);
+        }
+    }
+    return value_object(locals);
+}
+
+bool step_setup_annotations(Thread *thread, Frame *frame, Value namespace) {
+    Str *name = common_name(thread, NAME___annotations__);
+    Value target = is_undefined(namespace) ? value_object(frame_globals(frame)) : namespace;
+    Value existing = namespace_get(thread, target, name);
+    if (is_error(existing)) {
+        return false;
+    }
+    return !is_undefined(existing) ||
+           operation_set_item(thread, target, value_object(name),
+                              value_object(dict_new(thread, 0)));
+}
+
+// ---- Displays ----
+
+Value step_build_set(Thread *thread, const Value *items, size_t count) {
+    Set *set = set_new(thread);
+    for (size_t i = 0; i < count; i++) {
+        if (!set_add(thread, set, items[i])) {
+            return VALUE_ERROR;
+        }
+    }
+    return value_object(set);
+}
+
+Value step_build_dict(Thread *thread, const Value *pairs, size_t count) {
+    Dict *dict = dict_new(thread, count);
+    for (size_t i = 0; i < count; i++) {
+        if (!dict_set(thread, dict, pairs[2 * i], pairs[2 * i + 1])) {
+            return VALUE_ERROR;
+        }
+    }
+    return value_object(dict);
+}
+
+bool step_list_extend(Thread *thread, Value list, Value iterable) {
+    if (list_extend(thread, as_list(list), iterable)) {
+        return true;
+    }
+    bool iterates = is_object(iterable) && (object_type(iterable)->slots.iter != NULL ||
+                                            object_type(iterable)->slots.get_item != NULL);
+    if (!iterates && error_matches(thread, ERROR_TypeError)) {
+        error_clear(thread);
+        raise_error(thread, ERROR_TypeError, "Value after * must be an iterable, not %s",
+                    type_name(thread, iterable));
+    }
+    return false;
+}
+
+const char *step_callee_name(Thread *thread, Value callee) {
+    if (has_layout(callee, LAYOUT_METHOD)) {
+        callee = ((const Method *)as_object(callee))->function;
+    }
+    Value name = attribute_get_optional(thread, callee, common_name(thread, NAME___qualname__));
+    if (is_error(name)) {
+        error_clear(thread);
+    }
+    return is_str(name) ? str_text(thread, as_str(name)) : type_name(thread, callee);
+}
+
+bool step_dict_merge(Thread *thread, Value dict, Value other, Value callee) {
+    Dict *copy = dict_new(thread, 0);
+    if (!dict_update_mapping(thread, copy, other)) {
+        if (error_matches(thread, ERROR_TypeError)) {
+            error_clear(thread);
+            raise_error(thread, ERROR_TypeError,
+                        "%s() argument after ** must be a mapping, not %s",
+                        step_callee_name(thread, callee), type_name(thread, other));
+        }
+        return false;
+    }
+    size_t position = 0;
+    Value key, v;
+    while (dict_next(copy, &position, &key, &v)) {
+        if (is_str(key) && dict_contains(thread, as_dict(dict), key) == 1) {
+            return raise_false(thread, ERROR_TypeError,
+                               "%s() got multiple values for keyword argument '%s'",
+                               step_callee_name(thread, callee), str_text(thread, as_str(key)));
+        }
+        if (!dict_set(thread, as_dict(dict), key, v)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+Value step_format(Thread *thread, Value v, Value spec) {
+    if (is_undefined(spec) && is_exactly(v, LAYOUT_STR)) {
+        return v;
+    }
+    Str *text = is_undefined(spec) ? thread->interpreter->empty_str : as_str(spec);
+    Str *formatted = operation_format(thread, v, text);
+    return formatted == NULL ? VALUE_ERROR : value_object(formatted);
+}
+
+Value step_convert(Thread *thread, Value v, int conversion) {
+    Str *text = conversion == 's' ? operation_str(thread, v) : operation_repr(thread, v);
+    if (text != NULL && conversion == 'a') {
+        text = str_ascii(thread, text);
+    }
+    return text == NULL ? VALUE_ERROR : value_object(text);
+}
+
+// ---- Unpacking ----
+
+static bool raise_cannot_unpack(Thread *thread, Value v) {
+    error_clear(thread);
+    return raise_false(thread, ERROR_TypeError, "cannot unpack non-iterable %s object",
+                       type_name(thread, v));
+}
+
+static Value unpack_iterator(Thread *thread, Value v) {
+    Value iterator = operation_iter(thread, v);
+    bool iterates = is_object(v) && (object_type(v)->slots.iter != NULL ||
+                                     object_type(v)->slots.get_item != NULL);
+    if (is_error(iterator) && !iterates && error_matches(thread, ERROR_TypeError)) {
+        raise_cannot_unpack(thread, v);
+    }
+    return iterator;
+}
+
+static bool raise_not_enough(Thread *thread, size_t wanted, size_t got, bool at_least) {
+    return raise_false(thread, ERROR_ValueError,
+                       "not enough values to unpack (expected %s%zu, got %zu)",
+                       at_least ? "at least " : "", wanted, got);
+}
+
+static bool raise_too_many_values(Thread *thread, size_t wanted, Value sequence) {
+    bool sized = is_exactly(sequence, LAYOUT_LIST) || is_exactly(sequence, LAYOUT_TUPLE) ||
+                 is_exactly(sequence, LAYOUT_DICT);
+    (void)sized;
+    return raise_false(thread, ERROR_ValueError, "too many values to unpack (expected %zu)",
+                       wanted);
+}
+
+// Take `count` items from an iterator; false with *taken < count: it ended (or raised).
+static bool take(Thread *thread, Value iterator, Value *registers, size_t count, size_t *taken) {
+    for (*taken = 0; *taken < count; ++*taken) {
+        Value v = operation_next(thread, iterator);
+        if (is_error(v) || is_undefined(v)) {
+            return false;
+        }
+        registers[*taken] = v;
+    }
+    return true;
+}
+
+static bool unpack_array(Thread *thread, Value sequence, const Value *items, size_t length,
+                         Value *registers, size_t count) {
+    if (length < count) {
+        return raise_not_enough(thread, count, length, false);
+    }
+    if (length > count) {
+        return raise_too_many_values(thread, count, sequence);
+    }
+    memmove(registers, items, count * sizeof(Value));
+    return true;
+}
+
+bool step_unpack(Thread *thread, Value sequence, Value *registers, size_t count) {
+    if (is_exactly(sequence, LAYOUT_TUPLE)) {
+        const Tuple *tuple = as_tuple(sequence);
+        return unpack_array(thread, sequence, tuple->items, tuple->length, registers, count);
+    }
+    if (is_exactly(sequence, LAYOUT_LIST)) {
+        const List *list = as_list(sequence);
+        return unpack_array(thread, sequence, list->items, list->length, registers, count);
+    }
+    Value iterator = unpack_iterator(thread, sequence);
+    if (is_error(iterator)) {
+        return false;
+    }
+    size_t taken;
+    if (!take(thread, iterator, registers, count, &taken)) {
+        return !error_pending(thread) && raise_not_enough(thread, count, taken, false);
+    }
+    Value extra = operation_next(thread, iterator);
+    if (is_undefined(extra)) {
+        return true;
+    }
+    return !is_error(extra) && raise_too_many_values(thread, count, sequence);
+}
+
+bool step_unpack_star(Thread *thread, Value sequence, Value *registers, size_t before,
+                      size_t after) {
+    Value iterator = unpack_iterator(thread, sequence);
+    if (is_error(iterator)) {
+        return false;
+    }
+    size_t taken;
+    if (!take(thread, iterator, registers, before, &taken)) {
+        return !error_pending(thread) && raise_not_enough(thread, before + after, taken, true);
+    }
+    Value rest = operation_to_list(thread, iterator);
+    if (is_error(rest)) {
+        return false;
+    }
+    List *list = as_list(rest);
+    if (list->length < after) {
+        return raise_not_enough(thread, before + after, before + list->length, true);
+    }
+    list->length -= after;
+    registers[before] = rest;
+    memcpy(registers + before + 1, list->items + list->length, after * sizeof(Value));
+    return true;
+}
+
+// ---- Exceptions ----
+
+bool step_raise(Thread *thread, Value exception, Value cause) {
+    if (is_undefined(exception)) {
+        if (is_undefined(thread->handled) || is_none(thread->handled)) {
+            return raise_false(thread, ERROR_RuntimeError, "No active exception to reraise");
+        }
+        thread->exception = thread->handled;
+        return false;
+    }
+    Value instance = exception_from_raised(thread, exception);
+    if (is_error(instance)) {
+        return false;
+    }
+    if (!is_undefined(cause) && !exception_set_cause(thread, instance, cause)) {
+        return false;
+    }
+    raise_value(thread, instance);
+    return false;
+}
+
+bool step_assertion(Thread *thread, Value message) {
+    Type *type = thread->interpreter->errors[ERROR_AssertionError];
+    Value exception = exception_new_args(thread, type, &message, !is_undefined(message));
+    if (!is_error(exception)) {
+        raise_value(thread, exception);
+    }
+    return false;
+}
+
+static bool raise_no_context_manager(Thread *thread, Value manager, const char *protocol,
+                                     const char *missing) {
+    return raise_false(thread, ERROR_TypeError,
+                       "'%s' object does not support the %scontext manager protocol%s",
+                       type_name(thread, manager), protocol, missing);
+}
+
+bool step_with_enter(Thread *thread, Value *out, Value manager, bool is_async) {
+    Value enter = special_method(
+        thread, manager, common_name(thread, is_async ? NAME___aenter__ : NAME___enter__));
+    Value exit = special_method(
+        thread, manager, common_name(thread, is_async ? NAME___aexit__ : NAME___exit__));
+    const char *protocol = is_async ? "asynchronous " : "";
+    if (is_undefined(enter)) {
+        return raise_no_context_manager(thread, manager, protocol, "");
+    }
+    if (is_undefined(exit)) {
+        return raise_no_context_manager(thread, manager, protocol,
+                                        is_async ? " (missed __aexit__ method)"
+                                                 : " (missed __exit__ method)");
+    }
+    Str *exit_name = common_name(thread, is_async ? NAME___aexit__ : NAME___exit__);
+    Value function, self;
+    if (!attribute_get_method(thread, manager, exit_name, &function, &self)) {
+        return false;
+    }
+    Value bound = is_undefined(self) ? function : method_new(thread, function, self);
+    Str *enter_name = common_name(thread, is_async ? NAME___aenter__ : NAME___enter__);
+    Value entered = call_method(thread, manager, enter_name, NULL, 0);
+    if (is_error(entered)) {
+        return false;
+    }
+    out[0] = bound;
+    out[1] = entered;
+    return true;
+}
+
+Value step_with_exit(Thread *thread, Value exit, Value exception) {
+    Value args[] = {VALUE_NONE, VALUE_NONE, VALUE_NONE};
+    if (!is_undefined(exception)) {
+        const Exception *e = as_exception(exception);
+        args[0] = value_object(e->object.type);
+        args[1] = exception;
+        args[2] = e->traceback == NULL ? VALUE_NONE : value_object(e->traceback);
+    }
+    return call_value(thread, exit, args, 3);
+}
+
+// ---- Delegation ----
+
+Value step_yield_from_iterator(Thread *thread, Value v) {
+    if (has_layout(v, LAYOUT_GENERATOR)) {
+        if (object_type(v) == builtin_type(thread, TYPE_coroutine) &&
+            (thread->frame->code->flags & CODE_COROUTINE) == 0) {
+            return raise_error(thread, ERROR_TypeError,
+                               "cannot 'yield from' a coroutine object in a non-coroutine "
+                               "generator");
+        }
+        return v;
+    }
+    return operation_iter(thread, v);
+}
+
+Value step_awaitable(Thread *thread, Value v) {
+    if (is_object(v) && object_type(v) == builtin_type(thread, TYPE_coroutine)) {
+        if (((const Generator *)as_object(v))->state == GENERATOR_CLOSED) {
+            return raise_error(thread, ERROR_RuntimeError,
+                               "cannot reuse already awaited coroutine");
+        }
+        return v;
+    }
+    UnaryFunction await = is_object(v) ? object_type(v)->slots.await : NULL;
+    if (await == NULL) {
+        return raise_error(thread, ERROR_TypeError, "object %s can't be used in 'await' expression",
+                           type_name(thread, v));
+    }
+    Value iterator = await(thread, v);
+    if (!is_error(iterator) &&
+        (!is_object(iterator) || object_type(iterator)->slots.next == NULL)) {
+        return raise_error(thread, ERROR_TypeError,
+                           "__await__() returned non-iterator of type '%s'",
+                           type_name(thread, iterator));
+    }
+    return iterator;
+}
+
+static Value stop_iteration_value(Thread *thread) {
+    return as_exception(error_take(thread))->fields[STOP_ITERATION_VALUE];
+}
+
+Value step_send(Thread *thread, Value delegate, Value sent, Value *result) {
+    *result = VALUE_NONE;
+    Value v;
+    if (has_layout(delegate, LAYOUT_GENERATOR)) {
+        return generator_resume(thread, (Generator *)as_object(delegate), sent, result);
+    }
+    if (is_none(sent)) {
+        v = operation_next(thread, delegate);
+    } else {
+        v = call_method(thread, delegate, common_name(thread, NAME_send), &sent, 1);
+    }
+    if (is_error(v) && error_matches(thread, ERROR_StopIteration)) {
+        *result = stop_iteration_value(thread);
+        return VALUE_UNDEFINED;
+    }
+    return v;
+}
+
+bool step_print_expression(Thread *thread, Value v) {
+    Str *name = common_name(thread, NAME_displayhook);
+    Value hook = attribute_get(thread, thread->interpreter->sys_module, name);
+    return !is_error(hook) && !is_error(call_1(thread, hook, v));
+}

@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: MIT
+//
+// Native functions: signatures are parsed once, arguments are bound here for all of them.
+//
+// A signature is what `help()` shows: "(self, sub, start=..., /, *, key=None)". From it come the
+// parameter names, the defaults and the checks, so a native's C code begins with valid arguments.
+// The messages for wrong calls follow CPython, whose natives speak in three voices, depending on
+// how they were declared: one argument or none ("list.append() takes exactly one argument (2
+// given)"), several positional-only ones ("insert expected 2 arguments, got 1"), and those that
+// take keywords ("sort() got an unexpected keyword argument 'x'").
+#include "native.h"
+
+#include "dict.h"
+#include "error.h"
+#include "interpreter.h"
+#include "mini_check.h"
+#include "operations.h"
+#include "str.h"
+#include "tuple.h"
+#include "type.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+// ---- Signatures ----
+
+typedef struct SignatureReader {
+    Thread *thread;
+    Native *native;
+    const char *at;
+    bool keyword_only;      // a '*' has been read
+    const char *spec_name;  // for the check's message
+} SignatureReader;
+
+static void skip_spaces(SignatureReader *reader) {
+    while (*reader->at == ' ') {
+        reader->at++;
+    }
+}
+
+static size_t word_length(const char *text) {
+    size_t length = 0;
+    while (isalnum((unsigned char)text[length]) || text[length] == '_') {
+        length++;
+    }
+    return length;
+}
+
+// The extent of a default: up to a ',' or ')' outside quotes.
+static size_t default_length(const char *text) {
+    size_t length = 0;
+    char quote = 0;
+    while (text[length] != '\0' && (quote || (text[length] != ',' && text[length] != ')'))) {
+        if (quote) {
+            quote = text[length] == quote ? 0 : quote;
+        } else if (text[length] == '\'' || text[length] == '"') {
+            quote = text[length];
+        }
+        length++;
+    }
+    return length;
+}
+
+static bool text_is(const char *text, size_t length, const char *word) {
+    return strlen(word) == length && memcmp(text, word, length) == 0;
+}
+
+static Value parse_default(Thread *thread, const char *text, size_t length) {
+    if (text_is(text, length, "None")) {
+        return VALUE_NONE;
+    }
+    if (text_is(text, length, "True") || text_is(text, length, "False")) {
+        return value_bool(text[0] == 'T');
+    }
+    if (text[0] == '\'' || text[0] == '"') {
+        return value_object(str_intern(thread, str_new_utf8(thread, text + 1, length - 2)));
+    }
+    char *end;
+    long number = strtol(text, &end, 10);
+    if (end == text + length) {
+        return value_small_int(number);
+    }
+    double d = strtod(text, &end);
+    return end == text + length ? value_float(d) : VALUE_UNDEFINED;
+}
+
+static void read_parameter(SignatureReader *reader) {
+    Native *native = reader->native;
+    MINI_CHECK(native->parameter_count < NATIVE_MAX_PARAMETERS, "too many native parameters");
+    size_t length = word_length(reader->at), index = native->parameter_count++;
+    Str *name = str_new_utf8(reader->thread, reader->at, length);
+    native->parameter_names[index] = str_intern(reader->thread, name);
+    native->defaults[index] = VALUE_ERROR;  // required
+    reader->at += length;
+    if (!reader->keyword_only) {
+        native->positional++;
+    }
+    if (*reader->at == '=') {
+        size_t extent = default_length(++reader->at);
+        native->defaults[index] = parse_default(reader->thread, reader->at, extent);
+        reader->at += extent;
+    } else if (!reader->keyword_only) {
+        native->required++;
+    }
+}
+
+static void read_star(SignatureReader *reader) {
+    Native *native = reader->native;
+    bool double_star = reader->at[1] == '*';
+    reader->at += double_star ? 2 : 1;
+    size_t length = word_length(reader->at);
+    reader->at += length;
+    reader->keyword_only = true;
+    native->has_kwargs |= double_star;
+    native->has_varargs |= !double_star && length > 0;
+}
+
+// Parameters are numbered: positional, keyword-only, then *args, then **kwargs.
+static void parse_signature(Thread *thread, Native *native, const NativeSpec *spec) {
+    SignatureReader reader = {thread, native, spec->signature, false, spec->name};
+    MINI_CHECK(reader.at != NULL && *reader.at == '(', "a native's signature begins with '('");
+    reader.at++;
+    for (skip_spaces(&reader); *reader.at != ')' && *reader.at != '\0'; skip_spaces(&reader)) {
+        if (*reader.at == '*') {
+            read_star(&reader);
+        } else if (*reader.at == '/') {
+            native->positional_only = (uint8_t)native->positional;
+            reader.at++;
+        } else {
+            read_parameter(&reader);
+        }
+        if (*reader.at == ',') {
+            reader.at++;
+        }
+    }
+    native->simple = !native->has_varargs && !native->has_kwargs;
+    native->parameter_count += (uint32_t)native->has_varargs + (uint32_t)native->has_kwargs;
+}
+
+Value native_new(Thread *thread, const NativeSpec *spec, Type *owner, Value module_name) {
+    TypeIndex index = owner != NULL && spec->kind == NATIVE_PLAIN ? TYPE_native_method
+                                                                  : TYPE_native;
+    Native *native = object_new_sized(thread, builtin_type(thread, index), sizeof *native);
+    native->function = spec->function;
+    native->spec = spec;
+    native->owner = owner;
+    native->module = module_name;
+    native->self = VALUE_UNDEFINED;
+    native->name = str_intern_c(thread, spec->name);
+    parse_signature(thread, native, spec);
+    return value_object(native);
+}
+
+Value native_bind(Thread *thread, Native *native, Value self) {
+    Native *bound = object_new_sized(thread, builtin_type(thread, TYPE_native), sizeof *bound);
+    Type *type = bound->object.type;
+    *bound = *native;
+    bound->object.type = type;
+    bound->self = self;
+    return value_object(bound);
+}
+
+// ---- Calls ----
+
+typedef struct NativeCall {
+    Thread *thread;
+    const Native *native;
+    const Value *args;     // as given; a bound self is not among them
+    size_t given;          // by position
+    size_t hidden;         // 1 if parameter 0 is self, which messages do not count
+} NativeCall;
+
+// "list.append" for methods, "len" for functions.
+static const char *qualified(const NativeCall *call, char *buffer, size_t size) {
+    const Native *native = call->native;
+    if (native->owner == NULL) {
+        return native->spec->name;
+    }
+    snprintf(buffer, size, "%s.%s", native->owner->name, native->spec->name);
+    return buffer;
+}
+
+static bool takes_keywords(const Native *native) {
+    return native->has_kwargs || native->positional_only < native->positional ||
+           native->parameter_count > native->positional + (native->has_varargs ? 1u : 0u);
+}
+
+static bool raise_count_exactly(const NativeCall *call, size_t wanted, size_t given) {
+    char name[128];
+    const char *shown = qualified(call, name, sizeof name);
+    if (wanted == 0) {
+        return raise_false(call->thread, ERROR_TypeError, "%s() takes no arguments (%zu given)",
+                           shown, given);
+    }
+    return raise_false(call->thread, ERROR_TypeError,
+                       "%s() takes exactly one argument (%zu given)", shown, given);
+}
+
+static bool raise_count_range(const NativeCall *call, size_t least, size_t most, size_t given) {
+    bool few = given < least;
+    size_t bound = few ? least : most;
+    const char *word = least == most ? "" : few ? "at least " : "at most ";
+    return raise_false(call->thread, ERROR_TypeError, "%s expected %s%zu argument%s, got %zu",
+                       call->native->spec->name, word, bound, bound == 1 ? "" : "s", given);
+}
+
+static bool raise_too_many(const NativeCall *call, size_t most, size_t given) {
+    const Native *native = call->native;
+    bool exactly = native->required == native->positional;
+    return raise_false(call->thread, ERROR_TypeError,
+                       "%s() takes %s %zu %sargument%s (%zu given)", native->spec->name,
+                       exactly ? "exactly" : "at most", most,
+                       native->parameter_count > native->positional ? "positional " : "",
+                       most == 1 ? "" : "s", given);
+}
+
+static bool raise_wrong_count(const NativeCall *call) {
+    const Native *native = call->native;
+    size_t least = native->required - call->hidden, most = native->positional - call->hidden;
+    size_t given = call->given - call->hidden;
+    if (!takes_keywords(native)) {
+        if (least == most && most <= 1) {
+            return raise_count_exactly(call, most, given);
+        }
+        return raise_count_range(call, least, most, given);
+    }
+    return raise_too_many(call, most, given);
+}
+
+static bool raise_missing(const NativeCall *call, size_t index) {
+    const Native *native = call->native;
+    if (!takes_keywords(native)) {
+        return raise_wrong_count(call);
+    }
+    return raise_false(call->thread, ERROR_TypeError,
+                       "%s() missing required argument '%s' (pos %zu)", native->spec->name,
+                       str_text(call->thread, native->parameter_names[index]),
+                       index + 1 - call->hidden);
+}
+
+static size_t named_parameters(const Native *native) {
+    return native->parameter_count - native->has_varargs - native->has_kwargs;
+}
+
+static bool bind_keyword(const NativeCall *call, Value *slots, Value name, Value v) {
+    const Native *native = call->native;
+    const char *text = is_str(name) ? str_text(call->thread, as_str(name)) : "";
+    for (size_t i = native->positional_only; i < named_parameters(native); i++) {
+        if (str_equal(native->parameter_names[i], as_str(name))) {
+            if (!is_error(slots[i])) {
+                return raise_false(call->thread, ERROR_TypeError,
+                                   "argument for %s() given by name ('%s') and position (%zu)",
+                                   native->spec->name, text, i + 1 - call->hidden);
+            }
+            slots[i] = v;
+            return true;
+        }
+    }
+    if (native->has_kwargs) {
+        return dict_set(call->thread, as_dict(slots[native->parameter_count - 1]), name, v);
+    }
+    char buffer[128];
+    if (!takes_keywords(native)) {
+        return raise_false(call->thread, ERROR_TypeError, "%s() takes no keyword arguments",
+                           qualified(call, buffer, sizeof buffer));
+    }
+    return raise_false(call->thread, ERROR_TypeError,
+                       "%s() got an unexpected keyword argument '%s'", native->spec->name, text);
+}
+
+static bool fill_defaults(const NativeCall *call, Value *slots) {
+    const Native *native = call->native;
+    for (size_t i = 0; i < named_parameters(native); i++) {
+        if (!is_error(slots[i])) {
+            continue;
+        }
+        if (is_error(native->defaults[i])) {
+            return raise_missing(call, i);
+        }
+        slots[i] = native->defaults[i];
+    }
+    return true;
+}
+
+static bool bind(const NativeCall *call, Tuple *keywords, Value *slots) {
+    Thread *thread = call->thread;
+    const Native *native = call->native;
+    size_t named = named_parameters(native);
+    size_t direct = call->given < native->positional ? call->given : native->positional;
+    memcpy(slots, call->args, direct * sizeof(Value));
+    memset(slots + direct, 0, (native->parameter_count - direct) * sizeof(Value));
+    if (native->has_varargs) {
+        slots[named] = value_object(
+            tuple_from_array(thread, call->args + direct, call->given - direct));
+    } else if (call->given > native->positional) {
+        return raise_wrong_count(call);
+    }
+    if (native->has_kwargs) {
+        slots[native->parameter_count - 1] = value_object(dict_new(thread, 0));
+    }
+    for (size_t i = 0; keywords != NULL && i < keywords->length; i++) {
+        if (!bind_keyword(call, slots, keywords->items[i], call->args[call->given + i])) {
+            return false;
+        }
+    }
+    return fill_defaults(call, slots);
+}
+
+// `list.append(x)` with the type's own method object: is the first argument a list?
+static bool check_self(const NativeCall *call) {
+    const Native *native = call->native;
+    Thread *thread = call->thread;
+    if (call->given == 0) {
+        char name[128];
+        return raise_false(thread, ERROR_TypeError, "unbound method %s() needs an argument",
+                           qualified(call, name, sizeof name));
+    }
+    if (!type_is_subtype(type_of(thread, call->args[0]), native->owner)) {
+        return raise_false(thread, ERROR_TypeError,
+                           "descriptor '%s' for '%s' objects doesn't apply to a '%s' object",
+                           native->spec->name, native->owner->name,
+                           type_name(thread, call->args[0]));
+    }
+    return true;
+}
+
+static Value call_bound(const NativeCall *call, Tuple *keywords) {
+    const Native *native = call->native;
+    Value slots[NATIVE_MAX_PARAMETERS];
+    if (!bind(call, keywords, slots)) {
+        return VALUE_ERROR;
+    }
+    return native->function(call->thread, slots);
+}
+
+Value native_call(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords) {
+    const Native *native = (const Native *)as_object(callee);
+    size_t named = keywords == NULL ? 0 : keywords->length;
+    NativeCall call = {thread, native, args, count - named, 0};
+    if (is_undefined(native->self)) {
+        bool is_method = native->owner != NULL && native->spec->kind == NATIVE_PLAIN;
+        call.hidden = is_method;
+        if (is_method && !check_self(&call)) {
+            return VALUE_ERROR;
+        }
+        if (native->simple && named == 0 && count == native->parameter_count) {
+            return native->function(thread, args);
+        }
+        return call_bound(&call, keywords);
+    }
+    Value small[NATIVE_MAX_PARAMETERS + 1];
+    Value *all = count < NATIVE_MAX_PARAMETERS
+                     ? small
+                     : heap_allocate(thread_heap(thread), CELL_BUFFER, (count + 1) * sizeof(Value));
+    all[0] = native->self;
+    memcpy(all + 1, args, count * sizeof(Value));
+    call.args = all;
+    call.given++;
+    call.hidden = 1;
+    if (native->simple && named == 0 && count + 1 == native->parameter_count) {
+        return native->function(thread, all);
+    }
+    return call_bound(&call, keywords);
+}
