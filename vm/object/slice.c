@@ -195,31 +195,41 @@ static Value indices_bound(Thread *thread, Value v, Value length, Value low, Val
     return int_compare(bound, high) > 0 ? high : bound;
 }
 
-static Value indices_method(Thread *thread, Value *args) {
-    const Slice *slice = as_slice(args[0]);
-    Value length = operation_index(thread, args[1]);
-    Value step = is_error(length) ? length
-                                  : indices_number(thread, slice->step, value_small_int(1));
+bool slice_indices(Thread *thread, const Slice *slice, Value length, Value out[3]) {
+    Value step = indices_number(thread, slice->step, value_small_int(1));
     if (is_error(step)) {
+        return false;
+    }
+    if (int_sign(step) == 0) {
+        return raise_false(thread, ERROR_ValueError, "slice step cannot be zero");
+    }
+    bool backwards = int_sign(step) < 0;
+    Value low = value_small_int(backwards ? -1 : 0);
+    Value high = backwards ? int_add(thread, length, value_small_int(-1)) : length;
+    Value first = backwards ? high : low, last = backwards ? low : high;
+    Value start = indices_bound(thread, slice->start, length, low, high, first);
+    if (is_error(start)) {
+        return false;
+    }
+    Value stop = indices_bound(thread, slice->stop, length, low, high, last);
+    out[0] = start;
+    out[1] = stop;
+    out[2] = step;
+    return !is_error(stop);
+}
+
+static Value indices_method(Thread *thread, Value *args) {
+    Value length = operation_index(thread, args[1]);
+    if (is_error(length)) {
         return VALUE_ERROR;
     }
     if (int_sign(length) < 0) {
         return raise_error(thread, ERROR_ValueError, "length should not be negative");
     }
-    if (int_sign(step) == 0) {
-        return raise_error(thread, ERROR_ValueError, "slice step cannot be zero");
-    }
-    bool backwards = int_sign(step) < 0;
-    Value low = value_small_int(backwards ? -1 : 0);
-    Value high = backwards ? int_add(thread, length, value_small_int(-1)) : length;
-    Value start = indices_bound(thread, slice->start, length, low, high, backwards ? high : low);
-    Value stop = is_error(start) ? start
-                                 : indices_bound(thread, slice->stop, length, low, high,
-                                                 backwards ? low : high);
-    if (is_error(stop)) {
+    Value parts[3];
+    if (!slice_indices(thread, as_slice(args[0]), length, parts)) {
         return VALUE_ERROR;
     }
-    Value parts[] = {start, stop, step};
     return value_object(tuple_from_array(thread, parts, 3));
 }
 

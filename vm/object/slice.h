@@ -30,6 +30,9 @@ size_t slice_adjust(size_t length, int64_t *start, int64_t *stop, int64_t step);
 bool slice_resolve(Thread *thread, Value slice, size_t length, int64_t *start, int64_t *step,
                    size_t *count);
 
+// slice.indices(length) in ints of any size: start, stop, step.
+bool slice_indices(Thread *thread, const Slice *slice, Value length, Value out[3]);
+
 // A small int as an index, counted from the end if negative: whether it is in range.
 static inline bool sequence_small_index(Value v, size_t length, size_t *index) {
     int64_t i = as_small_int(v);

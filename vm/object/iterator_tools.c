@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: MIT
+//
+// The iterators made of other iterators: enumerate, zip, map and filter. Each pulls one item of
+// its sources when asked for one; nothing is read ahead.
+#include "arguments.h"
+#include "call.h"
+#include "container.h"
+#include "error.h"
+#include "heap.h"
+#include "iterators.h"
+#include "tuple.h"
+#include "type.h"
+
+typedef struct Enumerate {
+    Object object;
+    Value number;   // an int, for the next item
+    Value iterator;
+} Enumerate;
+
+typedef struct Zip {
+    Object object;
+    uint64_t strict;
+    Tuple *iterators;
+} Zip;
+
+typedef struct Map {
+    Object object;
+    Value function;
+    Tuple *iterators;
+} Map;
+
+typedef struct Filter {
+    Object object;
+    Value predicate;  // None: the item's own truth
+    Value iterator;
+} Filter;
+
+enum { FEW = 8 };  // arguments that fit into an array on the C stack
+
+// next(iterator) of something that iter() returned, so that the slot is there.
+static inline Value step(Thread *thread, Value iterator) {
+    return object_type(iterator)->slots.next(thread, iterator);
+}
+
+static Tuple *iterators_of(Thread *thread, const Value *iterables, size_t count) {
+    Tuple *iterators = tuple_new(thread, count);
+    for (size_t i = 0; i < count; i++) {
+        Value iterator = operation_iter(thread, iterables[i]);
+        if (is_error(iterator)) {
+            return NULL;
+        }
+        iterators->items[i] = iterator;
+    }
+    return iterators;
+}
+
+static Value construct_enumerate(Thread *thread, Value callee, Value *args, size_t count,
+                                 Tuple *keywords) {
+    static const ArgumentsSpec spec = {"enumerate", {"iterable", "start"}, 1};
+    Value bound[2];
+    if (!arguments_bind(thread, &spec, args, count, keywords, bound)) {
+        return VALUE_ERROR;
+    }
+    Value number = value_small_int(0);
+    if (!is_undefined(bound[1])) {
+        number = operation_index(thread, bound[1]);
+    }
+    Value iterator = is_error(number) ? number : operation_iter(thread, bound[0]);
+    if (is_error(iterator)) {
+        return VALUE_ERROR;
+    }
+    Enumerate *enumerate = object_new(thread, (Type *)as_object(callee));
+    enumerate->number = number;
+    enumerate->iterator = iterator;
+    return value_object(enumerate);
+}
+
+static Value enumerate_next_slot(Thread *thread, Value self) {
+    Enumerate *enumerate = (Enumerate *)as_object(self);
+    Value item = step(thread, enumerate->iterator);
+    if (is_error(item) || is_undefined(item)) {
+        return item;
+    }
+    Value number = enumerate->number;
+    enumerate->number = int_add(thread, number, value_small_int(1));
+    return tuple_pair(thread, number, item);
+}
+
+// The keyword argument strict= of zip; -1: exception.
+static int zip_strict(Thread *thread, const Value *values, const Tuple *keywords) {
+    if (keywords == NULL || keywords->length == 0) {
+        return 0;
+    }
+    if (keywords->length > 1) {
+        return raise_minus_one(thread, ERROR_TypeError,
+                               "zip() takes at most 1 keyword argument (%zu given)",
+                               keywords->length);
+    }
+    if (!str_equal_c(as_str(keywords->items[0]), "strict")) {
+        return raise_minus_one(thread, ERROR_TypeError,
+                               "zip() got an unexpected keyword argument '%s'",
+                               str_text(thread, as_str(keywords->items[0])));
+    }
+    return operation_truth(thread, values[0]);
+}
+
+static Value construct_zip(Thread *thread, Value callee, Value *args, size_t count,
+                           Tuple *keywords) {
+    size_t positional = count - (keywords ? keywords->length : 0);
+    int strict = zip_strict(thread, args + positional, keywords);
+    if (strict < 0) {
+        return VALUE_ERROR;
+    }
+    Tuple *iterators = iterators_of(thread, args, positional);
+    if (iterators == NULL) {
+        return VALUE_ERROR;
+    }
+    Zip *zip = object_new(thread, (Type *)as_object(callee));
+    zip->strict = (uint64_t)strict;
+    zip->iterators = iterators;
+    return value_object(zip);
+}
+
+static Value raise_uneven(Thread *thread, size_t number, const char *what) {
+    if (number == 2) {
+        return raise_error(thread, ERROR_ValueError, "zip() argument 2 is %s than argument 1",
+                           what);
+    }
+    return raise_error(thread, ERROR_ValueError, "zip() argument %zu is %s than arguments 1-%zu",
+                       number, what, number - 1);
+}
+
+// Source `ended` is at its end. With strict=True all others must be, too.
+static Value zip_end(Thread *thread, const Zip *zip, size_t ended) {
+    if (!zip->strict) {
+        return VALUE_UNDEFINED;
+    }
+    if (ended > 0) {
+        return raise_uneven(thread, ended + 1, "shorter");
+    }
+    for (size_t i = 1; i < zip->iterators->length; i++) {
+        Value item = step(thread, zip->iterators->items[i]);
+        if (!is_undefined(item)) {
+            return is_error(item) ? item : raise_uneven(thread, i + 1, "longer");
+        }
+    }
+    return VALUE_UNDEFINED;
+}
+
+static Value zip_next_pair(Thread *thread, const Zip *zip) {
+    Value a = step(thread, zip->iterators->items[0]);
+    if (is_error(a) || is_undefined(a)) {
+        return is_error(a) ? a : zip_end(thread, zip, 0);
+    }
+    Value b = step(thread, zip->iterators->items[1]);
+    if (is_error(b) || is_undefined(b)) {
+        return is_error(b) ? b : zip_end(thread, zip, 1);
+    }
+    return tuple_pair(thread, a, b);
+}
+
+static Value zip_next_slot(Thread *thread, Value self) {
+    const Zip *zip = (const Zip *)as_object(self);
+    size_t count = zip->iterators->length;
+    if (count == 2) {
+        return zip_next_pair(thread, zip);
+    }
+    if (count == 0) {
+        return VALUE_UNDEFINED;
+    }
+    Tuple *items = tuple_new(thread, count);
+    for (size_t i = 0; i < count; i++) {
+        Value item = step(thread, zip->iterators->items[i]);
+        if (is_error(item) || is_undefined(item)) {
+            return is_error(item) ? item : zip_end(thread, zip, i);
+        }
+        items->items[i] = item;
+    }
+    return value_object(items);
+}
+
+static Value construct_map(Thread *thread, Value callee, Value *args, size_t count,
+                           Tuple *keywords) {
+    if (keywords != NULL && keywords->length > 0) {
+        return raise_error(thread, ERROR_TypeError, "map() takes no keyword arguments");
+    }
+    if (count < 2) {
+        return raise_error(thread, ERROR_TypeError, "map() must have at least two arguments.");
+    }
+    Tuple *iterators = iterators_of(thread, args + 1, count - 1);
+    if (iterators == NULL) {
+        return VALUE_ERROR;
+    }
+    Map *map = object_new(thread, (Type *)as_object(callee));
+    map->function = args[0];
+    map->iterators = iterators;
+    return value_object(map);
+}
+
+static Value map_next_slot(Thread *thread, Value self) {
+    const Map *map = (const Map *)as_object(self);
+    size_t count = map->iterators->length;
+    Value few[FEW];
+    Value *args = few;
+    if (count > FEW) {
+        args = heap_allocate(thread_heap(thread), CELL_BUFFER, count * sizeof(Value));
+    }
+    for (size_t i = 0; i < count; i++) {
+        args[i] = step(thread, map->iterators->items[i]);
+        if (is_error(args[i]) || is_undefined(args[i])) {
+            return args[i];
+        }
+    }
+    return call_value(thread, map->function, args, count);
+}
+
+static Value construct_filter(Thread *thread, Value callee, Value *args, size_t count,
+                              Tuple *keywords) {
+    if (!container_arguments(thread, "filter", count, keywords, 2, 2)) {
+        return VALUE_ERROR;
+    }
+    Value iterator = operation_iter(thread, args[1]);
+    if (is_error(iterator)) {
+        return VALUE_ERROR;
+    }
+    Filter *filter = object_new(thread, (Type *)as_object(callee));
+    filter->predicate = args[0];
+    filter->iterator = iterator;
+    return value_object(filter);
+}
+
+static Value filter_next_slot(Thread *thread, Value self) {
+    const Filter *filter = (const Filter *)as_object(self);
+    for (;;) {
+        Value item = step(thread, filter->iterator);
+        if (is_error(item) || is_undefined(item)) {
+            return item;
+        }
+        Value verdict = item;
+        if (!is_none(filter->predicate)) {
+            verdict = call_1(thread, filter->predicate, item);
+        }
+        int keep = is_error(verdict) ? -1 : operation_truth(thread, verdict);
+        if (keep != 0) {
+            return keep < 0 ? VALUE_ERROR : item;
+        }
+    }
+}
+
+static void trace_enumerate(Marker *marker, Object *self) {
+    mark_values(marker, &((Enumerate *)self)->number, 2);
+}
+
+static void trace_zip(Marker *marker, Object *self) {
+    mark_object(marker, ((Zip *)self)->iterators);
+}
+
+static void trace_map(Marker *marker, Object *self) {
+    mark_value(marker, ((Map *)self)->function);
+    mark_object(marker, ((Map *)self)->iterators);
+}
+
+static void trace_filter(Marker *marker, Object *self) {
+    mark_values(marker, &((Filter *)self)->predicate, 2);
+}
+
+static const NativeSpec enumerate_methods[] = {
+    {"__class_getitem__", container_class_item, "(cls, item, /)", "See PEP 585",
+     NATIVE_CLASS_METHOD},
+    {0},
+};
+
+const TypeSpec enumerate_type_spec = {
+    .name = "enumerate",
+    .doc = "Return an enumerate object.\n\n"
+           "  iterable\n    an object supporting iteration\n\n"
+           "The enumerate object yields pairs containing a count (from start, which\n"
+           "defaults to zero) and a value yielded by the iterable argument.\n\n"
+           "enumerate is useful for obtaining an indexed list:\n"
+           "    (0, seq[0]), (1, seq[1]), (2, seq[2]), ...",
+    .type_index = TYPE_enumerate,
+    .layout = LAYOUT_NONE,
+    .size = sizeof(Enumerate),
+    .slots = {.iter = iterator_self,
+              .next = enumerate_next_slot,
+              .construct = construct_enumerate,
+              .trace = trace_enumerate},
+    .methods = enumerate_methods,
+};
+
+const TypeSpec zip_type_spec = {
+    .name = "zip",
+    .doc = "The zip object yields n-length tuples, where n is the number of iterables\n"
+           "passed as positional arguments to zip().  The i-th element in every tuple\n"
+           "comes from the i-th iterable argument to zip().  This continues until the\n"
+           "shortest argument is exhausted.\n\n"
+           "If strict is true and one of the arguments is exhausted before the others,\n"
+           "raise a ValueError.\n\n"
+           "   >>> list(zip('abcdefg', range(3), range(4)))\n"
+           "   [('a', 0, 0), ('b', 1, 1), ('c', 2, 2)]",
+    .type_index = TYPE_zip,
+    .layout = LAYOUT_NONE,
+    .size = sizeof(Zip),
+    .slots = {.iter = iterator_self,
+              .next = zip_next_slot,
+              .construct = construct_zip,
+              .trace = trace_zip},
+};
+
+const TypeSpec map_type_spec = {
+    .name = "map",
+    .doc = "Make an iterator that computes the function using arguments from\n"
+           "each of the iterables.  Stops when the shortest iterable is exhausted.",
+    .type_index = TYPE_map,
+    .layout = LAYOUT_NONE,
+    .size = sizeof(Map),
+    .slots = {.iter = iterator_self,
+              .next = map_next_slot,
+              .construct = construct_map,
+              .trace = trace_map},
+};
+
+const TypeSpec filter_type_spec = {
+    .name = "filter",
+    .doc = "Return an iterator yielding those items of iterable for which function(item)\n"
+           "is true. If function is None, return the items that are true.",
+    .type_index = TYPE_filter,
+    .layout = LAYOUT_NONE,
+    .size = sizeof(Filter),
+    .slots = {.iter = iterator_self,
+              .next = filter_next_slot,
+              .construct = construct_filter,
+              .trace = trace_filter},
+};
