@@ -260,12 +260,11 @@ static bool take_or_announce(Gil *gil, RuntimeThread *thread) {
 static void acquire_slowly(Gil *gil, RuntimeThread *thread) {
     int saved_errno = errno;
     int64_t now = ledger_enter(&thread->ledger, THREAD_WAITING);
-    RuntimeThread *holder = gil_holder(gil);
     pthread_mutex_lock(&gil->mutex);
     if (take_or_announce(gil, thread)) {
         pthread_mutex_unlock(&gil->mutex);
     } else {
-        holder = gil_holder(gil);
+        RuntimeThread *holder = gil_holder(gil);
         trace(thread, TRACE_GIL_REQUEST, holder ? (int64_t)holder->id : 0, 0);
         thread->gil_urgent = policy_of(gil)->is_urgent(thread);
         join_line(gil, thread, false, now);

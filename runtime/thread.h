@@ -48,7 +48,9 @@ typedef struct PublishedStack {
     const char *high;  // one past the outermost byte
     const char *limit; // the lowest byte that the thread may use
     uintptr_t registers[PRESERVED_REGISTERS + 1];
+#if !defined(__x86_64__) && !defined(__aarch64__)
     jmp_buf others; // on processors that we have no assembly for
+#endif
 } PublishedStack;
 
 struct RuntimeThread {
@@ -56,39 +58,39 @@ struct RuntimeThread {
     Runtime *runtime;
     uint64_t id;     // 1, 2, 3 ... in order of creation; 1 is the main thread
     uint64_t parent; // the id of the thread that started it, 0 for the main one
-    bool is_main;
     void (*entry)(RuntimeThread *thread);
     long native_id; // the kernel's number, 0 until the thread has run
     pthread_t os_thread;
     Carrier *carrier; // the cached OS thread that runs it; NULL for the main thread
+    bool is_main;
 
     // The GIL must be held:
     char name[THREAD_NAME_SIZE];
     bool daemon;
-    ThreadState life;    // THREAD_NEW, THREAD_RUNNING (= alive), _ENDED or _LOST
+    bool is_stuck;    // parked, and only another thread can end that
+    ThreadState life; // THREAD_NEW, THREAD_RUNNING (= alive), _ENDED or _LOST
+    ParkResult wake_result;
     RuntimeThread *next; // Runtime.threads, in order of start
     RuntimeThread *previous;
     const Wait *waiting_for;  // NULL unless parked
     RuntimeThread *wait_next; // in waiting_for->queue
     RuntimeThread *wait_previous;
-    bool is_stuck; // parked, and only another thread can end that
-    ParkResult wake_result;
     WaitQueue joiners;
     PublishedStack stack;
 
     // Only the thread itself:
+    bool counting_ticks;    // what count_ticks was last told
+    uint32_t ticks_left;    // under `ticks`: bytecodes until gil_safepoint (the VM counts)
+    GilCause released_for;  // why it gave the GIL away last
     const char *blocked_in; // between blocking_begin and blocking_end: which call
     uint64_t task;          // the event loop's current task, for the trace
-    uint32_t ticks_left;    // under `ticks`: bytecodes until gil_safepoint (the VM counts)
-    bool counting_ticks;    // what count_ticks was last told
-    GilCause released_for;  // why it gave the GIL away last
     int64_t turn_began;     // when it got the GIL
 
     // gil->mutex must be held:
     RuntimeThread *gil_next;
     RuntimeThread *gil_previous;
-    bool gil_urgent;      // which queue it stands in
     int64_t gil_asked_at; // since when it waits, ns
+    bool gil_urgent;      // which queue it stands in
 
     // Anybody, atomically:
     _Atomic uint32_t pending;     // PENDING_ bits

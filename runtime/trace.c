@@ -144,12 +144,12 @@ size_t trace_count(Runtime *runtime, TraceKind kind) {
 
 // ---- the dump ----
 
-static size_t collect(Runtime *runtime, const TraceRecord **list) {
+static size_t collect(Runtime *runtime, TraceRecord *list) {
     size_t count = 0;
     for (TraceBuffer *buffer = runtime->trace.buffers; buffer; buffer = buffer->next) {
         for (uint64_t i = first_record(buffer); i < buffer->written; i++, count++) {
             if (list) {
-                list[count] = record_at(buffer, i);
+                list[count] = *record_at(buffer, i);
             }
         }
     }
@@ -157,24 +157,24 @@ static size_t collect(Runtime *runtime, const TraceRecord **list) {
 }
 
 static int by_time(const void *left, const void *right) {
-    const TraceRecord *a = *(const TraceRecord *const *)left;
-    const TraceRecord *b = *(const TraceRecord *const *)right;
+    const TraceRecord *a = left;
+    const TraceRecord *b = right;
     return (a->time > b->time) - (a->time < b->time);
 }
 
 void trace_dump(Runtime *runtime, FILE *out) {
     size_t count = collect(runtime, NULL);
-    const TraceRecord **list = malloc((count ? count : 1) * sizeof *list);
+    TraceRecord *list = malloc((count + 1) * sizeof *list);
     if (!list) {
         return;
     }
     collect(runtime, list);
     qsort(list, count, sizeof *list, by_time);
-    for (size_t i = 0; i < count; i++) {
-        const TraceRecord *record = list[i];
+    for (const TraceRecord *record = list; record < list + count; record++) {
         fprintf(out, "%12.6f ms  thread %-4" PRIu64 " %-18s %" PRId64 " %" PRId64 "\n",
-                (double)(record->time - runtime->started) / (double)CLOCK_NS_PER_MS, record->thread,
-                trace_kind_name((TraceKind)record->kind), record->first, record->second);
+                (double)(record->time - runtime->started) / (double)CLOCK_NS_PER_MS,
+                record->thread, trace_kind_name((TraceKind)record->kind), record->first,
+                record->second);
     }
     free(list);
 }
