@@ -95,7 +95,7 @@ static void fail_unterminated(Lexer *lexer) {
     const FString *string = innermost(lexer);
     const char *at = lexer->source->text + string->offset;
     lexer_fail(lexer, at, at + 1, "unterminated %sf-string literal (detected at line %u)",
-               string->is_triple ? "triple-quoted " : "", lexer_line(lexer, lexer->cursor));
+               string->is_triple ? "triple-quoted " : "", lexer_last_line(lexer));
     lexer->error->incomplete = string->is_triple && lexer->cursor == lexer->end;
 }
 
@@ -118,7 +118,7 @@ static bool quote(Lexer *lexer, const char *start, bool in_spec) {
     if (!takes_end(lexer))
         return false;
     if (in_spec)
-        lexer_fail(lexer, quotes, lexer->cursor, "f-string: expecting '}'");
+        lexer_fail(lexer, quotes, lexer->cursor, "f-string: expecting '}', or format specs");
     else
         close_string(lexer, start, quotes);
     return true;

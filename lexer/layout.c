@@ -42,8 +42,10 @@ void lexer_fail(Lexer *lexer, const char *start, const char *end, const char *fo
     va_end(args);
 }
 
-uint32_t lexer_line(const Lexer *lexer, const char *at) {
-    return source_line_of(lexer->source, lexer_offset(lexer, at));
+uint32_t lexer_last_line(const Lexer *lexer) {
+    uint32_t at = lexer_offset(lexer, lexer->cursor);
+    bool after_newline = at == lexer->source->length && at && lexer->source->text[at - 1] == '\n';
+    return source_line_of(lexer->source, after_newline ? at - 1 : at);
 }
 
 void lexer_push_bracket(Lexer *lexer, char open, const char *at) {
@@ -62,7 +64,7 @@ static char closing_of(char open) {
 // Fails because `*at` closes something else than what was opened last.
 static void fail_mismatch(Lexer *lexer, const char *at, const Bracket *open) {
     uint32_t open_line = source_line_of(lexer->source, open->offset);
-    if (open_line == lexer_line(lexer, at))
+    if (open_line == source_line_of(lexer->source, lexer_offset(lexer, at)))
         lexer_fail(lexer, at, at + 1,
                    "closing parenthesis '%c' does not match opening parenthesis '%c'", *at,
                    open->open);

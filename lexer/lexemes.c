@@ -112,7 +112,9 @@ void lexer_word(Lexer *lexer, const char *start) {
 
 void lexer_unknown(Lexer *lexer, const char *start) {
     unsigned char c = (unsigned char)*start;
-    if (c < ' ' || c == 0x7F)
+    if (fstring_is_in_field(lexer))
+        lexer_fail(lexer, start, start + 1, "f-string: expecting '=', or '!', or ':', or '}'");
+    else if (c < ' ' || c == 0x7F)
         fail_character(lexer, start, start + 1, c);
     else
         lexer_fail(lexer, start, start + 1, "invalid syntax");
@@ -129,7 +131,7 @@ static void fail_unterminated(Lexer *lexer, const char *start, bool is_triple) {
         return;
     }
     lexer_fail(lexer, start, start + 1, "unterminated %sstring literal (detected at line %u)",
-               is_triple ? "triple-quoted " : "", lexer_line(lexer, lexer->cursor));
+               is_triple ? "triple-quoted " : "", lexer_last_line(lexer));
     lexer->error->incomplete = is_triple && lexer->cursor == lexer->end;
 }
 

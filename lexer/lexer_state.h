@@ -66,8 +66,8 @@ void lexer_emit(Lexer *lexer, TokenKind kind, const char *start, const char *end
 __attribute__((format(printf, 4, 5))) void lexer_fail(Lexer *lexer, const char *start,
                                                       const char *end, const char *format, ...);
 
-// The line number at `at`, for "(detected at line N)".
-uint32_t lexer_line(const Lexer *lexer, const char *at);
+// The line at which the text breaks off at the cursor, for "(detected at line N)".
+uint32_t lexer_last_line(const Lexer *lexer);
 
 // Opens a bracket; fails if there are too many.
 void lexer_push_bracket(Lexer *lexer, char open, const char *at);

@@ -132,9 +132,11 @@ static void octal_escape(Decoder *decoder, char first) {
 
 static bool named_escape(Decoder *decoder, const char *start) {
     const char *close = memchr(decoder->at, '}', (size_t)(decoder->end - decoder->at));
-    if (decoder->at == decoder->end || *decoder->at != '{' || !close || close == decoder->at + 1)
+    bool is_braced = decoder->at < decoder->end && *decoder->at == '{';
+    if (is_braced)
+        decoder->at = close ? close + 1 : decoder->end;
+    if (!is_braced || !close || close[-1] == '{')
         return fail_escape(decoder, start, "malformed \\N character escape");
-    decoder->at = close + 1;
     return fail_escape(decoder, start, "character names (\\N{...}) are not supported");
 }
 

@@ -40,7 +40,7 @@ Node *build_pattern_sequence(Parser *parser, const Items *patterns, Span span) {
     for (uint32_t i = 0; i < patterns->count; i++)
         stars += patterns->items[i]->kind == AST_MatchStar;
     if (stars > 1)
-        parser_fail(parser, span, "multiple starred expressions in sequence pattern");
+        parser_fail(parser, span, "multiple starred names in sequence pattern");
     node->MatchSequence.patterns = items_list(patterns);
     return node;
 }

@@ -147,8 +147,8 @@ value(A) ::= starlist(A).
 value(A) ::= yield(A).
 
 %type assigned { Items }
-assigned(A) ::= value(V) ASSIGN. { A = items_of(parser, V.node, V.span); }
-assigned(A) ::= assigned(A) value(V) ASSIGN. { items_add(parser, &A, V.node, V.span); }
+assigned(A) ::= value(V) ASSIGN. { A = items_empty(V.span); target_append(parser, &A, V); }
+assigned(A) ::= assigned(A) value(V) ASSIGN. { target_append(parser, &A, V); }
 
 %type name_seq { Items }
 name_seq(A) ::= NAME(N). { A = items_of(parser, build_name(parser, &N).node, N.span); }

@@ -72,20 +72,44 @@ static bool ends_operand(TokenKind kind) {
     }
 }
 
+static bool closes(TokenKind kind) {
+    return kind == TOKEN_RPAREN || kind == TOKEN_RBRACKET || kind == TOKEN_RBRACE;
+}
+
+static bool opens(TokenKind kind) {
+    return kind == TOKEN_LPAREN || kind == TOKEN_LBRACKET || kind == TOKEN_LBRACE;
+}
+
 // The bracket that is open at the refused token, or NULL. A field of an f-string
 // counts as a '{' whose predecessor is the f-string's start or text.
 static const Token *open_bracket(const Hint *hint) {
     int depth = 0;
     const Token *first = hint->parser->tokens->items;
     for (const Token *at = hint->token; at-- > first;) {
-        TokenKind kind = at->kind;
-        if (kind == TOKEN_RPAREN || kind == TOKEN_RBRACKET || kind == TOKEN_RBRACE)
-            depth++;
-        else if (kind == TOKEN_LPAREN || kind == TOKEN_LBRACKET || kind == TOKEN_LBRACE)
-            if (depth-- == 0)
-                return at;
+        depth += closes(at->kind);
+        if (opens(at->kind) && depth-- == 0)
+            return at;
     }
     return NULL;
+}
+
+// The token that starts the name, call, attribute, ... ending before the refused
+// token: brackets are passed whole, dots and neighbouring strings joined.
+static Span operand_start(const Hint *hint) {
+    const Token *first = hint->parser->tokens->items;
+    const Token *at = hint->previous;
+    int depth = 0;
+    for (;; at--) {
+        depth += closes(at->kind) - opens(at->kind);
+        if (at == first || depth < 0)
+            break;
+        bool is_call = opens(at->kind) && ends_operand(at[-1].kind);
+        bool is_joined = at->kind == TOKEN_DOT || at[-1].kind == TOKEN_DOT ||
+                         (at->kind == TOKEN_STRING && at[-1].kind == TOKEN_STRING);
+        if (depth == 0 && !is_call && !is_joined)
+            break;
+    }
+    return at->span;
 }
 
 static bool is_field(const Hint *hint, const Token *open) {
@@ -230,7 +254,7 @@ static bool explain_colon(const Hint *hint) {
         return false;
     TokenKind line = hint->line->kind;
     bool needs_it_now = line == TOKEN_ELSE || line == TOKEN_TRY || line == TOKEN_FINALLY ||
-                        line == TOKEN_DEF || line == TOKEN_CLASS || line == TOKEN_FOR;
+                        line == TOKEN_DEF;
     if (hint->token->kind != TOKEN_NEWLINE && !needs_it_now)
         return false;
     parser_fail(hint->parser, hint->token->span, "expected ':'");
@@ -309,8 +333,8 @@ static bool explain_field(const Hint *hint) {
         parser_fail(hint->parser, span,
                     "f-string: lambda expressions are not allowed without parentheses");
     else if (starts_operand(kind) && ends_operand(hint->previous->kind))
-        parser_fail(hint->parser, span_join(hint->previous->span, span),
-                    "f-string: invalid syntax. Perhaps you forgot a comma?");
+        parser_fail(hint->parser, span_join(operand_start(hint), span),
+                    "invalid syntax. Perhaps you forgot a comma?");
     else if (accepts(hint, TOKEN_RBRACE))
         parser_fail(hint->parser, span, "f-string: expecting '=', or '!', or ':', or '}'");
     else
@@ -321,9 +345,14 @@ static bool explain_field(const Hint *hint) {
 static bool explain_dict(const Hint *hint) {
     const Token *open = open_bracket(hint);
     bool ends_item = hint->token->kind == TOKEN_RBRACE || hint->token->kind == TOKEN_COMMA;
-    if (!open || open->kind != TOKEN_LBRACE || !ends_item)
+    if (!open || open->kind != TOKEN_LBRACE)
         return false;
-    if (previous_is(hint, TOKEN_COLON))
+    if (previous_is(hint, TOKEN_COLON) && hint->token->kind == TOKEN_STAR)
+        parser_fail(hint->parser, hint->token->span,
+                    "cannot use a starred expression in a dictionary value");
+    else if (!ends_item)
+        return false;
+    else if (previous_is(hint, TOKEN_COLON))
         parser_fail(hint->parser, hint->previous->span,
                     "expression expected after dictionary key and ':'");
     else if (accepts(hint, TOKEN_COLON))
@@ -339,16 +368,42 @@ static bool explain_comma(const Hint *hint) {
         return false;
     bool looks_prefixed = hint->previous->kind == TOKEN_NAME &&
                           (hint->token->kind == TOKEN_STRING ||
-                           hint->token->kind == TOKEN_FSTRING_START) &&
-                          hint->previous->span.end == hint->token->span.start;
+                           hint->token->kind == TOKEN_FSTRING_START);
     if (looks_prefixed || !accepts(hint, TOKEN_PLUS))
         return false;
-    parser_fail(hint->parser, span_join(hint->previous->span, hint->token->span),
+    parser_fail(hint->parser, span_join(operand_start(hint), hint->token->span),
                 "invalid syntax. Perhaps you forgot a comma?");
     return true;
 }
 
+static bool explain_for(const Hint *hint) {
+    if (!accepts(hint, TOKEN_IN) || accepts(hint, TOKEN_LESS) || previous_is(hint, TOKEN_NOT))
+        return false;
+    parser_fail(hint->parser, hint->previous->span, "'in' expected after for-loop variables");
+    return true;
+}
+
+static bool explain_star(const Hint *hint) {
+    if (!previous_is(hint, TOKEN_STAR))
+        return false;
+    bool after_except =
+        hint->previous > hint->line && hint->previous[-1].kind == TOKEN_EXCEPT;
+    bool ends_argument = hint->token->kind == TOKEN_RPAREN || hint->token->kind == TOKEN_COMMA;
+    if (after_except && hint->token->kind == TOKEN_COLON)
+        parser_fail(hint->parser, hint->token->span, "expected one or more exception types");
+    else if (ends_argument && open_bracket(hint))
+        parser_fail(hint->parser, hint->previous->span, "Invalid star expression");
+    else
+        return false;
+    return true;
+}
+
 static bool explain_import(const Hint *hint) {
+    if (hint->line->kind == TOKEN_IMPORT && hint->token->kind == TOKEN_FROM) {
+        parser_fail(hint->parser, span_join(hint->line->span, hint->token->span),
+                    "Did you mean to use 'from ... import ...' instead?");
+        return true;
+    }
     if (!previous_is(hint, TOKEN_IMPORT) || hint->token->kind != TOKEN_NEWLINE)
         return false;
     parser_fail(hint->parser, hint->token->span, "Expected one or more names after 'import'");
@@ -369,12 +424,20 @@ static bool explain_nothing(const Hint *hint) {
     return true;
 }
 
+// An error at the very end of the text is shown at the end of its last line.
+static void stay_on_last_line(Parser *parser) {
+    const Source *source = parser->source;
+    Span *span = &parser->error->span;
+    if (source->length && span->start == source->length && source->text[span->start - 1] == '\n')
+        *span = (Span){span->start - 1, span->start};
+}
+
 void hints_explain(Parser *parser, void *grammar, const Token *token) {
     static bool (*const explainers[])(const Hint *) = {
         explain_indentation, explain_try,    explain_mixed_except, explain_print,
         explain_unsupported, explain_field,  explain_assignment,   explain_colon,
         explain_ternary,     explain_dict,   explain_comma,        explain_import,
-        explain_definition,  explain_nothing,
+        explain_for,         explain_star,   explain_definition,   explain_nothing,
     };
     if (parser->failed)
         return;
@@ -386,5 +449,6 @@ void hints_explain(Parser *parser, void *grammar, const Token *token) {
         hint.line--;
     for (size_t i = 0; !parser->failed; i++)
         explainers[i](&hint);
+    stay_on_last_line(parser);
     parser->error->incomplete = token->kind == TOKEN_END;
 }

@@ -97,6 +97,7 @@ void target_store(Parser *parser, Node *target);
 void target_delete(Parser *parser, Node *target);
 const char *target_describe(const Node *node);
 bool target_forbidden_name(Parser *parser, const Name *name, Span span);
+void target_append(Parser *parser, Items *targets, Expression target); // of `target = ...`
 Node *build_assign(Parser *parser, const Items *targets, Expression value);
 Node *build_augmented(Parser *parser, Expression target, const Token *op, Expression value);
 Node *build_annotated(Parser *parser, Expression target, Node *annotation,

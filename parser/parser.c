@@ -132,12 +132,13 @@ static void check_tree(Parser *parser) {
 static bool grammar_error_wins(const Parser *parser, const Diagnostic *lexical) {
     bool is_unclosed = strstr(lexical->message, "was never closed") != NULL;
     const Token *last = &parser->tokens->items[parser->tokens->count - 1];
-    if (!is_unclosed || !parser->failed || parser->error->span.start >= last->span.start)
+    if (!is_unclosed || !parser->failed)
         return false;
     uint32_t bracket_line = source_line_of(parser->source, lexical->span.start);
-    uint32_t error_line = source_line_of(parser->source, parser->error->span.start);
-    return error_line < bracket_line ||
-           (error_line == bracket_line && strcmp(parser->error->message, "invalid syntax") != 0);
+    // run_grammar has already stepped past the token that was refused.
+    const Token *refused = &parser->tokens->items[parser->at - 1];
+    uint32_t error_line = source_line_of(parser->source, refused->span.start);
+    return refused + 1 < last && error_line <= bracket_line;
 }
 
 // In interactive mode a compound statement ends with a blank line.

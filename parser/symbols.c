@@ -86,11 +86,12 @@ static void declare(SymbolBuilder *builder, const Node *node, const Name *name, 
     const char *problem = too_late(symbol);
     if (problem)
         symbols_fail(builder, node->span, problem, name->text, is_global ? "global" : "nonlocal");
+    bool contradicts = is_global ? symbol->is_nonlocal : symbol->is_global;
+    if (contradicts)
+        symbols_fail(builder, symbol->first_span, "name '%s' is nonlocal and global", name->text);
     symbol->is_global |= is_global;
     symbol->is_nonlocal |= !is_global;
     symbol->first_span = node->span;
-    if (symbol->is_global && symbol->is_nonlocal)
-        symbols_fail(builder, node->span, "name '%s' is nonlocal and global", name->text);
 }
 #pragma GCC diagnostic pop
 
@@ -120,6 +121,31 @@ static void visit_import(SymbolBuilder *builder, const NodeList *names) {
             mention(builder, names_intern(builder->names, name->text, length), alias->span);
         symbol->is_assigned = symbol->is_imported = true;
     }
+}
+
+// `from __future__ import x`: all of Python's features are known; none changes a thing.
+static void check_future(SymbolBuilder *builder, const Node *node) {
+    static const char *const features[] = {
+        "nested_scopes",    "generators",    "division",    "absolute_import", "with_statement",
+        "print_function",   "unicode_literals", "barry_as_FLUFL", "generator_stop", "annotations"};
+    for (uint32_t i = 0; i < node->ImportFrom.names.count; i++) {
+        const Node *alias = node->ImportFrom.names.items[i];
+        bool known = false;
+        for (size_t k = 0; k < sizeof features / sizeof features[0]; k++)
+            known |= strcmp(alias->alias.name->text, features[k]) == 0;
+        if (strcmp(alias->alias.name->text, "braces") == 0)
+            symbols_fail(builder, node->span, "not a chance");
+        else if (!known)
+            symbols_fail(builder, node->span, "future feature %s is not defined",
+                         alias->alias.name->text);
+    }
+}
+
+static void visit_import_from(SymbolBuilder *builder, const Node *node) {
+    const Name *module = node->ImportFrom.module;
+    if (module && node->ImportFrom.level == 0 && strcmp(module->text, "__future__") == 0)
+        check_future(builder, node);
+    visit_import(builder, &node->ImportFrom.names);
 }
 
 static void annotate_name(SymbolBuilder *builder, const Node *node, const Node *target) {
@@ -372,8 +398,9 @@ static void visit_return(SymbolBuilder *builder, const Node *node) {
         symbols_fail(builder, node->span, "'return' outside function");
     if (builder->in_except_star)
         symbols_fail(builder, node->span, "'break', 'continue' and 'return' cannot appear in an "
-                                          "'except*' block");
-    builder->scope->has_return_value |= node->Return.value != NULL;
+                                          "except* block");
+    if (node->Return.value)
+        builder->scope->value_return = node;
     if (node->Return.value && builder->scope->is_async && builder->scope->is_generator)
         symbols_fail(builder, node->span, "'return' with value in async generator");
     visit_optional(builder, node->Return.value);
@@ -403,8 +430,8 @@ static void visit_yield(SymbolBuilder *builder, Node *node) {
         symbols_fail(builder, node->span, "'yield from' inside async function");
     scope->is_generator = true;
     scope->has_yield_from |= is_from;
-    if (scope->is_async && scope->has_return_value)
-        symbols_fail(builder, node->span, "'return' with value in async generator");
+    if (scope->is_async && scope->value_return)
+        symbols_fail(builder, scope->value_return->span, "'return' with value in async generator");
     ast_each_child(node, visit_child, builder);
 }
 
@@ -429,7 +456,7 @@ static void visit_jump(SymbolBuilder *builder, const Node *node) {
         return;
     if (builder->in_except_star)
         symbols_fail(builder, node->span, "'break', 'continue' and 'return' cannot appear in an "
-                                          "'except*' block");
+                                          "except* block");
     else if (node->kind == AST_Break)
         symbols_fail(builder, node->span, "'break' outside loop");
     else
@@ -502,7 +529,7 @@ static void visit_statement(SymbolBuilder *builder, Node *node) {
         visit_import(builder, &node->Import.names);
         break;
     case AST_ImportFrom:
-        visit_import(builder, &node->ImportFrom.names);
+        visit_import_from(builder, node);
         break;
     case AST_Global:
         visit_global(builder, node);

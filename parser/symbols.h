@@ -100,7 +100,7 @@ struct Scope {
     bool has_yield_from;
     bool uses_class;        // reads `__class__` or `super` (function)
     bool has_annotations;   // annotated assignment at this level (module, class)
-    bool has_return_value;  // `return x` with a value
+    const Node *value_return; // the latest `return x` with a value, or NULL
     // The members below serve lookup and building.
     NameTable *names;
     Symbol **table; // open addressing by the Name's hash

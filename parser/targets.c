@@ -161,6 +161,13 @@ static bool looks_like_comparison(const Node *target) {
     }
 }
 
+void target_append(Parser *parser, Items *targets, Expression target) {
+    bool is_yield = target.node->kind == AST_Yield || target.node->kind == AST_YieldFrom;
+    if (is_yield && target.span.start == target.node->span.start)
+        parser_fail(parser, target.span, "assignment to yield expression not possible");
+    items_add(parser, targets, target.node, target.span);
+}
+
 Node *build_assign(Parser *parser, const Items *targets, Expression value) {
     if (value.node->kind == AST_Starred)
         parser_fail(parser, value.span, "can't use starred expression here");
@@ -169,12 +176,8 @@ Node *build_assign(Parser *parser, const Items *targets, Expression value) {
         parser_fail(parser, last->span,
                     "cannot assign to %s here. Maybe you meant '==' instead of '='?",
                     target_describe(last));
-    for (uint32_t i = 0; i < targets->count; i++) {
-        const Node *target = targets->items[i];
-        if (target->kind == AST_Yield || target->kind == AST_YieldFrom)
-            parser_fail(parser, target->span, "assignment to yield expression not possible");
+    for (uint32_t i = 0; i < targets->count; i++)
         target_store(parser, targets->items[i]);
-    }
     Node *node = ast_new(parser->arena, AST_Assign, span_join(targets->span, value.span));
     node->Assign.targets = items_list(targets);
     node->Assign.value = value.node;
