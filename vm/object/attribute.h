@@ -16,6 +16,11 @@ bool attribute_delete(Thread *thread, Value v, Str *name);
 Value attribute_get_default(Thread *thread, Value v, Str *name);
 bool attribute_set_default(Thread *thread, Value v, Str *name, Value value);
 
+// attribute_get_default without the AttributeError: UNDEFINED if there is no such attribute.
+Value attribute_find_default(Thread *thread, Value v, Str *name);
+// Raise the AttributeError for `v.name`.
+Value attribute_raise_missing(Thread *thread, Value v, Str *name);
+
 // For a method call v.name(...): *function and *self such that function(self, ...) is the call,
 // without a bound method being made; *self is UNDEFINED if the attribute is to be called as it is.
 bool attribute_get_method(Thread *thread, Value v, Str *name, Value *function, Value *self);

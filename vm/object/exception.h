@@ -49,6 +49,8 @@ Exception *exception_new(Thread *thread, ErrorKind kind, Str *message);
 // type(*args)
 Value exception_new_args(Thread *thread, Type *type, Value *args, size_t count);
 bool exception_is(Thread *thread, Value v, ErrorKind kind);
+// BaseException.__init__ and those of its subclasses.
+Value exception_init(Thread *thread, Value self, Value *args, size_t count, Tuple *keywords);
 // True for a class derived from BaseException.
 bool is_exception_class(Value v);
 // What `raise v` means: an instance is itself, a class is called; TypeError otherwise.

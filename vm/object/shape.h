@@ -9,7 +9,7 @@
 // the first one made. So an inline cache needs one compare ("is it the shape I know?") and one
 // load.
 //
-// Shapes are immortal: they come from an arena of the interpreter and no address is used twice,
+// Shapes (and the interned names in them) are immortal: they come from an arena of the interpreter and no address is used twice,
 // so a cache may keep a shape's address without keeping the class alive or being told of its
 // death. The number of shapes per class is bounded; an instance that would need one more, and one
 // whose __dict__ was asked for, goes to *dictionary mode*: its shape is the class's dictionary
@@ -50,5 +50,3 @@ Shape *shape_without(Thread *thread, Shape *shape, uint32_t index);
 Shape *shape_dictionary(const Shape *shape);
 // Names in order of their index: names[0 .. shape->count).
 Str *shape_name_at(const Shape *shape, uint32_t index);
-// Mark the names that any shape of the root's family uses.
-void shape_trace(Marker *marker, const Shape *root);

@@ -28,7 +28,10 @@ void slots_add_wrappers(Thread *thread, Type *type);
 // `name` may decide a slot, so assigning it must be followed by slots_inherit.
 bool slots_is_special_name(const Str *name);
 
-bool is_slot_wrapper(Thread *thread, Value v);
+bool is_slot_wrapper(Value v);
 // Call the special method `name` of args[0], looked up on its type, with args[0] as self. UNDEFINED
 // if the type has none. `count` includes self.
 Value slots_call_special(Thread *thread, Str *name, Value *args, size_t count);
+// callee(first, *args); the last keywords->length of `args` are named by `keywords`.
+Value slots_call_prepended(Thread *thread, Value callee, Value first, const Value *args,
+                           size_t count, Tuple *keywords);

@@ -29,8 +29,10 @@ static inline Type *as_type(Value v) {
     return (Type *)as_object(v);
 }
 
-// All types of types.def, then those of errors.def; first step of interpreter_new after the heap,
-// the names and the empty tuple exist. The types can be used when it returns.
+// Bootstrapping an interpreter: types_allocate makes the types of types.def, just good enough that
+// strings, tuples and dicts can be made; then str_bootstrap, the common names and the empty tuple;
+// then types_init completes them and makes the exception types of errors.def.
+void types_allocate(Thread *thread);
 void types_init(Thread *thread);
 // Give back what types_init took outside the heap.
 void types_free(Interpreter *interpreter);

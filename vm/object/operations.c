@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+//
+// Operators. The order in which the two operands' types are asked is Python's: the left one first,
+// unless the right one is of a subclass that brings its own method. A type answers NotImplemented
+// to pass the question on; when nobody answers it is a TypeError.
+#include "operations.h"
+
+#include "call.h"
+#include "interpreter.h"
+#include "str.h"
+#include "type.h"
+
+static const char *const binary_symbols[] = {
+#define BINARY(name, symbol, method) symbol,
+#include "operators.def"
+#undef BINARY
+};
+static const char *const compare_symbols[] = {
+#define COMPARE(name, symbol, method, swapped) symbol,
+#include "operators.def"
+#undef COMPARE
+};
+static const CompareOp compare_swapped[] = {
+#define COMPARE(name, symbol, method, swapped) COMPARE_##swapped,
+#include "operators.def"
+#undef COMPARE
+};
+static const char *const unary_symbols[] = {
+#define UNARY(name, symbol, method) symbol,
+#include "operators.def"
+#undef UNARY
+};
+
+Type *type_of(Thread *thread, Value v) {
+    if (is_object(v)) {
+        return object_type(v);
+    }
+    if (is_small_int(v)) {
+        return builtin_type(thread, TYPE_int);
+    }
+    if (is_float(v)) {
+        return builtin_type(thread, TYPE_float);
+    }
+    if (is_bool(v)) {
+        return builtin_type(thread, TYPE_bool);
+    }
+    if (is_none(v)) {
+        return builtin_type(thread, TYPE_none);
+    }
+    if (is_not_implemented(v)) {
+        return builtin_type(thread, TYPE_not_implemented);
+    }
+    bool ellipsis = value_same(v, VALUE_ELLIPSIS);
+    return builtin_type(thread, ellipsis ? TYPE_ellipsis : TYPE_object);
+}
+
+// In CPython `seq + x` and `seq * x` ask the numeric slot of x before the sequence's own.
+static bool asks_right_first(const Type *left, BinaryOp op) {
+    if (op != BINARY_ADD && op != BINARY_MUL) {
+        return false;
+    }
+    switch (left->layout) {
+    case LAYOUT_STR:
+    case LAYOUT_BYTES:
+    case LAYOUT_BYTEARRAY:
+    case LAYOUT_LIST:
+    case LAYOUT_TUPLE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static Value try_slot(Thread *thread, BinaryFunction slot, Value left, Value right) {
+    return slot ? slot(thread, left, right) : VALUE_NOT_IMPLEMENTED;
+}
+
+// The result, or NOT_IMPLEMENTED if neither type knows what to do.
+static Value binary_or_pass(Thread *thread, BinaryOp op, Value left, Value right) {
+    const Type *left_type = type_of(thread, left), *right_type = type_of(thread, right);
+    BinaryFunction left_slot = left_type->slots.binary[op];
+    BinaryFunction right_slot = right_type->slots.binary[op];
+    if (right_slot == left_slot) {
+        return try_slot(thread, left_slot, left, right);
+    }
+    bool right_first = right_slot && left_type != right_type &&
+                       (type_is_subtype(right_type, left_type) || asks_right_first(left_type, op));
+    if (right_first) {
+        Value result = right_slot(thread, left, right);
+        if (!is_not_implemented(result)) {
+            return result;
+        }
+        right_slot = NULL;
+    }
+    Value result = try_slot(thread, left_slot, left, right);
+    return is_not_implemented(result) ? try_slot(thread, right_slot, left, right) : result;
+}
+
+static Value unsupported(Thread *thread, BinaryOp op, const char *suffix, Value left,
+                         Value right) {
+    bool plain_pow = op == BINARY_POW && !*suffix;
+    return raise_error(thread, ERROR_TypeError,
+                       "unsupported operand type(s) for %s%s%s: '%s' and '%s'",
+                       binary_symbols[op], suffix, plain_pow ? " or pow()" : "",
+                       type_name(thread, left), type_name(thread, right));
+}
+
+Value operation_binary(Thread *thread, BinaryOp op, Value left, Value right) {
+    Value result = binary_or_pass(thread, op, left, right);
+    return is_not_implemented(result) ? unsupported(thread, op, "", left, right) : result;
+}
+
+Value operation_inplace(Thread *thread, BinaryOp op, Value left, Value right) {
+    Value result = try_slot(thread, type_of(thread, left)->slots.inplace[op], left, right);
+    if (is_not_implemented(result)) {
+        result = binary_or_pass(thread, op, left, right);
+    }
+    return is_not_implemented(result) ? unsupported(thread, op, "=", left, right) : result;
+}
+
+Value operation_unary(Thread *thread, UnaryOp op, Value operand) {
+    UnaryFunction slot = type_of(thread, operand)->slots.unary[op];
+    if (slot) {
+        return slot(thread, operand);
+    }
+    return raise_error(thread, ERROR_TypeError, "bad operand type for unary %s: '%s'",
+                       unary_symbols[op], type_name(thread, operand));
+}
+
+// Comparison
+
+static Value try_compare(Thread *thread, CompareFunction slot, Value left, Value right,
+                         CompareOp op) {
+    return slot ? slot(thread, left, right, op) : VALUE_NOT_IMPLEMENTED;
+}
+
+static Value compare_or_pass(Thread *thread, CompareOp op, Value left, Value right) {
+    const Type *left_type = type_of(thread, left), *right_type = type_of(thread, right);
+    CompareFunction left_slot = left_type->slots.compare;
+    CompareFunction right_slot = right_type->slots.compare;
+    CompareOp swapped = compare_swapped[op];
+    if (left_type != right_type && right_slot && type_is_subtype(right_type, left_type)) {
+        Value result = right_slot(thread, right, left, swapped);
+        if (!is_not_implemented(result)) {
+            return result;
+        }
+        right_slot = NULL;
+    }
+    Value result = try_compare(thread, left_slot, left, right, op);
+    return is_not_implemented(result) ? try_compare(thread, right_slot, right, left, swapped)
+                                      : result;
+}
+
+static Value compare_by_identity(Thread *thread, CompareOp op, Value left, Value right) {
+    if (op == COMPARE_EQ || op == COMPARE_NE) {
+        return value_bool(value_same(left, right) == (op == COMPARE_EQ));
+    }
+    return raise_error(thread, ERROR_TypeError,
+                       "'%s' not supported between instances of '%s' and '%s'",
+                       compare_symbols[op], type_name(thread, left), type_name(thread, right));
+}
+
+Value operation_compare(Thread *thread, CompareOp op, Value left, Value right) {
+    if (!native_enter(thread)) {
+        return VALUE_ERROR;
+    }
+    Value result = compare_or_pass(thread, op, left, right);
+    native_leave(thread);
+    return is_not_implemented(result) ? compare_by_identity(thread, op, left, right) : result;
+}
+
+int operation_equal(Thread *thread, Value a, Value b) {
+    if (value_same(a, b)) {
+        return 1;
+    }
+    if (are_small_ints(a, b)) {
+        return 0;
+    }
+    if (is_exactly(a, LAYOUT_STR) && is_exactly(b, LAYOUT_STR)) {
+        return str_equal(as_str(a), as_str(b));
+    }
+    Value result = operation_compare(thread, COMPARE_EQ, a, b);
+    if (is_bool(result)) {
+        return is_true(result);
+    }
+    return is_error(result) ? -1 : operation_truth(thread, result);
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+//
+// Operations on containers, and truth and hash, which dicts and conditions ask of every value.
+#include "call.h"
+#include "attribute.h"
+#include "generic_alias.h"
+#include "int.h"
+#include "interpreter.h"
+#include "iterators.h"
+#include "list.h"
+#include "operations.h"
+#include "str.h"
+#include "tuple.h"
+#include "type.h"
+
+static int truth_of_object(Thread *thread, Value v) {
+    const Slots *slots = &type_of(thread, v)->slots;
+    if (slots->truth) {
+        return slots->truth(thread, v);
+    }
+    if (slots->length) {
+        int64_t length = slots->length(thread, v);
+        return length < 0 ? -1 : length > 0;
+    }
+    return 1;
+}
+
+int operation_truth(Thread *thread, Value v) {
+    if (is_bool(v)) {
+        return is_true(v);
+    }
+    if (is_small_int(v)) {
+        return as_small_int(v) != 0;
+    }
+    if (is_none(v)) {
+        return 0;
+    }
+    return is_float(v) ? as_float(v) != 0.0 : truth_of_object(thread, v);
+}
+
+bool operation_hash(Thread *thread, Value v, uint64_t *hash) {
+    if (is_exactly(v, LAYOUT_STR)) {
+        *hash = str_hash(thread, as_str(v));
+        return true;
+    }
+    if (is_small_int(v)) {
+        *hash = int_hash(v);
+        return true;
+    }
+    HashFunction slot = type_of(thread, v)->slots.hash;
+    if (!slot) {
+        return raise_false(thread, ERROR_TypeError, "unhashable type: '%s'", type_name(thread, v));
+    }
+    return slot(thread, v, hash);
+}
+
+int64_t operation_length(Thread *thread, Value v) {
+    LengthFunction slot = type_of(thread, v)->slots.length;
+    return slot ? slot(thread, v)
+                : raise_minus_one(thread, ERROR_TypeError, "object of type '%s' has no len()",
+                                  type_name(thread, v));
+}
+
+static int contains_by_iteration(Thread *thread, Value container, Value item) {
+    Value iterator = operation_iter(thread, container);
+    if (is_error(iterator)) {
+        if (!error_matches(thread, ERROR_TypeError)) {
+            return -1;
+        }
+        error_clear(thread);
+        return raise_minus_one(thread, ERROR_TypeError,
+                               "argument of type '%s' is not iterable",
+                               type_name(thread, container));
+    }
+    for (;;) {
+        Value candidate = operation_next(thread, iterator);
+        if (is_error(candidate) || is_undefined(candidate)) {
+            return is_error(candidate) ? -1 : 0;
+        }
+        int equal = operation_equal(thread, candidate, item);
+        if (equal) {
+            return equal;
+        }
+    }
+}
+
+int operation_contains(Thread *thread, Value container, Value item) {
+    ContainsFunction slot = type_of(thread, container)->slots.contains;
+    return slot ? slot(thread, container, item)
+                : contains_by_iteration(thread, container, item);
+}
+
+// Class[key]: __class_getitem__, or a generic alias such as list[int].
+static Value class_get_item(Thread *thread, Value container, Value key) {
+    Str *name = common_name(thread, NAME___class_getitem__);
+    Value method = attribute_get_optional(thread, container, name);
+    if (is_error(method)) {
+        return method;
+    }
+    if (!is_undefined(method)) {
+        return call_1(thread, method, key);
+    }
+    if (generic_alias_allowed(thread, as_type(container))) {
+        return generic_alias_new(thread, container, key);
+    }
+    return raise_error(thread, ERROR_TypeError, "type '%s' is not subscriptable",
+                       as_type(container)->name);
+}
+
+Value operation_get_item(Thread *thread, Value container, Value key) {
+    BinaryFunction slot = type_of(thread, container)->slots.get_item;
+    if (slot) {
+        return slot(thread, container, key);
+    }
+    if (is_type(container)) {
+        return class_get_item(thread, container, key);
+    }
+    return raise_error(thread, ERROR_TypeError, "'%s' object is not subscriptable",
+                       type_name(thread, container));
+}
+
+bool operation_set_item(Thread *thread, Value container, Value key, Value v) {
+    SetItemFunction slot = type_of(thread, container)->slots.set_item;
+    return slot ? slot(thread, container, key, v)
+                : raise_false(thread, ERROR_TypeError,
+                              "'%s' object does not support item assignment",
+                              type_name(thread, container));
+}
+
+bool operation_delete_item(Thread *thread, Value container, Value key) {
+    SetItemFunction slot = type_of(thread, container)->slots.set_item;
+    return slot ? slot(thread, container, key, VALUE_UNDEFINED)
+                : raise_false(thread, ERROR_TypeError,
+                              "'%s' object doesn't support item deletion",
+                              type_name(thread, container));
+}
+
+// Iteration
+
+Value operation_iter(Thread *thread, Value v) {
+    const Type *type = type_of(thread, v);
+    if (!type->slots.iter) {
+        if (type->slots.get_item) {
+            return sequence_iterator_new(thread, v);
+        }
+        return raise_error(thread, ERROR_TypeError, "'%s' object is not iterable",
+                           type_name(thread, v));
+    }
+    Value iterator = type->slots.iter(thread, v);
+    if (!is_error(iterator) && !type_of(thread, iterator)->slots.next) {
+        return raise_error(thread, ERROR_TypeError, "iter() returned non-iterator of type '%s'",
+                           type_name(thread, iterator));
+    }
+    return iterator;
+}
+
+Value operation_next(Thread *thread, Value iterator) {
+    UnaryFunction slot = type_of(thread, iterator)->slots.next;
+    return slot ? slot(thread, iterator)
+                : raise_error(thread, ERROR_TypeError, "'%s' object is not an iterator",
+                              type_name(thread, iterator));
+}
+
+Value operation_to_list(Thread *thread, Value iterable) {
+    List *list = list_new(thread, 0);
+    return list_extend(thread, list, iterable) ? value_object(list) : VALUE_ERROR;
+}
+
+Value operation_to_tuple(Thread *thread, Value iterable) {
+    if (is_exactly(iterable, LAYOUT_TUPLE)) {
+        return iterable;
+    }
+    Value list = operation_to_list(thread, iterable);
+    if (is_error(list)) {
+        return list;
+    }
+    return value_object(tuple_from_array(thread, as_list(list)->items, as_list(list)->length));
+}

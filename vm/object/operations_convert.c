@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+//
+// Operations that turn a value into text, an index or a double, and the question whether it is an
+// instance of something.
+#include "attribute.h"
+#include "call.h"
+#include "dict.h"
+#include "float.h"
+#include "format_spec.h"
+#include "generic_alias.h"
+#include "instance.h"
+#include "int.h"
+#include "interpreter.h"
+#include "operations.h"
+#include "slots.h"
+#include "str.h"
+#include "tuple.h"
+#include "type.h"
+
+// Text
+
+static Str *call_text_slot(Thread *thread, UnaryFunction slot, Value v, const char *method) {
+    if (!native_enter(thread)) {
+        return NULL;
+    }
+    Value text = slot(thread, v);
+    native_leave(thread);
+    if (!is_error(text) && !is_str(text)) {
+        raise_error(thread, ERROR_TypeError, "%s returned non-string (type %s)", method,
+                    type_name(thread, text));
+        return NULL;
+    }
+    return is_error(text) ? NULL : as_str(text);
+}
+
+Str *operation_repr(Thread *thread, Value v) {
+    return call_text_slot(thread, type_of(thread, v)->slots.repr, v, "__repr__");
+}
+
+Str *operation_str(Thread *thread, Value v) {
+    if (is_exactly(v, LAYOUT_STR)) {
+        return as_str(v);
+    }
+    UnaryFunction slot = type_of(thread, v)->slots.str;
+    return slot ? call_text_slot(thread, slot, v, "__str__") : operation_repr(thread, v);
+}
+
+Str *operation_format(Thread *thread, Value v, Str *spec) {
+    if (is_exactly(v, LAYOUT_STR)) {
+        return spec->length ? format_str(thread, as_str(v), spec) : as_str(v);
+    }
+    if (is_small_int(v)) {
+        return format_int(thread, v, spec);
+    }
+    if (is_float(v)) {
+        return format_float(thread, as_float(v), spec);
+    }
+    Value args[] = {v, value_object(spec)};
+    Value text = slots_call_special(thread, common_name(thread, NAME___format__), args, 2);
+    if (!is_error(text) && !is_str(text)) {
+        raise_error(thread, ERROR_TypeError, "__format__ must return a str, not %s",
+                    type_name(thread, text));
+        return NULL;
+    }
+    return is_error(text) ? NULL : as_str(text);
+}
+
+// Numbers
+
+Value operation_index(Thread *thread, Value v) {
+    if (is_small_int(v)) {
+        return v;
+    }
+    if (is_integral(v)) {
+        return int_exact(thread, v);
+    }
+    UnaryFunction slot = type_of(thread, v)->slots.index;
+    if (!slot) {
+        return raise_error(thread, ERROR_TypeError,
+                           "'%s' object cannot be interpreted as an integer",
+                           type_name(thread, v));
+    }
+    Value index = slot(thread, v);
+    if (is_error(index) || is_integral(index)) {
+        return is_error(index) ? index : int_exact(thread, index);
+    }
+    return raise_error(thread, ERROR_TypeError, "__index__ returned non-int (type %s)",
+                       type_name(thread, index));
+}
+
+bool operation_index_int64(Thread *thread, Value v, int64_t *result) {
+    Value index = operation_index(thread, v);
+    if (is_error(index)) {
+        return false;
+    }
+    return int_to_int64(index, result) ||
+           raise_false(thread, ERROR_OverflowError, "cannot fit '%s' into an index-sized integer",
+                       type_name(thread, v));
+}
+
+bool operation_index_clamped(Thread *thread, Value v, int64_t *result) {
+    Value index = operation_index(thread, v);
+    if (is_error(index)) {
+        return false;
+    }
+    if (!int_to_int64(index, result)) {
+        *result = int_sign(index) < 0 ? INT64_MIN : INT64_MAX;
+    }
+    return true;
+}
+
+static bool double_from_method(Thread *thread, Value v, UnaryFunction slot, double *result) {
+    Value converted = slot(thread, v);
+    if (is_float(converted)) {
+        *result = as_float(converted);
+        return true;
+    }
+    if (!is_error(converted)) {
+        raise_error(thread, ERROR_TypeError, "%s.__float__ returned non-float (type %s)",
+                    type_name(thread, v), type_name(thread, converted));
+    }
+    return false;
+}
+
+bool operation_as_double(Thread *thread, Value v, double *result) {
+    if (is_float(v)) {
+        *result = as_float(v);
+        return true;
+    }
+    if (is_integral(v)) {
+        return int_to_double(thread, v, result);
+    }
+    const Slots *slots = &type_of(thread, v)->slots;
+    if (slots->to_float) {
+        return double_from_method(thread, v, slots->to_float, result);
+    }
+    if (slots->index) {
+        Value index = operation_index(thread, v);
+        return !is_error(index) && int_to_double(thread, index, result);
+    }
+    return raise_false(thread, ERROR_TypeError, "must be real number, not %s",
+                       type_name(thread, v));
+}
+
+bool is_callable(Value v) {
+    return is_object(v) && object_type(v)->slots.call;
+}
+
+// isinstance and issubclass
+
+typedef int (*CheckFunction)(Thread *, Value v, Value classinfo);
+
+static int check_any(Thread *thread, CheckFunction check, Value v, const Tuple *classes) {
+    if (!native_enter(thread)) {
+        return -1;
+    }
+    int result = 0;
+    for (size_t i = 0; i < classes->length && result == 0; i++) {
+        result = check(thread, v, classes->items[i]);
+    }
+    native_leave(thread);
+    return result;
+}
+
+// The answer of classinfo's __instancecheck__ or __subclasscheck__; -2 if it has none.
+static int ask_class(Thread *thread, NameIndex method, Value v, Value classinfo) {
+    Value args[] = {classinfo, v};
+    Value answer = slots_call_special(thread, common_name(thread, method), args, 2);
+    if (is_undefined(answer)) {
+        return -2;
+    }
+    return is_error(answer) ? -1 : operation_truth(thread, answer);
+}
+
+// What v.__class__ says, where that differs from its type (proxies, mocks).
+static int check_claimed_class(Thread *thread, Value v, const Type *type) {
+    if (!is_instance(v) || !object_type(v)->slots.get_attribute) {
+        return 0;
+    }
+    Value claimed = attribute_get_optional(thread, v, common_name(thread, NAME___class__));
+    if (is_error(claimed)) {
+        return -1;
+    }
+    return is_type(claimed) && type_is_subtype(as_type(claimed), type);
+}
+
+int operation_is_instance(Thread *thread, Value v, Value classinfo) {
+    if (is_type(classinfo)) {
+        const Type *type = as_type(classinfo);
+        if (type_of(thread, v) == type) {
+            return 1;
+        }
+        if (type->object.type == builtin_type(thread, TYPE_type)) {
+            return type_is_subtype(type_of(thread, v), type) ||
+                   check_claimed_class(thread, v, type);
+        }
+    }
+    if (is_tuple(classinfo)) {
+        return check_any(thread, operation_is_instance, v, as_tuple(classinfo));
+    }
+    const Tuple *members = union_members(thread, classinfo);
+    if (members) {
+        return check_any(thread, operation_is_instance, v, members);
+    }
+    int answer = ask_class(thread, NAME___instancecheck__, v, classinfo);
+    if (answer != -2) {
+        return answer;
+    }
+    return raise_minus_one(thread, ERROR_TypeError,
+                           "isinstance() arg 2 must be a type, a tuple of types, or a union");
+}
+
+int operation_is_subclass(Thread *thread, Value cls, Value classinfo) {
+    if (is_tuple(classinfo)) {
+        return check_any(thread, operation_is_subclass, cls, as_tuple(classinfo));
+    }
+    const Tuple *members = union_members(thread, classinfo);
+    if (members) {
+        return check_any(thread, operation_is_subclass, cls, members);
+    }
+    bool plain = is_type(classinfo) &&
+                 object_type(classinfo) == builtin_type(thread, TYPE_type);
+    int answer = plain ? -2 : ask_class(thread, NAME___subclasscheck__, cls, classinfo);
+    if (answer != -2) {
+        return answer;
+    }
+    if (!is_type(cls)) {
+        return raise_minus_one(thread, ERROR_TypeError, "issubclass() arg 1 must be a class");
+    }
+    if (!is_type(classinfo)) {
+        return raise_minus_one(
+            thread, ERROR_TypeError,
+            "issubclass() arg 2 must be a class, a tuple of classes, or a union");
+    }
+    return type_is_subtype(as_type(cls), as_type(classinfo));
+}

@@ -1,0 +1,429 @@
+// SPDX-License-Identifier: MIT
+//
+// Making a class from a name, its bases and the namespace that its body filled: type.__new__.
+//
+// The steps, in Python's order: the base that fixes the C layout; the type object with a copy of
+// the namespace; the MRO; slots; then the hooks, which see a complete class: the __class__ cell is
+// filled, __set_name__ of each attribute, __init_subclass__ of the next class in the MRO.
+//
+// How many attributes an instance will have is guessed from the `self.x = ...` in the code of
+// __init__, so that most instances need no second allocation.
+#include "attribute.h"
+#include "call.h"
+#include "code.h"
+#include "descriptor.h"
+#include "dict.h"
+#include "frame.h"
+#include "function.h"
+#include "instance.h"
+#include "interpreter.h"
+#include "list.h"
+#include "operations.h"
+#include "slots.h"
+#include "str.h"
+#include "tuple.h"
+#include "type_parts.h"
+
+enum { DEFAULT_INLINE_SLOTS = 3, MAX_INLINE_SLOTS = 31 };
+
+static const uint8_t extra_words[] = {
+#define OP(name, form, extra, effect) extra,
+#define SPECIAL(name, general, form, extra, effect) extra,
+#include "opcodes.def"
+#undef OP
+#undef SPECIAL
+};
+
+typedef struct NameSet {
+    Value names[MAX_INLINE_SLOTS];
+    uint16_t count;
+} NameSet;
+
+static void name_set_add(NameSet *set, Value name) {
+    for (uint16_t i = 0; i < set->count; i++) {
+        if (value_same(set->names[i], name)) {
+            return;
+        }
+    }
+    if (set->count < MAX_INLINE_SLOTS) {
+        set->names[set->count++] = name;
+    }
+}
+
+static bool stores_attribute(uint16_t op) {
+    return op == OP_SET_ATTR || op == OP_SET_ATTR_SLOT || op == OP_SET_ATTR_ADD;
+}
+
+// The names of the attributes that `code` stores in its first parameter.
+static void collect_stores(const Code *code, NameSet *set) {
+    for (uint32_t i = 0; i < code->instruction_count; i++) {
+        const Instruction *word = &code->instructions[i];
+        if (stores_attribute(word->op) && word->b == 0) {
+            name_set_add(set, code->constants[word->c]);
+        }
+        i += extra_words[word->op];
+    }
+}
+
+uint16_t type_guess_inline_slots(Thread *thread, Type *type) {
+    NameSet set = {.count = 0};
+    for (size_t i = 0; i < type->mro->length; i++) {
+        Dict *namespace = as_type(type->mro->items[i])->attributes;
+        Value init = dict_get_str(thread, namespace, common_name(thread, NAME___init__));
+        if (has_layout(init, LAYOUT_FUNCTION)) {
+            collect_stores(((Function *)as_object(init))->code, &set);
+        }
+    }
+    uint16_t count = set.count ? set.count : DEFAULT_INLINE_SLOTS;
+    return count | 1;  // an odd number fills the allocator's granules
+}
+
+// Names in __slots__
+
+static bool add_member(Thread *thread, Type *type, Value name, bool *has_dict) {
+    if (!is_str(name)) {
+        return raise_false(thread, ERROR_TypeError, "__slots__ items must be strings, not '%s'",
+                           type_name(thread, name));
+    }
+    Str *interned = str_intern(thread, as_str(name));
+    if (interned == common_name(thread, NAME___dict__)) {
+        *has_dict = true;
+        return true;
+    }
+    if (!is_undefined(dict_get_str(thread, type->attributes, interned))) {
+        return raise_false(thread, ERROR_ValueError,
+                           "'%s' in __slots__ conflicts with class variable",
+                           str_text(thread, interned));
+    }
+    dict_set_str(thread, type->attributes, interned, member_new(thread, interned, type));
+    return true;
+}
+
+static Value slot_names(Thread *thread, Value slots) {
+    if (is_str(slots)) {
+        return value_object(list_from_array(thread, &slots, 1));
+    }
+    return operation_to_list(thread, slots);
+}
+
+static Value mangle(Thread *thread, const Type *type, Value name) {
+    const char *text = is_str(name) ? str_text(thread, as_str(name)) : "";
+    size_t length = strlen(text);
+    const char *owner = type->name + strspn(type->name, "_");
+    if (strncmp(text, "__", 2) != 0 || !*owner || strcmp(text + length - 2, "__") == 0) {
+        return name;
+    }
+    return value_object(str_format(thread, "_%s%s", owner, text));
+}
+
+// Declare what __slots__ names; *count is how many, *has_dict if "__dict__" is among them.
+static bool declare_slots(Thread *thread, Type *type, Value slots, size_t *count, bool *has_dict) {
+    Value names = slot_names(thread, slots);
+    if (is_error(names)) {
+        return false;
+    }
+    *count = as_list(names)->length;
+    for (size_t i = 0; i < as_list(names)->length; i++) {
+        Value name = mangle(thread, type, as_list(names)->items[i]);
+        if (!add_member(thread, type, name, has_dict)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool any_base_has_dict(const Type *type) {
+    for (size_t i = 0; i < type->bases->length; i++) {
+        const Type *base = as_type(type->bases->items[i]);
+        if (base->flags & TYPE_HAS_ATTRIBUTES && !(base->flags & TYPE_SEALED)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Decide whether instances have attributes, any or only the declared ones.
+static bool process_slots(Thread *thread, Type *type) {
+    if (type->flags & TYPE_IS_TYPE) {
+        return true;  // classes keep their attributes in their namespace
+    }
+    Value slots = dict_get_str(thread, type->attributes, common_name(thread, NAME___slots__));
+    size_t count = 0;
+    bool has_dict = is_undefined(slots);
+    if (!has_dict && !declare_slots(thread, type, slots, &count, &has_dict)) {
+        return false;
+    }
+    has_dict = has_dict || any_base_has_dict(type);
+    if (!has_dict) {
+        type->flags |= TYPE_SEALED;
+    }
+    bool inherited = type->base->flags & TYPE_HAS_ATTRIBUTES;
+    if (has_dict || count || inherited || type->layout == LAYOUT_INSTANCE) {
+        type->flags |= TYPE_HAS_ATTRIBUTES;
+    }
+    return true;
+}
+
+// Layout
+
+static uint32_t offset_for(const Type *base) {
+    switch (base->layout) {
+    case LAYOUT_INSTANCE:
+        return offsetof(Instance, shape);
+    case LAYOUT_TUPLE:
+        return ATTRIBUTES_AT_END;
+    default:
+        return (uint32_t)((base->size + 7) / 8 * 8);
+    }
+}
+
+static void lay_out_instances(Thread *thread, Type *type) {
+    const Type *base = type->base;
+    if (type->flags & TYPE_HAS_ATTRIBUTES) {
+        bool inherited = base->flags & TYPE_HAS_ATTRIBUTES;
+        type->attributes_offset = inherited ? base->attributes_offset : offset_for(type);
+        if (!inherited) {
+            type->size = (type->size + 7) / 8 * 8 + sizeof(Attributes);
+        }
+        bool inside = type->layout == LAYOUT_INSTANCE;
+        type_set_inline_slots(thread, type,
+                              inside ? type_guess_inline_slots(thread, type) : 0);
+    }
+    type_choose_trace(type);
+}
+
+static void inherit_layout(Type *type, Type *base) {
+    type->base = base;
+    bool plain = base->layout == LAYOUT_NONE && base->size == sizeof(Object);
+    type->layout = plain ? LAYOUT_INSTANCE : base->layout;
+    type->exact_layout = LAYOUT_NONE;
+    type->size = base->size;
+    type->spec = base->spec;
+    type->flags = TYPE_FROM_CLASS |
+                  (base->flags & (TYPE_HAS_INIT | TYPE_IS_ERROR | TYPE_IS_TYPE));
+    type->slots.construct = base->slots.construct == abstract_construct
+                                ? type_solid_base(base)->slots.construct
+                                : base->slots.construct;
+    type->slots.trace = base->slots.trace;
+    type->slots.finalize = base->slots.finalize;
+}
+
+// The namespace
+
+static char *copy_name(Thread *thread, Str *name) {
+    size_t length;
+    const char *text = str_utf8(thread, name, &length);
+    char *copy = heap_allocate(thread_heap(thread), CELL_BUFFER, length + 1);
+    memcpy(copy, text, length);
+    return copy;
+}
+
+static Value take_name(Thread *thread, Dict *namespace, Str *name) {
+    Value value = dict_get_str(thread, namespace, name);
+    dict_delete_str(thread, namespace, name);
+    return value;
+}
+
+static Value module_of_caller(Thread *thread) {
+    for (Frame *frame = thread->frame; frame; frame = frame->caller) {
+        if (has_layout(frame->function, LAYOUT_FUNCTION)) {
+            Dict *globals = ((Function *)as_object(frame->function))->globals;
+            return dict_get_str(thread, globals, common_name(thread, NAME___name__));
+        }
+    }
+    return VALUE_UNDEFINED;
+}
+
+static bool name_class(Thread *thread, Type *type, Str *name) {
+    Dict *namespace = type->attributes;
+    Str *module_key = common_name(thread, NAME___module__);
+    Value qualified = take_name(thread, namespace, common_name(thread, NAME___qualname__));
+    if (!is_undefined(qualified) && !is_str(qualified)) {
+        return raise_false(thread, ERROR_TypeError, "type __qualname__ must be a str, not %s",
+                           type_name(thread, qualified));
+    }
+    type->qualified_name = is_undefined(qualified) ? value_object(name) : qualified;
+    type->module_name = dict_get_str(thread, namespace, module_key);
+    if (is_undefined(type->module_name)) {
+        type->module_name = module_of_caller(thread);
+        if (!is_undefined(type->module_name)) {
+            dict_set_str(thread, namespace, module_key, type->module_name);
+        }
+    }
+    type->doc = dict_get_str(thread, namespace, common_name(thread, NAME___doc__));
+    if (is_undefined(type->doc)) {
+        type->doc = VALUE_NONE;
+        dict_set_str(thread, namespace, common_name(thread, NAME___doc__), VALUE_NONE);
+    }
+    return true;
+}
+
+static void wrap_function(Thread *thread, Dict *namespace, NameIndex index, bool is_static) {
+    Str *name = common_name(thread, index);
+    Value function = dict_get_str(thread, namespace, name);
+    if (has_layout(function, LAYOUT_FUNCTION)) {
+        dict_set_str(thread, namespace, name,
+                     is_static ? staticmethod_new(thread, function)
+                               : classmethod_new(thread, function));
+    }
+}
+
+// What type.__new__ does to some special entries.
+static void adjust_namespace(Thread *thread, Dict *namespace) {
+    wrap_function(thread, namespace, NAME___new__, true);
+    wrap_function(thread, namespace, NAME___init_subclass__, false);
+    wrap_function(thread, namespace, NAME___class_getitem__, false);
+    Str *hash = common_name(thread, NAME___hash__);
+    Value eq = dict_get_str(thread, namespace, common_name(thread, NAME___eq__));
+    if (!is_undefined(eq) && is_undefined(dict_get_str(thread, namespace, hash))) {
+        dict_set_str(thread, namespace, hash, VALUE_NONE);
+    }
+}
+
+// Hooks
+
+static bool call_set_name(Thread *thread, Type *type, Value attribute, Value name) {
+    Value args[] = {attribute, value_object(type), name};
+    Value result = slots_call_special(thread, common_name(thread, NAME___set_name__), args, 3);
+    if (!is_error(result)) {
+        return true;
+    }
+    Value exception = error_take(thread);
+    Value note = value_object(str_format(
+        thread, "Error calling __set_name__ on '%s' instance '%s' in '%s'",
+        type_name(thread, attribute), is_str(name) ? str_text(thread, as_str(name)) : "?",
+        type->name));
+    Value added = call_method(thread, exception, common_name(thread, NAME_add_note), &note, 1);
+    if (is_error(added)) {
+        error_clear(thread);
+    }
+    raise_value(thread, exception);
+    return false;
+}
+
+static bool set_names(Thread *thread, Type *type) {
+    Dict *namespace = dict_copy(thread, type->attributes);
+    size_t position = 0;
+    Value name, attribute;
+    while (dict_next(namespace, &position, &name, &attribute)) {
+        if (is_object(attribute) && !is_method_like(attribute) &&
+            !call_set_name(thread, type, attribute, name)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static Value find_after(Thread *thread, Type *type, Str *name) {
+    for (size_t i = 1; i < type->mro->length; i++) {
+        Type *owner = as_type(type->mro->items[i]);
+        Value found = dict_get_str(thread, owner->attributes, name);
+        if (!is_undefined(found)) {
+            return found;
+        }
+    }
+    return VALUE_UNDEFINED;
+}
+
+static bool init_subclass(Thread *thread, Type *type, Dict *keywords) {
+    Str *name = common_name(thread, NAME___init_subclass__);
+    Value hook = find_after(thread, type, name);
+    if (is_undefined(hook)) {
+        return true;
+    }
+    Value bound = descriptor_bind(thread, hook, VALUE_UNDEFINED, type);
+    return !is_error(bound) && !is_error(call_with_dict(thread, bound, NULL, 0, keywords));
+}
+
+static void fill_class_cell(Thread *thread, Type *type) {
+    Value cell = take_name(thread, type->attributes, common_name(thread, NAME___classcell__));
+    if (has_layout(cell, LAYOUT_CELL)) {
+        ((Cell *)as_object(cell))->content = value_object(type);
+    }
+}
+
+static bool run_hooks(Thread *thread, Type *type, Dict *keywords) {
+    return set_names(thread, type) && init_subclass(thread, type, keywords);
+}
+
+// Putting it together
+
+static bool check_bases(Thread *thread, const Tuple *bases) {
+    for (size_t i = 0; i < bases->length; i++) {
+        if (!is_type(bases->items[i])) {
+            return raise_false(thread, ERROR_TypeError, "bases must be types");
+        }
+        const Type *base = as_type(bases->items[i]);
+        if (base->flags & TYPE_FINAL || !base->slots.construct) {
+            return raise_false(thread, ERROR_TypeError,
+                               "type '%s' is not an acceptable base type", base->name);
+        }
+    }
+    return true;
+}
+
+// The MRO, by the metaclass's own mro() if it has one.
+static Tuple *find_mro(Thread *thread, Type *type) {
+    Type *metaclass = type->object.type;
+    Value method = type_lookup(thread, metaclass, common_name(thread, NAME_mro));
+    if (!has_layout(method, LAYOUT_FUNCTION)) {
+        return type_compute_mro(thread, type, type->bases);
+    }
+    Value order = call_1(thread, method, value_object(type));
+    Value tuple = is_error(order) ? order : operation_to_tuple(thread, order);
+    return is_error(tuple) ? NULL : as_tuple(tuple);
+}
+
+static Type *allocate_class(Thread *thread, Type *metaclass, Str *name, Dict *namespace) {
+    Type *type = object_new_sized(thread, metaclass, metaclass->size);
+    type->name = "";
+    type->init = type->new_ = type->subclasses = VALUE_UNDEFINED;
+    type->name = copy_name(thread, name);
+    type->flags = TYPE_FROM_CLASS;
+    type->attributes = dict_copy(thread, namespace);
+    return type;
+}
+
+static bool complete_class(Thread *thread, Type *type, Str *name) {
+    if (!name_class(thread, type, name)) {
+        return false;
+    }
+    adjust_namespace(thread, type->attributes);
+    if (!process_slots(thread, type)) {
+        return false;
+    }
+    fill_class_cell(thread, type);
+    type->mro = find_mro(thread, type);
+    if (!type->mro) {
+        return false;
+    }
+    lay_out_instances(thread, type);
+    slots_inherit(thread, type);
+    type_refresh(thread, type);
+    for (size_t i = 0; i < type->bases->length; i++) {
+        type_link_subclass(thread, as_type(type->bases->items[i]), type);
+    }
+    return true;
+}
+
+Type *type_new_class(Thread *thread, Type *metaclass, Str *name, Tuple *bases, Dict *namespace,
+                     Dict *keywords) {
+    if (bases->length == 0) {
+        Value object = value_object(builtin_type(thread, TYPE_object));
+        bases = tuple_from_array(thread, &object, 1);
+    }
+    if (!check_bases(thread, bases)) {
+        return NULL;
+    }
+    Type *base = type_best_base(thread, bases);
+    if (!base) {
+        return NULL;
+    }
+    Type *type = allocate_class(thread, metaclass, name, namespace);
+    inherit_layout(type, base);
+    type->bases = bases;
+    if (!complete_class(thread, type, name) || !run_hooks(thread, type, keywords)) {
+        return NULL;
+    }
+    return type;
+}

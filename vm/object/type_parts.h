@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+//
+// What the files that make up type.h share among themselves: type.c (look-up and versions),
+// type_mro.c (order of bases), type_native.c (types from specs), type_class.c (class statement),
+// type_call.c (calling), type_attributes.c (Cls.name), type_methods.c (what programs see).
+#pragma once
+
+#include "type.h"
+
+// The MRO of a type with these bases; NULL with TypeError.
+Tuple *type_compute_mro(Thread *thread, Type *type, Tuple *bases);
+// The base that decides the C layout of a class with these bases; NULL with TypeError.
+Type *type_best_base(Thread *thread, Tuple *bases);
+// The native type whose C struct the instances of `type` have.
+Type *type_solid_base(Type *type);
+
+// Register `type` with its bases, so that it hears of their changes.
+void type_link_subclass(Thread *thread, Type *base, Type *type);
+// The live direct subclasses, as a list.
+Value type_subclasses(Thread *thread, Type *type);
+// Give the type a version and find its __init__ and __new__ again.
+void type_refresh(Thread *thread, Type *type);
+// Slots of the type and of all its subclasses again, after a special method was assigned.
+void type_update_slots(Thread *thread, Type *type);
+
+// Set how many attributes new instances keep inline, and their first shape.
+void type_set_inline_slots(Thread *thread, Type *type, uint16_t count);
+// A guess from the code of the __init__ methods.
+uint16_t type_guess_inline_slots(Thread *thread, Type *type);
+// Trace functions for instances of classes written in Mini.
+void type_choose_trace(Type *type);
+
+// `construct` of type: type(x), or type(name, bases, namespace, **keywords).
+Value type_construct(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords);
+// `construct` of a class with abstract methods left.
+Value abstract_construct(Thread *thread, Value callee, Value *args, size_t count,
+                         Tuple *keywords);
+// The native __init__ of `owner` applied to `self`: fills it from the arguments.
+Value type_native_init(Thread *thread, Type *owner, Value self, Value *args, size_t count,
+                       Tuple *keywords);
+// The most derived of `metaclass` and the bases' metaclasses; NULL with TypeError.
+Type *type_winner_metaclass(Thread *thread, Type *metaclass, Tuple *bases);
+// Base classes of an error, in the order of errors.def.
+void type_init_errors(Thread *thread);
+// The memory of type_lookup and of shapes.
+void types_allocate_cache(Interpreter *interpreter);
+// callee(*args, **keywords); keywords may be NULL.
+Value call_with_dict(Thread *thread, Value callee, Value *args, size_t count, Dict *keywords);
+// The key of a dict entry that is an interned str, else NULL.
+Str *type_key_name(Thread *thread, Value key);
+// Set or clear the marks that say "has abstract methods" from __abstractmethods__.
+void type_update_abstract(Thread *thread, Type *type, Value names);
+
+extern const NativeSpec type_methods[];
+extern const GetSetSpec type_getsets[];
