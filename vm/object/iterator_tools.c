@@ -37,9 +37,19 @@ typedef struct Filter {
 
 enum { FEW = 8 };  // arguments that fit into an array on the C stack
 
-// next(iterator) of something that iter() returned, so that the slot is there.
+// next(iterator) of something that iter() returned, so that the slot is there. Only iterators like
+// those of this file can be nested deeply enough to exhaust the C stack.
 static inline Value step(Thread *thread, Value iterator) {
-    return object_type(iterator)->slots.next(thread, iterator);
+    UnaryFunction next = object_type(iterator)->slots.next;
+    if (object_type(iterator)->layout != LAYOUT_NONE) {
+        return next(thread, iterator);
+    }
+    if (!native_enter(thread)) {
+        return VALUE_ERROR;
+    }
+    Value item = next(thread, iterator);
+    native_leave(thread);
+    return item;
 }
 
 static Tuple *iterators_of(Thread *thread, const Value *iterables, size_t count) {

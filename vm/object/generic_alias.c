@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+//
+// types.GenericAlias. Attributes it does not have itself are those of the origin, so that
+// list[int].append is list.append; as a base class it stands for the origin (__mro_entries__).
+#include "generic_alias.h"
+
+#include "attribute.h"
+#include "call.h"
+#include "container.h"
+#include "error.h"
+#include "heap.h"
+#include "text_builder.h"
+#include "tuple.h"
+#include "type.h"
+
+static GenericAlias *as_alias(Value v) {
+    return (GenericAlias *)as_object(v);
+}
+
+static bool is_alias(Thread *thread, Value v) {
+    return is_object(v) && object_type(v) == builtin_type(thread, TYPE_generic_alias);
+}
+
+Value generic_alias_new(Thread *thread, Value origin, Value item) {
+    Tuple *args = is_tuple(item) ? as_tuple(item) : tuple_from_array(thread, &item, 1);
+    GenericAlias *alias = object_new(thread, builtin_type(thread, TYPE_generic_alias));
+    alias->origin = origin;
+    alias->args = args;
+    return value_object(alias);
+}
+
+Value container_class_item(Thread *thread, Value *args) {
+    return generic_alias_new(thread, args[0], args[1]);
+}
+
+static Value construct_slot(Thread *thread, Value callee, Value *args, size_t count,
+                            Tuple *keywords) {
+    (void)callee;
+    if (!container_arguments(thread, "GenericAlias", count, keywords, 2, 2)) {
+        return VALUE_ERROR;
+    }
+    return generic_alias_new(thread, args[0], args[1]);
+}
+
+// Types are written by name, `...` as itself, anything else as its repr.
+static bool add_part(TextBuilder *out, Value part) {
+    if (value_same(part, VALUE_ELLIPSIS)) {
+        text_builder_add_c(out, "...");
+        return true;
+    }
+    if (is_type(part)) {
+        text_builder_add(out, type_full_name(out->thread, as_type(part)));
+        return true;
+    }
+    return text_builder_add_repr(out, part);
+}
+
+static Value repr_slot(Thread *thread, Value self) {
+    const GenericAlias *alias = as_alias(self);
+    if (!native_enter(thread)) {
+        return VALUE_ERROR;
+    }
+    TextBuilder out;
+    text_builder_init(&out, thread);
+    bool ok = add_part(&out, alias->origin);
+    text_builder_put(&out, '[');
+    for (size_t i = 0; ok && i < alias->args->length; i++) {
+        text_builder_add_c(&out, i > 0 ? ", " : "");
+        ok = add_part(&out, alias->args->items[i]);
+    }
+    text_builder_add_c(&out, alias->args->length == 0 ? "()]" : "]");
+    native_leave(thread);
+    return ok ? value_object(text_builder_finish(&out)) : VALUE_ERROR;
+}
+
+static bool hash_slot(Thread *thread, Value self, uint64_t *hash) {
+    uint64_t of_origin, of_args;
+    const GenericAlias *alias = as_alias(self);
+    if (!operation_hash(thread, alias->origin, &of_origin) ||
+        !tuple_hash(thread, value_object(alias->args), &of_args)) {
+        return false;
+    }
+    *hash = of_origin ^ of_args;
+    return true;
+}
+
+static Value compare_slot(Thread *thread, Value left, Value right, CompareOp op) {
+    bool equality = op == COMPARE_EQ || op == COMPARE_NE;
+    if (!equality || !is_alias(thread, left) || !is_alias(thread, right)) {
+        return VALUE_NOT_IMPLEMENTED;
+    }
+    const GenericAlias *a = as_alias(left), *b = as_alias(right);
+    int equal = container_equal(thread, a->origin, b->origin);
+    if (equal > 0) {
+        equal = container_equal(thread, value_object(a->args), value_object(b->args));
+    }
+    return equal < 0 ? VALUE_ERROR : value_bool(equal == (op == COMPARE_EQ));
+}
+
+static Value call_slot(Thread *thread, Value callee, Value *args, size_t count,
+                       Tuple *keywords) {
+    return call_with_keywords(thread, as_alias(callee)->origin, args, count, keywords);
+}
+
+static Value get_attribute_slot(Thread *thread, Value self, Str *name) {
+    Type *own = builtin_type(thread, TYPE_generic_alias);
+    if (!is_undefined(type_lookup(thread, own, name))) {
+        return attribute_get_default(thread, self, name);
+    }
+    return attribute_get(thread, as_alias(self)->origin, name);
+}
+
+static Value get_origin(Thread *thread, Value self) {
+    (void)thread;
+    return as_alias(self)->origin;
+}
+
+static Value get_args(Thread *thread, Value self) {
+    (void)thread;
+    return value_object(as_alias(self)->args);
+}
+
+static Value get_parameters(Thread *thread, Value self) {
+    (void)self;
+    return value_object(tuple_new(thread, 0));
+}
+
+static Value mro_entries_method(Thread *thread, Value *args) {
+    return value_object(tuple_from_array(thread, &as_alias(args[0])->origin, 1));
+}
+
+static void trace_alias(Marker *marker, Object *self) {
+    mark_value(marker, ((GenericAlias *)self)->origin);
+    mark_object(marker, ((GenericAlias *)self)->args);
+}
+
+static const NativeSpec alias_methods[] = {
+    {"__mro_entries__", mro_entries_method, "(self, bases, /)", "The type it stands for.",
+     NATIVE_PLAIN},
+    {0},
+};
+
+static const GetSetSpec alias_getsets[] = {
+    {"__origin__", get_origin, NULL, "The container type."},
+    {"__args__", get_args, NULL, "The types in brackets, as a tuple."},
+    {"__parameters__", get_parameters, NULL, "Type variables among the arguments."},
+    {0},
+};
+
+const TypeSpec generic_alias_type_spec = {
+    .name = "GenericAlias",
+    .module = "types",
+    .doc = "Represent a PEP 585 generic type\n\nE.g. for t = list[int], t.__origin__ is list and "
+           "t.__args__ is (int,).",
+    .type_index = TYPE_generic_alias,
+    .layout = LAYOUT_NONE,
+    .size = sizeof(GenericAlias),
+    .slots = {.repr = repr_slot,
+              .hash = hash_slot,
+              .compare = compare_slot,
+              .call = call_slot,
+              .construct = construct_slot,
+              .get_attribute = get_attribute_slot,
+              .trace = trace_alias},
+    .methods = alias_methods,
+    .getsets = alias_getsets,
+};
