@@ -71,6 +71,7 @@ static void mark_interpreter(Marker *marker, Interpreter *interpreter) {
     mark_value(marker, interpreter->stdout_object);
     mark_value(marker, interpreter->stderr_object);
     mark_object(marker, interpreter->memory_error);
+    mark_value(marker, interpreter->library_state);
 }
 
 static void mark_roots(void *context, Marker *marker) {
@@ -236,6 +237,7 @@ static void init_fields(Interpreter *interpreter) {
     interpreter->next_type_version = 1;
     interpreter->empty_bytes = interpreter->sys_module = VALUE_UNDEFINED;
     interpreter->stdout_object = interpreter->stderr_object = VALUE_UNDEFINED;
+    interpreter->library_state = VALUE_UNDEFINED;
     const char *fixed = getenv("PYTHONHASHSEED");
     if (fixed == NULL || getrandom(&interpreter->hash_seed, sizeof interpreter->hash_seed, 0) < 0) {
         interpreter->hash_seed = fixed == NULL ? 0 : strtoull(fixed, NULL, 10);

@@ -80,6 +80,7 @@ struct Interpreter {
     Value stdout_object, stderr_object;  // sys.stdout / sys.stderr at start
     uint64_t next_id;           // id() numbers objects in the order in which they are asked
     Exception *memory_error;    // made in advance: there may be no memory for it later
+    Value library_state;        // what the native modules keep, see stdlib/library.h
 };
 
 struct Thread {
