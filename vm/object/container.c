@@ -8,6 +8,7 @@
 
 #include "error.h"
 #include "exception.h"
+#include "generic_alias.h"
 #include "tuple.h"
 
 bool container_arguments(Thread *thread, const char *name, size_t count, const Tuple *keywords,
@@ -82,4 +83,8 @@ bool container_factor(Thread *thread, BinaryFunction mine, Value left, Value rig
     }
     *count = n < 0 ? 0 : (size_t)n;
     return true;
+}
+
+Value container_class_item(Thread *thread, Value *args) {
+    return generic_alias_new(thread, args[0], args[1]);
 }

@@ -89,8 +89,6 @@ static Value from_keys_method(Thread *thread, Value *args) {
 }
 
 const NativeSpec dict_methods[] = {
-    {"__init__", update_method, "(self, other=..., /, **kwargs)",
-     "Initialize self.  See help(type(self)) for accurate signature.", NATIVE_PLAIN},
     {"get", get_method, "(self, key, default=None, /)",
      "Return the value for key if key is in the dictionary, else default.", NATIVE_PLAIN},
     {"setdefault", set_default_method, "(self, key, default=None, /)",

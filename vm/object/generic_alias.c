@@ -12,6 +12,7 @@
 #include "text_builder.h"
 #include "tuple.h"
 #include "type.h"
+#include "union.h"
 
 static GenericAlias *as_alias(Value v) {
     return (GenericAlias *)as_object(v);
@@ -29,8 +30,8 @@ Value generic_alias_new(Thread *thread, Value origin, Value item) {
     return value_object(alias);
 }
 
-Value container_class_item(Thread *thread, Value *args) {
-    return generic_alias_new(thread, args[0], args[1]);
+bool generic_alias_allowed(Thread *thread, const Type *type) {
+    return type == builtin_type(thread, TYPE_type);
 }
 
 static Value construct_slot(Thread *thread, Value callee, Value *args, size_t count,
@@ -42,8 +43,7 @@ static Value construct_slot(Thread *thread, Value callee, Value *args, size_t co
     return generic_alias_new(thread, args[0], args[1]);
 }
 
-// Types are written by name, `...` as itself, anything else as its repr.
-static bool add_part(TextBuilder *out, Value part) {
+bool generic_alias_add_part(TextBuilder *out, Value part) {
     if (value_same(part, VALUE_ELLIPSIS)) {
         text_builder_add_c(out, "...");
         return true;
@@ -62,11 +62,11 @@ static Value repr_slot(Thread *thread, Value self) {
     }
     TextBuilder out;
     text_builder_init(&out, thread);
-    bool ok = add_part(&out, alias->origin);
+    bool ok = generic_alias_add_part(&out, alias->origin);
     text_builder_put(&out, '[');
     for (size_t i = 0; ok && i < alias->args->length; i++) {
         text_builder_add_c(&out, i > 0 ? ", " : "");
-        ok = add_part(&out, alias->args->items[i]);
+        ok = generic_alias_add_part(&out, alias->args->items[i]);
     }
     text_builder_add_c(&out, alias->args->length == 0 ? "()]" : "]");
     native_leave(thread);
@@ -158,6 +158,7 @@ const TypeSpec generic_alias_type_spec = {
     .slots = {.repr = repr_slot,
               .hash = hash_slot,
               .compare = compare_slot,
+              .binary = {[BINARY_OR] = union_new},
               .call = call_slot,
               .construct = construct_slot,
               .get_attribute = get_attribute_slot,

@@ -1,16 +1,29 @@
 // SPDX-License-Identifier: MIT
 //
-// list[int] and the like: a container type with the types of its items written beside it. It says
-// something to readers and tools only; called, it is the container type. (PEP 585)
+// `list[int]` and `int | None`: what annotations are made of. A generic alias behaves as its
+// origin when called; a union can be used in isinstance. (types.GenericAlias, types.UnionType)
 #pragma once
 
 #include "object.h"
 
 typedef struct GenericAlias {
     Object object;
-    Value origin;     // list
-    Tuple *args;      // (int,)
+    uint64_t kind;      // second-word rule; always 0
+    Value origin;
+    Tuple *args;
 } GenericAlias;
 
-// origin[item]: `item` is one argument or a tuple of them.
-Value generic_alias_new(Thread *thread, Value origin, Value item);
+typedef struct Union {
+    Object object;
+    uint64_t kind;      // second-word rule; always 0
+    Tuple *members;
+} Union;
+
+// origin[key]; a tuple as key gives several arguments.
+Value generic_alias_new(Thread *thread, Value origin, Value key);
+// The native types that can be subscripted: list, dict, tuple, ...
+bool generic_alias_allowed(Thread *thread, const Type *type);
+// left | right for types; NOT_IMPLEMENTED if one is neither a type, None nor a union.
+Value union_new(Thread *thread, Value left, Value right);
+// The types of a union, or NULL if `v` is none.
+const Tuple *union_members(Thread *thread, Value v);

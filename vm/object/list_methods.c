@@ -183,21 +183,11 @@ static Value list_sort_method(Thread *thread, Value *args) {
     return list_sort(thread, as_list(args[0]), args[1], reverse) ? VALUE_NONE : VALUE_ERROR;
 }
 
-static Value list_init_method(Thread *thread, Value *args) {
-    list_clear(thread, as_list(args[0]));
-    if (!is_undefined(args[1]) && !list_extend(thread, as_list(args[0]), args[1])) {
-        return VALUE_ERROR;
-    }
-    return VALUE_NONE;
-}
-
 static Value list_reversed_method(Thread *thread, Value *args) {
     return list_reverse_iterator_new(thread, args[0]);
 }
 
 const NativeSpec list_methods[] = {
-    {"__init__", list_init_method, "(self, iterable=..., /)",
-     "Initialize self.  See help(type(self)) for accurate signature.", NATIVE_PLAIN},
     {"append", list_append_method, "(self, object, /)", "Append object to the end of the list.",
      NATIVE_PLAIN},
     {"extend", list_extend_method, "(self, iterable, /)",

@@ -126,12 +126,6 @@ static Value is_superset_method(Thread *thread, Value *args) {
     return result < 0 ? VALUE_ERROR : value_bool(result);
 }
 
-static Value init_method(Thread *thread, Value *args) {
-    Set *set = as_set(args[0]);
-    set_clear(thread, set);
-    return is_undefined(args[1]) || set_update(thread, set, args[1]) ? VALUE_NONE : VALUE_ERROR;
-}
-
 #define METHODS_OF_BOTH \
     {"copy", copy_method, "(self, /)", "Return a shallow copy of a set.", NATIVE_PLAIN}, \
         {"union", union_method, "(self, /, *others)", \
@@ -154,8 +148,6 @@ static Value init_method(Thread *thread, Value *args) {
          NATIVE_CLASS_METHOD},
 
 const NativeSpec set_methods[] = {
-    {"__init__", init_method, "(self, iterable=..., /)",
-     "Initialize self.  See help(type(self)) for accurate signature.", NATIVE_PLAIN},
     {"add", add_method, "(self, object, /)",
      "Add an element to a set.\n\nThis has no effect if the element is already present.",
      NATIVE_PLAIN},
