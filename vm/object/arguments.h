@@ -16,3 +16,7 @@ typedef struct ArgumentsSpec {
 // keywords' values, which stand last. false with TypeError in CPython's words.
 bool arguments_bind(Thread *thread, const ArgumentsSpec *spec, Value *args, size_t count,
                     Tuple *keywords, Value *out);
+// The optional start and end of find(), count(), startswith() ...: *to is clamped to `length`,
+// *from may be greater than *to (then nothing can be found). TypeError.
+bool arguments_bounds(Thread *thread, Value start, Value end, size_t length, size_t *from,
+                      size_t *to);

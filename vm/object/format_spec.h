@@ -11,7 +11,7 @@
 
 typedef struct FormatSpec {
     uint32_t fill;       // code point, default ' '
-    char align;          // '<' '>' '^' '=' or 0: the type's default
+    char align;          // '<' '>' '^' '='
     char sign;           // '+' '-' ' ' or 0
     bool alternate;      // '#'
     bool no_negative_zero;  // 'z'
@@ -21,8 +21,10 @@ typedef struct FormatSpec {
     uint32_t type;       // code point, 0: none
 } FormatSpec;
 
-// `type_name` for messages. false with ValueError.
-bool format_spec_parse(Thread *thread, Str *text, const char *type_name, FormatSpec *spec);
+// `type_name` for messages; `default_align` is what the type does without one ('<' or '>'). false
+// with ValueError.
+bool format_spec_parse(Thread *thread, Str *text, const char *type_name, char default_align,
+                       FormatSpec *spec);
 // value.__format__(text) for the three types that have a mini-language. NULL: exception set.
 Str *format_str(Thread *thread, Str *value, Str *text);
 Str *format_int(Thread *thread, Value value, Str *text);
@@ -34,6 +36,8 @@ Str *format_float_spec(Thread *thread, double value, const FormatSpec *spec,
                        const char *type_name);
 // "Unknown format code 'z' for object of type 'str'"
 Str *format_unknown_code(Thread *thread, uint32_t code, const char *type_name);
-// Digits of `d` as printf's %e %f %g would with `precision` (any), NUL-terminated on the heap.
-// `kind` is one of e f g r (r: shortest); `alternate` keeps the point and zeros.
+// `s` padded as the specification says.
+Str *format_padded(Thread *thread, Str *s, const FormatSpec *spec);
+// |d| as printf would for `kind` e, f or g, or as repr for r; NUL-terminated, on the heap.
+// `alternate` keeps the point and trailing zeros (printf's #).
 char *format_double(Thread *thread, double d, char kind, int64_t precision, bool alternate);

@@ -104,6 +104,8 @@ Str *str_join_iterable(Thread *thread, Str *separator, Value iterable);
 Str *str_repr(Thread *thread, Str *s);
 // The same with everything beyond ASCII escaped: ascii(s).
 Str *str_ascii(Thread *thread, Str *s);
+// `s` with each character beyond ASCII replaced by its escape: what ascii() does to a repr.
+Str *str_escape_beyond_ascii(Thread *thread, Str *s);
 
 bool str_equal_contents(const Str *a, const Str *b);
 static inline bool str_equal(const Str *a, const Str *b) {
@@ -127,6 +129,8 @@ static inline uint32_t str_hash(Thread *thread, Str *s) {
 // interpreter.
 Str *str_intern(Thread *thread, Str *s);
 Str *str_intern_c(Thread *thread, const char *text);
+// s[key]: the slot, for the interpreter to call directly once it knows the type.
+Value str_get_item(Thread *thread, Value self, Value key);
 // For the collector's roots.
 void str_mark_interned(Marker *marker, Interpreter *interpreter);
 

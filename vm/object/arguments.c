@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+//
+// Sorting a constructor's arguments into parameters, with the messages that CPython's Argument
+// Clinic would give.
+#include "arguments.h"
+
+#include "int.h"
+#include "interpreter.h"
+#include "operations.h"
+#include "str.h"
+#include "tuple.h"
+
+static size_t name_count(const ArgumentsSpec *spec) {
+    size_t count = 0;
+    while (count < sizeof spec->names / sizeof spec->names[0] && spec->names[count])
+        count++;
+    return count;
+}
+
+static bool bind_keyword(Thread *thread, const ArgumentsSpec *spec, Str *name, Value v,
+                         Value *out) {
+    size_t count = name_count(spec);
+    for (size_t i = 0; i < count; i++) {
+        if (!*spec->names[i] || !str_equal_c(name, spec->names[i]))
+            continue;
+        if (!is_undefined(out[i]))
+            return raise_false(thread, ERROR_TypeError,
+                               "argument for %s() given by name ('%s') and position (%zu)",
+                               spec->function, spec->names[i], i + 1);
+        out[i] = v;
+        return true;
+    }
+    return raise_false(thread, ERROR_TypeError,
+                       "%s() got an unexpected keyword argument '%s'", spec->function,
+                       str_text(thread, name));
+}
+
+static bool too_many(Thread *thread, const ArgumentsSpec *spec, size_t maximum, size_t given) {
+    return raise_false(thread, ERROR_TypeError, "%s%s takes at most %zu argument%s (%zu given)",
+                       spec->function, "()", maximum, maximum == 1 ? "" : "s", given);
+}
+
+static bool check_required(Thread *thread, const ArgumentsSpec *spec, const Value *out) {
+    for (size_t i = 0; i < spec->required; i++)
+        if (is_undefined(out[i]))
+            return raise_false(thread, ERROR_TypeError,
+                               "%s() missing required argument '%s' (pos %zu)", spec->function,
+                               spec->names[i], i + 1);
+    return true;
+}
+
+bool arguments_bind(Thread *thread, const ArgumentsSpec *spec, Value *args, size_t count,
+                    Tuple *keywords, Value *out) {
+    size_t maximum = name_count(spec), named = keywords ? keywords->length : 0;
+    for (size_t i = 0; i < maximum; i++)
+        out[i] = VALUE_UNDEFINED;
+    if (count > maximum)
+        return too_many(thread, spec, maximum, count);
+    for (size_t i = 0; i < count - named; i++)
+        out[i] = args[i];
+    for (size_t i = 0; i < named; i++)
+        if (!bind_keyword(thread, spec, as_str(keywords->items[i]), args[count - named + i], out))
+            return false;
+    return check_required(thread, spec, out);
+}
+
+static bool bound(Thread *thread, Value v, int64_t otherwise, int64_t length, int64_t *result) {
+    *result = otherwise;
+    if (is_undefined(v) || is_none(v))
+        return true;
+    if (!is_integral(v) && !type_of(thread, v)->slots.index)
+        return raise_false(thread, ERROR_TypeError,
+                           "slice indices must be integers or None or have an __index__ method");
+    if (!operation_index_clamped(thread, v, result))
+        return false;
+    if (*result < 0)
+        *result = *result + length < 0 ? 0 : *result + length;
+    return true;
+}
+
+bool arguments_bounds(Thread *thread, Value start, Value end, size_t length, size_t *from,
+                      size_t *to) {
+    int64_t low, high, whole = (int64_t)length;
+    if (!bound(thread, start, 0, whole, &low) || !bound(thread, end, whole, whole, &high))
+        return false;
+    *from = (size_t)low;
+    *to = (size_t)(high < whole ? high : whole);
+    return true;
+}

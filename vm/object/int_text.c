@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+//
+// Ints as text: digits of any base in and out, and what int("...") accepts.
+//
+// Converting between binary and decimal takes more than linear time, so a short hostile text could
+// keep a server busy; as CPython does, decimal conversions beyond 4300 digits are refused. Bases
+// that are powers of two are linear and have no limit.
+#include <gmp.h>
+
+#include "char.h"
+#include "int_parts.h"
+#include "interpreter.h"
+#include "str.h"
+
+static bool is_power_of_two(int base) {
+    return (base & (base - 1)) == 0;
+}
+
+static Str *small_to_str(Thread *thread, int64_t n, int base) {
+    char text[66], *at = text + sizeof text;
+    uint64_t rest = n < 0 ? -(uint64_t)n : (uint64_t)n, divisor = (uint64_t)base;
+    do
+        *--at = "0123456789abcdefghijklmnopqrstuvwxyz"[rest % divisor];
+    while ((rest /= divisor) != 0);
+    if (n < 0)
+        *--at = '-';
+    return str_new_latin1(thread, at, (size_t)(text + sizeof text - at));
+}
+
+static Str *too_many_digits(Thread *thread) {
+    raise_error(thread, ERROR_ValueError,
+                "Exceeds the limit (%d digits) for integer string conversion; use "
+                "sys.set_int_max_str_digits() to increase the limit",
+                INT_MAX_STR_DIGITS);
+    return NULL;
+}
+
+static Str *big_to_str(Thread *thread, const IntView *view, int base) {
+    size_t count = view->count;
+    size_t digits = mpn_sizeinbase(view->limbs, (mp_size_t)count, base);
+    if (!is_power_of_two(base) && digits > INT_MAX_STR_DIGITS + 1)
+        return too_many_digits(thread);
+    // mpn_get_str destroys its operand unless the base is a power of two.
+    uint64_t *limbs = heap_allocate(thread_heap(thread), CELL_BUFFER, (count + 1) * sizeof *limbs);
+    memcpy(limbs, view->limbs, count * sizeof *limbs);
+    uint8_t *text = heap_allocate(thread_heap(thread), CELL_BUFFER, digits + 2);
+    size_t length = mpn_get_str(text + 1, base, limbs, (mp_size_t)count);
+    size_t zeros = 0;
+    while (zeros + 1 < length && text[1 + zeros] == 0)
+        zeros++;
+    length -= zeros;
+    if (!is_power_of_two(base) && length > INT_MAX_STR_DIGITS)
+        return too_many_digits(thread);
+    uint8_t *first = text + 1 + zeros;
+    for (size_t i = 0; i < length; i++)
+        first[i] = (uint8_t)"0123456789abcdefghijklmnopqrstuvwxyz"[first[i]];
+    if (view->negative) {
+        *--first = '-';
+        length++;
+    }
+    return str_new_latin1(thread, first, length);
+}
+
+Str *int_to_str(Thread *thread, Value v, int base) {
+    int64_t n;
+    if (int_to_int64(v, &n))
+        return small_to_str(thread, n, base);
+    IntView view;
+    int_view(v, &view);
+    return big_to_str(thread, &view, base);
+}
+
+// 0 to 35, or 99.
+static int digit_value(char c) {
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'z' ? c - 'a' + 10 : 99;
+}
+
+static Value digits_to_int(Thread *thread, const uint8_t *digits, size_t length, int base,
+                           bool negative) {
+    if (length <= 12) {
+        uint64_t n = 0;
+        for (size_t i = 0; i < length; i++)
+            n = n * (uint64_t)base + digits[i];
+        return int_from_magnitude(thread, n, negative);
+    }
+    if (!is_power_of_two(base) && length > INT_MAX_STR_DIGITS)
+        return raise_error(thread, ERROR_ValueError,
+                           "Exceeds the limit (%d digits) for integer string conversion: value "
+                           "has %zu digits; use sys.set_int_max_str_digits() to increase the limit",
+                           INT_MAX_STR_DIGITS, length);
+    // log2(36) < 5.2 bits for each digit.
+    size_t count = (size_t)((double)length * 5.2 / 64) + 2;
+    Int *n = int_allocate(thread, count);
+    if (!n)
+        return VALUE_ERROR;
+    size_t used = (size_t)mpn_set_str(int_limbs(n), digits, length, base);
+    return int_normalise(n, used, negative);
+}
+
+// Check the digits and write their values to `values`; an underscore must stand between digits.
+// Returns how many there are, 0 if something is wrong.
+static size_t read_digits(const char *text, size_t length, int base, uint8_t *values) {
+    size_t count = 0;
+    for (size_t i = 0; i < length; i++) {
+        int value = digit_value(text[i]);
+        if (value < base)
+            values[count++] = (uint8_t)value;
+        else if (text[i] != '_' || i + 1 == length || i == 0 || text[i - 1] == '_')
+            return 0;
+    }
+    return count;
+}
+
+static Value invalid_literal(Thread *thread, Str *text, int base) {
+    return raise_error(thread, ERROR_ValueError, "invalid literal for int() with base %d: %s", base,
+                       str_text(thread, str_repr(thread, text)));
+}
+
+static size_t skip_zeros(const uint8_t *values, size_t count) {
+    size_t zeros = 0;
+    while (zeros + 1 < count && values[zeros] == 0)
+        zeros++;
+    return zeros;
+}
+
+// The base that a prefix (0x, 0o, 0b) announces, or 0.
+static int prefix_base(const char *text, size_t length) {
+    if (length < 2 || text[0] != '0')
+        return 0;
+    switch (text[1] | 0x20) {
+    case 'x':
+        return 16;
+    case 'o':
+        return 8;
+    case 'b':
+        return 2;
+    default:
+        return 0;
+    }
+}
+
+Value int_from_text(Thread *thread, const char *digits, size_t length, int base) {
+    bool negative = length && *digits == '-';
+    size_t sign = negative || (length && *digits == '+');
+    uint8_t *values = heap_allocate(thread_heap(thread), CELL_BUFFER, length + 1);
+    size_t count = read_digits(digits + sign, length - sign, base, values);
+    if (!count)
+        return invalid_literal(thread, str_new_utf8(thread, digits, length), base);
+    size_t zeros = skip_zeros(values, count);
+    return digits_to_int(thread, values + zeros, count - zeros, base, negative);
+}
+
+// The text between the white space, with digits of other scripts replaced by ASCII's and other
+// characters beyond ASCII by '?', which no number contains.
+static char *ascii_digits(Thread *thread, const Str *text, size_t *length) {
+    size_t start = 0, end = text->length;
+    while (start < end && char_is_space(str_char_at(text, start)))
+        start++;
+    while (end > start && char_is_space(str_char_at(text, end - 1)))
+        end--;
+    char *ascii = heap_allocate(thread_heap(thread), CELL_BUFFER, end - start + 1);
+    for (size_t i = start; i < end; i++) {
+        uint32_t c = str_char_at(text, i);
+        int value = c < 0x80 ? -1 : char_decimal_value(c);
+        ascii[i - start] = (char)(c < 0x80 ? c : value < 0 ? '?' : (uint32_t)('0' + value));
+    }
+    *length = end - start;
+    return ascii;
+}
+
+Value int_from_str(Thread *thread, Str *text, int base) {
+    size_t length;
+    int shown = base;
+    const char *ascii = ascii_digits(thread, text, &length);
+    bool negative = length && *ascii == '-';
+    if (negative || (length && *ascii == '+')) {
+        ascii++;
+        length--;
+    }
+    int announced = prefix_base(ascii, length);
+    if (announced && (base == 0 || base == announced)) {
+        base = announced;
+        size_t skip = length > 2 && ascii[2] == '_' ? 3 : 2;
+        ascii += skip;
+        length -= skip;
+    }
+    bool plain = base == 0;  // then zeros may not lead
+    base = plain ? 10 : base;
+    uint8_t *values = heap_allocate(thread_heap(thread), CELL_BUFFER, length + 1);
+    size_t count = read_digits(ascii, length, base, values);
+    size_t zeros = skip_zeros(values, count);
+    if (!count || (plain && values[0] == 0 && values[zeros] != 0))
+        return invalid_literal(thread, text, shown);
+    return digits_to_int(thread, values + zeros, count - zeros, base, negative);
+}

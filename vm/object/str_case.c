@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+//
+// Upper, lower and title case, and the questions isupper() and its relatives ask. ASCII text is
+// mapped byte by byte; beyond it one character may become three, and the Greek capital sigma has
+// two small forms: "ς" at the end of a word and "σ" elsewhere.
+#include "char.h"
+#include "interpreter.h"
+#include "str_methods.h"
+#include "text_builder.h"
+
+enum { CAPITAL_SIGMA = 0x3a3, SMALL_SIGMA = 0x3c3, FINAL_SIGMA = 0x3c2 };
+
+static bool has_cased_neighbour(const Str *s, size_t index, int direction) {
+    for (size_t i = index + (size_t)direction; i < s->length; i += (size_t)direction) {
+        uint32_t c = str_char_at(s, i);
+        if (!char_is_case_ignorable(c))
+            return char_is_cased(c);
+    }
+    return false;
+}
+
+static int lower_in_context(const Str *s, size_t index, uint32_t *mapped) {
+    uint32_t c = str_char_at(s, index);
+    if (c != CAPITAL_SIGMA)
+        return char_to_lower(c, mapped);
+    bool final = has_cased_neighbour(s, index, -1) && !has_cased_neighbour(s, index, 1);
+    *mapped = final ? FINAL_SIGMA : SMALL_SIGMA;
+    return 1;
+}
+
+// Maps the character at `index`; `after_cased`: the one before is cased.
+typedef int (*CaseMapping)(const Str *s, size_t index, bool after_cased, uint32_t *mapped);
+
+static int map_upper(const Str *s, size_t index, bool after_cased, uint32_t *mapped) {
+    (void)after_cased;
+    return char_to_upper(str_char_at(s, index), mapped);
+}
+static int map_lower(const Str *s, size_t index, bool after_cased, uint32_t *mapped) {
+    (void)after_cased;
+    return lower_in_context(s, index, mapped);
+}
+static int map_folded(const Str *s, size_t index, bool after_cased, uint32_t *mapped) {
+    (void)after_cased;
+    return char_to_folded(str_char_at(s, index), mapped);
+}
+static int map_title(const Str *s, size_t index, bool after_cased, uint32_t *mapped) {
+    return after_cased ? lower_in_context(s, index, mapped)
+                       : char_to_title(str_char_at(s, index), mapped);
+}
+static int map_capitalized(const Str *s, size_t index, bool after_cased, uint32_t *mapped) {
+    (void)after_cased;
+    return index ? lower_in_context(s, index, mapped)
+                 : char_to_title(str_char_at(s, index), mapped);
+}
+static int map_swapped(const Str *s, size_t index, bool after_cased, uint32_t *mapped) {
+    (void)after_cased;
+    uint32_t c = str_char_at(s, index);
+    if (char_is_upper(c))
+        return lower_in_context(s, index, mapped);
+    if (char_is_lower(c))
+        return char_to_upper(c, mapped);
+    *mapped = c;
+    return 1;
+}
+
+static Value map_case(Thread *thread, const Str *s, CaseMapping mapping) {
+    TextBuilder builder;
+    bool after_cased = false;
+    text_builder_init(&builder, thread);
+    for (size_t i = 0; i < s->length; i++) {
+        uint32_t mapped[CHAR_MAX_MAPPED];
+        int count = mapping(s, i, after_cased, mapped);
+        for (int k = 0; k < count; k++)
+            text_builder_put(&builder, mapped[k]);
+        if (mapping == map_title)
+            after_cased = char_is_cased(str_char_at(s, i));
+    }
+    return str_result(text_builder_finish(&builder));
+}
+
+static uint8_t ascii_upper(uint8_t c) {
+    return (uint8_t)(c - ((uint8_t)(c - 'a') < 26 ? 0x20 : 0));
+}
+static uint8_t ascii_lower(uint8_t c) {
+    return (uint8_t)(c + ((uint8_t)(c - 'A') < 26 ? 0x20 : 0));
+}
+
+Value str_method_upper(Thread *thread, Value *args) {
+    Str *s = as_str(args[0]);
+    if (!s->ascii)
+        return map_case(thread, s, map_upper);
+    Str *result = str_new_uninitialised(thread, s->length, 0);
+    uint8_t *restrict to = str_contents(result);
+    const uint8_t *restrict from = str_bytes(s);
+    for (size_t i = 0, count = s->length; i < count; i++)
+        to[i] = ascii_upper(from[i]);
+    return str_result(result);
+}
+
+static Value lower_ascii(Thread *thread, const Str *s) {
+    Str *result = str_new_uninitialised(thread, s->length, 0);
+    uint8_t *restrict to = str_contents(result);
+    const uint8_t *restrict from = str_bytes(s);
+    for (size_t i = 0, count = s->length; i < count; i++)
+        to[i] = ascii_lower(from[i]);
+    return str_result(result);
+}
+
+Value str_method_lower(Thread *thread, Value *args) {
+    Str *s = as_str(args[0]);
+    return s->ascii ? lower_ascii(thread, s) : map_case(thread, s, map_lower);
+}
+
+Value str_method_casefold(Thread *thread, Value *args) {
+    Str *s = as_str(args[0]);
+    return s->ascii ? lower_ascii(thread, s) : map_case(thread, s, map_folded);
+}
+
+Value str_method_title(Thread *thread, Value *args) {
+    return map_case(thread, as_str(args[0]), map_title);
+}
+
+Value str_method_capitalize(Thread *thread, Value *args) {
+    return map_case(thread, as_str(args[0]), map_capitalized);
+}
+
+Value str_method_swapcase(Thread *thread, Value *args) {
+    return map_case(thread, as_str(args[0]), map_swapped);
+}
+
+static Value all_chars(Value self, CharTest test) {
+    const Str *s = as_str(self);
+    for (size_t i = 0; i < s->length; i++)
+        if (!test(str_char_at(s, i)))
+            return VALUE_FALSE;
+    return value_bool(s->length > 0);
+}
+
+#define ALL_CHARS_METHOD(method, test)                                                             \
+    Value str_method_##method(Thread *thread, Value *args) {                                       \
+        (void)thread;                                                                              \
+        return all_chars(args[0], test);                                                           \
+    }
+ALL_CHARS_METHOD(isalnum, char_is_alnum)
+ALL_CHARS_METHOD(isalpha, char_is_alpha)
+ALL_CHARS_METHOD(isdecimal, char_is_decimal)
+ALL_CHARS_METHOD(isdigit, char_is_digit)
+ALL_CHARS_METHOD(isnumeric, char_is_numeric)
+ALL_CHARS_METHOD(isspace, char_is_space)
+
+Value str_method_isascii(Thread *thread, Value *args) {
+    (void)thread;
+    return value_bool(as_str(args[0])->ascii);
+}
+
+Value str_method_isprintable(Thread *thread, Value *args) {
+    (void)thread;
+    return value_bool(!as_str(args[0])->length || is_true(all_chars(args[0], char_is_printable)));
+}
+
+Value str_method_isidentifier(Thread *thread, Value *args) {
+    (void)thread;
+    const Str *s = as_str(args[0]);
+    return value_bool(s->length && char_starts_identifier(str_char_at(s, 0)) &&
+                      is_true(all_chars(args[0], char_continues_identifier)));
+}
+
+// At least one character is `wanted`, none is cased otherwise.
+static Value all_cased(const Str *s, CharTest wanted, CharTest unwanted) {
+    bool found = false;
+    for (size_t i = 0; i < s->length; i++) {
+        uint32_t c = str_char_at(s, i);
+        if (unwanted(c) || char_is_title(c))
+            return VALUE_FALSE;
+        found = found || wanted(c);
+    }
+    return value_bool(found);
+}
+
+Value str_method_islower(Thread *thread, Value *args) {
+    (void)thread;
+    return all_cased(as_str(args[0]), char_is_lower, char_is_upper);
+}
+
+Value str_method_isupper(Thread *thread, Value *args) {
+    (void)thread;
+    return all_cased(as_str(args[0]), char_is_upper, char_is_lower);
+}
+
+Value str_method_istitle(Thread *thread, Value *args) {
+    (void)thread;
+    const Str *s = as_str(args[0]);
+    bool found = false, after_cased = false;
+    for (size_t i = 0; i < s->length; i++) {
+        uint32_t c = str_char_at(s, i);
+        bool capital = char_is_upper(c) || char_is_title(c), small = char_is_lower(c);
+        if ((capital && after_cased) || (small && !after_cased))
+            return VALUE_FALSE;
+        after_cased = capital || small;
+        found = found || after_cased;
+    }
+    return value_bool(found);
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+//
+// Equality, order, hash and interning of strings.
+//
+// The hash multiplies 64-bit words of the text with constants and folds the 128-bit product (the
+// idea of wyhash). It starts from a seed that differs from run to run, so that nobody can prepare
+// input whose strings all collide in a dict. CPython uses SipHash for the same reason; the seed is
+// fixed when a run is to be reproducible.
+//
+// Interning gives equal strings one identity, so that comparing names is comparing addresses. All
+// names in programs are interned; they are few and are never dropped.
+#include "str.h"
+
+#include "interpreter.h"
+#include "str_copy.h"
+
+bool str_equal_contents(const Str *a, const Str *b) {
+    return a->length == b->length && a->width == b->width &&
+           memcmp(a->data, b->data, a->length * a->width) == 0;
+}
+
+bool str_equal_c(const Str *s, const char *ascii) {
+    return s->width == 1 && strlen(ascii) == s->length && memcmp(s->data, ascii, s->length) == 0;
+}
+
+int str_compare(const Str *a, const Str *b) {
+    size_t shorter = a->length < b->length ? a->length : b->length;
+    if (a->width == 1 && b->width == 1) {
+        int order = memcmp(a->data, b->data, shorter);
+        if (order)
+            return order;
+    } else {
+        for (size_t i = 0; i < shorter; i++) {
+            uint32_t x = str_char_at(a, i), y = str_char_at(b, i);
+            if (x != y)
+                return x < y ? -1 : 1;
+        }
+    }
+    return (a->length > b->length) - (a->length < b->length);
+}
+
+static uint64_t fold(uint64_t a, uint64_t b) {
+    unsigned __int128 product = (unsigned __int128)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static uint64_t word_at(const uint8_t *bytes) {
+    uint64_t word;
+    memcpy(&word, bytes, sizeof word);
+    return word;
+}
+
+static uint64_t last_word(const uint8_t *bytes, size_t count) {
+    uint64_t word = 0;
+    memcpy(&word, bytes, count);
+    return word;
+}
+
+static uint64_t hash_bytes(const uint8_t *bytes, size_t size, uint64_t seed) {
+    const uint64_t k0 = UINT64_C(0x9e3779b97f4a7c15), k1 = UINT64_C(0xd6e8feb86659fd93);
+    uint64_t state = seed ^ fold(size ^ k0, k1);
+    for (; size > 16; size -= 16, bytes += 16)
+        state = fold(word_at(bytes) ^ k0 ^ state, word_at(bytes + 8) ^ k1);
+    uint64_t low = last_word(bytes, size < 8 ? size : 8);
+    uint64_t high = size > 8 ? last_word(bytes + 8, size - 8) : 0;
+    state = fold(low ^ k0 ^ state, high ^ k1);
+    return fold(state ^ k1, k0);
+}
+
+uint64_t str_hash_raw(Thread *thread, const void *bytes, size_t size) {
+    return hash_bytes(bytes, size, thread->interpreter->hash_seed);
+}
+
+uint32_t str_hash_contents(Thread *thread, Str *s) {
+    uint32_t hash = (uint32_t)str_hash_raw(thread, s->data, s->length * s->width);
+    s->hash = hash ? hash : 1;
+    return s->hash;
+}
+
+// Open addressing with linear probing; the capacity is a power of two, at most two thirds full.
+struct InternTable {
+    size_t count;
+    size_t capacity;
+    Str *slots[];
+};
+
+static InternTable *table_new(Thread *thread, size_t capacity) {
+    InternTable *table = heap_allocate(thread_heap(thread), CELL_BUFFER,
+                                       sizeof(InternTable) + capacity * sizeof(Str *));
+    table->capacity = capacity;
+    return table;
+}
+
+static Str **table_slot(Thread *thread, InternTable *table, Str *s) {
+    size_t i = str_hash(thread, s) & (table->capacity - 1);
+    while (table->slots[i] &&
+           (table->slots[i]->hash != s->hash || !str_equal_contents(table->slots[i], s)))
+        i = (i + 1) & (table->capacity - 1);
+    return &table->slots[i];
+}
+
+static InternTable *table_grow(Thread *thread, InternTable *old) {
+    InternTable *table = table_new(thread, old->capacity * 2);
+    for (size_t i = 0; i < old->capacity; i++)
+        if (old->slots[i])
+            *table_slot(thread, table, old->slots[i]) = old->slots[i];
+    table->count = old->count;
+    thread->interpreter->interned = table;
+    return table;
+}
+
+Str *str_intern(Thread *thread, Str *s) {
+    if (s->interned)
+        return s;
+    InternTable *table = thread->interpreter->interned;
+    Str *known = *table_slot(thread, table, s);
+    if (known)
+        return known;
+    s = str_exact(thread, s);
+    str_hash(thread, s);
+    if (table->count * 3 >= table->capacity * 2)
+        table = table_grow(thread, table);
+    *table_slot(thread, table, s) = s;
+    table->count++;
+    s->interned = true;
+    return s;
+}
+
+Str *str_intern_c(Thread *thread, const char *text) {
+    return str_intern(thread, str_from_c(thread, text));
+}
+
+void str_mark_interned(Marker *marker, Interpreter *interpreter) {
+    InternTable *table = interpreter->interned;
+    if (!table)
+        return;
+    mark_buffer(marker, table);
+    for (size_t i = 0; i < table->capacity; i++)
+        mark_object(marker, table->slots[i]);
+}
+
+void str_bootstrap(Thread *thread) {
+    Interpreter *interpreter = thread->interpreter;
+    interpreter->interned = table_new(thread, 4096);
+    interpreter->empty_str = str_intern(thread, str_new_uninitialised(thread, 0, 0));
+    for (uint32_t c = 0; c < 256; c++) {
+        Str *s = str_new_uninitialised(thread, 1, c);
+        str_put(s, 0, c);
+        interpreter->latin1[c] = str_intern(thread, s);
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+//
+// Loops over code points of one width or another. Strings of equal width are copied with memcpy;
+// the mixed cases are plain loops that the compiler turns into vector instructions, which is why
+// each pair of widths has its own.
+#include "str_copy.h"
+
+static void widen_8_to_16(uint16_t *to, const uint8_t *from, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        to[i] = from[i];
+}
+static void widen_8_to_32(uint32_t *to, const uint8_t *from, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        to[i] = from[i];
+}
+static void widen_16_to_32(uint32_t *to, const uint16_t *from, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        to[i] = from[i];
+}
+static void narrow_16_to_8(uint8_t *to, const uint16_t *from, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        to[i] = (uint8_t)from[i];
+}
+static void narrow_32_to_8(uint8_t *to, const uint32_t *from, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        to[i] = (uint8_t)from[i];
+}
+static void narrow_32_to_16(uint16_t *to, const uint32_t *from, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        to[i] = (uint16_t)from[i];
+}
+
+uint8_t *str_copy_widths(void *to, uint8_t to_width, const void *from, uint8_t from_width,
+                         size_t count) {
+    if (to_width == from_width)
+        memcpy(to, from, count * to_width);
+    else if (to_width == 1 && from_width == 2)
+        narrow_16_to_8(to, from, count);
+    else if (to_width == 1)
+        narrow_32_to_8(to, from, count);
+    else if (to_width == 2 && from_width == 1)
+        widen_8_to_16(to, from, count);
+    else if (to_width == 2)
+        narrow_32_to_16(to, from, count);
+    else if (from_width == 1)
+        widen_8_to_32(to, from, count);
+    else
+        widen_16_to_32(to, from, count);
+    return (uint8_t *)to + count * to_width;
+}
+
+static uint32_t or_8(const uint8_t *data, size_t count) {
+    uint64_t seen = 0, word;
+    size_t i = 0;
+    for (; i + sizeof word <= count; i += sizeof word) {
+        memcpy(&word, data + i, sizeof word);
+        seen |= word;
+    }
+    seen |= seen >> 32;
+    seen |= seen >> 16;
+    seen |= seen >> 8;
+    for (; i < count; i++)
+        seen |= data[i];
+    return (uint8_t)seen;
+}
+static uint32_t or_16(const uint16_t *data, size_t count) {
+    uint16_t seen = 0;
+    for (size_t i = 0; i < count; i++)
+        seen |= data[i];
+    return seen;
+}
+static uint32_t or_32(const uint32_t *data, size_t count) {
+    uint32_t seen = 0;
+    for (size_t i = 0; i < count; i++)
+        seen |= data[i];
+    return seen;
+}
+
+uint32_t str_or_code_points(const void *data, uint8_t width, size_t count) {
+    return width == 1 ? or_8(data, count) : width == 2 ? or_16(data, count) : or_32(data, count);
+}
+
+bool str_bytes_are_ascii(const void *bytes, size_t count) {
+    return or_8(bytes, count) < 0x80;
+}

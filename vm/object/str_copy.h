@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+//
+// Moving code points between the three widths, and the few functions that make str objects from
+// raw parts. For the files that implement str and its builder; everybody else uses str.h.
+#pragma once
+
+#include "str.h"
+
+// From `seen`, all code points or-ed together (or the largest one).
+static inline uint8_t str_width_of(uint32_t seen) {
+    return seen < 0x100 ? 1 : seen < 0x10000 ? 2 : 4;
+}
+// Copy `count` code points; the widths may differ, `to` must be wide enough. Returns the end.
+uint8_t *str_copy_widths(void *to, uint8_t to_width, const void *from, uint8_t from_width,
+                         size_t count);
+// All code points or-ed together.
+uint32_t str_or_code_points(const void *data, uint8_t width, size_t count);
+bool str_bytes_are_ascii(const void *bytes, size_t count);
+
+// An empty buffer with room for `capacity` bytes and a terminator.
+StrBuffer *str_buffer_new(Thread *thread, size_t capacity);
+// A string of `type` (str or a subclass) whose text is at the start of `buffer`.
+Str *str_from_buffer(Thread *thread, Type *type, StrBuffer *buffer, size_t length, uint8_t width,
+                     bool ascii);
+// An instance of the subclass `type` with the text of `s`.
+Str *str_copy_as(Thread *thread, Type *type, const Str *s);
+// The type's trace slot.
+void str_trace(Marker *marker, Object *self);
+// The hash of `size` bytes with the interpreter's seed; bytes objects hash the same way.
+uint64_t str_hash_raw(Thread *thread, const void *bytes, size_t size);

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+//
+// Looking for a string inside a string.
+//
+// Text of one byte per code point goes to the C library's memchr and memmem, which use vector
+// instructions and never need quadratic time. Wider text is rare: there a loop looks for the first
+// code point and compares from there.
+#include "interpreter.h"
+#include "str.h"
+
+bool str_starts_with_at(const Str *s, size_t index, const Str *part) {
+    if (part->length > s->length - index)
+        return false;
+    if (s->width == part->width)
+        return memcmp((const uint8_t *)s->data + index * s->width, part->data,
+                      part->length * part->width) == 0;
+    for (size_t i = 0; i < part->length; i++)
+        if (str_char_at(s, index + i) != str_char_at(part, i))
+            return false;
+    return true;
+}
+
+static int64_t find_bytes(const Str *s, const Str *needle, size_t start, size_t end) {
+    const uint8_t *text = str_bytes(s);
+    const uint8_t *found =
+        needle->length == 1
+            ? memchr(text + start, *str_bytes(needle), end - start)
+            : memmem(text + start, end - start, needle->data, needle->length);
+    return found ? found - text : -1;
+}
+
+// Next index in [start, end) with the code point `c`, else end.
+static size_t find_code_point(const Str *s, uint32_t c, size_t start, size_t end) {
+    while (start < end && str_char_at(s, start) != c)
+        start++;
+    return start;
+}
+
+int64_t str_find(const Str *s, const Str *needle, size_t start, size_t end) {
+    if (start > end || needle->length > end - start || needle->width > s->width)
+        return -1;
+    if (needle->length == 0)
+        return (int64_t)start;
+    if (s->width == 1)
+        return find_bytes(s, needle, start, end);
+    uint32_t first = str_char_at(needle, 0);
+    size_t last = end - needle->length + 1;
+    for (size_t i = start; (i = find_code_point(s, first, i, last)) < last; i++)
+        if (str_starts_with_at(s, i, needle))
+            return (int64_t)i;
+    return -1;
+}
+
+int64_t str_rfind(const Str *s, const Str *needle, size_t start, size_t end) {
+    if (start > end || needle->length > end - start || needle->width > s->width)
+        return -1;
+    if (needle->length == 0)
+        return (int64_t)end;
+    if (s->width == 1 && needle->length == 1) {
+        const uint8_t *found = memrchr(str_bytes(s) + start, *str_bytes(needle), end - start);
+        return found ? found - str_bytes(s) : -1;
+    }
+    uint32_t first = str_char_at(needle, 0);
+    for (size_t i = end - needle->length + 1; i-- > start;)
+        if (str_char_at(s, i) == first && str_starts_with_at(s, i, needle))
+            return (int64_t)i;
+    return -1;
+}
+
+size_t str_count(const Str *s, const Str *needle, size_t start, size_t end) {
+    if (start > end)
+        return 0;
+    if (needle->length == 0)
+        return end - start + 1;
+    size_t count = 0;
+    int64_t found;
+    while ((found = str_find(s, needle, start, end)) >= 0) {
+        count++;
+        start = (size_t)found + needle->length;
+    }
+    return count;
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+//
+// repr and ascii of a string: single quotes, unless the text holds single quotes and no double
+// ones; what is not printable is escaped with the shortest of \xNN, \uNNNN, \UNNNNNNNN.
+#include "char.h"
+#include "interpreter.h"
+#include "text_builder.h"
+
+static uint32_t choose_quote(const Str *s) {
+    bool has_single = false;
+    for (size_t i = 0; i < s->length; i++) {
+        uint32_t c = str_char_at(s, i);
+        if (c == '"')
+            return '\'';
+        has_single = has_single || c == '\'';
+    }
+    return has_single ? '"' : '\'';
+}
+
+static void add_escape(TextBuilder *builder, uint32_t c) {
+    static const char digits[] = "0123456789abcdef";
+    int count = c < 0x100 ? 2 : c < 0x10000 ? 4 : 8;
+    text_builder_put(builder, '\\');
+    text_builder_put(builder, count == 2 ? 'x' : count == 4 ? 'u' : 'U');
+    for (int i = count - 1; i >= 0; i--)
+        text_builder_put(builder, (uint8_t)digits[c >> (4 * i) & 15]);
+}
+
+static void add_char(TextBuilder *builder, uint32_t c, uint32_t quote, bool ascii_only) {
+    static const char *const named[] = {['\t'] = "\\t", ['\n'] = "\\n", ['\r'] = "\\r"};
+    if (c == quote || c == '\\') {
+        text_builder_put(builder, '\\');
+        text_builder_put(builder, c);
+    } else if (c == '\t' || c == '\n' || c == '\r') {
+        text_builder_add_c(builder, named[c]);
+    } else if (c < 0x7f ? c >= ' ' : !ascii_only && char_is_printable(c)) {
+        text_builder_put(builder, c);
+    } else {
+        add_escape(builder, c);
+    }
+}
+
+static Str *quoted(Thread *thread, const Str *s, bool ascii_only) {
+    TextBuilder builder;
+    uint32_t quote = choose_quote(s);
+    text_builder_init(&builder, thread);
+    text_builder_put(&builder, quote);
+    for (size_t i = 0; i < s->length; i++)
+        add_char(&builder, str_char_at(s, i), quote, ascii_only);
+    text_builder_put(&builder, quote);
+    return text_builder_finish(&builder);
+}
+
+Str *str_repr(Thread *thread, Str *s) {
+    return quoted(thread, s, false);
+}
+
+Str *str_ascii(Thread *thread, Str *s) {
+    return quoted(thread, s, true);
+}
+
+Str *str_escape_beyond_ascii(Thread *thread, Str *s) {
+    TextBuilder builder;
+    if (s->ascii)
+        return s;
+    text_builder_init(&builder, thread);
+    for (size_t i = 0; i < s->length; i++) {
+        uint32_t c = str_char_at(s, i);
+        if (c < 0x80)
+            text_builder_put(&builder, c);
+        else
+            add_escape(&builder, c);
+    }
+    return text_builder_finish(&builder);
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+//
+// The methods that look for a part of a string, and replace() with its relatives.
+#include "arguments.h"
+#include "interpreter.h"
+#include "operations.h"
+#include "str_copy.h"
+#include "str_methods.h"
+#include "text_builder.h"
+#include "tuple.h"
+
+Str *str_argument(Thread *thread, Value v, const char *method, int number) {
+    if (is_str(v))
+        return as_str(v);
+    if (number)
+        raise_error(thread, ERROR_TypeError, "%s() argument %d must be str, not %s", method, number,
+                    type_name(thread, v));
+    else
+        raise_error(thread, ERROR_TypeError, "%s() argument must be str, not %s", method,
+                    type_name(thread, v));
+    return NULL;
+}
+
+// What find, index, count and their relatives are called with.
+typedef struct Search {
+    const Str *s, *needle;
+    size_t start, end;
+} Search;
+
+static bool read_search(Thread *thread, Value *args, const char *method, Search *search) {
+    search->s = as_str(args[0]);
+    search->needle = str_argument(thread, args[1], method, 1);
+    return search->needle && arguments_bounds(thread, args[2], args[3], search->s->length,
+                                              &search->start, &search->end);
+}
+
+Value str_method_find(Thread *thread, Value *args) {
+    Search q;
+    if (!read_search(thread, args, "find", &q))
+        return VALUE_ERROR;
+    return value_small_int(str_find(q.s, q.needle, q.start, q.end));
+}
+
+Value str_method_rfind(Thread *thread, Value *args) {
+    Search q;
+    if (!read_search(thread, args, "rfind", &q))
+        return VALUE_ERROR;
+    return value_small_int(str_rfind(q.s, q.needle, q.start, q.end));
+}
+
+static Value found_or_error(Thread *thread, int64_t index) {
+    return index < 0 ? raise_error(thread, ERROR_ValueError, "substring not found")
+                     : value_small_int(index);
+}
+
+Value str_method_index(Thread *thread, Value *args) {
+    Search q;
+    if (!read_search(thread, args, "index", &q))
+        return VALUE_ERROR;
+    return found_or_error(thread, str_find(q.s, q.needle, q.start, q.end));
+}
+
+Value str_method_rindex(Thread *thread, Value *args) {
+    Search q;
+    if (!read_search(thread, args, "rindex", &q))
+        return VALUE_ERROR;
+    return found_or_error(thread, str_rfind(q.s, q.needle, q.start, q.end));
+}
+
+Value str_method_count(Thread *thread, Value *args) {
+    Search q;
+    if (!read_search(thread, args, "count", &q))
+        return VALUE_ERROR;
+    return value_small_int((int64_t)str_count(q.s, q.needle, q.start, q.end));
+}
+
+static bool part_at_edge(const Search *q, const Str *part, bool at_end) {
+    if (q->start > q->end || part->length > q->end - q->start)
+        return false;
+    return str_starts_with_at(q->s, at_end ? q->end - part->length : q->start, part);
+}
+
+static Value any_part_at_edge(Thread *thread, const Search *q, const Tuple *parts, bool at_end) {
+    for (size_t i = 0; i < parts->length; i++) {
+        if (!is_str(parts->items[i]))
+            return raise_error(thread, ERROR_TypeError, "tuple for %s must only contain str, not %s",
+                               at_end ? "endswith" : "startswith",
+                               type_name(thread, parts->items[i]));
+        if (part_at_edge(q, as_str(parts->items[i]), at_end))
+            return VALUE_TRUE;
+    }
+    return VALUE_FALSE;
+}
+
+static Value starts_or_ends(Thread *thread, Value *args, bool at_end) {
+    Search q = {.s = as_str(args[0])};
+    if (!arguments_bounds(thread, args[2], args[3], q.s->length, &q.start, &q.end))
+        return VALUE_ERROR;
+    if (is_tuple(args[1]))
+        return any_part_at_edge(thread, &q, as_tuple(args[1]), at_end);
+    if (!is_str(args[1]))
+        return raise_error(thread, ERROR_TypeError,
+                           "%s first arg must be str or a tuple of str, not %s",
+                           at_end ? "endswith" : "startswith", type_name(thread, args[1]));
+    return value_bool(part_at_edge(&q, as_str(args[1]), at_end));
+}
+
+Value str_method_startswith(Thread *thread, Value *args) {
+    return starts_or_ends(thread, args, false);
+}
+
+Value str_method_endswith(Thread *thread, Value *args) {
+    return starts_or_ends(thread, args, true);
+}
+
+Value str_method_removeprefix(Thread *thread, Value *args) {
+    Str *s = as_str(args[0]), *prefix = str_argument(thread, args[1], "removeprefix", 0);
+    if (!prefix)
+        return VALUE_ERROR;
+    bool has = prefix->length <= s->length && str_starts_with_at(s, 0, prefix);
+    return str_result(str_slice(thread, s, has ? prefix->length : 0, s->length));
+}
+
+Value str_method_removesuffix(Thread *thread, Value *args) {
+    Str *s = as_str(args[0]), *suffix = str_argument(thread, args[1], "removesuffix", 0);
+    if (!suffix)
+        return VALUE_ERROR;
+    bool has = suffix->length <= s->length &&
+               str_starts_with_at(s, s->length - suffix->length, suffix);
+    return str_result(str_slice(thread, s, 0, s->length - (has ? suffix->length : 0)));
+}
+
+// Between all characters and at both ends, at most `limit` times.
+static Str *replace_empty(Thread *thread, const Str *s, const Str *new, size_t limit) {
+    TextBuilder builder;
+    text_builder_init(&builder, thread);
+    for (size_t i = 0; i <= s->length; i++) {
+        if (i < limit)
+            text_builder_add(&builder, new);
+        if (i < s->length)
+            text_builder_put(&builder, str_char_at(s, i));
+    }
+    return text_builder_finish(&builder);
+}
+
+static Str *replace_char(Thread *thread, const Str *s, uint8_t old, uint8_t new) {
+    Str *result = str_new_uninitialised(thread, s->length, 0);
+    uint8_t *to = str_contents(result);
+    for (size_t i = 0; i < s->length; i++)
+        to[i] = str_bytes(s)[i] == old ? new : str_bytes(s)[i];
+    return result;
+}
+
+static Str *replace_parts(Thread *thread, Str *s, const Str *old, const Str *new, size_t limit) {
+    TextBuilder builder;
+    size_t done = 0;
+    int64_t found = str_find(s, old, 0, s->length);
+    if (found < 0)
+        return str_exact(thread, s);
+    text_builder_init(&builder, thread);
+    text_builder_reserve(&builder, s->length, 0);
+    while (found >= 0 && limit-- > 0) {
+        text_builder_add_slice(&builder, s, done, (size_t)found);
+        text_builder_add(&builder, new);
+        done = (size_t)found + old->length;
+        found = str_find(s, old, done, s->length);
+    }
+    text_builder_add_slice(&builder, s, done, s->length);
+    return text_builder_finish(&builder);
+}
+
+Value str_method_replace(Thread *thread, Value *args) {
+    Str *s = as_str(args[0]), *old = str_argument(thread, args[1], "replace", 1);
+    Str *new = old ? str_argument(thread, args[2], "replace", 2) : NULL;
+    int64_t count;
+    if (!new || !operation_index_int64(thread, args[3], &count))
+        return VALUE_ERROR;
+    size_t limit = count < 0 ? SIZE_MAX : (size_t)count;
+    if (limit == 0)
+        return str_result(str_exact(thread, s));
+    if (old->length == 0)
+        return str_result(replace_empty(thread, s, new, limit));
+    // Only for pure ASCII: elsewhere the widest character may be the one that goes.
+    if (s->ascii && old->ascii && new->ascii && old->length == 1 && new->length == 1 &&
+        limit >= s->length && s->length > 1)
+        return str_result(replace_char(thread, s, *str_bytes(old), *str_bytes(new)));
+    return str_result(replace_parts(thread, s, old, new, limit));
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+//
+// Cutting strings into parts: split, rsplit, splitlines, partition and strip. A part of one
+// character or none is a shared string; all others are copies, for they would keep the whole text
+// alive otherwise.
+#include "char.h"
+#include "interpreter.h"
+#include "list.h"
+#include "operations.h"
+#include "str_methods.h"
+#include "tuple.h"
+
+static void append_part(Thread *thread, List *list, Str *s, size_t start, size_t end) {
+    list_append(thread, list, value_object(str_slice(thread, s, start, end)));
+}
+
+static size_t skip_spaces(const Str *s, size_t i) {
+    while (i < s->length && char_is_space(str_char_at(s, i)))
+        i++;
+    return i;
+}
+static size_t skip_word(const Str *s, size_t i) {
+    while (i < s->length && !char_is_space(str_char_at(s, i)))
+        i++;
+    return i;
+}
+static size_t skip_spaces_back(const Str *s, size_t i) {
+    while (i > 0 && char_is_space(str_char_at(s, i - 1)))
+        i--;
+    return i;
+}
+static size_t skip_word_back(const Str *s, size_t i) {
+    while (i > 0 && !char_is_space(str_char_at(s, i - 1)))
+        i--;
+    return i;
+}
+
+static List *split_words(Thread *thread, Str *s, size_t limit) {
+    List *list = list_new(thread, 4);
+    size_t i = skip_spaces(s, 0);
+    for (; i < s->length && limit > 0; limit--) {
+        size_t end = skip_word(s, i);
+        append_part(thread, list, s, i, end);
+        i = skip_spaces(s, end);
+    }
+    if (i < s->length)
+        append_part(thread, list, s, i, skip_spaces_back(s, s->length));
+    return list;
+}
+
+static List *split_words_back(Thread *thread, Str *s, size_t limit) {
+    List *list = list_new(thread, 4);
+    size_t i = skip_spaces_back(s, s->length);
+    for (; i > 0 && limit > 0; limit--) {
+        size_t start = skip_word_back(s, i);
+        append_part(thread, list, s, start, i);
+        i = skip_spaces_back(s, start);
+    }
+    if (i > 0)
+        append_part(thread, list, s, skip_spaces(s, 0), i);
+    list_reverse(list);
+    return list;
+}
+
+static List *split_parts(Thread *thread, Str *s, const Str *separator, size_t limit) {
+    List *list = list_new(thread, 4);
+    size_t start = 0;
+    int64_t found;
+    while (limit-- > 0 && (found = str_find(s, separator, start, s->length)) >= 0) {
+        append_part(thread, list, s, start, (size_t)found);
+        start = (size_t)found + separator->length;
+    }
+    append_part(thread, list, s, start, s->length);
+    return list;
+}
+
+static List *split_parts_back(Thread *thread, Str *s, const Str *separator, size_t limit) {
+    List *list = list_new(thread, 4);
+    size_t end = s->length;
+    int64_t found;
+    while (limit-- > 0 && (found = str_rfind(s, separator, 0, end)) >= 0) {
+        append_part(thread, list, s, (size_t)found + separator->length, end);
+        end = (size_t)found;
+    }
+    append_part(thread, list, s, 0, end);
+    list_reverse(list);
+    return list;
+}
+
+static Value split(Thread *thread, Value *args, bool back) {
+    Str *s = as_str(args[0]);
+    int64_t maximum;
+    if (!operation_index_int64(thread, args[2], &maximum))
+        return VALUE_ERROR;
+    size_t limit = maximum < 0 ? SIZE_MAX : (size_t)maximum;
+    if (is_none(args[1]))
+        return value_object(back ? split_words_back(thread, s, limit)
+                                 : split_words(thread, s, limit));
+    if (!is_str(args[1]))
+        return raise_error(thread, ERROR_TypeError, "must be str or None, not %s",
+                           type_name(thread, args[1]));
+    const Str *separator = as_str(args[1]);
+    if (separator->length == 0)
+        return raise_error(thread, ERROR_ValueError, "empty separator");
+    return value_object(back ? split_parts_back(thread, s, separator, limit)
+                             : split_parts(thread, s, separator, limit));
+}
+
+Value str_method_split(Thread *thread, Value *args) {
+    return split(thread, args, false);
+}
+
+Value str_method_rsplit(Thread *thread, Value *args) {
+    return split(thread, args, true);
+}
+
+Value str_method_splitlines(Thread *thread, Value *args) {
+    Str *s = as_str(args[0]);
+    int keep = operation_truth(thread, args[1]);
+    if (keep < 0)
+        return VALUE_ERROR;
+    List *list = list_new(thread, 4);
+    for (size_t start = 0; start < s->length;) {
+        size_t end = start;
+        while (end < s->length && !char_is_line_break(str_char_at(s, end)))
+            end++;
+        size_t next = end < s->length ? end + 1 : end;
+        if (next < s->length && str_char_at(s, end) == '\r' && str_char_at(s, next) == '\n')
+            next++;
+        append_part(thread, list, s, start, keep ? next : end);
+        start = next;
+    }
+    return value_object(list);
+}
+
+static Value triple(Thread *thread, Str *a, Str *b, Str *c) {
+    Value parts[] = {value_object(a), value_object(b), value_object(c)};
+    return value_object(tuple_from_array(thread, parts, 3));
+}
+
+static Str *partition_separator(Thread *thread, Value v) {
+    if (!is_str(v)) {
+        raise_error(thread, ERROR_TypeError, "must be str, not %s", type_name(thread, v));
+        return NULL;
+    }
+    if (as_str(v)->length == 0) {
+        raise_error(thread, ERROR_ValueError, "empty separator");
+        return NULL;
+    }
+    return as_str(v);
+}
+
+static Value partition_at(Thread *thread, Str *s, Str *separator, size_t found) {
+    return triple(thread, str_slice(thread, s, 0, found), str_exact(thread, separator),
+                  str_slice(thread, s, found + separator->length, s->length));
+}
+
+Value str_method_partition(Thread *thread, Value *args) {
+    Str *s = as_str(args[0]), *separator = partition_separator(thread, args[1]);
+    Str *empty = thread->interpreter->empty_str;
+    if (!separator)
+        return VALUE_ERROR;
+    int64_t found = str_find(s, separator, 0, s->length);
+    return found < 0 ? triple(thread, str_exact(thread, s), empty, empty)
+                     : partition_at(thread, s, separator, (size_t)found);
+}
+
+Value str_method_rpartition(Thread *thread, Value *args) {
+    Str *s = as_str(args[0]), *separator = partition_separator(thread, args[1]);
+    Str *empty = thread->interpreter->empty_str;
+    if (!separator)
+        return VALUE_ERROR;
+    int64_t found = str_rfind(s, separator, 0, s->length);
+    return found < 0 ? triple(thread, empty, empty, str_exact(thread, s))
+                     : partition_at(thread, s, separator, (size_t)found);
+}
+
+// White space if `chars` is NULL.
+static bool strippable(const Str *chars, uint32_t c) {
+    if (!chars)
+        return char_is_space(c);
+    for (size_t i = 0; i < chars->length; i++)
+        if (str_char_at(chars, i) == c)
+            return true;
+    return false;
+}
+
+static Value strip(Thread *thread, Value *args, const char *method, bool left, bool right) {
+    Str *s = as_str(args[0]);
+    if (!is_none(args[1]) && !is_str(args[1]))
+        return raise_error(thread, ERROR_TypeError, "%s arg must be None or str, not %s", method,
+                           type_name(thread, args[1]));
+    const Str *chars = is_none(args[1]) ? NULL : as_str(args[1]);
+    size_t start = 0, end = s->length;
+    while (left && start < end && strippable(chars, str_char_at(s, start)))
+        start++;
+    while (right && end > start && strippable(chars, str_char_at(s, end - 1)))
+        end--;
+    return str_result(str_slice(thread, s, start, end));
+}
+
+Value str_method_strip(Thread *thread, Value *args) {
+    return strip(thread, args, "strip", true, true);
+}
+
+Value str_method_lstrip(Thread *thread, Value *args) {
+    return strip(thread, args, "lstrip", true, false);
+}
+
+Value str_method_rstrip(Thread *thread, Value *args) {
+    return strip(thread, args, "rstrip", false, true);
+}
