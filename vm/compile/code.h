@@ -5,6 +5,7 @@
 // the interpreter writes into `instructions`.
 #pragma once
 
+#include "arena.h"
 #include "object.h"
 #include "source.h"
 
@@ -51,10 +52,13 @@ typedef struct Handler {
 } Handler;
 
 // A source text kept for as long as code made from it lives: a heap object that owns a Source.
+// While it is being compiled it owns the compiler's memory too, so that nothing leaks when the
+// heap runs out in the middle.
 typedef struct SourceFile {
     Object object;
     uint64_t kind;        // second-word rule
     Source source;
+    Arena arena;
     Str *name;
 } SourceFile;
 
@@ -81,7 +85,15 @@ typedef struct Code {
     uint8_t *register_is_cell;    // [variable_count]: that register holds a Cell
 } Code;
 
+// A code object with nothing in it yet.
 Code *code_new(Thread *thread);
+
+static inline bool is_code(Value v) {
+    return has_layout(v, LAYOUT_CODE);
+}
+static inline Code *as_code(Value v) {
+    return (Code *)as_object(v);
+}
 
 // Compile. Each returns NULL with SyntaxError (or MemoryError, ...) set on the thread.
 typedef enum CompileMode { COMPILE_FILE, COMPILE_EVAL, COMPILE_SINGLE } CompileMode;
@@ -92,4 +104,5 @@ Code *compile_text(Thread *thread, const char *text, size_t length, Str *file_na
 
 // Line number (1-based) of the instruction at `pc`.
 uint32_t code_line(const Code *code, const Instruction *pc);
+// The source text that the instruction at `pc` stands for.
 Span code_span(const Code *code, const Instruction *pc);

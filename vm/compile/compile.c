@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+//
+// The compiler's driver: text to tree to scopes to units to code, and syntax errors to exceptions.
+//
+// Everything up to the units works in an arena and without the heap, so an error anywhere leaves
+// by longjmp to compile_tree and all memory goes at once. What makes this safe is who owns the
+// arena: the SourceFile, a heap object, so even an unwinding past this file (no more heap memory)
+// frees it when the collector finds the SourceFile dead.
+#include "assemble.h"
+#include "call.h"
+#include "error.h"
+#include "heap.h"
+#include "interpreter.h"
+#include "parser.h"
+#include "str.h"
+#include "tuple.h"
+
+void compile_fail(Compiler *c, Span span, const char *format, ...) {
+    char message[256];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    diagnostic_set(c->error, DIAGNOSTIC_SYNTAX_ERROR, span, "%s", message);
+    longjmp(c->failure, 1);
+}
+
+static void out_of_memory(void *context) {
+    Compiler *c = context;
+    diagnostic_set(c->error, DIAGNOSTIC_MEMORY_ERROR, (Span){0, 0}, "out of memory");
+    longjmp(c->failure, 1);
+}
+
+static void compile_namespace_header(Compiler *c, const Node *module) {
+    const Scope *scope = c->scope;
+    uint32_t mark = unit_mark(c);
+    Register temp = unit_temp(c);
+    if (scope->docstring) {
+        emit_constant(c, scope->docstring, temp, scope->docstring);
+        variable_store(c, scope->docstring, names_get(c->names, "__doc__"), temp);
+    }
+    if (scope->has_annotations) {
+        bool has_namespace = (c->unit->flags & CODE_NAMES) != 0;
+        if (!has_namespace)
+            emit_undefined(c, module, temp);
+        emit_op(c, module, OP_SETUP_ANNOTATIONS, has_namespace ? 0 : temp, 0, 0);
+    }
+    unit_release(c, mark);
+}
+
+static void compile_module_body(Compiler *c, const Node *module) {
+    if (module->kind == AST_Expression) {
+        const Node *body = module->Expression.body;
+        emit_op(c, body, OP_RETURN, compile_operand(c, body), 0, 0);
+        return;
+    }
+    compile_namespace_header(c, module);
+    compile_body(c, module->kind == AST_Module ? &module->Module.body : &module->Interactive.body);
+    emit_op(c, module, OP_RETURN_NONE, 0, 0, 0);
+}
+
+static NameTable *names_of(const Node *module) {
+    if (module->kind == AST_Expression)
+        return module->Expression.names;
+    return module->kind == AST_Module ? module->Module.names : module->Interactive.names;
+}
+
+Unit *compile_program(Compiler *c, Node *module, bool names) {
+    c->names = names_of(module);
+    Scope *scope = symbols_build(c->arena, module, c->error);
+    if (!scope)
+        return NULL;
+    uint64_t flags = CODE_MODULE | (names ? (uint64_t)CODE_NAMES : 0);
+    Unit *unit = unit_push(c, scope, flags, module);
+    unit->first_line = 1;
+    compile_module_body(c, module);
+    return unit_pop(c);
+}
+
+static const ParseMode parse_modes[] = {
+    [COMPILE_FILE] = PARSE_FILE,
+    [COMPILE_EVAL] = PARSE_EVAL,
+    [COMPILE_SINGLE] = PARSE_SINGLE,
+};
+
+static bool mentions_walrus(const Source *source) {
+    return strstr(source->text, ":=") != NULL;
+}
+
+// All of the first half; NULL with *error filled.
+static Unit *compile_tree(SourceFile *file, CompileMode mode, bool names, Diagnostic *error) {
+    Compiler c = {.arena = &file->arena, .source = &file->source, .error = error};
+    if (setjmp(c.failure))
+        return NULL;
+    arena_set_handler(&file->arena, out_of_memory, &c);
+    c.has_walrus = mentions_walrus(&file->source);
+    Node *module = parse_module(&file->arena, &file->source, parse_modes[mode], error);
+    return module ? compile_program(&c, module, names) : NULL;
+}
+
+static ErrorKind error_kind(DiagnosticKind kind) {
+    switch (kind) {
+    case DIAGNOSTIC_INDENTATION_ERROR:
+        return ERROR_IndentationError;
+    case DIAGNOSTIC_TAB_ERROR:
+        return ERROR_TabError;
+    case DIAGNOSTIC_MEMORY_ERROR:
+        return ERROR_MemoryError;
+    default:
+        return ERROR_SyntaxError;
+    }
+}
+
+// The line with its line end, as CPython's SyntaxError.text.
+static Value line_text(Thread *thread, const Source *source, uint32_t line) {
+    uint32_t length;
+    const char *text = source_line_text(source, line, &length);
+    Str *str = str_new_utf8(thread, text, length);
+    return value_object(str_concat(thread, str, str_from_c(thread, "\n")));
+}
+
+// (filename, lineno, offset, text, end_lineno, end_offset)
+static Value error_details(Thread *thread, SourceFile *file, Span span) {
+    const Source *source = &file->source;
+    uint32_t line = source_line_of(source, span.start);
+    Tuple *details = tuple_new(thread, 6);
+    details->items[0] = value_object(file->name);
+    details->items[1] = value_small_int(line);
+    details->items[2] = value_small_int(source_column_of(source, span.start));
+    details->items[3] = line_text(thread, source, line);
+    details->items[4] = value_small_int(source_line_of(source, span.end));
+    details->items[5] = value_small_int(source_column_of(source, span.end));
+    return value_object(details);
+}
+
+static void raise_diagnostic(Thread *thread, SourceFile *file, const Diagnostic *error) {
+    ErrorKind kind = error_kind(error->kind);
+    if (kind == ERROR_MemoryError) {
+        raise_error(thread, kind, "out of memory while compiling");
+        return;
+    }
+    Value message = value_object(str_new_utf8(thread, error->message, strlen(error->message)));
+    Value details = error_details(thread, file, error->span);
+    Value type = value_object(thread->interpreter->errors[kind]);
+    Value exception = call_2(thread, type, message, details);
+    if (!is_error(exception))
+        raise_value(thread, exception);
+}
+
+static SourceFile *file_new(Thread *thread, const char *text, size_t length, Str *name) {
+    SourceFile *file = object_new(thread, builtin_type(thread, TYPE_source_file));
+    heap_add_finalizer(thread_heap(thread), &file->object);
+    file->name = name;
+    const char *name_text = str_text(thread, name);
+    arena_init(&file->arena);
+    if (source_init(&file->source, name_text, text, length))
+        return file;
+    raise_error(thread, ERROR_MemoryError, "source text too long");
+    return NULL;
+}
+
+Code *compile_text(Thread *thread, const char *text, size_t length, Str *file_name,
+                   CompileMode mode, bool names) {
+    SourceFile *file = file_new(thread, text, length, file_name);
+    if (!file)
+        return NULL;
+    Diagnostic error = {0};
+    Unit *unit = compile_tree(file, mode, names, &error);
+    Code *code = NULL;
+    if (unit)
+        code = assemble_unit(thread, unit, file);
+    else
+        raise_diagnostic(thread, file, &error);
+    arena_free(&file->arena);
+    return code;
+}

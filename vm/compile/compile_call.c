@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+//
+// Calls.
+//
+// A call needs its callee and arguments in a window of consecutive registers, where the callee's
+// frame will stand (see frame.h); every argument is compiled straight to its place there, and
+// nested calls put their windows on top. `obj.method(x)` looks the method up without making a
+// bound method object. Calls with `*`, `**` or very many arguments collect them in a list and a
+// dict first.
+//
+// `super()` without arguments is not magic at run time here: the compiler passes the `__class__`
+// cell's content and the first parameter, which is what CPython digs out of the caller's frame.
+#include "compiler.h"
+
+static bool has_star(const Node *call) {
+    const NodeList *args = &call->Call.args, *keywords = &call->Call.keywords;
+    for (uint32_t i = 0; i < args->count; i++) {
+        if (args->items[i]->kind == AST_Starred)
+            return true;
+    }
+    for (uint32_t i = 0; i < keywords->count; i++) {
+        if (!keywords->items[i]->keyword.arg)
+            return true;
+    }
+    return args->count + keywords->count > MAX_WINDOW_ARGUMENTS;
+}
+
+static bool is_method_call(const Node *call) {
+    return call->Call.func->kind == AST_Attribute;
+}
+
+// Puts the callee (or the method and self) into the window; the arguments go to what follows.
+static void compile_callee(Compiler *c, const Node *func, Register base, bool is_method) {
+    if (!is_method) {
+        compile_to(c, func, base);
+        unit_temps(c, WINDOW_ROOM - 1);
+        return;
+    }
+    const Node *object = func->Attribute.value;
+    Register variable = variable_target(c, object);
+    if (variable == NO_REGISTER)
+        compile_to(c, object, base);
+    else
+        variable_check(c, object, object->Name.id, variable);
+    unit_temps(c, WINDOW_ROOM);
+    const Name *name = scope_mangle(c->scope, func->Attribute.attr);
+    emit_op(c, func, OP_GET_METHOD, base, variable == NO_REGISTER ? base : variable,
+            pool_name(c, name));
+}
+
+static uint16_t keyword_names(Compiler *c, const NodeList *keywords) {
+    NameList names = {ARENA_NEW(c->arena, const Name *, keywords->count), keywords->count};
+    for (uint32_t i = 0; i < keywords->count; i++)
+        names.items[i] = keywords->items[i]->keyword.arg;
+    return pool_names(c, &names);
+}
+
+static void compile_window_call(Compiler *c, const Node *node, Register base, Register dest) {
+    const NodeList *args = &node->Call.args, *keywords = &node->Call.keywords;
+    bool is_method = is_method_call(node);
+    compile_callee(c, node->Call.func, base, is_method);
+    for (uint32_t i = 0; i < args->count; i++)
+        compile_temp(c, args->items[i]);
+    for (uint32_t i = 0; i < keywords->count; i++)
+        compile_temp(c, keywords->items[i]->keyword.value);
+    uint32_t count = args->count + keywords->count;
+    if (keywords->count == 0) {
+        emit_op(c, node, is_method ? OP_CALL_METHOD : OP_CALL, base, count, dest);
+        return;
+    }
+    uint16_t names = keyword_names(c, keywords);
+    Opcode op = is_method ? OP_CALL_METHOD_KW : OP_CALL_KW;
+    emit_extra(c, emit_op(c, node, op, base, count, dest), names);
+}
+
+// The keywords as a dict in `dest`. `callee` (for messages) may be NO_REGISTER in class headers.
+void compile_keywords_dict(Compiler *c, const Node *at, const NodeList *keywords, Register dest,
+                           Register callee) {
+    emit_op(c, at, OP_BUILD_DICT, dest, 0, dest);
+    for (uint32_t i = 0; i < keywords->count; i++) {
+        const Node *keyword = keywords->items[i];
+        uint32_t mark = unit_mark(c);
+        Register pair = unit_temps(c, 2);
+        if (keyword->keyword.arg) {
+            const Name *name = keyword->keyword.arg;
+            compile_to(c, keyword->keyword.value, (Register)(pair + 1));
+            emit_constant(c, keyword, pair, pool_text(c, name->text, name->length));
+            Register one = unit_temp(c);
+            emit_op(c, keyword, OP_BUILD_DICT, one, 1, pair);
+            emit_op(c, keyword, OP_DICT_MERGE, dest, one, callee == NO_REGISTER ? dest : callee);
+        } else {
+            compile_to(c, keyword->keyword.value, pair);
+            emit_op(c, at, OP_DICT_MERGE, dest, pair, callee == NO_REGISTER ? dest : callee);
+        }
+        unit_release(c, mark);
+    }
+}
+
+static void compile_star_call(Compiler *c, const Node *node, Register base, Register dest) {
+    const NodeList *args = &node->Call.args, *keywords = &node->Call.keywords;
+    compile_to(c, node->Call.func, base);
+    unit_temps(c, WINDOW_ROOM - 1);
+    Register list = unit_temps(c, 2);
+    if (args->count == 1 && args->items[0]->kind == AST_Starred)
+        compile_to(c, args->items[0]->Starred.value, list);
+    else
+        compile_sequence(c, node, args, list, OP_BUILD_LIST);
+    if (keywords->count > 0)
+        compile_keywords_dict(c, node, keywords, (Register)(list + 1), base);
+    else
+        emit_undefined(c, node, (Register)(list + 1));
+    emit_op(c, node, OP_CALL_EX, base, 0, dest);
+}
+
+static const Symbol *class_cell(const Compiler *c) {
+    const SymbolList *free = &c->unit->scope->free_variables;
+    for (uint32_t i = 0; i < free->count; i++) {
+        if (strcmp(free->items[i]->name->text, "__class__") == 0)
+            return free->items[i];
+    }
+    return NULL;
+}
+
+static bool is_bare_super(const Compiler *c, const Node *call) {
+    const Node *func = call->Call.func;
+    if (func->kind != AST_Name || call->Call.args.count || call->Call.keywords.count ||
+        strcmp(func->Name.id->text, "super") != 0)
+        return false;
+    const Symbol *symbol = scope_find(c->scope, func->Name.id);
+    return !symbol || !symbol->definition;
+}
+
+static bool compile_super(Compiler *c, const Node *node, Register base, Register dest) {
+    const Symbol *cell = class_cell(c);
+    if (!cell || c->unit->parameter_count == 0 || c->unit->scope->kind == SCOPE_CLASS)
+        return false;
+    compile_to(c, node->Call.func, base);
+    unit_temps(c, WINDOW_ROOM - 1);
+    Register args = unit_temps(c, 2);
+    emit_wide(c, node, OP_GET_FREE, args, scope_free_index(c->unit->scope, cell));
+    if (c->unit->variable_is_cell[0])
+        emit_op(c, node, OP_GET_CELL, args + 1u, 0, 0);
+    else
+        emit_move(c, node, (Register)(args + 1), 0);
+    emit_op(c, node, OP_CALL, base, 2, dest);
+    return true;
+}
+
+void compile_call(Compiler *c, const Node *node, Register dest) {
+    uint32_t mark = unit_mark(c);
+    Register base = unit_window(c, dest);
+    if (is_bare_super(c, node) && compile_super(c, node, base, dest)) {
+        unit_release(c, mark);
+        return;
+    }
+    if (has_star(node))
+        compile_star_call(c, node, base, dest);
+    else
+        compile_window_call(c, node, base, dest);
+    unit_release(c, mark);
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+//
+// The constants of a unit, each stored once.
+//
+// Python's equality is too coarse here: 1, 1.0 and True are equal but must stay three constants,
+// and so must 0.0 and -0.0. So constants are the same if their kind and their bits are. Names to
+// look up (globals, attributes) are constants too: a str constant that is also used as a name is
+// one entry, marked to be interned. Lookup is a hash table over the structure of the nodes.
+#include "compiler.h"
+
+static uint32_t mix(uint32_t hash, uint64_t value) {
+    uint64_t h = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
+    return (uint32_t)(h >> 32) ^ (uint32_t)h;
+}
+
+static bool has_text(const Constant *constant) {
+    return constant->kind == CONSTANT_STRING || constant->kind == CONSTANT_BYTES ||
+           constant->kind == CONSTANT_BIG_INT;
+}
+
+static uint32_t hash_constant(const Constant *constant) {
+    uint32_t hash = mix(17, (uint64_t)constant->kind);
+    if (constant->kind == CONSTANT_INT)
+        return mix(hash, (uint64_t)constant->integer);
+    if (constant->kind == CONSTANT_FLOAT) {
+        uint64_t bits;
+        memcpy(&bits, &constant->number, sizeof bits);
+        return mix(hash, bits);
+    }
+    if (!has_text(constant))
+        return hash;
+    for (uint32_t i = 0; i < constant->length; i++)
+        hash = (hash ^ (uint8_t)constant->text[i]) * 16777619u;
+    return mix(hash, constant->length);
+}
+
+static const NodeList *items_of(const Node *node) {
+    return node->kind == AST_Tuple ? &node->Tuple.elts : &node->Set.elts;
+}
+
+static uint32_t hash_node(const Node *node) {
+    if (node->kind == AST_Constant)
+        return hash_constant(&node->Constant.value);
+    uint32_t hash = mix(23, node->kind);
+    for (uint32_t i = 0; i < items_of(node)->count; i++)
+        hash = mix(hash, hash_node(items_of(node)->items[i]));
+    return hash;
+}
+
+static bool same_constant(const Constant *a, const Constant *b) {
+    if (a->kind != b->kind)
+        return false;
+    if (a->kind == CONSTANT_INT)
+        return a->integer == b->integer;
+    if (a->kind == CONSTANT_FLOAT)
+        return memcmp(&a->number, &b->number, sizeof a->number) == 0;
+    if (!has_text(a))
+        return true;
+    return a->length == b->length && memcmp(a->text, b->text, a->length) == 0 &&
+           (a->kind != CONSTANT_BIG_INT || a->base == b->base);
+}
+
+static bool same_node(const Node *a, const Node *b) {
+    if (a == b)
+        return true;
+    if (a->kind != b->kind)
+        return false;
+    if (a->kind == AST_Constant)
+        return same_constant(&a->Constant.value, &b->Constant.value);
+    if (items_of(a)->count != items_of(b)->count)
+        return false;
+    for (uint32_t i = 0; i < items_of(a)->count; i++) {
+        if (!same_node(items_of(a)->items[i], items_of(b)->items[i]))
+            return false;
+    }
+    return true;
+}
+
+static void insert(Pool *pool, uint32_t item) {
+    uint32_t at = pool->items.items[item].hash & (pool->table_size - 1);
+    while (pool->table[at])
+        at = (at + 1) & (pool->table_size - 1);
+    pool->table[at] = item + 1;
+}
+
+static void grow_table(Compiler *c, Pool *pool) {
+    pool->table_size = pool->table_size ? pool->table_size * 2 : 16;
+    pool->table = ARENA_NEW(c->arena, uint32_t, pool->table_size);
+    for (uint32_t i = 0; i < pool->items.count; i++)
+        insert(pool, i);
+}
+
+static uint32_t add(Compiler *c, PoolItem item) {
+    Pool *pool = &c->unit->pool;
+    if (pool->items.count >= MAX_CONSTANTS)
+        compile_fail(c, item.node ? item.node->span : (Span){0, 0}, "too many constants");
+    ARENA_PUSH(c->arena, &pool->items, item);
+    if (pool->items.count * 2 > pool->table_size)
+        grow_table(c, pool);
+    else
+        insert(pool, pool->items.count - 1);
+    return pool->items.count - 1;
+}
+
+// The index of the item equal to `node`, or -1.
+static int64_t find(const Pool *pool, const Node *node, uint32_t hash) {
+    if (pool->table_size == 0)
+        return -1;
+    for (uint32_t at = hash & (pool->table_size - 1); pool->table[at];
+         at = (at + 1) & (pool->table_size - 1)) {
+        const PoolItem *item = &pool->items.items[pool->table[at] - 1];
+        if (item->hash == hash && item->node && same_node(item->node, node))
+            return pool->table[at] - 1;
+    }
+    return -1;
+}
+
+uint16_t pool_node(Compiler *c, const Node *constant) {
+    uint32_t hash = hash_node(constant);
+    int64_t found = find(&c->unit->pool, constant, hash);
+    if (found >= 0)
+        return (uint16_t)found;
+    return (uint16_t)add(c, (PoolItem){.node = constant, .hash = hash});
+}
+
+Node *pool_text(Compiler *c, const char *text, size_t length) {
+    Node *node = ast_new(c->arena, AST_Constant, (Span){0, 0});
+    node->Constant.value.kind = CONSTANT_STRING;
+    node->Constant.value.text = text;
+    node->Constant.value.length = (uint32_t)length;
+    return node;
+}
+
+uint16_t pool_name(Compiler *c, const Name *name) {
+    uint16_t index = pool_node(c, pool_text(c, name->text, name->length));
+    c->unit->pool.items.items[index].is_name = true;
+    return index;
+}
+
+uint16_t pool_unit(Compiler *c, Unit *unit) {
+    return (uint16_t)add(c, (PoolItem){.unit = unit, .hash = mix(29, c->unit->pool.items.count)});
+}
+
+uint16_t pool_int(Compiler *c, int64_t n) {
+    Node *node = ast_new(c->arena, AST_Constant, (Span){0, 0});
+    node->Constant.value.kind = CONSTANT_INT;
+    node->Constant.value.integer = n;
+    return pool_node(c, node);
+}
+
+uint16_t pool_names(Compiler *c, const NameList *names) {
+    Node *tuple = ast_new(c->arena, AST_Tuple, (Span){0, 0});
+    tuple->Tuple.elts.items = ARENA_NEW(c->arena, Node *, names->count + 1);
+    tuple->Tuple.elts.count = names->count;
+    for (uint32_t i = 0; i < names->count; i++)
+        tuple->Tuple.elts.items[i] = pool_text(c, names->items[i]->text, names->items[i]->length);
+    return pool_node(c, tuple);
+}
