@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: MIT
+//
+// Starting threads: the native module `_thread`, on which thread.mini builds threading.Thread.
+//
+// A started thread is three things: an operating-system thread (runtime/thread.c), a Thread with a
+// Mini stack (the VM's), and a Handle, the object by which Mini code knows it. The handle owns the
+// Thread's memory: it is freed when the thread has ended and was joined, or when the collector
+// finds that nobody has the handle any more.
+#include "thread_module.h"
+
+#include "attribute.h"
+#include "call.h"
+#include "dict.h"
+#include "exception.h"
+#include "execute.h"
+#include "import.h"
+#include "int.h"
+#include "operations.h"
+#include "str.h"
+#include "thread_lock.h"
+#include "thread_sync.h"
+#include "traceback.h"
+#include "tuple.h"
+#include "type.h"
+
+#include <stdio.h>
+
+typedef struct Handle {
+    Object object;
+    uint64_t ident;          // 0: not started
+    long native_id;
+    Thread *started;         // NULL: not started, or ended and freed
+    Value function;          // what the thread is to call
+    Tuple *args;
+} Handle;
+
+static Handle *as_handle(Value v) {
+    return (Handle *)as_object(v);
+}
+
+// ---- Running ----
+
+// The first and last thing in a Mini thread. Exceptions are the business of what is called.
+static void run_thread(RuntimeThread *core) {
+    Thread *thread = (Thread *)core;
+    thread_begin(thread);
+    Handle *handle = as_handle(thread->thread_object);
+    handle->native_id = core->native_id;
+    Value result = call_value(thread, handle->function, handle->args->items,
+                              handle->args->length);
+    if (is_error(result)) {
+        error_clear(thread);
+    }
+    handle->function = VALUE_NONE;
+    thread->frame = NULL;
+}
+
+static bool can_start(Thread *thread, const Handle *handle) {
+    return handle->ident == 0 ||
+           raise_false(thread, ERROR_RuntimeError, "threads can only be started once");
+}
+
+static Value handle_start(Thread *thread, Value *args) {
+    Handle *handle = as_handle(args[0]);
+    if (!can_start(thread, handle)) {
+        return VALUE_ERROR;
+    }
+    const char *name = is_str(args[3]) ? str_text(thread, as_str(args[3])) : "Thread";
+    int daemon = operation_truth(thread, args[4]);
+    Value arguments = operation_to_tuple(thread, args[2]);
+    Thread *started = daemon < 0 || is_error(arguments) ? NULL : thread_new(thread, name, daemon);
+    if (started == NULL) {
+        return error_pending(thread) ? VALUE_ERROR
+                                     : raise_error(thread, ERROR_MemoryError, "no memory");
+    }
+    handle->function = args[1];
+    handle->args = as_tuple(arguments);
+    started->thread_object = args[0];
+    int error = runtime_thread_start(&thread->core, &started->core, run_thread, 0);
+    if (error != 0) {
+        thread_free(started);
+        return raise_error(thread, ERROR_RuntimeError, "can't start new thread");
+    }
+    handle->started = started;
+    handle->ident = started->core.id;
+    return VALUE_NONE;
+}
+
+static bool is_running(const Handle *handle) {
+    return handle->started != NULL && runtime_thread_is_alive(&handle->started->core);
+}
+
+static void free_ended(Handle *handle) {
+    if (handle->started != NULL && !is_running(handle)) {
+        thread_free(handle->started);
+        handle->started = NULL;
+    }
+}
+
+static Value handle_join(Thread *thread, Value *args) {
+    Handle *handle = as_handle(args[0]);
+    int64_t deadline;
+    if (!wait_deadline(thread, args[1], false, &deadline)) {
+        return VALUE_ERROR;
+    }
+    while (is_running(handle)) {
+        ParkResult result = runtime_thread_join(&thread->core, &handle->started->core, deadline);
+        switch (wait_outcome(thread, result)) {
+        case WAIT_FAILED:
+            return VALUE_ERROR;
+        case WAIT_TIMED_OUT:
+            return VALUE_FALSE;
+        case WAIT_AGAIN:
+        case WAIT_WOKEN:
+            break;
+        }
+    }
+    free_ended(handle);
+    return VALUE_TRUE;
+}
+
+static Value handle_is_alive(Thread *thread, Value *args) {
+    (void)thread;
+    return value_bool(is_running(as_handle(args[0])));
+}
+
+static Value handle_set_name(Thread *thread, Value *args) {
+    Handle *handle = as_handle(args[0]);
+    if (is_running(handle) && is_str(args[1])) {
+        runtime_thread_set_name(&handle->started->core, str_text(thread, as_str(args[1])));
+    }
+    return VALUE_NONE;
+}
+
+static Value handle_ident(Thread *thread, Value self) {
+    const Handle *handle = as_handle(self);
+    return handle->ident == 0 ? VALUE_NONE : int_from_uint64(thread, handle->ident);
+}
+static Value handle_native_id(Thread *thread, Value self) {
+    const Handle *handle = as_handle(self);
+    return handle->native_id == 0 ? VALUE_NONE : int_from_int64(thread, handle->native_id);
+}
+
+static void handle_trace(Marker *marker, Object *object) {
+    const Handle *handle = (const Handle *)object;
+    mark_value(marker, handle->function);
+    mark_object(marker, handle->args);
+}
+static void handle_finalize(Interpreter *interpreter, Object *object) {
+    (void)interpreter;
+    free_ended((Handle *)object);
+}
+static Value handle_construct(Thread *thread, Value callee, Value *args, size_t count,
+                              Tuple *keywords) {
+    (void)args;
+    (void)count;
+    (void)keywords;
+    Handle *handle = object_new(thread, as_type(callee));
+    handle->function = VALUE_NONE;
+    heap_add_finalizer(thread_heap(thread), &handle->object);
+    return value_object(handle);
+}
+
+static const NativeSpec handle_methods[] = {
+    {"start", handle_start, "(self, function, args, name, daemon, /)",
+     "Call function(*args) in a new thread.", 0},
+    {"join", handle_join, "(self, timeout=None, /)",
+     "Wait until the thread has ended; False after the timeout.", 0},
+    {"is_alive", handle_is_alive, "(self, /)", "It has been started and has not ended.", 0},
+    {"set_name", handle_set_name, "(self, name, /)", "The name that reports show.", 0},
+    {0},
+};
+static const GetSetSpec handle_getsets[] = {
+    {"ident", handle_ident, NULL, "The thread's number, None before it is started."},
+    {"native_id", handle_native_id, NULL, "The kernel's number of it."},
+    {0},
+};
+static const TypeSpec handle_type_spec = {
+    .name = "_ThreadHandle",
+    .module = "_thread",
+    .doc = "By which Mini code knows a started thread.",
+    .flags = TYPE_FINAL,
+    .size = sizeof(Handle),
+    .slots = {.construct = handle_construct, .trace = handle_trace, .finalize = handle_finalize},
+    .methods = handle_methods,
+    .getsets = handle_getsets,
+};
+
+// ---- Functions ----
+
+static Value get_ident(Thread *thread, Value *args) {
+    (void)args;
+    return int_from_uint64(thread, thread->core.id);
+}
+static Value get_native_id(Thread *thread, Value *args) {
+    (void)args;
+    return int_from_int64(thread, thread->core.native_id);
+}
+static Value thread_count(Thread *thread, Value *args) {
+    (void)args;
+    uint64_t all = runtime_thread_count(&thread->interpreter->runtime);
+    return int_from_uint64(thread, all - 1);
+}
+static Value interrupt_main(Thread *thread, Value *args) {
+    int64_t number;
+    if (!operation_index_int64(thread, args[0], &number)) {
+        return VALUE_ERROR;
+    }
+    if (number < 1 || number > 64) {
+        return raise_error(thread, ERROR_ValueError, "signal number out of range");
+    }
+    signals_raise(&thread->interpreter->runtime, (int)number);
+    return VALUE_NONE;
+}
+static Value name_main_thread(Thread *thread, Value *args) {
+    if (is_str(args[0]) && thread->interpreter->runtime.main != NULL) {
+        runtime_thread_set_name(thread->interpreter->runtime.main,
+                                str_text(thread, as_str(args[0])));
+    }
+    return VALUE_NONE;
+}
+
+// The dict of threading.local values of the calling thread.
+static Value local_values(Thread *thread, Value *args) {
+    (void)args;
+    if (is_undefined(thread->locals)) {
+        thread->locals = value_object(dict_new(thread, 0));
+    }
+    return thread->locals;
+}
+
+static const NativeSpec functions[] = {
+    {"get_ident", get_ident, "()", "The number of the calling thread.", 0},
+    {"get_native_id", get_native_id, "()", "The kernel's number of the calling thread.", 0},
+    {"_count", thread_count, "()", "How many threads run beside the main one.", 0},
+    {"interrupt_main", interrupt_main, "(signum=2, /)",
+     "As if the signal had arrived for the main thread.", 0},
+    {"_name_main_thread", name_main_thread, "(name, /)", "Rename the main thread in reports.", 0},
+    {"_local_values", local_values, "()", "The calling thread's own dictionary.", 0},
+    {0},
+};
+
+bool thread_module_init(Thread *thread, Module *module) {
+    module_add_natives(thread, module, functions);
+    Type *lock = module_add_type(thread, module, &lock_type_spec, NULL);
+    module_add(thread, module, "LockType", value_object(lock));
+    module_add(thread, module, "allocate_lock", value_object(lock));
+    module_add_type(thread, module, &rlock_type_spec, NULL);
+    module_add_type(thread, module, &condition_type_spec, NULL);
+    Type *semaphore = module_add_type(thread, module, &semaphore_type_spec, NULL);
+    module_add_type(thread, module, &bounded_semaphore_type_spec, semaphore);
+    module_add_type(thread, module, &event_type_spec, NULL);
+    module_add_type(thread, module, &handle_type_spec, NULL);
+    module_add(thread, module, "error",
+               value_object(thread->interpreter->errors[ERROR_RuntimeError]));
+    module_add(thread, module, "TIMEOUT_MAX", value_float(9223372036.0));
+    return true;
+}
+
+void thread_module_shutdown(Thread *thread) {
+    Value module = dict_get_str(thread, thread->interpreter->modules,
+                                str_intern_c(thread, "thread"));
+    if (!is_module(module)) {
+        return;
+    }
+    Str *name = str_intern_c(thread, "_shutdown");
+    if (is_error(call_method(thread, module, name, NULL, 0))) {
+        StringBuilder text;
+        sb_init(&text);
+        traceback_print(thread, error_take(thread), &text);
+        fputs(text.data, stderr);
+        sb_free(&text);
+    }
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+//
+// The native half of threading.
+#pragma once
+
+#include "module.h"
+
+// Fills the module `_thread`.
+bool thread_module_init(Thread *thread, Module *module);
+// End of the main program: waits for all threads that are not daemons (threading._shutdown).
+void thread_module_shutdown(Thread *thread);

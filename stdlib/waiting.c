@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+//
+// Timeouts and the ends of waits, in one place, so that all primitives agree on them.
+#include "waiting.h"
+
+#include "execute.h"
+#include "int.h"
+#include "operations.h"
+
+#include <math.h>
+
+WaitOutcome wait_outcome(Thread *thread, ParkResult result) {
+    switch (result) {
+    case PARK_WOKEN:
+        return WAIT_WOKEN;
+    case PARK_TIMEOUT:
+        return WAIT_TIMED_OUT;
+    case PARK_INTERRUPTED:
+        return thread_safepoint(thread) ? WAIT_AGAIN : WAIT_FAILED;
+    case PARK_DEADLOCK:
+        break;
+    }
+    raise_error(thread, ERROR_DeadlockError, "%s",
+                park_explanation(&thread->interpreter->runtime));
+    return WAIT_FAILED;
+}
+
+static bool raise_overflow(Thread *thread) {
+    return raise_false(thread, ERROR_OverflowError,
+                       "timestamp too large to convert to C PyTime_t");
+}
+
+bool seconds_to_ns(Thread *thread, Value seconds, int64_t *ns) {
+    if (is_float(seconds)) {
+        double d = as_float(seconds);
+        if (isnan(d)) {
+            return raise_false(thread, ERROR_ValueError,
+                               "Invalid value NaN (not a number)");
+        }
+        if (fabs(d) >= (double)INT64_MAX / 1e9) {
+            return raise_overflow(thread);
+        }
+        *ns = (int64_t)ceil(d * 1e9);
+        return true;
+    }
+    int64_t whole;
+    Value index = operation_index(thread, seconds);
+    if (is_error(index)) {
+        return false;
+    }
+    if (!int_to_int64(index, &whole) || __builtin_mul_overflow(whole, 1000000000, ns)) {
+        return raise_overflow(thread);
+    }
+    return true;
+}
+
+static int64_t deadline_after(Thread *thread, int64_t ns) {
+    int64_t now = runtime_now(&thread->interpreter->runtime), deadline;
+    return __builtin_add_overflow(now, ns, &deadline) ? CLOCK_NEVER : deadline;
+}
+
+static bool is_minus_one(Value v) {
+    return (is_small_int(v) && as_small_int(v) == -1) || (is_float(v) && as_float(v) == -1.0);
+}
+
+bool wait_deadline(Thread *thread, Value timeout, bool minus_one_is_forever, int64_t *deadline) {
+    *deadline = CLOCK_NEVER;
+    if (is_none(timeout) || is_undefined(timeout) ||
+        (minus_one_is_forever && is_minus_one(timeout))) {
+        return true;
+    }
+    int64_t ns;
+    if (!seconds_to_ns(thread, timeout, &ns)) {
+        if (error_matches(thread, ERROR_OverflowError)) {
+            error_clear(thread);
+            return raise_false(thread, ERROR_OverflowError, "timeout value is too large");
+        }
+        return false;
+    }
+    *deadline = deadline_after(thread, ns < 0 ? 0 : ns);
+    return true;
+}
+
+bool wait_lock_arguments(Thread *thread, Value blocking, Value timeout, int64_t *deadline) {
+    int wait = operation_truth(thread, blocking);
+    if (wait < 0) {
+        return false;
+    }
+    int64_t ns = 0;
+    bool forever = is_undefined(timeout) || is_minus_one(timeout);
+    if (!forever && !seconds_to_ns(thread, timeout, &ns)) {
+        if (error_matches(thread, ERROR_OverflowError)) {
+            error_clear(thread);
+            return raise_false(thread, ERROR_OverflowError, "timeout value is too large");
+        }
+        return false;
+    }
+    if (!wait && !forever) {
+        return raise_false(thread, ERROR_ValueError,
+                           "can't specify a timeout for a non-blocking call");
+    }
+    if (ns < 0) {
+        return raise_false(thread, ERROR_ValueError,
+                           "timeout value must be a non-negative number");
+    }
+    *deadline = !wait ? 0 : forever ? CLOCK_NEVER : deadline_after(thread, ns);
+    return true;
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+//
+// What natives that wait have in common: reading timeouts, and turning the outcome of park() into
+// Python's behaviour.
+#pragma once
+
+#include "interpreter.h"
+
+// No exception, and the wait has not ended by itself: what a native does next.
+typedef enum WaitOutcome {
+    WAIT_FAILED,     // an exception is set (a signal handler raised, or a deadlock)
+    WAIT_AGAIN,      // a signal was handled: wait on
+    WAIT_TIMED_OUT,
+    WAIT_WOKEN,
+} WaitOutcome;
+
+WaitOutcome wait_outcome(Thread *thread, ParkResult result);
+
+// A timeout in seconds to a deadline of the runtime's clock. None and UNDEFINED mean for ever, and
+// so does -1 if `minus_one_is_forever`. false with TypeError, ValueError or OverflowError.
+bool wait_deadline(Thread *thread, Value timeout, bool minus_one_is_forever, int64_t *deadline);
+// The arguments (blocking, timeout) of Lock.acquire. *deadline is 0 for "do not wait".
+bool wait_lock_arguments(Thread *thread, Value blocking, Value timeout, int64_t *deadline);
+// Seconds (int or float) to ns; false with TypeError, ValueError (NaN) or OverflowError.
+bool seconds_to_ns(Thread *thread, Value seconds, int64_t *ns);
