@@ -286,6 +286,8 @@ static bool explain_assignment(const Hint *hint) {
     if (!hint->previous || !ends_operand(hint->previous->kind) ||
         (hint->token->kind != TOKEN_ASSIGN && !is_walrus))
         return false;
+    if (hint->parser->mode == PARSE_EVAL && !open_bracket(hint))
+        return false; // no comparison was meant: statements do not belong here
     const char *what = describe_end(hint->previous, hint->parser->tokens->items);
     if (is_walrus && !what)
         return false;

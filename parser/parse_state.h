@@ -63,6 +63,7 @@ typedef struct Parser {
     Diagnostic *error;
     const TokenArray *tokens;
     uint32_t at; // index of the token being read
+    ParseMode mode;
     bool failed;
     Node *root;
     // `(a as b, c)` is only legal as the whole of a with statement's items: the

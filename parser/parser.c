@@ -105,8 +105,9 @@ static TokenKind start_token(ParseMode mode) {
 }
 
 // Feeds all tokens to the grammar, until the end or the first error.
-static void run_grammar(Parser *parser, void *state, ParseMode mode) {
-    grammar(state, (int)start_token(mode), (Token){.kind = start_token(mode)});
+static void run_grammar(Parser *parser, void *state) {
+    TokenKind start = start_token(parser->mode);
+    grammar(state, (int)start, (Token){.kind = start});
     for (; parser->at < parser->tokens->count && !parser->failed; parser->at++) {
         const Token *token = &parser->tokens->items[parser->at];
         if (grammar_depth(state) > MAX_STACK)
@@ -166,7 +167,7 @@ static void jump_out(void *context) {
     longjmp(cleanup->out_of_memory, 1);
 }
 
-static void parse(Parser *parser, Cleanup *cleanup, ParseMode mode) {
+static void parse(Parser *parser, Cleanup *cleanup) {
     Diagnostic lexical;
     bool is_lexical = lexer_scan(parser->source, &cleanup->tokens, &lexical);
     bool run = is_lexical || strstr(lexical.message, "was never closed");
@@ -175,7 +176,7 @@ static void parse(Parser *parser, Cleanup *cleanup, ParseMode mode) {
         jump_out(cleanup);
     if (run) {
         parser->names = names_new(parser->arena);
-        run_grammar(parser, cleanup->state, mode);
+        run_grammar(parser, cleanup->state);
     }
     if (!is_lexical && !(run && grammar_error_wins(parser, &lexical))) {
         *parser->error = lexical;
@@ -187,13 +188,18 @@ static void parse(Parser *parser, Cleanup *cleanup, ParseMode mode) {
 Node *parse_module(Arena *arena, const Source *source, ParseMode mode, Diagnostic *error) {
     Cleanup cleanup = {0};
     Parser parser = {
-        .arena = arena, .source = source, .error = error, .tokens = &cleanup.tokens};
+        .arena = arena,
+        .source = source,
+        .error = error,
+        .tokens = &cleanup.tokens,
+        .mode = mode,
+    };
     ArenaOutOfMemory handler = arena->out_of_memory;
     void *context = arena->context;
     *error = (Diagnostic){0};
     if (setjmp(cleanup.out_of_memory) == 0) {
         arena_set_handler(arena, jump_out, &cleanup);
-        parse(&parser, &cleanup, mode);
+        parse(&parser, &cleanup);
     } else {
         diagnostic_set(error, DIAGNOSTIC_MEMORY_ERROR, (Span){0, 0}, "out of memory");
         parser.failed = true;
