@@ -28,8 +28,9 @@ typedef struct Diagnostic {
 } Diagnostic;
 
 // Fills *diagnostic; a message that is too long is cut.
-__attribute__((format(printf, 4, 5))) void diagnostic_set(Diagnostic *diagnostic, DiagnosticKind kind,
-                                                  Span span, const char *format, ...);
+__attribute__((format(printf, 4, 5))) void diagnostic_set(Diagnostic *diagnostic,
+                                                          DiagnosticKind kind, Span span,
+                                                          const char *format, ...);
 
 // diagnostic_set for wrappers that have a va_list.
 __attribute__((format(printf, 4, 0))) void diagnostic_vset(Diagnostic *diagnostic,

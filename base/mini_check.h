@@ -14,12 +14,11 @@
 
 // Prints where and why an internal check failed and aborts.
 __attribute__((cold, noreturn)) static inline void mini_check_failed(const char *file, int line,
-                                                                  const char *message) {
+                                                                     const char *message) {
     fprintf(stderr, "mini: internal error at %s:%d: %s\nplease report this bug\n", file, line,
             message);
     abort();
 }
 
 #define MINI_CHECK(condition, message)                                                             \
-    (__builtin_expect(!!(condition), 1) ? (void)0                                                  \
-                                        : mini_check_failed(__FILE__, __LINE__, message))
+    (__builtin_expect(!!(condition), 1) ? (void)0 : mini_check_failed(__FILE__, __LINE__, message))

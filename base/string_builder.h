@@ -53,7 +53,8 @@ void sb_repeat(StringBuilder *sb, char c, size_t count);
 __attribute__((format(printf, 2, 3))) void sb_printf(StringBuilder *sb, const char *format, ...);
 
 // sb_printf for wrappers that have a va_list.
-__attribute__((format(printf, 2, 0))) void sb_vprintf(StringBuilder *sb, const char *format, va_list args);
+__attribute__((format(printf, 2, 0))) void sb_vprintf(StringBuilder *sb, const char *format,
+                                                      va_list args);
 
 // Appends a code point as UTF-8; surrogates are written as three bytes (WTF-8).
 void sb_put_codepoint(StringBuilder *sb, uint32_t codepoint);

@@ -198,6 +198,5 @@ static bool take_piece(Lexer *lexer, const char *start, bool in_spec) {
 void fstring_text(Lexer *lexer) {
     const char *start = lexer->cursor;
     bool in_spec = own_bracket(lexer) != NULL;
-    while (!take_piece(lexer, start, in_spec)) {
-    }
+    while (!take_piece(lexer, start, in_spec)) {}
 }

@@ -16,9 +16,9 @@
 enum { MAX_BRACKETS = 200, MAX_INDENTS = 100, MAX_FSTRINGS = 150 };
 
 typedef struct Bracket {
-    char open;        // ( [ {
-    bool is_field;    // the { of a replacement field in an f-string
-    bool in_spec;     // a field behind its ':'
+    char open;     // ( [ {
+    bool is_field; // the { of a replacement field in an f-string
+    bool in_spec;  // a field behind its ':'
     uint32_t offset;
 } Bracket;
 

@@ -50,8 +50,7 @@ static bool integer(const char *digits, uint32_t length, int base, Constant *val
         *value = (Constant){.kind = CONSTANT_INT, .integer = number};
         return true;
     }
-    *value = (Constant){
-        .kind = CONSTANT_BIG_INT, .base = base, .length = length, .text = digits};
+    *value = (Constant){.kind = CONSTANT_BIG_INT, .base = base, .length = length, .text = digits};
     return base != 10 || length <= MAX_DECIMAL_DIGITS;
 }
 

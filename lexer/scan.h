@@ -13,23 +13,23 @@
 enum ScanSpecial {
     SCAN_NUL = TOKEN_KIND_COUNT, // the end of the text, or a NUL byte in it
     SCAN_NEWLINE,
-    SCAN_CONTINUATION,  // backslash and line end: joins two lines
-    SCAN_BACKSLASH,     // a backslash anywhere else
-    SCAN_STRING_OPEN,   // prefix and quotes of a string; its body follows
-    SCAN_FSTRING_OPEN,  // the same for an f-string
-    SCAN_OLD_OCTAL,     // 0777
-    SCAN_BARE_PREFIX,   // 0x without digits
-    SCAN_IMAGINARY,     // 1j
-    SCAN_WORD,          // a name with bytes outside ASCII, still to be checked
-    SCAN_UNKNOWN,       // a character that starts nothing: $ ? `
+    SCAN_CONTINUATION, // backslash and line end: joins two lines
+    SCAN_BACKSLASH,    // a backslash anywhere else
+    SCAN_STRING_OPEN,  // prefix and quotes of a string; its body follows
+    SCAN_FSTRING_OPEN, // the same for an f-string
+    SCAN_OLD_OCTAL,    // 0777
+    SCAN_BARE_PREFIX,  // 0x without digits
+    SCAN_IMAGINARY,    // 1j
+    SCAN_WORD,         // a name with bytes outside ASCII, still to be checked
+    SCAN_UNKNOWN,      // a character that starts nothing: $ ? `
 };
 
 // A piece of a string's body.
 enum ScanText {
     TEXT_PLAIN,
-    TEXT_QUOTE,      // one ' or "
-    TEXT_ESCAPE,     // backslash and the character after it
-    TEXT_NAMED,      // \N{...}
+    TEXT_QUOTE,  // one ' or "
+    TEXT_ESCAPE, // backslash and the character after it
+    TEXT_NAMED,  // \N{...}
     TEXT_NEWLINE,
     TEXT_OPEN_BRACE, // one {
     TEXT_CLOSE_BRACE,

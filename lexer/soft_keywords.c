@@ -16,7 +16,7 @@
 typedef struct Walk {
     const Source *source;
     Token *items;
-    uint32_t depth;         // of indentation
+    uint32_t depth;                 // of indentation
     bool is_match[MAX_INDENTS + 1]; // the block at this depth holds cases
 } Walk;
 

@@ -55,8 +55,7 @@ static void check_order(Parser *parser, const Node *node, bool after_unpacking) 
                     "iterable argument unpacking follows keyword argument unpacking");
 }
 
-static void split_arguments(Parser *parser, const Items *args, Items *positional,
-                            Items *keywords) {
+static void split_arguments(Parser *parser, const Items *args, Items *positional, Items *keywords) {
     bool after_unpacking = false;
     for (uint32_t i = 0; i < args->count; i++) {
         Node *node = args->items[i];
@@ -234,8 +233,8 @@ Expression build_lambda(Parser *parser, const Token *lambda, const ParameterList
     return expression_of(node);
 }
 
-Node *build_function(Parser *parser, const Token *def, const Token *name,
-                     const ParameterList *list, Expression returns, const Items *body) {
+Node *build_function(Parser *parser, const Token *def, const Token *name, const ParameterList *list,
+                     Expression returns, const Items *body) {
     Node *node = ast_new(parser->arena, AST_FunctionDef, span_of(body, def->span));
     node->FunctionDef.name = name_of(parser, name->span);
     node->FunctionDef.name_span = name->span;

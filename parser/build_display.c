@@ -83,8 +83,9 @@ static void check_element(Parser *parser, AstKind kind, const Items *items) {
     const Node *first = items->items[0];
     bool is_dict = kind == AST_DictComp;
     if (items->count > (is_dict ? 2 : 1))
-        parser_fail(parser, items->span, "did you forget parentheses around the comprehension "
-                                         "target?");
+        parser_fail(parser, items->span,
+                    "did you forget parentheses around the comprehension "
+                    "target?");
     else if (is_dict && !first)
         parser_fail(parser, items->span, "dict unpacking cannot be used in dict comprehension");
     else if (first && first->kind == AST_Starred)

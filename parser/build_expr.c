@@ -83,9 +83,9 @@ Expression build_bool(Parser *parser, AstOperator op, const Items *values) {
 
 OperatorToken build_comparator(const Token *token) {
     static const AstOperator operators[TOKEN_KIND_COUNT] = {
-        [TOKEN_EQUAL] = AST_Eq,       [TOKEN_NOT_EQUAL] = AST_NotEq,
-        [TOKEN_LESS] = AST_Lt,        [TOKEN_LESS_EQUAL] = AST_LtE,
-        [TOKEN_GREATER] = AST_Gt,     [TOKEN_GREATER_EQUAL] = AST_GtE,
+        [TOKEN_EQUAL] = AST_Eq,   [TOKEN_NOT_EQUAL] = AST_NotEq,
+        [TOKEN_LESS] = AST_Lt,    [TOKEN_LESS_EQUAL] = AST_LtE,
+        [TOKEN_GREATER] = AST_Gt, [TOKEN_GREATER_EQUAL] = AST_GtE,
         [TOKEN_IN] = AST_In,
     };
     return (OperatorToken){operators[token->kind], token->span};

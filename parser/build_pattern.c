@@ -22,8 +22,8 @@ Node *build_match(Parser *parser, const Token *token, const Items *subject, cons
 
 Node *build_case(Parser *parser, const Token *token, const Items *patterns, Expression guard,
                  const Items *body) {
-    bool is_single = patterns->count == 1 && !patterns->comma &&
-                     patterns->items[0]->kind != AST_MatchStar;
+    bool is_single =
+        patterns->count == 1 && !patterns->comma && patterns->items[0]->kind != AST_MatchStar;
     Node *node = ast_new(parser->arena, AST_match_case, span_of(body, token->span));
     node->match_case.pattern =
         is_single ? patterns->items[0] : build_pattern_sequence(parser, patterns, patterns->span);
@@ -46,20 +46,19 @@ Node *build_pattern_sequence(Parser *parser, const Items *patterns, Span span) {
 }
 
 Node *build_pattern_group(Parser *parser, const Items *patterns, Span span) {
-    bool is_group = patterns->count == 1 && !patterns->comma &&
-                    patterns->items[0]->kind != AST_MatchStar;
+    bool is_group =
+        patterns->count == 1 && !patterns->comma && patterns->items[0]->kind != AST_MatchStar;
     return is_group ? patterns->items[0] : build_pattern_sequence(parser, patterns, span);
 }
 
 Node *build_pattern_value(Parser *parser, Expression value) {
     const Node *constant = value.node;
     if (constant->kind == AST_JoinedStr)
-        parser_fail(parser, value.span,
-                    "patterns may only match literals and attribute lookups");
+        parser_fail(parser, value.span, "patterns may only match literals and attribute lookups");
     bool is_singleton =
         constant->kind == AST_Constant && constant->Constant.value.kind <= CONSTANT_FALSE;
-    Node *node = ast_new(parser->arena, is_singleton ? AST_MatchSingleton : AST_MatchValue,
-                         value.span);
+    Node *node =
+        ast_new(parser->arena, is_singleton ? AST_MatchSingleton : AST_MatchValue, value.span);
     if (is_singleton)
         node->MatchSingleton.value = constant->Constant.value;
     else

@@ -71,8 +71,7 @@ Node *build_import_from(Parser *parser, const Token *token, uint32_t level, cons
 }
 
 Node *build_alias(Parser *parser, Span name, const Token *asname) {
-    Node *node =
-        ast_new(parser->arena, AST_alias, asname ? span_join(name, asname->span) : name);
+    Node *node = ast_new(parser->arena, AST_alias, asname ? span_join(name, asname->span) : name);
     node->alias.name = dotted_name_of(parser, name);
     node->alias.asname = asname ? name_of(parser, asname->span) : NULL;
     return node;
@@ -165,9 +164,7 @@ Node *build_with(Parser *parser, const Token *token, const Items *items, const I
 
 Node *build_try(Parser *parser, AstKind kind, const Token *token, const Items *body,
                 const Items *handlers, const Items *orelse, const Items *finalbody) {
-    const Items *last = finalbody->count          ? finalbody
-                        : orelse && orelse->count ? orelse
-                                                  : handlers;
+    const Items *last = finalbody->count ? finalbody : orelse && orelse->count ? orelse : handlers;
     Node *node = ast_new(parser->arena, kind, span_of(last, token->span));
     node->Try.body = items_list(body); // Try and TryStar have the same fields
     if (handlers)

@@ -253,8 +253,8 @@ static bool explain_colon(const Hint *hint) {
     if (!is_block_keyword(hint->line) || !accepts(hint, TOKEN_COLON) || open_bracket(hint))
         return false;
     TokenKind line = hint->line->kind;
-    bool needs_it_now = line == TOKEN_ELSE || line == TOKEN_TRY || line == TOKEN_FINALLY ||
-                        line == TOKEN_DEF;
+    bool needs_it_now =
+        line == TOKEN_ELSE || line == TOKEN_TRY || line == TOKEN_FINALLY || line == TOKEN_DEF;
     if (hint->token->kind != TOKEN_NEWLINE && !needs_it_now)
         return false;
     parser_fail(hint->parser, hint->token->span, "expected ':'");
@@ -323,14 +323,15 @@ static bool explain_field(const Hint *hint) {
         return false;
     Span span = hint->token->span;
     TokenKind kind = hint->token->kind;
-    if (hint->previous == open && (kind == TOKEN_RBRACE || kind == TOKEN_BANG ||
-                                   kind == TOKEN_COLON || kind == TOKEN_ASSIGN))
+    if (hint->previous == open &&
+        (kind == TOKEN_RBRACE || kind == TOKEN_BANG || kind == TOKEN_COLON || kind == TOKEN_ASSIGN))
         parser_fail(hint->parser, span, "f-string: valid expression required before '%s'",
                     token_text(kind));
     else if (previous_is(hint, TOKEN_BANG))
-        parser_fail(hint->parser, span, kind == TOKEN_RBRACE || kind == TOKEN_COLON
-                                            ? "f-string: missing conversion character"
-                                            : "f-string: invalid conversion character");
+        parser_fail(hint->parser, span,
+                    kind == TOKEN_RBRACE || kind == TOKEN_COLON
+                        ? "f-string: missing conversion character"
+                        : "f-string: invalid conversion character");
     else if (kind == TOKEN_FSTRING_MIDDLE || (kind == TOKEN_RBRACE && accepts(hint, TOKEN_COLON)))
         parser_fail(hint->parser, span,
                     "f-string: lambda expressions are not allowed without parentheses");
@@ -368,9 +369,9 @@ static bool explain_comma(const Hint *hint) {
     if (!hint->previous || !open_bracket(hint) || !ends_operand(hint->previous->kind) ||
         !starts_operand(hint->token->kind))
         return false;
-    bool looks_prefixed = hint->previous->kind == TOKEN_NAME &&
-                          (hint->token->kind == TOKEN_STRING ||
-                           hint->token->kind == TOKEN_FSTRING_START);
+    bool looks_prefixed =
+        hint->previous->kind == TOKEN_NAME &&
+        (hint->token->kind == TOKEN_STRING || hint->token->kind == TOKEN_FSTRING_START);
     if (looks_prefixed || !accepts(hint, TOKEN_PLUS))
         return false;
     parser_fail(hint->parser, span_join(operand_start(hint), hint->token->span),
@@ -388,8 +389,7 @@ static bool explain_for(const Hint *hint) {
 static bool explain_star(const Hint *hint) {
     if (!previous_is(hint, TOKEN_STAR))
         return false;
-    bool after_except =
-        hint->previous > hint->line && hint->previous[-1].kind == TOKEN_EXCEPT;
+    bool after_except = hint->previous > hint->line && hint->previous[-1].kind == TOKEN_EXCEPT;
     bool ends_argument = hint->token->kind == TOKEN_RPAREN || hint->token->kind == TOKEN_COMMA;
     if (after_except && hint->token->kind == TOKEN_COLON)
         parser_fail(hint->parser, hint->token->span, "expected one or more exception types");
@@ -436,10 +436,10 @@ static void stay_on_last_line(Parser *parser) {
 
 void hints_explain(Parser *parser, void *grammar, const Token *token) {
     static bool (*const explainers[])(const Hint *) = {
-        explain_indentation, explain_try,    explain_mixed_except, explain_print,
-        explain_unsupported, explain_field,  explain_assignment,   explain_colon,
-        explain_ternary,     explain_dict,   explain_comma,        explain_import,
-        explain_for,         explain_star,   explain_definition,   explain_nothing,
+        explain_indentation, explain_try,   explain_mixed_except, explain_print,
+        explain_unsupported, explain_field, explain_assignment,   explain_colon,
+        explain_ternary,     explain_dict,  explain_comma,        explain_import,
+        explain_for,         explain_star,  explain_definition,   explain_nothing,
     };
     if (parser->failed)
         return;

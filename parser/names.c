@@ -36,8 +36,8 @@ static const Name **find_slot(const NameTable *names, const char *text, size_t l
     uint32_t mask = names->size - 1;
     for (uint32_t i = hash & mask;; i = (i + 1) & mask) {
         const Name *name = names->slots[i];
-        if (!name || (name->hash == hash && name->length == length &&
-                      memcmp(name->text, text, length) == 0))
+        if (!name ||
+            (name->hash == hash && name->length == length && memcmp(name->text, text, length) == 0))
             return &names->slots[i];
     }
 }

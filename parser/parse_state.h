@@ -101,8 +101,7 @@ bool target_forbidden_name(Parser *parser, const Name *name, Span span);
 void target_append(Parser *parser, Items *targets, Expression target); // of `target = ...`
 Node *build_assign(Parser *parser, const Items *targets, Expression value);
 Node *build_augmented(Parser *parser, Expression target, const Token *op, Expression value);
-Node *build_annotated(Parser *parser, Expression target, Node *annotation,
-                      const Expression *value);
+Node *build_annotated(Parser *parser, Expression target, Node *annotation, const Expression *value);
 Node *build_delete(Parser *parser, Token del, Expression target);
 
 // build_expr.c.
@@ -137,8 +136,8 @@ Expression build_set(Parser *parser, const Token *open, const Items *items, cons
 Expression build_dict(Parser *parser, const Token *open, const Items *items, const Token *close);
 Expression build_comprehension(Parser *parser, AstKind kind, const Token *open, const Items *items,
                                const Items *clauses, const Token *close);
-Node *build_clause(Parser *parser, const Token *async, const Token *for_token,
-                   Expression target, Expression iter, const Items *ifs);
+Node *build_clause(Parser *parser, const Token *async, const Token *for_token, Expression target,
+                   Expression iter, const Items *ifs);
 Expression build_as_item(Parser *parser, Expression context, const Token *as, Expression target);
 
 // build_call.c: calls, parameters, functions, classes.
@@ -152,8 +151,8 @@ Parameter build_parameter(Parser *parser, ParameterKind kind, const Token *star,
                           Node *annotation, Expression default_value);
 Expression build_lambda(Parser *parser, const Token *lambda, const ParameterList *list,
                         Expression body);
-Node *build_function(Parser *parser, const Token *def, const Token *name,
-                     const ParameterList *list, Expression returns, const Items *body);
+Node *build_function(Parser *parser, const Token *def, const Token *name, const ParameterList *list,
+                     Expression returns, const Items *body);
 Node *build_class(Parser *parser, const Token *class_token, const Token *name, const Items *args,
                   const Items *body);
 Node *build_async(Node *node, const Token *async);

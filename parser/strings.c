@@ -27,8 +27,8 @@ Expression build_string(Parser *parser, const Token *token) {
 Node *build_fstring_text(Parser *parser, const Token *token, bool in_spec) {
     Node *node = ast_new(parser->arena, AST_Constant, token->span);
     Diagnostic error;
-    if (!literal_fstring_text(parser->arena, parser->source, token, !in_spec,
-                              &node->Constant.value, &error))
+    if (!literal_fstring_text(parser->arena, parser->source, token, !in_spec, &node->Constant.value,
+                              &error))
         parser_fail(parser, error.span, "%s", error.message);
     return node;
 }
@@ -65,8 +65,7 @@ static NodeList merge(Parser *parser, const Items *items) {
         uint32_t end = i + 1;
         while (is_text(items->items[i]) && end < items->count && is_text(items->items[end]))
             end++;
-        Node *node = is_text(items->items[i]) ? join_texts(parser, items, i, end)
-                                              : items->items[i];
+        Node *node = is_text(items->items[i]) ? join_texts(parser, items, i, end) : items->items[i];
         if (!is_text(node) || node->Constant.value.length)
             items_add(parser, &merged, node, node->span);
         i = end;
@@ -80,8 +79,7 @@ static Node *joined_node(Parser *parser, const Items *parts, Span span) {
     return node;
 }
 
-Expression build_fstring(Parser *parser, const Token *start, const Items *parts,
-                         const Token *end) {
+Expression build_fstring(Parser *parser, const Token *start, const Items *parts, const Token *end) {
     return expression_of(joined_node(parser, parts, span_join(start->span, end->span)));
 }
 
@@ -144,8 +142,7 @@ void build_field(Parser *parser, Items *parts, const Token *open, Expression val
         parser_fail(parser, value.span, "can't use starred expression here");
     if (equals->kind)
         add_own_text(parser, parts, open, equals);
-    Node *node =
-        ast_new(parser->arena, AST_FormattedValue, span_join(open->span, close->span));
+    Node *node = ast_new(parser->arena, AST_FormattedValue, span_join(open->span, close->span));
     node->FormattedValue.value = value.node;
     node->FormattedValue.conversion = conversion_of(parser, conversion);
     if (equals->kind && !conversion->kind && !spec)

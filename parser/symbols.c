@@ -126,8 +126,8 @@ static void visit_import(SymbolBuilder *builder, const NodeList *names) {
 // `from __future__ import x`: all of Python's features are known; none changes a thing.
 static void check_future(SymbolBuilder *builder, const Node *node) {
     static const char *const features[] = {
-        "nested_scopes",    "generators",    "division",    "absolute_import", "with_statement",
-        "print_function",   "unicode_literals", "barry_as_FLUFL", "generator_stop", "annotations"};
+        "nested_scopes",  "generators",       "division",       "absolute_import", "with_statement",
+        "print_function", "unicode_literals", "barry_as_FLUFL", "generator_stop",  "annotations"};
     for (uint32_t i = 0; i < node->ImportFrom.names.count; i++) {
         const Node *alias = node->ImportFrom.names.items[i];
         bool known = false;
@@ -385,8 +385,9 @@ static void bind_outside(SymbolBuilder *builder, const Node *target) {
 
 static void visit_named(SymbolBuilder *builder, const Node *node) {
     if (builder->iterable_of)
-        symbols_fail(builder, node->span, "assignment expression cannot be used in a "
-                                          "comprehension iterable expression");
+        symbols_fail(builder, node->span,
+                     "assignment expression cannot be used in a "
+                     "comprehension iterable expression");
     bind_outside(builder, node->NamedExpr.target);
     visit(builder, node->NamedExpr.value);
 }
@@ -397,8 +398,9 @@ static void visit_return(SymbolBuilder *builder, const Node *node) {
     if (builder->scope->kind != SCOPE_FUNCTION)
         symbols_fail(builder, node->span, "'return' outside function");
     if (builder->in_except_star)
-        symbols_fail(builder, node->span, "'break', 'continue' and 'return' cannot appear in an "
-                                          "except* block");
+        symbols_fail(builder, node->span,
+                     "'break', 'continue' and 'return' cannot appear in an "
+                     "except* block");
     if (node->Return.value)
         builder->scope->value_return = node;
     if (node->Return.value && builder->scope->is_async && builder->scope->is_generator)
@@ -455,8 +457,9 @@ static void visit_jump(SymbolBuilder *builder, const Node *node) {
     if (builder->loops)
         return;
     if (builder->in_except_star)
-        symbols_fail(builder, node->span, "'break', 'continue' and 'return' cannot appear in an "
-                                          "except* block");
+        symbols_fail(builder, node->span,
+                     "'break', 'continue' and 'return' cannot appear in an "
+                     "except* block");
     else if (node->kind == AST_Break)
         symbols_fail(builder, node->span, "'break' outside loop");
     else

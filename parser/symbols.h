@@ -59,11 +59,11 @@ struct Symbol {
     bool is_referenced; // read somewhere in this scope
     bool is_annotated;
     bool is_imported;
-    bool is_global;   // named in a `global` statement here
-    bool is_nonlocal; // named in a `nonlocal` statement here
+    bool is_global;             // named in a `global` statement here
+    bool is_nonlocal;           // named in a `nonlocal` statement here
     bool is_iteration_variable; // target of this comprehension's `for`
-    Span first_span;  // where it first appears in this scope
-    uint32_t slot;    // the compiler's own: register, cell or namespace number
+    Span first_span;            // where it first appears in this scope
+    uint32_t slot;              // the compiler's own: register, cell or namespace number
 };
 
 typedef struct SymbolList {
@@ -75,11 +75,11 @@ typedef struct SymbolList {
 struct Scope {
     ScopeKind kind;
     Node *node;
-    Scope *parent;            // NULL for the module
-    Scope *unit;              // itself, or for a comprehension the unit it runs in
-    const Name *name;         // "f", "C", "<lambda>", "<genexpr>", "<listcomp>", "<module>"
-    const Name *qualified_name;  // "C.f.<locals>.<lambda>"
-    const Name *private_class;   // innermost class, for `__x` mangling; or NULL
+    Scope *parent;              // NULL for the module
+    Scope *unit;                // itself, or for a comprehension the unit it runs in
+    const Name *name;           // "f", "C", "<lambda>", "<genexpr>", "<listcomp>", "<module>"
+    const Name *qualified_name; // "C.f.<locals>.<lambda>"
+    const Name *private_class;  // innermost class, for `__x` mangling; or NULL
     // In order of first appearance; parameters first, in CPython's order:
     // positional-only, positional, keyword-only, *args, **kwargs. A generator
     // expression has one parameter, ".0", its outermost iterable.
@@ -92,14 +92,14 @@ struct Scope {
     // Class: the implicit `__class__` cell, if a method uses it or super(); else
     // NULL. It is not among `symbols`.
     Symbol *class_cell;
-    const Node *docstring;  // the Constant node, or NULL
-    bool has_varargs;       // *args
-    bool has_varkeywords;   // **kwargs
-    bool is_async;          // `async def`; a comprehension with async for or await
-    bool is_generator;      // has `yield`; together with is_async: async generator
+    const Node *docstring; // the Constant node, or NULL
+    bool has_varargs;      // *args
+    bool has_varkeywords;  // **kwargs
+    bool is_async;         // `async def`; a comprehension with async for or await
+    bool is_generator;     // has `yield`; together with is_async: async generator
     bool has_yield_from;
-    bool uses_class;        // reads `__class__` or `super` (function)
-    bool has_annotations;   // annotated assignment at this level (module, class)
+    bool uses_class;          // reads `__class__` or `super` (function)
+    bool has_annotations;     // annotated assignment at this level (module, class)
     const Node *value_return; // the latest `return x` with a value, or NULL
     // The members below serve lookup and building.
     NameTable *names;

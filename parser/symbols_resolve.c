@@ -109,8 +109,7 @@ static void name_scope(SymbolBuilder *builder, Scope *scope) {
     if (symbol && symbol->is_global)
         return;
     const char *separator = scope_is_function_like(around) ? ".<locals>." : ".";
-    size_t length =
-        around->qualified_name->length + strlen(separator) + scope->name->length;
+    size_t length = around->qualified_name->length + strlen(separator) + scope->name->length;
     char *text = arena_alloc(builder->arena, length + 1);
     char *end = stpcpy(stpcpy(text, around->qualified_name->text), separator);
     memcpy(end, scope->name->text, scope->name->length);

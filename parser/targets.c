@@ -129,8 +129,7 @@ static void check_stars(Parser *parser, const Node *target) {
 
 void target_store(Parser *parser, Node *target) {
     if (target->kind == AST_Starred)
-        parser_fail(parser, target->span,
-                    "starred assignment target must be in a list or tuple");
+        parser_fail(parser, target->span, "starred assignment target must be in a list or tuple");
     set_context(parser, target, AST_Store);
     check_stars(parser, target);
 }

@@ -38,9 +38,15 @@ START_TEST(endless_nesting_is_an_error) {
     expect_too_deep("", "{(", "", "too many nested parentheses");
     expect_too_deep("", "f'{", "", "too many nested f-strings");
     static const char *const deep[][3] = {
-        {"", "-", "1"},           {"", "not ", "1"},        {"a", ".b", ""},
-        {"f", "()", ""},          {"a", "[0]", ""},         {"2", "**2", ""},
-        {"", "1 if 1 else ", "1"}, {"", "lambda: ", "1"},   {"1", "+1", ""},
+        {"", "-", "1"},
+        {"", "not ", "1"},
+        {"a", ".b", ""},
+        {"f", "()", ""},
+        {"a", "[0]", ""},
+        {"2", "**2", ""},
+        {"", "1 if 1 else ", "1"},
+        {"", "lambda: ", "1"},
+        {"1", "+1", ""},
         {"if 1: pass\n", "elif 1: pass\n", ""},
     };
     for (size_t i = 0; i < sizeof deep / sizeof deep[0]; i++)

@@ -91,9 +91,8 @@ START_TEST(classes) {
 END_TEST
 
 START_TEST(comprehensions) {
-    expect_scopes("[x + y for x in z]",
-                  "<module>: z=implicit\n"
-                  "<listcomp>: x=local y=implicit\n");
+    expect_scopes("[x + y for x in z]", "<module>: z=implicit\n"
+                                        "<listcomp>: x=local y=implicit\n");
     expect_scopes("def f(y):\n  return [(x, y) for x in z]\n",
                   "<module>: f=implicit\n"
                   "f: y=local z=implicit\n"
@@ -109,7 +108,7 @@ START_TEST(comprehensions) {
                   "f.<locals>.<genexpr>: .0=local x=local y=free ^y\n");
     expect_scopes("class A:\n  a = 1\n  b = [a for _ in c]\n",
                   "<module>: A=implicit\n"
-                  "A: a=local c=implicit b=local\n"
+                  "A: a=local b=local c=implicit\n"
                   "A.<listcomp>: _=local a=implicit\n");
 }
 END_TEST
@@ -123,9 +122,8 @@ START_TEST(assignment_expressions) {
                   "<module>: f=implicit\n"
                   "f: any=implicit z=implicit y=cell\n"
                   "f.<locals>.<genexpr>: .0=local x=local y=free ^y\n");
-    expect_scopes("[y := x for x in z]",
-                  "<module>: z=implicit y=implicit\n"
-                  "<listcomp>: x=local y=implicit\n");
+    expect_scopes("[y := x for x in z]", "<module>: z=implicit y=implicit\n"
+                                         "<listcomp>: x=local y=implicit\n");
 }
 END_TEST
 

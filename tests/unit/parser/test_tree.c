@@ -63,13 +63,11 @@ START_TEST(assignments) {
 END_TEST
 
 START_TEST(displays) {
-    expect_tree("()", PARSE_FILE,
-                "Module(body=[Expr(value=Tuple(elts=[], ctx=Load()))])");
+    expect_tree("()", PARSE_FILE, "Module(body=[Expr(value=Tuple(elts=[], ctx=Load()))])");
     expect_tree("(a,)", PARSE_FILE,
                 "Module(body=[Expr(value=Tuple(elts=[Name(id='a', ctx=Load())], "
                 "ctx=Load()))])");
-    expect_tree("(a)", PARSE_FILE,
-                "Module(body=[Expr(value=Name(id='a', ctx=Load()))])");
+    expect_tree("(a)", PARSE_FILE, "Module(body=[Expr(value=Name(id='a', ctx=Load()))])");
     expect_tree("[a, *b]", PARSE_FILE,
                 "Module(body=[Expr(value=List(elts=[Name(id='a', ctx=Load()), "
                 "Starred(value=Name(id='b', ctx=Load()), ctx=Load())], ctx=Load()))])");
@@ -134,8 +132,7 @@ START_TEST(subscripts) {
 END_TEST
 
 START_TEST(strings) {
-    expect_tree("\"a\" \"b\"", PARSE_FILE,
-                "Module(body=[Expr(value=Constant(value='ab'))])");
+    expect_tree("\"a\" \"b\"", PARSE_FILE, "Module(body=[Expr(value=Constant(value='ab'))])");
     expect_tree("f'a{b!r:>{c}}' 'd'", PARSE_FILE,
                 "Module(body=[Expr(value=JoinedStr(values=[Constant(value='a'), "
                 "FormattedValue(value=Name(id='b', ctx=Load()), conversion=114, "
@@ -169,7 +166,8 @@ START_TEST(functions) {
                 "keywords=[keyword(arg='k', value=Name(id='C', ctx=Load()))], body=[Pass()], "
                 "decorator_list=[Name(id='x', ctx=Load())])])");
     expect_tree("async def f():\n  await x\n  async with a as b: pass\n  async for c in d: "
-                "pass", PARSE_FILE,
+                "pass",
+                PARSE_FILE,
                 "Module(body=[AsyncFunctionDef(name='f', args=arguments(posonlyargs=[], "
                 "args=[], kwonlyargs=[], kw_defaults=[], defaults=[]), "
                 "body=[Expr(value=Await(value=Name(id='x', ctx=Load()))), "
@@ -225,8 +223,7 @@ START_TEST(statements) {
     expect_tree("assert a, b", PARSE_FILE,
                 "Module(body=[Assert(test=Name(id='a', ctx=Load()), msg=Name(id='b', "
                 "ctx=Load()))])");
-    expect_tree("global a, b", PARSE_FILE,
-                "Module(body=[Global(names=['a', 'b'])])");
+    expect_tree("global a, b", PARSE_FILE, "Module(body=[Global(names=['a', 'b'])])");
     expect_tree("import a.b as c, d", PARSE_FILE,
                 "Module(body=[Import(names=[alias(name='a.b', asname='c'), "
                 "alias(name='d')])])");
@@ -241,7 +238,8 @@ END_TEST
 START_TEST(patterns) {
     expect_tree("match x:\n  case 1 | \"a\" | None: pass\n  case [a, *_, b] if c: pass\n  "
                 "case {\"k\": v, **r}: pass\n  case A.B(c, d=e) as f: pass\n  case -1, _: "
-                "pass", PARSE_FILE,
+                "pass",
+                PARSE_FILE,
                 "Module(body=[Match(subject=Name(id='x', ctx=Load()), "
                 "cases=[match_case(pattern=MatchOr(patterns=[MatchValue(value=Constant(value="
                 "1)), MatchValue(value=Constant(value='a')), MatchSingleton(value=None)]), "
@@ -277,10 +275,21 @@ START_TEST(incomplete_input) {
         const char *text;
         bool incomplete;
     } cases[] = {
-        {"if x:", true},         {"if x:\n", true},   {"if x:\n  y\n", true}, {"(a,", true},
-        {"if x:\n  y\n\n", false}, {"'''a", true},     {"@x\n", true},        {"try:\n  a\n", true},
-        {"a \\", true},          {"a +", false},     {"'a", false},         {"a", false},
-        {"(]", false},           {"f'''{", true},    {"", false},
+        {"if x:", true},
+        {"if x:\n", true},
+        {"if x:\n  y\n", true},
+        {"(a,", true},
+        {"if x:\n  y\n\n", false},
+        {"'''a", true},
+        {"@x\n", true},
+        {"try:\n  a\n", true},
+        {"a \\", true},
+        {"a +", false},
+        {"'a", false},
+        {"a", false},
+        {"(]", false},
+        {"f'''{", true},
+        {"", false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         Parsed parsed;
