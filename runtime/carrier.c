@@ -22,6 +22,8 @@ struct Carrier {
     size_t stack_size;
     pthread_t os_thread;
     Sleeper sleeper;
+    SpinHabit habit; // only the carrier itself
+    SpinLimit *limit;
     void (*work)(RuntimeThread *thread);
     _Atomic(RuntimeThread *) thread; // what to run next; NULL: nothing yet
     _Atomic bool quits;
@@ -50,7 +52,7 @@ static RuntimeThread *next_thread(Carrier *carrier) {
         if (thread) {
             return thread;
         }
-        sleeper_wait(&carrier->sleeper, CLOCK_NEVER);
+        sleeper_wait_adaptively(&carrier->sleeper, carrier->limit, &carrier->habit, CLOCK_NEVER);
     }
     return NULL;
 }
@@ -122,6 +124,7 @@ static int start_new(RuntimeThread *thread, void (*work)(RuntimeThread *), size_
     }
     carrier->stack_size = stack_size;
     carrier->work = work;
+    carrier->limit = &thread->runtime->gil.spin_limit;
     atomic_store(&carrier->thread, thread);
     thread->carrier = carrier;
     int error = create(carrier);

@@ -18,7 +18,6 @@
 #include "gil.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <string.h>
 
 #include "clock.h"
@@ -224,15 +223,24 @@ static void take_from_line(Gil *gil, RuntimeThread *thread) {
     atomic_store(&gil->word, word_for(gil, thread));
 }
 
+static void wait_for_turn(Gil *gil, RuntimeThread *thread, const GilPolicy *policy, int64_t spin,
+                          int64_t deadline) {
+    Sleeper *sleeper = &thread->sleeper;
+    if (policy->never_spins) {
+        sleeper_wait(sleeper, deadline);
+    } else if (!(spin && sleeper_spin(sleeper, &gil->spin_limit, spin))) {
+        sleeper_wait_adaptively(sleeper, &gil->spin_limit, &thread->gil_habit, deadline);
+    }
+}
+
 // Stand in line until the lock is ours. Mutex held on entry, not on return.
 static void wait_in_line(Gil *gil, RuntimeThread *thread) {
     for (;;) {
         int64_t deadline = deadline_of_patience(gil, thread, clock_real_now());
-        int64_t spin = gil->can_spin && thread->gil_urgent ? policy_of(gil)->spin : 0;
+        const GilPolicy *policy = policy_of(gil);
+        int64_t spin = thread->gil_urgent ? policy->spin : 0;
         pthread_mutex_unlock(&gil->mutex);
-        if (!(spin && sleeper_spin(&thread->sleeper, spin))) {
-            sleeper_wait(&thread->sleeper, deadline);
-        }
+        wait_for_turn(gil, thread, policy, spin, deadline);
         if (atomic_load(&thread->granted)) {
             return;
         }
@@ -298,8 +306,9 @@ static void end_turn(Gil *gil, RuntimeThread *thread, GilCause cause) {
     trace(thread, TRACE_GIL_RELEASE, (int64_t)cause, now - thread->turn_began);
 }
 
-// Somebody waits (or just left): pass the lock on or set it free. Does not touch the thread that
-// releases, which may be gone as soon as the mutex is unlocked.
+// Somebody waits (or just left): pass the lock on or set it free. A lock that is set free is free
+// only from the unlocking of the mutex on: the woken thread gets no head start. Does not touch the
+// thread that releases, which may be gone as soon as the mutex is unlocked.
 static void release_to_line(Gil *gil, GilCause cause) {
     RuntimeThread *next = NULL;
     bool kick = false;
@@ -312,7 +321,7 @@ static void release_to_line(Gil *gil, GilCause cause) {
             kick = grant(gil, next);
         } else {
             atomic_store(&gil->word, GIL_WANTED);
-            kick = sleeper_post(&next->sleeper);
+            sleeper_wake(&next->sleeper);
         }
     }
     pthread_mutex_unlock(&gil->mutex);
@@ -394,12 +403,10 @@ bool gil_init(Gil *gil, const char *policy, int64_t interval) {
     if (!chosen) {
         return false;
     }
-    cpu_set_t processors;
     *gil = (Gil){0};
     atomic_init(&gil->policy, chosen);
     atomic_init(&gil->interval, interval > 0 ? interval : GIL_DEFAULT_INTERVAL_NS);
-    gil->can_spin =
-        sched_getaffinity(0, sizeof processors, &processors) != 0 || CPU_COUNT(&processors) > 1;
+    sleeper_limit_init(&gil->spin_limit);
     pthread_mutex_init(&gil->mutex, NULL);
     return true;
 }

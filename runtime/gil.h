@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "ledger.h"
+#include "sleeper.h"
 
 // The switch interval unless somebody sets another: 5 ms, as in CPython.
 #define GIL_DEFAULT_INTERVAL_NS INT64_C(5000000)
@@ -49,6 +50,7 @@ typedef struct Gil {
     _Atomic uintptr_t word;
     _Atomic(const GilPolicy *) policy;
     _Atomic int64_t interval; // ns
+    SpinLimit spin_limit;     // for all waits of the runtime's threads
 
     pthread_mutex_t mutex;
     // mutex must be held:
@@ -57,7 +59,6 @@ typedef struct Gil {
 
     // Written by the holder, read by those who wait:
     _Atomic int64_t turn_began; // when the GIL last went to another thread, real ns
-    bool can_spin;              // immutable: there is more than one processor
 
     // The GIL must be held:
     RuntimeThread *last_holder; // who released it last; NULL when that thread has ended

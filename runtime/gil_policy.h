@@ -25,8 +25,10 @@ struct GilPolicy {
     // The thread gives way after every GIL_TICKS bytecodes, asked or not.
     bool counts_ticks;
 
-    // How long a thread watches for its turn before it sleeps in the kernel, ns.
+    // How long an urgent thread always watches for its turn before it sleeps in the kernel, ns.
+    // (The others do it when it has paid lately, see sleeper.h, unless the policy never does.)
     int64_t spin;
+    bool never_spins;
 
     // Does the asker join the urgent queue (which `next` may prefer) or the regular one?
     bool (*is_urgent)(const RuntimeThread *asker);

@@ -30,6 +30,7 @@ const GilPolicy gil_policy_ticks = {
     .name = "ticks",
     .summary = "the lock is set free every 100 bytecodes, the system decides (CPython <= 3.1)",
     .counts_ticks = true,
+    .never_spins = true,
     .is_urgent = gil_policy_never,
     .patience = waits_for_ever,
     .next = gil_policy_first_come,

@@ -100,13 +100,18 @@ static bool has_signal(const RuntimeThread *thread) {
 
 // ---- waiting ----
 
+static SleepResult wait_once(RuntimeThread *thread, int64_t deadline) {
+    return sleeper_wait_adaptively(&thread->sleeper, &thread->runtime->gil.spin_limit,
+                                   &thread->park_habit, deadline);
+}
+
 // Without the GIL: until somebody clears `parked`, the time is over or a signal has come.
 static ParkResult sleep_while_parked(RuntimeThread *thread, int64_t deadline) {
     while (atomic_load(&thread->parked)) {
         if (has_signal(thread)) {
             return PARK_INTERRUPTED;
         }
-        if (sleeper_wait(&thread->sleeper, deadline) == SLEEP_TIMEOUT) {
+        if (wait_once(thread, deadline) == SLEEP_TIMEOUT) {
             return PARK_TIMEOUT;
         }
     }

@@ -14,12 +14,20 @@
 
 #include <errno.h>
 #include <linux/futex.h>
+#include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "clock.h"
 
 enum { EMPTY, POSTED, ASLEEP };
+
+enum {
+    SPIN_NS = 25000,
+    LOOKS_PER_CLOCK_READING = 16,
+    HOPE_AFTER_SUCCESS = 8,
+    FORGONE_BEFORE_TRYING = 16,
+};
 
 // Until the word is not ASLEEP, the deadline has passed or a signal has come: 0 or an errno value.
 static int futex_wait(_Atomic uint32_t *word, int64_t deadline) {
@@ -77,10 +85,20 @@ static inline void cpu_relax(void) {
 #endif
 }
 
-bool sleeper_spin(Sleeper *sleeper, int64_t spin_ns) {
+void sleeper_limit_init(SpinLimit *limit) {
+    cpu_set_t processors;
+    uint32_t count = 2;
+    if (sched_getaffinity(0, sizeof processors, &processors) == 0) {
+        count = (uint32_t)CPU_COUNT(&processors);
+    }
+    atomic_init(&limit->spinning, 0);
+    limit->most = count - 1;
+}
+
+static bool watch(Sleeper *sleeper, int64_t spin_ns) {
     int64_t end = clock_real_now() + spin_ns;
     do {
-        for (int i = 0; i < 16; i++) {
+        for (int i = 0; i < LOOKS_PER_CLOCK_READING; i++) {
             if (atomic_load_explicit(&sleeper->word, memory_order_relaxed) == POSTED) {
                 return consume(sleeper);
             }
@@ -88,6 +106,44 @@ bool sleeper_spin(Sleeper *sleeper, int64_t spin_ns) {
         }
     } while (clock_real_now() < end);
     return false;
+}
+
+bool sleeper_spin(Sleeper *sleeper, SpinLimit *limit, int64_t spin_ns) {
+    bool is_woken = false;
+    if (atomic_fetch_add(&limit->spinning, 1) < limit->most) {
+        is_woken = watch(sleeper, spin_ns);
+    }
+    atomic_fetch_sub(&limit->spinning, 1);
+    return is_woken;
+}
+
+// Spin when it has paid lately, and now and then to find out whether it would.
+static bool wants_to_spin(SpinHabit *habit) {
+    if (habit->hope == 0 && ++habit->forgone < FORGONE_BEFORE_TRYING) {
+        return false;
+    }
+    habit->forgone = 0;
+    return true;
+}
+
+static void learn(SpinHabit *habit, bool has_paid) {
+    if (has_paid) {
+        habit->hope = HOPE_AFTER_SUCCESS;
+    } else if (habit->hope > 0) {
+        habit->hope--;
+    }
+}
+
+SleepResult sleeper_wait_adaptively(Sleeper *sleeper, SpinLimit *limit, SpinHabit *habit,
+                                    int64_t deadline) {
+    if (limit->most > 0 && wants_to_spin(habit)) {
+        bool is_woken = sleeper_spin(sleeper, limit, SPIN_NS);
+        learn(habit, is_woken);
+        if (is_woken) {
+            return SLEEP_WOKEN;
+        }
+    }
+    return sleeper_wait(sleeper, deadline);
 }
 
 bool sleeper_post(Sleeper *sleeper) {

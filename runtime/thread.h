@@ -79,6 +79,8 @@ struct RuntimeThread {
     PublishedStack stack;
 
     // Only the thread itself:
+    SpinHabit gil_habit;    // for waits in line for the GIL
+    SpinHabit park_habit;   // for waits in park
     bool counting_ticks;    // what count_ticks was last told
     uint32_t ticks_left;    // under `ticks`: bytecodes until gil_safepoint (the VM counts)
     GilCause released_for;  // why it gave the GIL away last

@@ -172,9 +172,8 @@ void trace_dump(Runtime *runtime, FILE *out) {
     qsort(list, count, sizeof *list, by_time);
     for (const TraceRecord *record = list; record < list + count; record++) {
         fprintf(out, "%12.6f ms  thread %-4" PRIu64 " %-18s %" PRId64 " %" PRId64 "\n",
-                (double)(record->time - runtime->started) / (double)CLOCK_NS_PER_MS,
-                record->thread, trace_kind_name((TraceKind)record->kind), record->first,
-                record->second);
+                (double)(record->time - runtime->started) / (double)CLOCK_NS_PER_MS, record->thread,
+                trace_kind_name((TraceKind)record->kind), record->first, record->second);
     }
     free(list);
 }
