@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// What tokens.def knows about each token, as tables.
+// What tokens.def knows about each token.
+//
+// The table is read twice: once for the texts that messages use, once for the
+// question whether a token is a keyword. A new token needs no line here.
 #include "token.h"
 
 #include <stddef.h>

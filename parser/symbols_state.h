@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// What the three files of the symbol table share. Private to parser/.
+// What the files of the symbol table share. Private to parser/.
 //
-// symbols.c walks the tree once and notes for each scope which names are bound
-// and which are read there; symbols_resolve.c then decides, scope by scope from
-// the outside in, what each name means; scope.c keeps a scope's table.
+// symbols.c (with symbols_comprehension.c and symbols_places.c) walks the tree once and notes for
+// each scope which names are bound and which are read there; symbols_resolve.c then decides, scope
+// by scope from the outside in, what each name means; scope.c keeps a scope's table.
 #pragma once
 
 #include "array.h"
@@ -34,6 +34,33 @@ typedef struct SymbolBuilder {
 // Reports the first error.
 __attribute__((format(printf, 3, 4))) void symbols_fail(SymbolBuilder *builder, Span span,
                                                         const char *format, ...);
+
+// What entering a scope sets aside.
+typedef struct SavedScope {
+    Scope *scope;
+    uint32_t loops;
+    bool in_except_star;
+    const Node *iterable_of;
+} SavedScope;
+
+// symbols.c: the walk. symbols_mention makes the symbol of a name in the current scope.
+void symbols_visit(SymbolBuilder *builder, Node *node);
+void symbols_visit_optional(SymbolBuilder *builder, Node *node);
+void symbols_visit_list(SymbolBuilder *builder, const NodeList *list);
+Symbol *symbols_mention(SymbolBuilder *builder, const Name *name, Span span);
+SavedScope symbols_open_scope(SymbolBuilder *builder, ScopeKind kind, Node *node, const char *name);
+void symbols_close_scope(SymbolBuilder *builder, SavedScope saved);
+
+// symbols_comprehension.c.
+void symbols_comprehension(SymbolBuilder *builder, Node *node, const char *name);
+void symbols_named(SymbolBuilder *builder, const Node *node);
+
+// symbols_places.c.
+void symbols_return(SymbolBuilder *builder, const Node *node);
+void symbols_yield(SymbolBuilder *builder, Node *node);
+void symbols_await(SymbolBuilder *builder, Node *node);
+void symbols_jump(SymbolBuilder *builder, const Node *node);
+void symbols_async_statement(SymbolBuilder *builder, const Node *node, const char *what);
 
 // scope.c: the symbol for an already mangled name, made if there is none.
 Symbol *scope_add(Arena *arena, Scope *scope, const Name *mangled, Span span);

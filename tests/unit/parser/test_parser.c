@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// The parser's test program: trees, errors, scopes, hostile input.
+// The parser's test program.
+//
+// Trees, errors, scopes and hostile input each have a file of their own; this
+// one puts their cases into one suite and runs it.
 #include "parsing.h"
 
 int main(void) {
