@@ -13,6 +13,7 @@
 #include "attribute.h"
 #include "dict.h"
 #include "function.h"
+#include "generic_alias.h"
 #include "interpreter.h"
 #include "instance.h"
 #include "list.h"
@@ -240,6 +241,7 @@ const TypeSpec type_type_spec = {
     .slots =
         {
             .repr = type_repr,
+            .binary = {[BINARY_OR] = union_new},
             .call = type_call,
             .construct = type_construct,
             .get_attribute = type_get_attribute,

@@ -193,6 +193,11 @@ Value type_native_init(Thread *thread, Type *owner, Value self, Value *args, siz
     if (is_error(fresh)) {
         return fresh;
     }
+    if (native->layout == LAYOUT_DICT) {
+        // dict.__init__ adds to what is there, and the table's version must not go back.
+        bool ok = dict_merge(thread, as_dict(self), as_dict(fresh), true);
+        return ok ? VALUE_NONE : VALUE_ERROR;
+    }
     memcpy((char *)as_object(self) + sizeof(Object), (char *)as_object(fresh) + sizeof(Object),
            native->spec->size - sizeof(Object));
     return VALUE_NONE;
