@@ -117,8 +117,12 @@ START_TEST(a_deadline_ends_a_wait) {
 }
 END_TEST
 
+// Waits again and again for a millisecond; counts its waits in `line`.
 static void wait_briefly(FakeThread *thread) {
-    thread->result = fake_park(thread, thread->context, fake_deadline(thread, 2000000));
+    do {
+        thread->line++;
+        thread->result = fake_park(thread, thread->context, fake_deadline(thread, 1000000));
+    } while (thread->result == PARK_TIMEOUT);
 }
 
 // The waiter's time is over, but it needs the GIL to find out, and whoever has it wakes it first.
@@ -129,13 +133,15 @@ START_TEST(a_wake_up_wins_over_a_deadline) {
     fake_vm_open(&vm, NULL, 0);
     fake_start(&vm, &worker, "worker", wait_briefly, &queue);
     fake_wait_for_waiters(&vm, &queue, 1);
-    int64_t later = fake_deadline(&vm.main, 3000000);
+    uint32_t waits = worker.line;
+    int64_t later = worker.core.waiting_for->deadline + 1000000;
     while (runtime_now(&vm.runtime) < later) {
         sched_yield();
     }
     ck_assert_ptr_eq(unpark_first(&vm.main.core, &queue), &worker.core);
     fake_join(&vm, &worker);
     ck_assert_int_eq(worker.result, PARK_WOKEN);
+    ck_assert_uint_eq(worker.line, waits);
     fake_vm_close(&vm);
 }
 END_TEST
