@@ -21,9 +21,9 @@ bool container_arguments(Thread *thread, const char *name, size_t count, const T
     }
     size_t bound = count < least ? least : most;
     return raise_false(thread, ERROR_TypeError, "%s expected %s%zu argument%s, got %zu", name,
-                       least == most     ? ""
+                       least == most   ? ""
                        : count < least ? "at least "
-                                         : "at most ",
+                                       : "at most ",
                        bound, bound == 1 ? "" : "s", count);
 }
 

@@ -4,9 +4,9 @@
 // dict_methods.c.
 //
 // The index table has 2^bits cells, of which at most two thirds are used. A cell holds 0 (never
-// used), the entry's number + 1, or all ones (deleted). A hash is looked for at cell hash mod 2^bits
-// and then along i = 5i + 1 + perturb, where perturb brings in the hash's higher bits; that visits
-// every cell in the end, and few programs are so unlucky.
+// used), the entry's number + 1, or all ones (deleted). A hash is looked for at cell hash mod
+// 2^bits and then along i = 5i + 1 + perturb, where perturb brings in the hash's higher bits; that
+// visits every cell in the end, and few programs are so unlucky.
 //
 // Comparing keys may run Mini code, which may change this very dict. So look-ups come in two kinds:
 // the fast one handles keys that are ints or exact strings, calls nothing, and gives up when it
@@ -20,7 +20,7 @@
 #include "heap.h"
 
 enum { MINIMUM_BITS = 3, PERTURB_SHIFT = 5, MAXIMUM_BITS = 32 };
-enum { ABSENT = -1, FAILED = -2, UNDECIDED = -3 };  // beside entry numbers
+enum { ABSENT = -1, FAILED = -2, UNDECIDED = -3 }; // beside entry numbers
 
 static uint32_t capacity_of_bits(unsigned bits) {
     return (uint32_t)((UINT64_C(2) << bits) / 3);
@@ -88,8 +88,9 @@ static inline int equal_without_call(Value stored, Value key, bool key_is_str) {
 }
 
 // Compiled once for each width of the index table and kind of key.
-static inline __attribute__((always_inline)) int64_t
-find_quickly_in(const Dict *dict, Value key, uint64_t hash, bool key_is_str, unsigned width) {
+static inline __attribute__((always_inline)) int64_t find_quickly_in(const Dict *dict, Value key,
+                                                                     uint64_t hash, bool key_is_str,
+                                                                     unsigned width) {
     const void *table = index_table(dict);
     const DictEntry *entries = dict->entries;
     uint32_t deleted = deleted_mark(width);
@@ -335,8 +336,7 @@ bool dict_set_hashed(Thread *thread, Dict *dict, Value key, uint64_t hash, Value
 
 bool dict_set(Thread *thread, Dict *dict, Value key, Value value) {
     uint64_t hash;
-    return container_hash(thread, key, &hash) &&
-           dict_set_hashed(thread, dict, key, hash, value);
+    return container_hash(thread, key, &hash) && dict_set_hashed(thread, dict, key, hash, value);
 }
 
 int dict_set_default(Thread *thread, Dict *dict, Value key, Value initial, Value *value) {
@@ -488,8 +488,8 @@ static bool merge_entry(Thread *thread, Dict *dict, const DictEntry *entry, bool
         return dict_set_hashed(thread, dict, entry->key, entry->hash, entry->value);
     }
     int64_t slot = find(thread, dict, entry->key, entry->hash);
-    return slot >= 0 || (slot == ABSENT &&
-                         insert(thread, dict, entry->key, entry->hash, entry->value));
+    return slot >= 0 ||
+           (slot == ABSENT && insert(thread, dict, entry->key, entry->hash, entry->value));
 }
 
 bool dict_merge(Thread *thread, Dict *dict, Dict *other, bool replace) {

@@ -16,20 +16,20 @@
 #include "object.h"
 
 typedef struct DictEntry {
-    Value key;  // UNDEFINED: deleted
+    Value key; // UNDEFINED: deleted
     Value value;
     uint64_t hash;
 } DictEntry;
 
 struct Dict {
     Object object;
-    size_t length;         // live entries
-    DictEntry *entries;    // start of the buffer; NULL while nothing was ever stored
-    uint32_t used;         // entries written, live or deleted
-    uint32_t capacity;     // entries there is room for
+    size_t length;      // live entries
+    DictEntry *entries; // start of the buffer; NULL while nothing was ever stored
+    uint32_t used;      // entries written, live or deleted
+    uint32_t capacity;  // entries there is room for
     uint32_t key_version;
-    uint8_t index_bits;    // the index table has 2^index_bits cells
-    uint8_t index_width;   // bytes of a cell: 1, 2 or 4
+    uint8_t index_bits;  // the index table has 2^index_bits cells
+    uint8_t index_width; // bytes of a cell: 1, 2 or 4
 };
 
 static inline bool is_dict(Value v) {

@@ -51,9 +51,8 @@ Value dict_iterator_next(Thread *thread, Value self) {
         return VALUE_UNDEFINED;
     }
     if (dict->length != iterator->length) {
-        iterator->length = SIZE_MAX;  // stays in this state
-        return raise_error(thread, ERROR_RuntimeError,
-                           "dictionary changed size during iteration");
+        iterator->length = SIZE_MAX; // stays in this state
+        return raise_error(thread, ERROR_RuntimeError, "dictionary changed size during iteration");
     }
     const DictEntry *entry =
         iterator->reversed ? previous_entry(iterator, dict) : next_entry(iterator, dict);
@@ -63,8 +62,7 @@ Value dict_iterator_next(Thread *thread, Value self) {
     }
     if (iterator->remaining-- == 0) {
         iterator->dict = NULL;
-        return raise_error(thread, ERROR_RuntimeError,
-                           "dictionary keys changed during iteration");
+        return raise_error(thread, ERROR_RuntimeError, "dictionary keys changed during iteration");
     }
     switch (iterator->part) {
     case DICT_KEYS:
@@ -93,15 +91,15 @@ static const NativeSpec iterator_methods[] = {
     {0},
 };
 
-#define DICT_ITERATOR_SPEC(variable, python_name, index) \
-    const TypeSpec variable = { \
-        .name = python_name, \
-        .type_index = index, \
-        .layout = LAYOUT_DICT_ITERATOR, \
-        .flags = TYPE_FINAL | TYPE_ABSTRACT, \
-        .size = sizeof(DictIterator), \
-        .slots = {.iter = iterator_self, .next = dict_iterator_next, .trace = trace_iterator}, \
-        .methods = iterator_methods, \
+#define DICT_ITERATOR_SPEC(variable, python_name, index)                                           \
+    const TypeSpec variable = {                                                                    \
+        .name = python_name,                                                                       \
+        .type_index = index,                                                                       \
+        .layout = LAYOUT_DICT_ITERATOR,                                                            \
+        .flags = TYPE_FINAL | TYPE_ABSTRACT,                                                       \
+        .size = sizeof(DictIterator),                                                              \
+        .slots = {.iter = iterator_self, .next = dict_iterator_next, .trace = trace_iterator},     \
+        .methods = iterator_methods,                                                               \
     }
 
 DICT_ITERATOR_SPEC(dict_key_iterator_type_spec, "dict_keyiterator", TYPE_dict_key_iterator);

@@ -31,8 +31,7 @@ static int contains_slot(Thread *thread, Value self, Value key) {
 static Value missing_item(Thread *thread, Value self, Value key) {
     if (!is_exactly(self, LAYOUT_DICT)) {
         Value args[] = {self, key};
-        Value result =
-            slots_call_special(thread, common_name(thread, NAME___missing__), args, 2);
+        Value result = slots_call_special(thread, common_name(thread, NAME___missing__), args, 2);
         if (!is_undefined(result)) {
             return result;
         }

@@ -71,8 +71,7 @@ static bool update_from_pairs(Thread *thread, Dict *dict, Value pairs) {
 
 // A dict whose iteration was not redefined by a subclass.
 static bool iterates_as_dict(Thread *thread, Value v) {
-    return is_dict(v) &&
-           object_type(v)->slots.iter == builtin_type(thread, TYPE_dict)->slots.iter;
+    return is_dict(v) && object_type(v)->slots.iter == builtin_type(thread, TYPE_dict)->slots.iter;
 }
 
 // v.keys, UNDEFINED if there is none, or VALUE_ERROR.

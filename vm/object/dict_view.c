@@ -189,30 +189,30 @@ static const NativeSpec values_methods[] = {
 static const NativeSpec set_like_methods[] = {
     {"isdisjoint", is_disjoint_method, "(self, other, /)",
      "Return True if the view and the given iterable have a null intersection.", NATIVE_PLAIN},
-    {"__reversed__", reversed_method, "(self, /)",
-     "Return a reverse iterator over the view.", NATIVE_PLAIN},
+    {"__reversed__", reversed_method, "(self, /)", "Return a reverse iterator over the view.",
+     NATIVE_PLAIN},
     {0},
 };
 
-#define SET_LIKE_SPEC(variable, python_name, index, contains_function) \
-    const TypeSpec variable = { \
-        .name = python_name, \
-        .type_index = index, \
-        .layout = LAYOUT_DICT_VIEW, \
-        .flags = TYPE_FINAL | TYPE_ABSTRACT | TYPE_UNHASHABLE, \
-        .size = sizeof(DictView), \
-        .slots = {.repr = repr_slot, \
-                  .length = length_slot, \
-                  .contains = contains_function, \
-                  .iter = iter_slot, \
-                  .compare = compare_slot, \
-                  .binary = {[BINARY_AND] = intersection_slot, \
-                             [BINARY_OR] = union_slot, \
-                             [BINARY_SUB] = difference_slot, \
-                             [BINARY_XOR] = symmetric_difference_slot}, \
-                  .trace = trace_view}, \
-        .methods = set_like_methods, \
-        .getsets = view_getsets, \
+#define SET_LIKE_SPEC(variable, python_name, index, contains_function)                             \
+    const TypeSpec variable = {                                                                    \
+        .name = python_name,                                                                       \
+        .type_index = index,                                                                       \
+        .layout = LAYOUT_DICT_VIEW,                                                                \
+        .flags = TYPE_FINAL | TYPE_ABSTRACT | TYPE_UNHASHABLE,                                     \
+        .size = sizeof(DictView),                                                                  \
+        .slots = {.repr = repr_slot,                                                               \
+                  .length = length_slot,                                                           \
+                  .contains = contains_function,                                                   \
+                  .iter = iter_slot,                                                               \
+                  .compare = compare_slot,                                                         \
+                  .binary = {[BINARY_AND] = intersection_slot,                                     \
+                             [BINARY_OR] = union_slot,                                             \
+                             [BINARY_SUB] = difference_slot,                                       \
+                             [BINARY_XOR] = symmetric_difference_slot},                            \
+                  .trace = trace_view},                                                            \
+        .methods = set_like_methods,                                                               \
+        .getsets = view_getsets,                                                                   \
     }
 
 SET_LIKE_SPEC(dict_keys_type_spec, "dict_keys", TYPE_dict_keys, keys_contains_slot);

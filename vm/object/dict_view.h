@@ -12,17 +12,17 @@ typedef enum DictPart { DICT_KEYS, DICT_VALUES, DICT_ITEMS } DictPart;
 
 typedef struct DictView {
     Object object;
-    uint64_t part;      // DictPart
+    uint64_t part; // DictPart
     Dict *dict;
 } DictView;
 
 typedef struct DictIterator {
     Object object;
-    uint64_t part;      // DictPart
-    Dict *dict;         // NULL at the end
-    size_t position;    // of the next entry; for reversed ones, of the entry after it
-    size_t length;      // the dict's when the iterator was made
-    size_t remaining;   // for __length_hint__ and for "keys changed"
+    uint64_t part;    // DictPart
+    Dict *dict;       // NULL at the end
+    size_t position;  // of the next entry; for reversed ones, of the entry after it
+    size_t length;    // the dict's when the iterator was made
+    size_t remaining; // for __length_hint__ and for "keys changed"
     bool reversed;
 } DictIterator;
 

@@ -97,8 +97,7 @@ static Value compare_slot(Thread *thread, Value left, Value right, CompareOp op)
     return equal < 0 ? VALUE_ERROR : value_bool(equal == (op == COMPARE_EQ));
 }
 
-static Value call_slot(Thread *thread, Value callee, Value *args, size_t count,
-                       Tuple *keywords) {
+static Value call_slot(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords) {
     return call_with_keywords(thread, as_alias(callee)->origin, args, count, keywords);
 }
 

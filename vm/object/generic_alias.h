@@ -8,14 +8,14 @@
 
 typedef struct GenericAlias {
     Object object;
-    uint64_t kind;      // second-word rule; always 0
+    uint64_t kind; // second-word rule; always 0
     Value origin;
     Tuple *args;
 } GenericAlias;
 
 typedef struct Union {
     Object object;
-    uint64_t kind;      // second-word rule; always 0
+    uint64_t kind; // second-word rule; always 0
     Tuple *members;
 } Union;
 

@@ -13,7 +13,7 @@
 
 typedef struct Enumerate {
     Object object;
-    Value number;   // an int, for the next item
+    Value number; // an int, for the next item
     Value iterator;
 } Enumerate;
 
@@ -31,11 +31,11 @@ typedef struct Map {
 
 typedef struct Filter {
     Object object;
-    Value predicate;  // None: the item's own truth
+    Value predicate; // None: the item's own truth
     Value iterator;
 } Filter;
 
-enum { FEW = 8 };  // arguments that fit into an array on the C stack
+enum { FEW = 8 }; // arguments that fit into an array on the C stack
 
 // next(iterator) of something that iter() returned, so that the slot is there. Only iterators like
 // those of this file can be nested deeply enough to exhaust the C stack.

@@ -16,7 +16,7 @@
 
 typedef struct CallableIterator {
     Object object;
-    Value callable;  // UNDEFINED at the end
+    Value callable; // UNDEFINED at the end
     Value sentinel;
 } CallableIterator;
 
@@ -50,8 +50,7 @@ Value sequence_iterator_new(Thread *thread, Value sequence) {
 }
 
 Value callable_iterator_new(Thread *thread, Value callable, Value sentinel) {
-    CallableIterator *iterator =
-        object_new(thread, builtin_type(thread, TYPE_callable_iterator));
+    CallableIterator *iterator = object_new(thread, builtin_type(thread, TYPE_callable_iterator));
     iterator->callable = callable;
     iterator->sentinel = sentinel;
     return value_object(iterator);
@@ -81,8 +80,7 @@ static int64_t special_length_hint(Thread *thread, Value v, int64_t otherwise) {
                                "Python int too large to convert to C ssize_t");
     }
     if (length < 0) {
-        return raise_minus_one(thread, ERROR_ValueError,
-                               "__length_hint__() should return >= 0");
+        return raise_minus_one(thread, ERROR_ValueError, "__length_hint__() should return >= 0");
     }
     return length;
 }
@@ -262,17 +260,15 @@ static const NativeSpec backward_methods[] = {
     {0},
 };
 
-#define SEQUENCE_ITERATOR_SPEC(identifier, python_name, its_layout, next_function, its_methods) \
-    const TypeSpec identifier##_type_spec = { \
-        .name = python_name, \
-        .type_index = TYPE_##identifier, \
-        .layout = its_layout, \
-        .flags = TYPE_FINAL | TYPE_ABSTRACT, \
-        .size = sizeof(SequenceIterator), \
-        .slots = {.iter = iterator_self, \
-                  .next = next_function, \
-                  .trace = trace_sequence_iterator}, \
-        .methods = its_methods, \
+#define SEQUENCE_ITERATOR_SPEC(identifier, python_name, its_layout, next_function, its_methods)    \
+    const TypeSpec identifier##_type_spec = {                                                      \
+        .name = python_name,                                                                       \
+        .type_index = TYPE_##identifier,                                                           \
+        .layout = its_layout,                                                                      \
+        .flags = TYPE_FINAL | TYPE_ABSTRACT,                                                       \
+        .size = sizeof(SequenceIterator),                                                          \
+        .slots = {.iter = iterator_self, .next = next_function, .trace = trace_sequence_iterator}, \
+        .methods = its_methods,                                                                    \
     }
 
 SEQUENCE_ITERATOR_SPEC(list_iterator, "list_iterator", LAYOUT_LIST_ITERATOR, list_next_slot,
@@ -303,7 +299,5 @@ const TypeSpec callable_iterator_type_spec = {
     .layout = LAYOUT_NONE,
     .flags = TYPE_FINAL | TYPE_ABSTRACT,
     .size = sizeof(CallableIterator),
-    .slots = {.iter = iterator_self,
-              .next = callable_next_slot,
-              .trace = trace_callable_iterator},
+    .slots = {.iter = iterator_self, .next = callable_next_slot, .trace = trace_callable_iterator},
 };

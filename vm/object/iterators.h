@@ -14,7 +14,7 @@
 
 typedef struct SequenceIterator {
     Object object;
-    uint64_t index;  // of the next item; reversed ones: number of items left; or DONE
+    uint64_t index; // of the next item; reversed ones: number of items left; or DONE
     Value sequence;
 } SequenceIterator;
 

@@ -10,14 +10,11 @@
 
 #include "call.h"
 #include "container.h"
-#include "dict.h"
 #include "error.h"
 #include "heap.h"
 #include "iterators.h"
 #include "list_slice.h"
-#include "range.h"
 #include "repr_guard.h"
-#include "set.h"
 #include "slice.h"
 #include "text_builder.h"
 #include "tuple.h"
@@ -27,8 +24,8 @@ enum { LIST_MINIMUM = 4 };
 #define LIST_MAXIMUM (SIZE_MAX / 2 / sizeof(Value))
 
 static void resize_buffer(Thread *thread, List *list, size_t capacity) {
-    list->items = heap_resize_buffer(thread_heap(thread), list->items,
-                                     list->length * sizeof(Value), capacity * sizeof(Value));
+    list->items = heap_resize_buffer(thread_heap(thread), list->items, list->length * sizeof(Value),
+                                     capacity * sizeof(Value));
     list->capacity = capacity;
 }
 
@@ -106,8 +103,7 @@ void list_shrink(Thread *thread, List *list) {
 Value list_remove_at(Thread *thread, List *list, size_t index) {
     Value item = list->items[index];
     list->length--;
-    memmove(list->items + index, list->items + index + 1,
-            (list->length - index) * sizeof(Value));
+    memmove(list->items + index, list->items + index + 1, (list->length - index) * sizeof(Value));
     list_shrink(thread, list);
     return item;
 }
@@ -136,105 +132,6 @@ void list_reverse(List *list) {
         list->items[low] = list->items[--high];
         list->items[high] = item;
     }
-}
-
-static bool extend_by_dict(Thread *thread, List *list, Dict *dict) {
-    size_t position = 0;
-    Value key, value;
-    if (!list_reserve(thread, list, dict->length)) {
-        return false;
-    }
-    while (dict_next(dict, &position, &key, &value)) {
-        list_append(thread, list, key);
-    }
-    return true;
-}
-
-static bool extend_by_set(Thread *thread, List *list, Set *set) {
-    size_t position = 0;
-    const SetEntry *entry;
-    if (!list_reserve(thread, list, set->length)) {
-        return false;
-    }
-    while ((entry = set_next(set, &position)) != NULL) {
-        list_append(thread, list, entry->key);
-    }
-    return true;
-}
-
-static bool extend_by_range(Thread *thread, List *list, const Range *range) {
-    size_t count = (size_t)range->length;
-    if (!list_reserve(thread, list, count)) {
-        return false;
-    }
-    Value *items = list->items + list->length;
-    int64_t next = range->start;
-    for (size_t i = 0; i < count; i++, next += range->step) {
-        items[i] = value_small_int(next);
-    }
-    list->length += count;
-    return true;
-}
-
-static bool extend_by_str(Thread *thread, List *list, const Str *s) {
-    if (!list_reserve(thread, list, s->length)) {
-        return false;
-    }
-    for (size_t i = 0; i < s->length; i++) {
-        list_append(thread, list, value_object(str_from_code_point(thread, str_char_at(s, i))));
-    }
-    return true;
-}
-
-static bool extend_by_iterator(Thread *thread, List *list, Value iterable) {
-    Value iterator = operation_iter(thread, iterable);
-    if (is_error(iterator)) {
-        return false;
-    }
-    int64_t hint = iterator_length_hint(thread, iterable, 0);
-    if (hint < 0) {
-        return false;
-    }
-    // A hint may lie: it only saves growing, so it is not believed beyond a million.
-    if (!list_reserve(thread, list, hint < 1000000 ? (size_t)hint : 1000000)) {
-        return false;
-    }
-    for (;;) {
-        Value item = operation_next(thread, iterator);
-        if (is_error(item) || is_undefined(item)) {
-            return is_undefined(item);
-        }
-        list_append(thread, list, item);
-    }
-}
-
-bool list_extend(Thread *thread, List *list, Value iterable) {
-    if (is_exactly(iterable, LAYOUT_LIST)) {
-        List *other = as_list(iterable);
-        size_t count = other->length;
-        if (!list_reserve(thread, list, count)) {
-            return false;
-        }
-        list_extend_array(thread, list, other->items, count);
-        return true;
-    }
-    if (is_exactly(iterable, LAYOUT_TUPLE)) {
-        list_extend_array(thread, list, as_tuple(iterable)->items, as_tuple(iterable)->length);
-        return true;
-    }
-    if (is_exactly(iterable, LAYOUT_RANGE) && !as_range(iterable)->is_big) {
-        return extend_by_range(thread, list, as_range(iterable));
-    }
-    if (is_exactly(iterable, LAYOUT_DICT)) {
-        return extend_by_dict(thread, list, as_dict(iterable));
-    }
-    if (is_exactly(iterable, LAYOUT_SET)) {
-        return extend_by_set(thread, list, as_set(iterable));
-    }
-    if (is_exactly(iterable, LAYOUT_STR)) {
-        return extend_by_str(thread, list, as_str(iterable));
-    }
-    return extend_by_iterator(thread, list, iterable);
 }
 
 int list_contains(Thread *thread, List *list, Value item) {

@@ -14,7 +14,7 @@
 typedef struct List {
     Object object;
     size_t length;
-    Value *items;     // NULL while capacity is 0
+    Value *items; // NULL while capacity is 0
     size_t capacity;
 } List;
 

@@ -217,8 +217,8 @@ const NativeSpec list_methods[] = {
      "ascending or descending, according to their function values.\n\n"
      "The reverse flag can be set to sort in descending order.",
      NATIVE_PLAIN},
-    {"__reversed__", list_reversed_method, "(self, /)",
-     "Return a reverse iterator over the list.", NATIVE_PLAIN},
+    {"__reversed__", list_reversed_method, "(self, /)", "Return a reverse iterator over the list.",
+     NATIVE_PLAIN},
     {"__class_getitem__", container_class_item, "(cls, item, /)", "See PEP 585",
      NATIVE_CLASS_METHOD},
     {0},

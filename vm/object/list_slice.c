@@ -41,8 +41,7 @@ bool list_splice(Thread *thread, List *list, size_t low, size_t high, const Valu
     if (list->items == NULL) {
         return true;
     }
-    memmove(list->items + low + count, list->items + high,
-            (list->length - high) * sizeof(Value));
+    memmove(list->items + low + count, list->items + high, (list->length - high) * sizeof(Value));
     if (count > 0) {
         memcpy(list->items + low, values, count * sizeof(Value));
     }

@@ -23,8 +23,7 @@ typedef struct RangeParts {
 static RangeParts parts_of(Value self) {
     const Range *range = as_range(self);
     if (range->is_big) {
-        return (RangeParts){range->big_start, range->big_stop, range->big_step,
-                            range->big_length};
+        return (RangeParts){range->big_start, range->big_stop, range->big_step, range->big_length};
     }
     return (RangeParts){value_small_int(range->start), value_small_int(range->stop),
                         value_small_int(range->step), value_small_int(range->length)};
@@ -190,8 +189,7 @@ static bool small_contains(const Range *range, int64_t v) {
 
 // How often something that is not an int occurs: compares with every item. `first`: stop at one,
 // *index says where.
-static int64_t count_by_comparing(Thread *thread, Value self, Value v, bool first,
-                                  int64_t *index) {
+static int64_t count_by_comparing(Thread *thread, Value self, Value v, bool first, int64_t *index) {
     Value iterator = range_iter(thread, self);
     int64_t count = 0;
     for (int64_t i = 0; !(first && count > 0); i++) {
@@ -297,8 +295,7 @@ static Value repr_slot(Thread *thread, Value self) {
 Value range_iter(Thread *thread, Value self) {
     const Range *range = as_range(self);
     if (range->is_big) {
-        return big_range_iterator_new(thread, range->big_start, range->big_step,
-                                      range->big_length);
+        return big_range_iterator_new(thread, range->big_start, range->big_step, range->big_length);
     }
     return range_iterator_new(thread, range->start, range->step, range->length);
 }
@@ -343,8 +340,7 @@ static const NativeSpec range_methods[] = {
      "Raise ValueError if the value is not present.",
      NATIVE_PLAIN},
     {"count", count_method, "(self, value, /)",
-     "rangeobject.count(value) -> integer -- return number of occurrences of value",
-     NATIVE_PLAIN},
+     "rangeobject.count(value) -> integer -- return number of occurrences of value", NATIVE_PLAIN},
     {"__reversed__", reversed_method, "(self, /)", "Return a reverse iterator.", NATIVE_PLAIN},
     {0},
 };

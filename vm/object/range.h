@@ -9,7 +9,7 @@
 
 typedef struct Range {
     Object object;
-    uint64_t is_big;  // 0: the C integers are valid; 1: the Values
+    uint64_t is_big; // 0: the C integers are valid; 1: the Values
     union {
         struct {
             int64_t start, stop, step, length;
@@ -25,7 +25,7 @@ typedef struct Range {
 // test `step > 0 ? next < stop : next > stop` is right too).
 typedef struct RangeIterator {
     Object object;
-    uint64_t reserved;  // second-word rule; always 0
+    uint64_t reserved; // second-word rule; always 0
     int64_t next, stop, step;
 } RangeIterator;
 

@@ -40,8 +40,7 @@ static Value length_hint_method(Thread *thread, Value *args) {
 }
 
 Value big_range_iterator_new(Thread *thread, Value start, Value step, Value length) {
-    BigRangeIterator *iterator =
-        object_new(thread, builtin_type(thread, TYPE_big_range_iterator));
+    BigRangeIterator *iterator = object_new(thread, builtin_type(thread, TYPE_big_range_iterator));
     iterator->next = start;
     iterator->step = step;
     iterator->remaining = length;

@@ -24,7 +24,7 @@ static inline bool never_used(const SetEntry *entry) {
 // Where a hash may be: runs of up to NEIGHBOURS + 1 cells, each run at a new place.
 typedef struct Probe {
     uint64_t mask, run, perturb;
-    uint64_t offset;  // within the run
+    uint64_t offset; // within the run
 } Probe;
 
 static inline Probe probe_start(const Set *set, uint64_t hash) {
@@ -76,8 +76,7 @@ static SetEntry *find_once(Thread *thread, const Set *set, Value key, uint64_t h
 
 // 1: *entry has `key`; 0: it is absent and *entry, if there is a table at all, is free for it;
 // -1: exception.
-static inline int find(Thread *thread, const Set *set, Value key, uint64_t hash,
-                       SetEntry **entry) {
+static inline int find(Thread *thread, const Set *set, Value key, uint64_t hash, SetEntry **entry) {
     *entry = NULL;
     while (set->entries != NULL) {
         bool changed = false;

@@ -10,18 +10,18 @@
 #include "object.h"
 
 typedef struct SetEntry {
-    Value key;      // zero: never used; UNDEFINED: deleted
+    Value key; // zero: never used; UNDEFINED: deleted
     uint64_t hash;
 } SetEntry;
 
 typedef struct Set {
     Object object;
-    size_t length;       // live entries
-    SetEntry *entries;   // mask + 1 of them; NULL while nothing was ever added
+    size_t length;     // live entries
+    SetEntry *entries; // mask + 1 of them; NULL while nothing was ever added
     size_t mask;
-    size_t used;         // live or deleted
-    size_t finger;       // where pop() goes on searching
-    uint64_t hash;       // of a frozenset, 0 if not yet known
+    size_t used;   // live or deleted
+    size_t finger; // where pop() goes on searching
+    uint64_t hash; // of a frozenset, 0 if not yet known
 } Set;
 
 static inline bool is_any_set(Value v) {

@@ -110,8 +110,7 @@ static Value is_disjoint_method(Thread *thread, Value *args) {
 
 // `v` as a set; NULL: exception.
 static Set *as_set_or_convert(Thread *thread, Value v) {
-    return is_any_set(v) ? as_set(v)
-                         : set_from_iterable(thread, builtin_type(thread, TYPE_set), v);
+    return is_any_set(v) ? as_set(v) : set_from_iterable(thread, builtin_type(thread, TYPE_set), v);
 }
 
 static Value is_subset_method(Thread *thread, Value *args) {
@@ -126,25 +125,23 @@ static Value is_superset_method(Thread *thread, Value *args) {
     return result < 0 ? VALUE_ERROR : value_bool(result);
 }
 
-#define METHODS_OF_BOTH \
-    {"copy", copy_method, "(self, /)", "Return a shallow copy of a set.", NATIVE_PLAIN}, \
-        {"union", union_method, "(self, /, *others)", \
-         "Return a new set with elements from the set and all others.", NATIVE_PLAIN}, \
-        {"intersection", intersection_method, "(self, /, *others)", \
-         "Return a new set with elements common to the set and all others.", NATIVE_PLAIN}, \
-        {"difference", difference_method, "(self, /, *others)", \
-         "Return a new set with elements in the set that are not in the others.", \
-         NATIVE_PLAIN}, \
-        {"symmetric_difference", symmetric_difference_method, "(self, other, /)", \
-         "Return a new set with elements in either the set or other but not both.", \
-         NATIVE_PLAIN}, \
-        {"isdisjoint", is_disjoint_method, "(self, other, /)", \
-         "Return True if two sets have a null intersection.", NATIVE_PLAIN}, \
-        {"issubset", is_subset_method, "(self, other, /)", \
-         "Report whether another set contains this set.", NATIVE_PLAIN}, \
-        {"issuperset", is_superset_method, "(self, other, /)", \
-         "Report whether this set contains another set.", NATIVE_PLAIN}, \
-        {"__class_getitem__", container_class_item, "(cls, item, /)", "See PEP 585", \
+#define METHODS_OF_BOTH                                                                            \
+    {"copy", copy_method, "(self, /)", "Return a shallow copy of a set.", NATIVE_PLAIN},           \
+        {"union", union_method, "(self, /, *others)",                                              \
+         "Return a new set with elements from the set and all others.", NATIVE_PLAIN},             \
+        {"intersection", intersection_method, "(self, /, *others)",                                \
+         "Return a new set with elements common to the set and all others.", NATIVE_PLAIN},        \
+        {"difference", difference_method, "(self, /, *others)",                                    \
+         "Return a new set with elements in the set that are not in the others.", NATIVE_PLAIN},   \
+        {"symmetric_difference", symmetric_difference_method, "(self, other, /)",                  \
+         "Return a new set with elements in either the set or other but not both.", NATIVE_PLAIN}, \
+        {"isdisjoint", is_disjoint_method, "(self, other, /)",                                     \
+         "Return True if two sets have a null intersection.", NATIVE_PLAIN},                       \
+        {"issubset", is_subset_method, "(self, other, /)",                                         \
+         "Report whether another set contains this set.", NATIVE_PLAIN},                           \
+        {"issuperset", is_superset_method, "(self, other, /)",                                     \
+         "Report whether this set contains another set.", NATIVE_PLAIN},                           \
+        {"__class_getitem__", container_class_item, "(cls, item, /)", "See PEP 585",               \
          NATIVE_CLASS_METHOD},
 
 const NativeSpec set_methods[] = {
@@ -171,8 +168,7 @@ const NativeSpec set_methods[] = {
     {"difference_update", difference_update_method, "(self, /, *others)",
      "Update the set, removing elements found in others.", NATIVE_PLAIN},
     {"symmetric_difference_update", symmetric_difference_update_method, "(self, other, /)",
-     "Update the set, keeping only elements found in either set, but not in both.",
-     NATIVE_PLAIN},
+     "Update the set, keeping only elements found in either set, but not in both.", NATIVE_PLAIN},
     METHODS_OF_BOTH{0},
 };
 

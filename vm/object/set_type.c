@@ -15,10 +15,10 @@
 
 typedef struct SetIterator {
     Object object;
-    uint64_t length;   // of the set when the iterator was made
+    uint64_t length; // of the set when the iterator was made
     size_t position;
     size_t remaining;
-    Set *set;          // NULL at the end
+    Set *set; // NULL at the end
 } SetIterator;
 
 static int64_t length_slot(Thread *thread, Value self) {
@@ -227,7 +227,7 @@ static Value iterator_next_slot(Thread *thread, Value self) {
         return VALUE_UNDEFINED;
     }
     if (iterator->set->length != iterator->length) {
-        iterator->length = UINT64_MAX;  // stays in this state
+        iterator->length = UINT64_MAX; // stays in this state
         return raise_error(thread, ERROR_RuntimeError, "Set changed size during iteration");
     }
     const SetEntry *entry = set_next(iterator->set, &iterator->position);
@@ -266,11 +266,11 @@ static const NativeSpec iterator_methods[] = {
     {0},
 };
 
-#define OPERATORS \
-    {[BINARY_OR] = union_slot, \
-     [BINARY_AND] = intersection_slot, \
-     [BINARY_SUB] = difference_slot, \
-     [BINARY_XOR] = symmetric_difference_slot}
+#define OPERATORS                                                                                  \
+    {                                                                                              \
+        [BINARY_OR] = union_slot, [BINARY_AND] = intersection_slot,                                \
+        [BINARY_SUB] = difference_slot, [BINARY_XOR] = symmetric_difference_slot                   \
+    }
 
 const TypeSpec set_type_spec = {
     .name = "set",

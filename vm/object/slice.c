@@ -45,7 +45,7 @@ bool slice_unpack(Thread *thread, const Slice *slice, int64_t *start, int64_t *s
         return raise_false(thread, ERROR_ValueError, "slice step cannot be zero");
     }
     if (*step < -INT64_MAX) {
-        *step = -INT64_MAX;  // so that it can be negated
+        *step = -INT64_MAX; // so that it can be negated
     }
     return slice_number(thread, slice->start, *step < 0 ? INT64_MAX : 0, start) &&
            slice_number(thread, slice->stop, *step < 0 ? INT64_MIN : INT64_MAX, stop);
@@ -94,8 +94,8 @@ bool sequence_index(Thread *thread, Value v, size_t length, const char *what, si
         return false;
     }
     if (!int_to_int64(number, &i)) {
-        return raise_false(thread, ERROR_IndexError,
-                           "cannot fit '%s' into an index-sized integer", type_name(thread, v));
+        return raise_false(thread, ERROR_IndexError, "cannot fit '%s' into an index-sized integer",
+                           type_name(thread, v));
     }
     i = i < 0 ? i + (int64_t)length : i;
     if (i < 0 || (uint64_t)i >= length) {

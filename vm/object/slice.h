@@ -21,8 +21,7 @@ static inline Slice *as_slice(Value v) {
 Value slice_new(Thread *thread, Value start, Value stop, Value step);
 // The three numbers, still relative to an unknown length. May call __index__. ValueError if the
 // step is 0. (PySlice_Unpack)
-bool slice_unpack(Thread *thread, const Slice *slice, int64_t *start, int64_t *stop,
-                  int64_t *step);
+bool slice_unpack(Thread *thread, const Slice *slice, int64_t *start, int64_t *stop, int64_t *step);
 // Fit to a sequence of `length` items: afterwards item k of the slice is at *start + k * step for
 // 0 <= k < result. (PySlice_AdjustIndices)
 size_t slice_adjust(size_t length, int64_t *start, int64_t *stop, int64_t step);

@@ -26,12 +26,12 @@ typedef int (*Less)(Thread *, Value a, Value b);
 
 typedef struct Run {
     size_t start, length;
-    int power;  // of the boundary to the next run; see boundary_power
+    int power; // of the boundary to the next run; see boundary_power
 } Run;
 
 typedef struct Sorter {
     Thread *thread;
-    Value *keys, *values;  // values: NULL if there are only keys
+    Value *keys, *values; // values: NULL if there are only keys
     Value *spare_keys, *spare_values;
     size_t spare_capacity;
     Run runs[MAX_RUNS];
@@ -267,8 +267,7 @@ FOR_EACH_KIND bool merge_upwards(Sorter *s, Less less, size_t start, size_t left
 }
 
 // The mirror image: the right side is moved away and the result grows from the right.
-FOR_EACH_KIND bool merge_downwards(Sorter *s, Less less, size_t start, size_t left,
-                                   size_t right) {
+FOR_EACH_KIND bool merge_downwards(Sorter *s, Less less, size_t start, size_t left, size_t right) {
     copy_to_spare(s, start + left, right);
     size_t i = left, j = right, out = start + left + right;
     int left_wins = 0, right_wins = 0;

@@ -112,7 +112,7 @@ Value tuple_get_item(Thread *thread, Value self, Value key) {
         return get_slice(thread, tuple, key);
     }
     return sequence_index(thread, key, tuple->length, "tuple", &index) ? tuple->items[index]
-                                                                        : VALUE_ERROR;
+                                                                       : VALUE_ERROR;
 }
 
 bool tuple_hash(Thread *thread, Value self, uint64_t *hash) {
