@@ -34,16 +34,29 @@ Register compile_temp(Compiler *c, const Node *node) {
     return temp;
 }
 
+static void compile_named(Compiler *c, const Node *node, Register dest);
+
+// The variable whose register holds the node's value once it is evaluated, or NULL.
+static const Name *value_name(const Node *node) {
+    const Node *name = node->kind == AST_NamedExpr ? node->NamedExpr.target : node;
+    return name->kind == AST_Name ? name->Name.id : NULL;
+}
+
 Register compile_operand(Compiler *c, const Node *node) {
-    Register variable = variable_target(c, node);
+    const Name *name = value_name(node);
+    Register variable = name ? variable_register(c, name) : NO_REGISTER;
     if (variable == NO_REGISTER || fold_constant(c, node))
         return compile_temp(c, node);
-    variable_check(c, node, node->Name.id, variable);
+    if (node->kind == AST_NamedExpr)
+        compile_named(c, node, variable);
+    else
+        variable_check(c, node, name, variable);
     return variable;
 }
 
 Register compile_operand_before(Compiler *c, const Node *node, const Node *later) {
-    if (node->kind == AST_Name && bound_assigns(c, later, node->Name.id))
+    const Name *name = value_name(node);
+    if (name && bound_assigns(c, later, name))
         return compile_temp(c, node);
     return compile_operand(c, node);
 }
