@@ -71,7 +71,9 @@ START_TEST(a_sink_gets_every_record_in_order) {
 }
 END_TEST
 
+// Wakes the main thread, which cannot run before this thread has parked.
 static void park_and_sleep(FakeThread *thread) {
+    unpark(&thread->core, thread->core.runtime->main);
     fake_park(thread, thread->context, CLOCK_NEVER);
     fake_system_call(thread);
 }
@@ -83,15 +85,16 @@ START_TEST(the_runtime_tells_its_story) {
     fake_vm_open(&vm, NULL, 0);
     ck_assert(trace_start(&vm.runtime, 4096, (TraceSink){0}));
     fake_start(&vm, &worker, "worker", park_and_sleep, &queue);
-    fake_wait_for_waiters(&vm, &queue, 1);
+    ck_assert_int_eq(fake_park(&vm.main, NULL, CLOCK_NEVER), PARK_WOKEN);
+    ck_assert_uint_eq(wait_queue_length(&queue), 1);
     unpark_first(&vm.main.core, &queue);
     fake_join(&vm, &worker);
     ck_assert_uint_eq(trace_count(&vm.runtime, TRACE_THREAD_START), 1);
     ck_assert_uint_eq(trace_count(&vm.runtime, TRACE_THREAD_EXIT), 1);
-    ck_assert_uint_ge(trace_count(&vm.runtime, TRACE_PARK), 1);
-    ck_assert_uint_ge(trace_count(&vm.runtime, TRACE_UNPARK), 1);
-    ck_assert_uint_eq(trace_count(&vm.runtime, TRACE_BLOCK),
-                      trace_count(&vm.runtime, TRACE_UNBLOCK));
+    ck_assert_uint_ge(trace_count(&vm.runtime, TRACE_PARK), 2);
+    ck_assert_uint_ge(trace_count(&vm.runtime, TRACE_UNPARK), 2);
+    ck_assert_uint_eq(trace_count(&vm.runtime, TRACE_BLOCK), 1);
+    ck_assert_uint_eq(trace_count(&vm.runtime, TRACE_UNBLOCK), 1);
     fake_vm_close(&vm);
 }
 END_TEST
