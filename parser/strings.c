@@ -124,15 +124,22 @@ static int conversion_of(Parser *parser, const Token *token) {
     return -1;
 }
 
-// `{expr = }` also shows its own text, blanks included.
+// `{expr = }` also shows its own text: up to the `=` as it stands, and the blanks
+// and line ends behind it, without comments.
 static void add_own_text(Parser *parser, Items *parts, const Token *open, const Token *equals) {
     const char *text = parser->source->text;
     Span span = {open->span.end, equals->span.end};
-    while (text[span.end] == ' ' || text[span.end] == '\t' || text[span.end] == '\n')
-        span.end++;
-    uint32_t length = span.end - span.start;
-    const char *copy = arena_strndup(parser->arena, text + span.start, length);
-    items_add(parser, parts, text_node(parser, span, copy, length), span);
+    StringBuilder shown;
+    sb_init(&shown);
+    sb_write(&shown, text + span.start, span.end - span.start);
+    for (; strchr(" \t\n#", text[span.end]) && text[span.end]; span.end++) {
+        if (text[span.end] == '#')
+            span.end += (uint32_t)strcspn(text + span.end, "\n");
+        sb_putc(&shown, text[span.end]);
+    }
+    const char *copy = arena_strndup(parser->arena, shown.data, shown.length);
+    items_add(parser, parts, text_node(parser, span, copy, (uint32_t)shown.length), span);
+    sb_free(&shown);
 }
 
 void build_field(Parser *parser, Items *parts, const Token *open, Expression value,
