@@ -4,7 +4,7 @@
 // items of one byte ('B', 'b', 'c') or of the other fixed-size formats after cast().
 #pragma once
 
-#include "object.h"
+#include "bytes.h"
 
 typedef struct MemoryView {
     Object object;
@@ -27,5 +27,7 @@ static inline bool is_memoryview(Value v) {
 static inline MemoryView *as_memoryview(Value v) {
     return (MemoryView *)as_object(v);
 }
+// All bytes of the owner; false (no exception) if the view reaches beyond them.
+bool memoryview_base(const MemoryView *view, BytesView *base);
 // memoryview(v); TypeError unless v is bytes-like.
 Value memoryview_new(Thread *thread, Value v);

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+//
+// Growth by half each time keeps the cost of appending constant on average.
+#include "byte_builder.h"
+
+#include "interpreter.h"
+
+void byte_builder_init(ByteBuilder *builder, Thread *thread, size_t capacity) {
+    *builder = (ByteBuilder){.thread = thread, .capacity = capacity < 32 ? 32 : capacity};
+    builder->data = heap_allocate(thread_heap(thread), CELL_BUFFER, builder->capacity);
+}
+
+uint8_t *byte_builder_extend(ByteBuilder *builder, size_t extra) {
+    size_t start = builder->length, needed = start + extra;
+    if (needed > builder->capacity) {
+        size_t capacity = needed + needed / 2;
+        builder->data = heap_resize_buffer(thread_heap(builder->thread), builder->data,
+                                           builder->capacity, capacity);
+        builder->capacity = capacity;
+    }
+    builder->length = needed;
+    return builder->data + start;
+}
+
+void byte_builder_add(ByteBuilder *builder, const void *data, size_t length) {
+    if (length)
+        memcpy(byte_builder_extend(builder, length), data, length);
+}
+
+Bytes *byte_builder_finish(ByteBuilder *builder) {
+    return bytes_new(builder->thread, builder->data, builder->length);
+}

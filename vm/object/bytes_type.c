@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: MIT
+//
+// The type bytes and its iterator, and the slots and the constructor that bytearray shares.
+#include "arguments.h"
+#include "bytearray.h"
+#include "byte_builder.h"
+#include "bytes_methods.h"
+#include "call.h"
+#include "format_string.h"
+#include "int.h"
+#include "interpreter.h"
+#include "iterators.h"
+#include "operations.h"
+#include "slice.h"
+#include "str.h"
+#include "tuple.h"
+#include "type.h"
+
+bool bytes_read_byte(Thread *thread, Value v, uint8_t *byte) {
+    int64_t n;
+    Value number = operation_index(thread, v);
+    if (is_error(number))
+        return false;
+    if (!int_to_int64(number, &n) || n < 0 || n > 255)
+        return raise_false(thread, ERROR_ValueError, "byte must be in range(0, 256)");
+    *byte = (uint8_t)n;
+    return true;
+}
+
+static Value slot_repr(Thread *thread, Value self) {
+    return value_object(bytes_repr(thread, as_bytes(self)->data, as_bytes(self)->length));
+}
+
+static bool slot_hash(Thread *thread, Value self, uint64_t *hash) {
+    Bytes *bytes = as_bytes(self);
+    if (!bytes->hash)
+        bytes->hash = bytes_hash(thread, bytes->data, bytes->length);
+    *hash = bytes->hash;
+    return true;
+}
+
+static int slot_truth(Thread *thread, Value self) {
+    (void)thread;
+    return as_bytes(self)->length != 0;
+}
+
+static int64_t slot_length(Thread *thread, Value self) {
+    (void)thread;
+    return (int64_t)as_bytes(self)->length;
+}
+
+static Value get_slice(Thread *thread, Value self, Value key) {
+    int64_t start, step;
+    size_t count;
+    if (!slice_resolve(thread, key, as_bytes(self)->length, &start, &step, &count))
+        return VALUE_ERROR;
+    const uint8_t *data = as_bytes(self)->data;
+    if (step == 1)
+        return value_object(bytes_new(thread, data + start, count));
+    Bytes *result = bytes_new(thread, NULL, count);
+    for (size_t i = 0; i < count; i++)
+        bytes_contents(result)[i] = data[start + (int64_t)i * step];
+    return value_object(result);
+}
+
+static Value slot_get_item(Thread *thread, Value self, Value key) {
+    if (is_slice(key))
+        return get_slice(thread, self, key);
+    int64_t index, length = (int64_t)as_bytes(self)->length;
+    if (!is_integral(key) && !type_of(thread, key)->slots.index)
+        return raise_error(thread, ERROR_TypeError,
+                           "byte indices must be integers or slices, not %s",
+                           type_name(thread, key));
+    if (is_small_int(key))
+        index = as_small_int(key);
+    else if (!operation_index_int64(thread, key, &index))
+        return VALUE_ERROR;
+    index += index < 0 ? length : 0;
+    if (index < 0 || index >= length)
+        return raise_error(thread, ERROR_IndexError, "index out of range");
+    return value_small_int(as_bytes(self)->data[index]);
+}
+
+Value bytes_compare(Thread *thread, Value left, Value right, CompareOp op) {
+    BytesView a, b;
+    if (!bytes_view_optional(thread, left, &a) || !bytes_view_optional(thread, right, &b))
+        return VALUE_NOT_IMPLEMENTED;
+    if (op == COMPARE_EQ || op == COMPARE_NE) {
+        bool equal = a.length == b.length && memcmp(a.data, b.data, a.length) == 0;
+        return value_bool(equal == (op == COMPARE_EQ));
+    }
+    int order = memcmp(a.data, b.data, a.length < b.length ? a.length : b.length);
+    if (order == 0)
+        order = (a.length > b.length) - (a.length < b.length);
+    switch (op) {
+    case COMPARE_LT:
+        return value_bool(order < 0);
+    case COMPARE_LE:
+        return value_bool(order <= 0);
+    case COMPARE_GT:
+        return value_bool(order > 0);
+    default:
+        return value_bool(order >= 0);
+    }
+}
+
+static bool is_concatenable(Value v) {
+    return is_bytes(v) || is_bytearray(v);
+}
+
+Value bytes_concat(Thread *thread, Value left, Value right) {
+    BytesView a, b;
+    if (!is_concatenable(left))
+        return VALUE_NOT_IMPLEMENTED;
+    if (!bytes_view_optional(thread, right, &b))
+        return type_of(thread, right)->flags & TYPE_FROM_CLASS ? VALUE_NOT_IMPLEMENTED
+               : raise_error(thread, ERROR_TypeError, "can't concat %s to %s",
+                             type_name(thread, right), type_name(thread, left));
+    a = bytes_self(left);
+    if (a.length + b.length > STR_MAX_LENGTH)
+        return raise_error(thread, ERROR_MemoryError, "%s", "");
+    Value result = is_bytes(left) ? value_object(bytes_new(thread, NULL, a.length + b.length))
+                                  : value_object(bytearray_new(thread, NULL, a.length + b.length));
+    uint8_t *data = (uint8_t *)(uintptr_t)bytes_self(result).data;
+    memcpy(data, a.data, a.length);
+    memcpy(data + a.length, b.data, b.length);
+    return result;
+}
+
+Value bytes_repeat(Thread *thread, Value left, Value right) {
+    Value self = is_concatenable(left) ? left : right;
+    Value factor = is_concatenable(left) ? right : left;
+    int64_t count;
+    if (is_concatenable(factor))
+        return raise_error(thread, ERROR_TypeError,
+                           "can't multiply sequence by non-int of type '%s'",
+                           type_name(thread, factor));
+    if (!is_integral(factor) && !type_of(thread, factor)->slots.index)
+        return VALUE_NOT_IMPLEMENTED;
+    if (!operation_index_int64(thread, factor, &count))
+        return VALUE_ERROR;
+    BytesView s = bytes_self(self);
+    size_t times = count < 0 ? 0 : (size_t)count, total;
+    if (__builtin_mul_overflow(times, s.length, &total) || total > STR_MAX_LENGTH)
+        return raise_error(thread, ERROR_MemoryError, "%s", "");
+    Value result = bytes_like_new(thread, self, NULL, total);
+    if (is_error(result) || !total)
+        return result;
+    uint8_t *data = (uint8_t *)(uintptr_t)bytes_self(result).data;
+    if (s.length == 1) {
+        memset(data, *s.data, total);
+        return result;
+    }
+    for (size_t i = 0; i < times; i++)
+        memcpy(data + i * s.length, s.data, s.length);
+    return result;
+}
+
+Value bytes_modulo(Thread *thread, Value left, Value right) {
+    if (!is_concatenable(left))
+        return VALUE_NOT_IMPLEMENTED;
+    Value result = format_bytes_percent(thread, left, right);
+    if (is_error(result) || is_bytes(left))
+        return result;
+    return value_object(bytearray_new(thread, as_bytes(result)->data, as_bytes(result)->length));
+}
+
+static Bytes *encoded_argument(Thread *thread, Value source, Value encoding, Value errors) {
+    const char *error_name = NULL;
+    if (is_undefined(encoding)) {
+        raise_error(thread, ERROR_TypeError, "string argument without an encoding");
+        return NULL;
+    }
+    if (!is_str(encoding) || (!is_undefined(errors) && !is_str(errors))) {
+        raise_error(thread, ERROR_TypeError, "%s must be str, not %s",
+                    is_str(encoding) ? "errors" : "encoding",
+                    type_name(thread, is_str(encoding) ? errors : encoding));
+        return NULL;
+    }
+    if (!is_undefined(errors))
+        error_name = str_text(thread, as_str(errors));
+    return str_encode(thread, as_str(source), str_text(thread, as_str(encoding)), error_name);
+}
+
+static bool zeros(Thread *thread, Value count_value, BytesView *result) {
+    int64_t count;
+    if (!operation_index_int64(thread, count_value, &count))
+        return false;
+    if (count < 0)
+        return raise_false(thread, ERROR_ValueError, "negative count");
+    Bytes *bytes = bytes_new(thread, NULL, (size_t)count);
+    if (bytes)
+        *result = (BytesView){bytes->data, bytes->length};
+    return bytes != NULL;
+}
+
+static bool collect(Thread *thread, const char *type, Value iterable, BytesView *result) {
+    const Slots *slots = &type_of(thread, iterable)->slots;
+    if (is_str(iterable) || (!slots->iter && !slots->get_item))
+        return raise_false(thread, ERROR_TypeError, "cannot convert '%s' object to %s",
+                           type_name(thread, iterable), type);
+    Value iterator = operation_iter(thread, iterable), item;
+    ByteBuilder builder;
+    if (is_error(iterator))
+        return false;
+    byte_builder_init(&builder, thread, 0);
+    while (!is_undefined(item = operation_next(thread, iterator))) {
+        uint8_t byte;
+        if (is_error(item) || !bytes_read_byte(thread, item, &byte))
+            return false;
+        byte_builder_put(&builder, byte);
+    }
+    *result = (BytesView){builder.data, builder.length};
+    return true;
+}
+
+// What __bytes__ of `v` gives, UNDEFINED if there is no such method.
+static Value convert_by_method(Thread *thread, Value v) {
+    Str *name = common_name(thread, NAME___bytes__);
+    if (!(type_of(thread, v)->flags & TYPE_FROM_CLASS) ||
+        is_undefined(special_method(thread, v, name)))
+        return VALUE_UNDEFINED;
+    Value result = call_method(thread, v, name, NULL, 0);
+    if (is_error(result) || is_bytes(result))
+        return result;
+    return raise_error(thread, ERROR_TypeError, "__bytes__ returned non-bytes (type %s)",
+                       type_name(thread, result));
+}
+
+bool bytes_from_arguments(Thread *thread, const char *type, Value *args, BytesView *result) {
+    Value source = args[0];
+    *result = (BytesView){(const uint8_t *)"", 0};
+    if (!is_undefined(source) && is_str(source)) {
+        Bytes *bytes = encoded_argument(thread, source, args[1], args[2]);
+        if (bytes)
+            *result = (BytesView){bytes->data, bytes->length};
+        return bytes != NULL;
+    }
+    if (!is_undefined(args[1]) || !is_undefined(args[2]))
+        return raise_false(thread, ERROR_TypeError, "%s without a string argument",
+                           is_undefined(args[1]) ? "errors" : "encoding");
+    if (is_undefined(source))
+        return true;
+    Value converted = convert_by_method(thread, source);
+    if (!is_undefined(converted))
+        return !is_error(converted) && bytes_view(thread, converted, result);
+    if (bytes_view_optional(thread, source, result))
+        return true;
+    if (is_integral(source) || type_of(thread, source)->slots.index)
+        return zeros(thread, source, result);
+    return collect(thread, type, source, result);
+}
+
+static Value construct(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords) {
+    static const ArgumentsSpec spec = {"bytes", {"source", "encoding", "errors"}, 0};
+    Value given[3];
+    BytesView view;
+    Type *type = as_type(callee);
+    if (!arguments_bind(thread, &spec, args, count, keywords, given))
+        return VALUE_ERROR;
+    bool exact = type == builtin_type(thread, TYPE_bytes);
+    if (exact && is_object(given[0]) && object_type(given[0]) == type && is_undefined(given[1]) &&
+        is_undefined(given[2]))
+        return given[0];
+    if (!bytes_from_arguments(thread, "bytes", given, &view))
+        return VALUE_ERROR;
+    if (exact)
+        return value_object(bytes_new(thread, view.data, view.length));
+    uint8_t *data = heap_allocate(thread_heap(thread), CELL_BUFFER, view.length + 1);
+    memcpy(data, view.data, view.length);
+    Bytes *bytes = object_new(thread, type);
+    bytes->length = view.length;
+    bytes->data = data;
+    return value_object(bytes);
+}
+
+static void slot_trace(Marker *marker, Object *self) {
+    const Bytes *bytes = (const Bytes *)self;
+    if (bytes->data != bytes->inline_data)
+        mark_buffer(marker, bytes->data);
+}
+
+// The iterator serves bytes and bytearray.
+static Value slot_iter(Thread *thread, Value self) {
+    SequenceIterator *iterator = object_new(thread, builtin_type(thread, TYPE_bytes_iterator));
+    iterator->sequence = self;
+    return value_object(iterator);
+}
+
+static Value iterator_next(Thread *thread, Value self) {
+    (void)thread;
+    SequenceIterator *iterator = as_sequence_iterator(self);
+    if (iterator->index == SEQUENCE_ITERATOR_DONE)
+        return VALUE_UNDEFINED;
+    BytesView view = bytes_self(iterator->sequence);
+    if (iterator->index < view.length)
+        return value_small_int(view.data[iterator->index++]);
+    iterator->index = SEQUENCE_ITERATOR_DONE;
+    iterator->sequence = VALUE_NONE;
+    return VALUE_UNDEFINED;
+}
+
+static void iterator_trace(Marker *marker, Object *self) {
+    mark_value(marker, ((SequenceIterator *)self)->sequence);
+}
+
+static Value method_bytes(Thread *thread, Value *args) {
+    return value_object(bytes_new(thread, as_bytes(args[0])->data, as_bytes(args[0])->length));
+}
+
+static Value method_getnewargs(Thread *thread, Value *args) {
+    Value copy = method_bytes(thread, args);
+    return value_object(tuple_from_array(thread, &copy, 1));
+}
+
+static const NativeSpec methods[] = {
+#define METHOD(name, signature, doc) {#name, bytes_method_##name, signature, doc, NATIVE_PLAIN},
+#include "bytes_methods.def"
+#undef METHOD
+    {"maketrans", bytes_method_maketrans, "(frm, to, /)",
+     "Return a translation table for translate().", NATIVE_STATIC_METHOD},
+    {"fromhex", bytes_method_fromhex, "(cls, string, /)",
+     "Create a bytes object from a string of hexadecimal numbers.", NATIVE_CLASS_METHOD},
+    {"__bytes__", method_bytes, "(self, /)", "Convert this value to exact type bytes.",
+     NATIVE_PLAIN},
+    {"__getnewargs__", method_getnewargs, "(self, /)",
+     "Return the arguments with which a copy is made.", NATIVE_PLAIN},
+    {0},
+};
+
+const TypeSpec bytes_type_spec = {
+    .name = "bytes",
+    .doc = "bytes(iterable_of_ints) -> bytes\nbytes(string, encoding[, errors]) -> bytes\n"
+           "bytes(bytes_or_buffer) -> immutable copy\nbytes(int) -> that many zero bytes\n\n"
+           "An immutable sequence of bytes.",
+    .type_index = TYPE_bytes,
+    .layout = LAYOUT_BYTES,
+    .size = sizeof(Bytes),
+    .slots = {.repr = slot_repr,
+              .hash = slot_hash,
+              .truth = slot_truth,
+              .length = slot_length,
+              .contains = bytes_contains,
+              .get_item = slot_get_item,
+              .iter = slot_iter,
+              .compare = bytes_compare,
+              .binary = {[BINARY_ADD] = bytes_concat,
+                         [BINARY_MUL] = bytes_repeat,
+                         [BINARY_MOD] = bytes_modulo},
+              .construct = construct,
+              .trace = slot_trace},
+    .methods = methods,
+};
+
+const TypeSpec bytes_iterator_type_spec = {
+    .name = "bytes_iterator",
+    .type_index = TYPE_bytes_iterator,
+    .layout = LAYOUT_NONE,
+    .flags = TYPE_FINAL | TYPE_ABSTRACT,
+    .size = sizeof(SequenceIterator),
+    .slots = {.iter = iterator_self, .next = iterator_next, .trace = iterator_trace},
+};

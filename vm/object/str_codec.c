@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: MIT
+//
+// The codecs: UTF-8, ASCII and Latin-1 between bytes and str, with Python's error handlers.
+//
+// A codec converts as long as it can. At something it can not convert it names the extent and the
+// reason, and the error handler decides: raise, leave out, put something else in its place. The
+// handler "surrogateescape" smuggles undecodable bytes through str as lone surrogates, so that file
+// names that are not UTF-8 survive.
+#include "byte_builder.h"
+#include "bytes.h"
+#include "call.h"
+#include "interpreter.h"
+#include "str_copy.h"
+#include "text_builder.h"
+
+typedef enum Encoding { UTF_8, ASCII, LATIN_1, UNKNOWN_ENCODING } Encoding;
+typedef enum ErrorHandler {
+    STRICT,
+    IGNORE,
+    REPLACE,
+    BACKSLASH_REPLACE,
+    SURROGATE_ESCAPE,
+    SURROGATE_PASS,
+    XML_REPLACE,
+    UNKNOWN_HANDLER,
+} ErrorHandler;
+
+// What a codec stumbled over: [start, end) of the input.
+typedef struct BadInput {
+    const char *encoding;
+    size_t start, end;
+    const char *reason;
+} BadInput;
+
+static const char *const encoding_names[] = {"utf-8", "ascii", "latin-1"};
+
+// Compare ignoring case, with '_' and ' ' as '-'.
+static bool same_name(const char *given, const char *name) {
+    for (; *given && *name; given++, name++) {
+        char c = *given == '_' || *given == ' ' ? '-' : *given;
+        if ((c >= 'A' && c <= 'Z' ? c | 0x20 : c) != *name)
+            return false;
+    }
+    return *given == *name;
+}
+
+static Encoding find_encoding(const char *name) {
+    static const struct {
+        const char *name;
+        Encoding encoding;
+    } known[] = {
+        {"utf-8", UTF_8},      {"utf8", UTF_8},           {"u8", UTF_8},
+        {"utf", UTF_8},        {"ascii", ASCII},          {"us-ascii", ASCII},
+        {"646", ASCII},        {"latin-1", LATIN_1},      {"latin1", LATIN_1},
+        {"latin", LATIN_1},    {"iso-8859-1", LATIN_1},   {"iso8859-1", LATIN_1},
+        {"l1", LATIN_1},       {"8859", LATIN_1},         {"cp819", LATIN_1},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (same_name(name, known[i].name))
+            return known[i].encoding;
+    return UNKNOWN_ENCODING;
+}
+
+static ErrorHandler find_handler(const char *name) {
+    static const char *const names[] = {"strict",           "ignore",        "replace",
+                                        "backslashreplace", "surrogateescape", "surrogatepass",
+                                        "xmlcharrefreplace"};
+    int i = 0;
+    while (name && i < UNKNOWN_HANDLER && strcmp(name, names[i]) != 0)
+        i++;
+    return (ErrorHandler)i;
+}
+
+static bool raise_unicode_error(Thread *thread, ErrorKind kind, const BadInput *bad, Value input) {
+    Value args[] = {value_object(str_from_c(thread, bad->encoding)), input,
+                    value_small_int((int64_t)bad->start), value_small_int((int64_t)bad->end),
+                    value_object(str_from_c(thread, bad->reason))};
+    Value error = call_value(thread, value_object(thread->interpreter->errors[kind]), args, 5);
+    if (!is_error(error))
+        raise_value(thread, error);
+    return false;
+}
+
+static bool unknown_handler(Thread *thread, const char *name) {
+    return raise_false(thread, ERROR_LookupError, "unknown error handler name '%s'", name);
+}
+
+static void add_hex_escape(TextBuilder *builder, uint8_t byte) {
+    text_builder_add_printf(builder, "\\x%02x", byte);
+}
+
+// Can the bytes be a surrogate in three bytes? Then its value.
+static uint32_t surrogate_at(const uint8_t *data, size_t length) {
+    if (length < 3 || data[0] != 0xed || (data[1] & 0xe0) != 0xa0 || (data[2] & 0xc0) != 0x80)
+        return 0;
+    return 0xd000 | (uint32_t)(data[1] & 0x3f) << 6 | (data[2] & 0x3f);
+}
+
+// Returns where to go on, or 0 with an exception set.
+static size_t handle_decoding(TextBuilder *builder, const uint8_t *data, size_t length,
+                              const BadInput *bad, ErrorHandler handler, const char *errors) {
+    Thread *thread = builder->thread;
+    uint32_t surrogate = surrogate_at(data + bad->start, length - bad->start);
+    switch (handler) {
+    case IGNORE:
+        return bad->end;
+    case REPLACE:
+        text_builder_put(builder, 0xfffd);
+        return bad->end;
+    case BACKSLASH_REPLACE:
+        for (size_t i = bad->start; i < bad->end; i++)
+            add_hex_escape(builder, data[i]);
+        return bad->end;
+    case SURROGATE_ESCAPE:
+        for (size_t i = bad->start; i < bad->end && data[i] >= 0x80; i++)
+            text_builder_put(builder, 0xdc00U + data[i]);
+        return bad->end;
+    case SURROGATE_PASS:
+        if (surrogate && strcmp(bad->encoding, "utf-8") == 0) {
+            text_builder_put(builder, surrogate);
+            return bad->start + 3;
+        }
+        break;
+    case UNKNOWN_HANDLER:
+        unknown_handler(thread, errors);
+        return 0;
+    default:
+        break;
+    }
+    raise_unicode_error(thread, ERROR_UnicodeDecodeError, bad,
+                        value_object(bytes_new(thread, data, length)));
+    return 0;
+}
+
+static bool second_is_legal(uint8_t first, uint8_t second) {
+    uint8_t low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+    uint8_t high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+    return second >= low && second <= high;
+}
+
+// Decode one sequence; its length, or 0 with the extent of what is broken in *bad.
+static size_t decode_sequence(const uint8_t *data, size_t length, uint32_t *c, BadInput *bad) {
+    uint8_t first = data[0];
+    size_t count = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    bad->end = bad->start + 1;
+    bad->reason = "invalid start byte";
+    if (count == 0 || first > 0xf4)
+        return 0;
+    *c = count == 1 ? first : first & (0x7fU >> count);
+    for (size_t i = 1; i < count; i++) {
+        bad->end = bad->start + i;
+        bad->reason = i < length ? "invalid continuation byte" : "unexpected end of data";
+        if (i >= length || (data[i] & 0xc0) != 0x80 ||
+            (i == 1 && !second_is_legal(first, data[1])))
+            return 0;
+        *c = *c << 6 | (data[i] & 0x3f);
+    }
+    return count;
+}
+
+static size_t ascii_run(const uint8_t *data, size_t length) {
+    size_t i = 0;
+    uint64_t word;
+    for (; i + sizeof word <= length; i += sizeof word) {
+        memcpy(&word, data + i, sizeof word);
+        if (word & UINT64_C(0x8080808080808080))
+            break;
+    }
+    while (i < length && data[i] < 0x80)
+        i++;
+    return i;
+}
+
+static Str *decode_checked(Thread *thread, const uint8_t *data, size_t length, Encoding encoding,
+                           const char *errors) {
+    ErrorHandler handler = errors ? find_handler(errors) : STRICT;
+    BadInput bad = {.encoding = encoding_names[encoding], .reason = "ordinal not in range(128)"};
+    TextBuilder builder;
+    text_builder_init(&builder, thread);
+    for (size_t i = 0; i < length;) {
+        size_t run = ascii_run(data + i, length - i), step = 0;
+        uint32_t c;
+        text_builder_add_ascii(&builder, (const char *)data + i, run);
+        if ((i += run) == length)
+            break;
+        bad.start = i;
+        bad.end = i + 1;
+        if (encoding == UTF_8)
+            step = decode_sequence(data + i, length - i, &c, &bad);
+        if (step) {
+            text_builder_put(&builder, c);
+            i += step;
+        } else if ((i = handle_decoding(&builder, data, length, &bad, handler, errors)) == 0) {
+            return NULL;
+        }
+    }
+    return text_builder_finish(&builder);
+}
+
+static Encoding encoding_or_error(Thread *thread, const char *name) {
+    Encoding encoding = find_encoding(name);
+    if (encoding == UNKNOWN_ENCODING)
+        raise_error(thread, ERROR_LookupError, "unknown encoding: %s", name);
+    return encoding;
+}
+
+Str *bytes_decode(Thread *thread, const uint8_t *data, size_t length, const char *encoding_name,
+                  const char *errors) {
+    Encoding encoding = encoding_or_error(thread, encoding_name);
+    if (encoding == UNKNOWN_ENCODING)
+        return NULL;
+    if (encoding == LATIN_1 || str_bytes_are_ascii(data, length))
+        return str_new_latin1(thread, data, length);
+    return decode_checked(thread, data, length, encoding, errors);
+}
+
+static void add_escape(ByteBuilder *builder, uint32_t c, ErrorHandler handler) {
+    Str *text = handler == XML_REPLACE ? str_format(builder->thread, "&#%u;", c)
+                : c < 0x100            ? str_format(builder->thread, "\\x%02x", c)
+                : c < 0x10000          ? str_format(builder->thread, "\\u%04x", c)
+                                       : str_format(builder->thread, "\\U%08x", c);
+    byte_builder_add(builder, text->data, text->length);
+}
+
+static void add_utf8(ByteBuilder *builder, uint32_t c) {
+    int more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+    static const uint8_t marks[] = {0, 0xc0, 0xe0, 0xf0};
+    byte_builder_put(builder, (uint8_t)(marks[more] | c >> (6 * more)));
+    while (more-- > 0)
+        byte_builder_put(builder, (uint8_t)(0x80 | (c >> (6 * more) & 0x3f)));
+}
+
+// One character by the handler; false: this handler does not help.
+static bool replace_char(ByteBuilder *builder, uint32_t c, Encoding encoding,
+                         ErrorHandler handler) {
+    switch (handler) {
+    case IGNORE:
+        return true;
+    case REPLACE:
+        byte_builder_put(builder, '?');
+        return true;
+    case BACKSLASH_REPLACE:
+    case XML_REPLACE:
+        add_escape(builder, c, handler);
+        return true;
+    case SURROGATE_ESCAPE:
+        if (c >= 0xdc80 && c <= 0xdcff)
+            byte_builder_put(builder, (uint8_t)c);
+        return c >= 0xdc80 && c <= 0xdcff;
+    case SURROGATE_PASS:
+        if (encoding == UTF_8)
+            add_utf8(builder, c);
+        return encoding == UTF_8;
+    default:
+        return false;
+    }
+}
+
+static bool encodable(uint32_t c, Encoding encoding) {
+    if (encoding == UTF_8)
+        return c < 0xd800 || c > 0xdfff;
+    return c < (encoding == ASCII ? 0x80U : 0x100U);
+}
+
+// Handle the run of unencodable characters that starts at bad->start.
+static bool handle_encoding(ByteBuilder *builder, Str *s, BadInput *bad, Encoding encoding,
+                            ErrorHandler handler, const char *errors) {
+    if (handler == UNKNOWN_HANDLER)
+        return unknown_handler(builder->thread, errors);
+    bad->end = bad->start + 1;
+    while (bad->end < s->length && !encodable(str_char_at(s, bad->end), encoding))
+        bad->end++;
+    for (size_t i = bad->start; i < bad->end; i++)
+        if (!replace_char(builder, str_char_at(s, i), encoding, handler))
+            return raise_unicode_error(builder->thread, ERROR_UnicodeEncodeError, bad,
+                                       value_object(s));
+    return true;
+}
+
+static Bytes *encode_checked(Thread *thread, Str *s, Encoding encoding, const char *errors) {
+    static const char *const reasons[] = {"surrogates not allowed", "ordinal not in range(128)",
+                                          "ordinal not in range(256)"};
+    ErrorHandler handler = errors ? find_handler(errors) : STRICT;
+    BadInput bad = {.encoding = encoding_names[encoding], .reason = reasons[encoding]};
+    ByteBuilder builder;
+    byte_builder_init(&builder, thread, s->length + s->length / 2);
+    for (size_t i = 0; i < s->length; i++) {
+        uint32_t c = str_char_at(s, i);
+        if (!encodable(c, encoding)) {
+            bad.start = i;
+            if (!handle_encoding(&builder, s, &bad, encoding, handler, errors))
+                return NULL;
+            i = bad.end - 1;
+        } else if (encoding == UTF_8) {
+            add_utf8(&builder, c);
+        } else {
+            byte_builder_put(&builder, (uint8_t)c);
+        }
+    }
+    return byte_builder_finish(&builder);
+}
+
+Bytes *str_encode(Thread *thread, Str *s, const char *encoding_name, const char *errors) {
+    Encoding encoding = encoding_or_error(thread, encoding_name);
+    if (encoding == UNKNOWN_ENCODING)
+        return NULL;
+    if (s->ascii || (encoding == LATIN_1 && s->width == 1))
+        return bytes_new(thread, s->data, s->length);
+    return encode_checked(thread, s, encoding, errors);
+}
