@@ -167,8 +167,13 @@ static void trace_dict(Marker *marker, Object *self) {
     }
     mark_buffer(marker, dict->entries);
     for (uint32_t i = 0; i < dict->used; i++) {
-        mark_value(marker, dict->entries[i].key);
-        mark_value(marker, dict->entries[i].value);
+        const DictEntry *entry = &dict->entries[i];
+        if (is_object(entry->key)) {
+            mark_value(marker, entry->key);
+        }
+        if (is_object(entry->value)) {
+            mark_value(marker, entry->value);
+        }
     }
 }
 

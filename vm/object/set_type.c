@@ -252,7 +252,9 @@ static void trace_set(Marker *marker, Object *self) {
     size_t position = 0;
     const SetEntry *entry;
     while ((entry = set_next(set, &position)) != NULL) {
-        mark_value(marker, entry->key);
+        if (is_object(entry->key)) {
+            mark_value(marker, entry->key);
+        }
     }
 }
 

@@ -50,11 +50,16 @@ static inline int less_float(Thread *thread, Value a, Value b) {
     return as_float(a) < as_float(b);
 }
 
+// The first byte often decides; it can be read even of an empty string, whose bytes end with NUL.
 static inline int less_latin1(Thread *thread, Value a, Value b) {
     (void)thread;
     const Str *x = as_str(a), *y = as_str(b);
+    const uint8_t *p = str_bytes(x), *q = str_bytes(y);
+    if (*p != *q) {
+        return *p < *q;
+    }
     size_t shorter = x->length < y->length ? x->length : y->length;
-    int order = memcmp(x->data, y->data, shorter);
+    int order = memcmp(p, q, shorter);
     return order != 0 ? order < 0 : x->length < y->length;
 }
 
