@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Exception objects. All have one struct; the special members of some types (OSError.errno,
-// StopIteration.value, ...) are the `fields` at its end, whose number the type decides. Which
-// field means what stands in exception_fields.def.
+// StopIteration.value, ...) are the `fields` at its end, whose number the type decides.
 #pragma once
 
 #include "error.h"
@@ -22,7 +21,7 @@ typedef struct Exception {
     Value fields[];
 } Exception;
 
-// Numbers of the special fields, by type.
+// Numbers of the special fields, by family of types (exception_types.c).
 enum {
     STOP_ITERATION_VALUE = 0,
     SYSTEM_EXIT_CODE = 0,

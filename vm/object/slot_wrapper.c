@@ -255,6 +255,10 @@ bool is_slot_wrapper(Value v) {
     return is_object(v) && object_type(v)->spec == &slot_wrapper_type_spec;
 }
 
+const char *slot_wrapper_name(Value wrapper) {
+    return ((SlotWrapper *)as_object(wrapper))->info->method;
+}
+
 static Value slot_wrapper_get(Thread *thread, Value self, Value instance, Value owner) {
     const SlotWrapper *wrapper = (SlotWrapper *)as_object(self);
     (void)owner;

@@ -29,6 +29,8 @@ void slots_add_wrappers(Thread *thread, Type *type);
 bool slots_is_special_name(const Str *name);
 
 bool is_slot_wrapper(Value v);
+// The special method's name, "__add__".
+const char *slot_wrapper_name(Value wrapper);
 // Call the special method `name` of args[0], looked up on its type, with args[0] as self. UNDEFINED
 // if the type has none. `count` includes self.
 Value slots_call_special(Thread *thread, Str *name, Value *args, size_t count);

@@ -18,6 +18,7 @@
 #include "instance.h"
 #include "interpreter.h"
 #include "list.h"
+#include "opcode.h"
 #include "operations.h"
 #include "slots.h"
 #include "str.h"
@@ -25,14 +26,6 @@
 #include "type_parts.h"
 
 enum { DEFAULT_INLINE_SLOTS = 3, MAX_INLINE_SLOTS = 31 };
-
-static const uint8_t extra_words[] = {
-#define OP(name, form, extra, effect) extra,
-#define SPECIAL(name, general, form, extra, effect) extra,
-#include "opcodes.def"
-#undef OP
-#undef SPECIAL
-};
 
 typedef struct NameSet {
     Value names[MAX_INLINE_SLOTS];
@@ -56,12 +49,12 @@ static bool stores_attribute(uint16_t op) {
 
 // The names of the attributes that `code` stores in its first parameter.
 static void collect_stores(const Code *code, NameSet *set) {
-    for (uint32_t i = 0; i < code->instruction_count; i++) {
+    for (uint32_t i = 0, length; i < code->instruction_count; i += length) {
         const Instruction *word = &code->instructions[i];
+        length = opcode_length(word->op);
         if (stores_attribute(word->op) && word->b == 0) {
             name_set_add(set, code->constants[word->c]);
         }
-        i += extra_words[word->op];
     }
 }
 
@@ -210,7 +203,7 @@ static void inherit_layout(Type *type, Type *base) {
 
 // The namespace
 
-static char *copy_name(Thread *thread, Str *name) {
+const char *type_copy_name(Thread *thread, Str *name) {
     size_t length;
     const char *text = str_utf8(thread, name, &length);
     char *copy = heap_allocate(thread_heap(thread), CELL_BUFFER, length + 1);
@@ -378,7 +371,7 @@ static Type *allocate_class(Thread *thread, Type *metaclass, Str *name, Dict *na
     Type *type = object_new_sized(thread, metaclass, metaclass->size);
     type->name = "";
     type->init = type->new_ = type->subclasses = VALUE_UNDEFINED;
-    type->name = copy_name(thread, name);
+    type->name = type_copy_name(thread, name);
     type->flags = TYPE_FROM_CLASS;
     type->attributes = dict_copy(thread, namespace);
     return type;

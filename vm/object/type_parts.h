@@ -48,6 +48,8 @@ void types_allocate_cache(Interpreter *interpreter);
 Value call_with_dict(Thread *thread, Value callee, Value *args, size_t count, Dict *keywords);
 // The key of a dict entry that is an interned str, else NULL.
 Str *type_key_name(Thread *thread, Value key);
+// The name as a C string that lives as long as a class points to it.
+const char *type_copy_name(Thread *thread, Str *name);
 // Set or clear the marks that say "has abstract methods" from __abstractmethods__.
 void type_update_abstract(Thread *thread, Type *type, Value names);
 

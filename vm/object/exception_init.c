@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MIT
+//
+// The constructors of exceptions. BaseException keeps its positional arguments in `args`; some
+// families also take special fields from them (OSError its errno) or from keywords (ImportError
+// its name). Which keywords and how many arguments are allowed is CPython's choice, and the
+// messages are its own.
+//
+// A subclass written in Mini may take what arguments it likes: `args` is set from them when the
+// object is made, and the fields only when its __init__ calls the native one through super().
+#include <errno.h>
+
+#include "exception_parts.h"
+#include "int.h"
+#include "interpreter.h"
+#include "operations.h"
+#include "str.h"
+#include "tuple.h"
+#include "type.h"
+
+static size_t positional_count(size_t count, const Tuple *keywords) {
+    return count - (keywords ? keywords->length : 0);
+}
+
+// Keywords
+
+typedef struct KeywordField {
+    const char *name;
+    size_t field;
+} KeywordField;
+
+static const KeywordField import_keywords[] = {{"name", IMPORT_ERROR_NAME},
+                                               {"path", IMPORT_ERROR_PATH},
+                                               {"name_from", IMPORT_ERROR_NAME_FROM},
+                                               {0}};
+static const KeywordField name_keywords[] = {{"name", NAME_ERROR_NAME}, {0}};
+static const KeywordField attribute_keywords[] = {{"name", ATTRIBUTE_ERROR_NAME},
+                                                  {"obj", ATTRIBUTE_ERROR_OBJ},
+                                                  {0}};
+static const KeywordField no_keywords[] = {{0}};
+
+static const KeywordField *keywords_of(ErrorKind family) {
+    switch (family) {
+    case ERROR_ImportError:
+        return import_keywords;
+    case ERROR_NameError:
+        return name_keywords;
+    case ERROR_AttributeError:
+        return attribute_keywords;
+    default:
+        return no_keywords;
+    }
+}
+
+static bool set_keyword(Thread *thread, Exception *self, const KeywordField *allowed, Str *name,
+                        Value v) {
+    for (const KeywordField *field = allowed; field->name; field++) {
+        if (str_equal_c(name, field->name)) {
+            self->fields[field->field] = v;
+            return true;
+        }
+    }
+    const char *type = self->object.type->name;
+    if (!allowed->name) {
+        return raise_false(thread, ERROR_TypeError, "%s() takes no keyword arguments", type);
+    }
+    return raise_false(thread, ERROR_TypeError, "%s() got an unexpected keyword argument '%s'",
+                       type, str_text(thread, name));
+}
+
+static bool set_keywords(Thread *thread, Exception *self, const Value *values,
+                         const Tuple *names) {
+    const KeywordField *allowed = keywords_of(exception_family(self->object.type));
+    for (size_t i = 0; names && i < names->length; i++) {
+        if (!set_keyword(thread, self, allowed, as_str(names->items[i]), values[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// Families
+
+static void init_os_error(Thread *thread, Exception *self, const Value *args, size_t count) {
+    if (count < 2 || count > 5) {
+        return;
+    }
+    self->fields[OS_ERROR_ERRNO] = args[0];
+    self->fields[OS_ERROR_STRERROR] = args[1];
+    if (count > 2) {
+        self->fields[OS_ERROR_FILENAME] = args[2];
+        self->args = tuple_from_array(thread, args, 2);
+    }
+    if (count == 5) {
+        self->fields[OS_ERROR_FILENAME2] = args[4];
+    }
+}
+
+static bool init_syntax_error(Thread *thread, Exception *self, const Value *args, size_t count) {
+    if (count > 0) {
+        self->fields[SYNTAX_ERROR_MSG] = args[0];
+    }
+    if (count != 2) {
+        return true;
+    }
+    Value details = operation_to_tuple(thread, args[1]);
+    if (is_error(details)) {
+        return false;
+    }
+    size_t given = as_tuple(details)->length;
+    if (given != 4 && given != 6) {
+        return raise_false(thread, ERROR_TypeError, "function takes %s 4 arguments (%zu given)",
+                           given < 4 ? "at least" : "exactly", given);
+    }
+    memcpy(&self->fields[SYNTAX_ERROR_FILENAME], as_tuple(details)->items, given * sizeof(Value));
+    return true;
+}
+
+static bool init_unicode_error(Thread *thread, Exception *self, const Value *args, size_t count) {
+    const char *name = self->object.type->name;
+    bool translate = exception_is(thread, value_object(self), ERROR_UnicodeTranslateError);
+    size_t wanted = translate ? 4 : 5;
+    if (count != wanted) {
+        return raise_false(thread, ERROR_TypeError,
+                           "function takes exactly %zu arguments (%zu given)", wanted, count);
+    }
+    size_t first = translate ? UNICODE_ERROR_OBJECT : UNICODE_ERROR_ENCODING;
+    memcpy(&self->fields[first], args, count * sizeof(Value));
+    for (size_t i = UNICODE_ERROR_START; i <= UNICODE_ERROR_END; i++) {
+        if (!is_integral(self->fields[i])) {
+            return raise_false(thread, ERROR_TypeError,
+                               "%s: '%s' object cannot be interpreted as an integer", name,
+                               type_name(thread, self->fields[i]));
+        }
+    }
+    return true;
+}
+
+static Value exit_code(const Exception *self) {
+    switch (self->args->length) {
+    case 0:
+        return VALUE_NONE;
+    case 1:
+        return self->args->items[0];
+    default:
+        return value_object(self->args);
+    }
+}
+
+static bool init_family(Thread *thread, Exception *self, const Value *args, size_t count) {
+    switch (exception_family(self->object.type)) {
+    case ERROR_StopIteration:
+        self->fields[STOP_ITERATION_VALUE] = count ? args[0] : VALUE_NONE;
+        return true;
+    case ERROR_SystemExit:
+        self->fields[SYSTEM_EXIT_CODE] = exit_code(self);
+        return true;
+    case ERROR_ImportError:
+        self->fields[IMPORT_ERROR_MSG] = count == 1 ? args[0] : VALUE_NONE;
+        return true;
+    case ERROR_OSError:
+        init_os_error(thread, self, args, count);
+        return true;
+    case ERROR_SyntaxError:
+        return init_syntax_error(thread, self, args, count);
+    case ERROR_UnicodeDecodeError:
+        return init_unicode_error(thread, self, args, count);
+    default:
+        return true;
+    }
+}
+
+Value exception_init(Thread *thread, Value self, Value *args, size_t count, Tuple *keywords) {
+    Exception *exception = as_exception(self);
+    size_t positional = positional_count(count, keywords);
+    exception->args = tuple_from_array(thread, args, positional);
+    bool ok = set_keywords(thread, exception, args + positional, keywords) &&
+              init_family(thread, exception, args, positional);
+    return ok ? VALUE_NONE : VALUE_ERROR;
+}
+
+// OSError(errno, ...) makes an instance of the subclass that stands for the number.
+static const struct {
+    int error_number;
+    ErrorKind kind;
+} os_error_kinds[] = {
+    {EAGAIN, ERROR_BlockingIOError},       {EALREADY, ERROR_BlockingIOError},
+    {EINPROGRESS, ERROR_BlockingIOError},  {EPIPE, ERROR_BrokenPipeError},
+    {ESHUTDOWN, ERROR_BrokenPipeError},    {ECHILD, ERROR_ChildProcessError},
+    {ECONNABORTED, ERROR_ConnectionAbortedError}, {ECONNREFUSED, ERROR_ConnectionRefusedError},
+    {ECONNRESET, ERROR_ConnectionResetError},     {EEXIST, ERROR_FileExistsError},
+    {ENOENT, ERROR_FileNotFoundError},     {EISDIR, ERROR_IsADirectoryError},
+    {ENOTDIR, ERROR_NotADirectoryError},   {EINTR, ERROR_InterruptedError},
+    {EACCES, ERROR_PermissionError},       {EPERM, ERROR_PermissionError},
+    {ESRCH, ERROR_ProcessLookupError},     {ETIMEDOUT, ERROR_TimeoutError},
+};
+
+static Type *os_error_type(Thread *thread, Type *type, const Value *args, size_t count) {
+    const Interpreter *interpreter = thread->interpreter;
+    if (type != interpreter->errors[ERROR_OSError] || count < 2 || !is_small_int(args[0])) {
+        return type;
+    }
+    for (size_t i = 0; i < sizeof os_error_kinds / sizeof *os_error_kinds; i++) {
+        if (os_error_kinds[i].error_number == as_small_int(args[0])) {
+            return interpreter->errors[os_error_kinds[i].kind];
+        }
+    }
+    return type;
+}
+
+Value exception_construct(Thread *thread, Value callee, Value *args, size_t count,
+                          Tuple *keywords) {
+    size_t positional = positional_count(count, keywords);
+    Type *type = os_error_type(thread, as_type(callee), args, positional);
+    Exception *self = exception_allocate(thread, type);
+    if (!is_undefined(type->init)) {
+        self->args = tuple_from_array(thread, args, positional);
+        return value_object(self);
+    }
+    Value result = exception_init(thread, value_object(self), args, count, keywords);
+    return is_error(result) ? result : value_object(self);
+}

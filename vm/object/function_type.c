@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: MIT
+//
+// What programs see of a function: its attributes, and those of the cells of its closure. Calls
+// and binding of arguments are in exec/call.c and function.c.
+#include "attribute.h"
+#include "call.h"
+#include "descriptor.h"
+#include "dict.h"
+#include "function.h"
+#include "interpreter.h"
+#include "operations.h"
+#include "str.h"
+#include "tuple.h"
+#include "type.h"
+
+static Function *as_function(Value v) {
+    return (Function *)as_object(v);
+}
+
+static Value function_repr(Thread *thread, Value self) {
+    return value_object(str_format(thread, "<function %s at 0x%012llx>",
+                                   str_text(thread, as_function(self)->qualified_name),
+                                   (unsigned long long)self.bits));
+}
+
+static Value get_name(Thread *thread, Value self) {
+    (void)thread;
+    return value_object(as_function(self)->name);
+}
+
+static bool set_str(Thread *thread, Str **place, Value v, const char *what) {
+    if (is_undefined(v) || !is_str(v)) {
+        return raise_false(thread, ERROR_TypeError, "%s must be set to a string object", what);
+    }
+    *place = as_str(v);
+    return true;
+}
+
+static bool set_name(Thread *thread, Value self, Value v) {
+    return set_str(thread, &as_function(self)->name, v, "__name__");
+}
+
+static Value get_qualified_name(Thread *thread, Value self) {
+    (void)thread;
+    return value_object(as_function(self)->qualified_name);
+}
+
+static bool set_qualified_name(Thread *thread, Value self, Value v) {
+    return set_str(thread, &as_function(self)->qualified_name, v, "__qualname__");
+}
+
+static Value or_none(Value v) {
+    return is_undefined(v) ? VALUE_NONE : v;
+}
+
+static Value get_doc(Thread *thread, Value self) {
+    (void)thread;
+    return or_none(as_function(self)->doc);
+}
+
+static bool set_doc(Thread *thread, Value self, Value v) {
+    (void)thread;
+    as_function(self)->doc = or_none(v);
+    return true;
+}
+
+static Value get_module(Thread *thread, Value self) {
+    (void)thread;
+    return as_function(self)->module;
+}
+
+static bool set_module(Thread *thread, Value self, Value v) {
+    (void)thread;
+    as_function(self)->module = or_none(v);
+    return true;
+}
+
+static Value get_defaults(Thread *thread, Value self) {
+    (void)thread;
+    Tuple *defaults = as_function(self)->defaults;
+    return defaults ? value_object(defaults) : VALUE_NONE;
+}
+
+static bool set_defaults(Thread *thread, Value self, Value v) {
+    v = or_none(v);
+    if (!is_none(v) && !is_tuple(v)) {
+        return raise_false(thread, ERROR_TypeError,
+                           "__defaults__ must be set to a tuple object");
+    }
+    as_function(self)->defaults = is_none(v) || as_tuple(v)->length == 0 ? NULL : as_tuple(v);
+    return true;
+}
+
+static Value get_keyword_defaults(Thread *thread, Value self) {
+    (void)thread;
+    Dict *defaults = as_function(self)->keyword_defaults;
+    return defaults ? value_object(defaults) : VALUE_NONE;
+}
+
+static bool set_keyword_defaults(Thread *thread, Value self, Value v) {
+    v = or_none(v);
+    if (!is_none(v) && !is_dict(v)) {
+        return raise_false(thread, ERROR_TypeError, "__kwdefaults__ must be set to a dict object");
+    }
+    as_function(self)->keyword_defaults = is_none(v) ? NULL : as_dict(v);
+    return true;
+}
+
+static Value get_code(Thread *thread, Value self) {
+    (void)thread;
+    return value_object(as_function(self)->code);
+}
+
+static Value get_globals(Thread *thread, Value self) {
+    (void)thread;
+    return value_object(as_function(self)->globals);
+}
+
+static Value get_builtins(Thread *thread, Value self) {
+    (void)self;
+    return value_object(thread->interpreter->builtins);
+}
+
+static Value get_closure(Thread *thread, Value self) {
+    const Function *function = as_function(self);
+    if (!function->closure) {
+        return VALUE_NONE;
+    }
+    return value_object(tuple_from_array(thread, function->closure, function->code->free_count));
+}
+
+static Value get_annotations(Thread *thread, Value self) {
+    Function *function = as_function(self);
+    if (is_undefined(function->annotations)) {
+        function->annotations = value_object(dict_new(thread, 0));
+    }
+    return function->annotations;
+}
+
+static bool set_annotations(Thread *thread, Value self, Value v) {
+    v = or_none(v);
+    if (!is_none(v) && !is_dict(v)) {
+        return raise_false(thread, ERROR_TypeError,
+                           "__annotations__ must be set to a dict object");
+    }
+    as_function(self)->annotations = is_none(v) ? VALUE_UNDEFINED : v;
+    return true;
+}
+
+static Value get_dict(Thread *thread, Value self) {
+    Function *function = as_function(self);
+    if (!function->attributes) {
+        function->attributes = dict_new(thread, 0);
+    }
+    return value_object(function->attributes);
+}
+
+static bool set_dict(Thread *thread, Value self, Value v) {
+    if (is_undefined(v) || !is_dict(v)) {
+        return raise_false(thread, ERROR_TypeError, "__dict__ must be set to a dictionary");
+    }
+    as_function(self)->attributes = as_dict(v);
+    return true;
+}
+
+static Value get_type_parameters(Thread *thread, Value self) {
+    (void)self;
+    return value_object(thread->interpreter->empty_tuple);
+}
+
+static const GetSetSpec function_getsets[] = {
+    {"__name__", get_name, set_name, "The function's name."},
+    {"__qualname__", get_qualified_name, set_qualified_name, "The name with what encloses it."},
+    {"__doc__", get_doc, set_doc, "The docstring."},
+    {"__module__", get_module, set_module, "The module it was defined in."},
+    {"__defaults__", get_defaults, set_defaults, "Defaults of the last positional parameters."},
+    {"__kwdefaults__", get_keyword_defaults, set_keyword_defaults,
+     "Defaults of the keyword-only parameters."},
+    {"__code__", get_code, NULL, "The compiled body."},
+    {"__globals__", get_globals, NULL, "The namespace of its module."},
+    {"__builtins__", get_builtins, NULL, "The namespace of builtins."},
+    {"__closure__", get_closure, NULL, "The cells of its free variables."},
+    {"__annotations__", get_annotations, set_annotations, "Annotations of its parameters."},
+    {"__dict__", get_dict, set_dict, "Attributes set on it."},
+    {"__type_params__", get_type_parameters, NULL, "Type parameters; always empty."},
+    {0},
+};
+
+static void function_trace(Marker *marker, Object *self) {
+    const Function *function = (Function *)self;
+    mark_object(marker, function->code);
+    mark_object(marker, function->globals);
+    if (function->closure) {
+        mark_buffer(marker, function->closure);
+        mark_values(marker, function->closure, function->code->free_count);
+    }
+    mark_object(marker, function->defaults);
+    mark_object(marker, function->keyword_defaults);
+    mark_object(marker, function->name);
+    mark_object(marker, function->qualified_name);
+    mark_value(marker, function->module);
+    mark_value(marker, function->doc);
+    mark_value(marker, function->annotations);
+    mark_object(marker, function->attributes);
+}
+
+const TypeSpec function_type_spec = {
+    .name = "function",
+    .doc = "A function written in Mini.",
+    .type_index = TYPE_function,
+    .layout = LAYOUT_FUNCTION,
+    .flags = TYPE_FINAL | TYPE_ABSTRACT,
+    .size = sizeof(Function),
+    .slots =
+        {
+            .repr = function_repr,
+            .call = call_with_keywords,
+            .descriptor_get = function_descriptor_get,
+            .trace = function_trace,
+        },
+    .getsets = function_getsets,
+};
+
+// Cells
+
+static Cell *as_cell(Value v) {
+    return (Cell *)as_object(v);
+}
+
+static Value cell_repr(Thread *thread, Value self) {
+    Value content = as_cell(self)->content;
+    unsigned long long address = self.bits;
+    if (is_undefined(content)) {
+        return value_object(str_format(thread, "<cell at 0x%012llx: empty>", address));
+    }
+    return value_object(str_format(thread, "<cell at 0x%012llx: %s object>", address,
+                                   type_name(thread, content)));
+}
+
+static Value get_contents(Thread *thread, Value self) {
+    Value content = as_cell(self)->content;
+    return is_undefined(content) ? raise_error(thread, ERROR_ValueError, "cell is empty")
+                                 : content;
+}
+
+static bool set_contents(Thread *thread, Value self, Value v) {
+    (void)thread;
+    as_cell(self)->content = v;
+    return true;
+}
+
+static const GetSetSpec cell_getsets[] = {
+    {"cell_contents", get_contents, set_contents, "The value of the variable."},
+    {0},
+};
+
+static Value cell_construct(Thread *thread, Value callee, Value *args, size_t count,
+                            Tuple *keywords) {
+    (void)callee;
+    if (count > 1 || (keywords && keywords->length)) {
+        return raise_error(thread, ERROR_TypeError, "cell expected at most 1 argument, got %zu",
+                           count);
+    }
+    return value_object(cell_new(thread, count ? args[0] : VALUE_UNDEFINED));
+}
+
+static void cell_trace(Marker *marker, Object *self) {
+    mark_value(marker, ((Cell *)self)->content);
+}
+
+const TypeSpec cell_type_spec = {
+    .name = "cell",
+    .doc = "A variable shared between functions.",
+    .type_index = TYPE_cell,
+    .layout = LAYOUT_CELL,
+    .flags = TYPE_FINAL,
+    .size = sizeof(Cell),
+    .slots = {.repr = cell_repr, .construct = cell_construct, .trace = cell_trace},
+    .getsets = cell_getsets,
+};

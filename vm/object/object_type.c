@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: MIT
+//
+// object: what every value can do. Equality is identity, the hash follows the address, str is
+// repr, format takes no specification; classes override what they want otherwise.
+#include "attribute.h"
+#include "call.h"
+#include "descriptor.h"
+#include "dict.h"
+#include "instance.h"
+#include "int.h"
+#include "interpreter.h"
+#include "list.h"
+#include "module.h"
+#include "native.h"
+#include "operations.h"
+#include "slots.h"
+#include "str.h"
+#include "tuple.h"
+#include "type.h"
+#include "type_parts.h"
+
+// Slots
+
+static Value object_repr(Thread *thread, Value self) {
+    Type *type = type_of(thread, self);
+    Str *name = type_full_name(thread, type);
+    return value_object(str_format(thread, "<%s object at 0x%012llx>", str_text(thread, name),
+                                   (unsigned long long)self.bits));
+}
+
+static Value object_str(Thread *thread, Value self) {
+    UnaryFunction repr = type_of(thread, self)->slots.repr;
+    return repr(thread, self);
+}
+
+static bool object_hash(Thread *thread, Value self, uint64_t *hash) {
+    (void)thread;
+    *hash = (self.bits >> 4 | self.bits << 60) & UINT64_C(0x1fffffffffffffff);
+    return true;
+}
+
+// != is the opposite of what the type's == says.
+static Value opposite_of_equal(Thread *thread, Value left, Value right) {
+    CompareFunction compare = type_of(thread, left)->slots.compare;
+    Value equal = compare(thread, left, right, COMPARE_EQ);
+    if (is_error(equal) || is_not_implemented(equal)) {
+        return equal;
+    }
+    int truth = operation_truth(thread, equal);
+    return truth < 0 ? VALUE_ERROR : value_bool(!truth);
+}
+
+static Value object_compare(Thread *thread, Value left, Value right, CompareOp op) {
+    if (op == COMPARE_EQ && value_same(left, right)) {
+        return VALUE_TRUE;
+    }
+    return op == COMPARE_NE ? opposite_of_equal(thread, left, right) : VALUE_NOT_IMPLEMENTED;
+}
+
+// Methods
+
+static Value method_format(Thread *thread, Value *args) {
+    if (!is_str(args[1])) {
+        return raise_error(thread, ERROR_TypeError, "__format__() argument must be str, not %s",
+                           type_name(thread, args[1]));
+    }
+    if (as_str(args[1])->length) {
+        return raise_error(thread, ERROR_TypeError,
+                           "unsupported format string passed to %s.__format__",
+                           type_name(thread, args[0]));
+    }
+    Str *text = operation_str(thread, args[0]);
+    return text ? value_object(text) : VALUE_ERROR;
+}
+
+static Value method_init_subclass(Thread *thread, Value *args) {
+    (void)thread;
+    (void)args;
+    return VALUE_NONE;
+}
+
+static Value method_subclass_hook(Thread *thread, Value *args) {
+    (void)thread;
+    (void)args;
+    return VALUE_NOT_IMPLEMENTED;
+}
+
+// dir(): names of the object's own attributes and of all its classes.
+static bool add_names(Thread *thread, Dict *names, const Dict *source) {
+    size_t position = 0;
+    Value name, value;
+    while (dict_next(source, &position, &name, &value)) {
+        if (!dict_set(thread, names, name, VALUE_NONE)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool add_class_names(Thread *thread, Dict *names, const Type *type) {
+    for (size_t i = 0; i < type->mro->length; i++) {
+        if (!add_names(thread, names, as_type(type->mro->items[i])->attributes)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static Value sorted_names(Thread *thread, Dict *names) {
+    Value list = operation_to_list(thread, value_object(names));
+    if (is_error(list) || !list_sort(thread, as_list(list), VALUE_NONE, false)) {
+        return VALUE_ERROR;
+    }
+    return list;
+}
+
+static Value method_dir(Thread *thread, Value *args) {
+    Dict *names = dict_new(thread, 32);
+    Str *key = common_name(thread, NAME___dict__);
+    Value own = attribute_get_optional(thread, args[0], key);
+    if (is_error(own) || (is_dict(own) && !add_names(thread, names, as_dict(own))) ||
+        !add_class_names(thread, names, type_of(thread, args[0]))) {
+        return VALUE_ERROR;
+    }
+    return sorted_names(thread, names);
+}
+
+static Value method_sizeof(Thread *thread, Value *args) {
+    return value_small_int((int64_t)type_of(thread, args[0])->size);
+}
+
+// Pickling and copying
+
+static Value object_state(Thread *thread, Value self) {
+    const Attributes *attributes = is_object(self) ? attributes_of(as_object(self)) : NULL;
+    if (!attributes) {
+        return VALUE_NONE;
+    }
+    Dict *state = attributes_copy(thread, as_object(self));
+    bool sealed = object_type(self)->flags & TYPE_SEALED;
+    if (sealed && state->length) {
+        return tuple_pair(thread, VALUE_NONE, value_object(state));
+    }
+    return state->length ? value_object(state) : VALUE_NONE;
+}
+
+static Value method_getstate(Thread *thread, Value *args) {
+    return object_state(thread, args[0]);
+}
+
+// cls.__new__(cls, *args): how pickle and copy make an object without calling __init__.
+static Value make_object(Thread *thread, Value *args) {
+    Value new_ = attribute_get(thread, args[0], common_name(thread, NAME___new__));
+    const Tuple *rest = as_tuple(args[1]);
+    return is_error(new_) ? new_
+                          : slots_call_prepended(thread, new_, args[0], rest->items, rest->length,
+                                                 NULL);
+}
+
+// Pickles name it copyreg.__newobj__, as CPython's do.
+static const NativeSpec new_object_spec = {"__newobj__", make_object, "(cls, *args)",
+                                           "Return cls.__new__(cls, *args).", NATIVE_PLAIN};
+
+static Value new_object_function(Thread *thread) {
+    Value module = value_object(str_from_c(thread, "copyreg"));
+    return native_new(thread, &new_object_spec, NULL, module);
+}
+
+static Value state_of(Thread *thread, Value self) {
+    return call_method(thread, self, common_name(thread, NAME___getstate__), NULL, 0);
+}
+
+// The value inside an instance of a subclass of an immutable native type.
+static Value native_content(Thread *thread, Value self) {
+    if (is_tuple(self)) {
+        return value_object(tuple_from_array(thread, as_tuple(self)->items, as_tuple(self)->length));
+    }
+    if (is_str(self)) {
+        return value_object(str_exact(thread, as_str(self)));
+    }
+    return is_big_int(self) ? int_exact(thread, self) : VALUE_UNDEFINED;
+}
+
+// Arguments for __newobj__: the class and what __getnewargs__ says.
+static Value new_arguments(Thread *thread, Value self) {
+    Value cls = value_object(type_of(thread, self));
+    Value method = attribute_get_optional(thread, self, str_intern_c(thread, "__getnewargs__"));
+    if (is_error(method)) {
+        return method;
+    }
+    if (is_undefined(method)) {
+        Value content = native_content(thread, self);
+        return is_undefined(content) ? value_object(tuple_from_array(thread, &cls, 1))
+                                     : tuple_pair(thread, cls, content);
+    }
+    Value given = call_0(thread, method);
+    if (is_error(given) || !is_tuple(given)) {
+        return is_error(given) ? given
+                               : raise_error(thread, ERROR_TypeError,
+                                             "__getnewargs__ should return a tuple, not '%s'",
+                                             type_name(thread, given));
+    }
+    return value_object(tuple_concat(thread, tuple_from_array(thread, &cls, 1), as_tuple(given)));
+}
+
+static Value items_iterator(Thread *thread, Value self) {
+    if (is_list(self)) {
+        return operation_iter(thread, self);
+    }
+    if (!is_dict(self)) {
+        return VALUE_NONE;
+    }
+    Value items = call_method(thread, self, common_name(thread, NAME_items), NULL, 0);
+    return is_error(items) ? items : operation_iter(thread, items);
+}
+
+static Value reduce_by_new(Thread *thread, Value self) {
+    Value parts[5] = {new_object_function(thread), new_arguments(thread, self)};
+    if (is_error(parts[0]) || is_error(parts[1])) {
+        return VALUE_ERROR;
+    }
+    parts[2] = state_of(thread, self);
+    parts[3] = is_error(parts[2]) ? VALUE_ERROR : items_iterator(thread, self);
+    parts[4] = VALUE_NONE;
+    if (is_error(parts[3])) {
+        return VALUE_ERROR;
+    }
+    if (is_dict(self)) {
+        parts[4] = parts[3];
+        parts[3] = VALUE_NONE;
+    }
+    return value_object(tuple_from_array(thread, parts, 5));
+}
+
+static bool can_reduce(Thread *thread, Value self) {
+    const Type *type = type_of(thread, self);
+    bool plain = type->flags & TYPE_FROM_CLASS || !type->base || is_list(self) || is_dict(self) ||
+                 is_tuple(self) || has_layout(self, LAYOUT_SET);
+    if (plain && !is_module(self) && !is_type(self)) {
+        return true;
+    }
+    return raise_false(thread, ERROR_TypeError, "cannot pickle '%s' object", type->name);
+}
+
+static Value method_reduce(Thread *thread, Value *args) {
+    return can_reduce(thread, args[0]) ? reduce_by_new(thread, args[0]) : VALUE_ERROR;
+}
+
+// __reduce_ex__ calls __reduce__ if a class overrides it.
+static Value method_reduce_ex(Thread *thread, Value *args) {
+    Str *name = common_name(thread, NAME___reduce__);
+    Value own = type_lookup(thread, type_of(thread, args[0]), name);
+    Value base = type_lookup(thread, builtin_type(thread, TYPE_object), name);
+    if (!value_same(own, base)) {
+        return call_method(thread, args[0], name, NULL, 0);
+    }
+    return method_reduce(thread, args);
+}
+
+static const NativeSpec object_methods[] = {
+    {"__format__", method_format, "(self, format_spec, /)", "Default object formatter.",
+     NATIVE_PLAIN},
+    {"__init_subclass__", method_init_subclass, "(cls, /)",
+     "This method is called when a class is subclassed.", NATIVE_CLASS_METHOD},
+    {"__subclasshook__", method_subclass_hook, "(cls, subclass, /)",
+     "Abstract classes can override this to customize issubclass().", NATIVE_CLASS_METHOD},
+    {"__dir__", method_dir, "(self, /)", "Default dir() implementation.", NATIVE_PLAIN},
+    {"__sizeof__", method_sizeof, "(self, /)", "Size of object in memory, in bytes.",
+     NATIVE_PLAIN},
+    {"__getstate__", method_getstate, "(self, /)", "Helper for pickle.", NATIVE_PLAIN},
+    {"__reduce__", method_reduce, "(self, /)", "Helper for pickle.", NATIVE_PLAIN},
+    {"__reduce_ex__", method_reduce_ex, "(self, protocol, /)", "Helper for pickle.",
+     NATIVE_PLAIN},
+    {0},
+};
+
+// __class__ and __dict__
+
+static Value get_class(Thread *thread, Value self) {
+    return value_object(type_of(thread, self));
+}
+
+static bool set_class(Thread *thread, Value self, Value v) {
+    if (is_undefined(v)) {
+        return raise_false(thread, ERROR_TypeError, "can't delete __class__ attribute");
+    }
+    if (!is_type(v)) {
+        return raise_false(thread, ERROR_TypeError,
+                           "__class__ must be set to a class, not '%s' object",
+                           type_name(thread, v));
+    }
+    Type *from = type_of(thread, self), *to = as_type(v);
+    if (!(from->flags & to->flags & TYPE_FROM_CLASS) || is_type(self)) {
+        return raise_false(thread, ERROR_TypeError,
+                           "__class__ assignment only supported for mutable types or ModuleType "
+                           "subclasses");
+    }
+    bool same_attributes = ((from->flags ^ to->flags) & (TYPE_HAS_ATTRIBUTES | TYPE_SEALED)) == 0;
+    if (type_solid_base(from) != type_solid_base(to) || !same_attributes) {
+        return raise_false(thread, ERROR_TypeError,
+                           "__class__ assignment: '%s' object layout differs from '%s'", to->name,
+                           from->name);
+    }
+    attributes_change_type(thread, as_object(self), to);
+    return true;
+}
+
+static bool has_dict(Value self) {
+    return is_object(self) && object_type(self)->flags & TYPE_HAS_ATTRIBUTES &&
+           !(object_type(self)->flags & TYPE_SEALED);
+}
+
+static Value get_dict(Thread *thread, Value self) {
+    if (!has_dict(self)) {
+        return attribute_raise_missing(thread, self, common_name(thread, NAME___dict__));
+    }
+    return value_object(attributes_dict(thread, as_object(self)));
+}
+
+static bool set_dict(Thread *thread, Value self, Value v) {
+    if (!has_dict(self)) {
+        attribute_raise_missing(thread, self, common_name(thread, NAME___dict__));
+        return false;
+    }
+    if (is_undefined(v)) {
+        v = value_object(dict_new(thread, 0));
+    }
+    if (!is_dict(v)) {
+        return raise_false(thread, ERROR_TypeError,
+                           "__dict__ must be set to a dictionary, not a '%s'",
+                           type_name(thread, v));
+    }
+    attributes_set_dict(thread, as_object(self), as_dict(v));
+    return true;
+}
+
+static const GetSetSpec object_getsets[] = {
+    {"__class__", get_class, set_class, "the object's class"},
+    {"__dict__", get_dict, set_dict, "dictionary for instance variables"},
+    {0},
+};
+
+const TypeSpec object_type_spec = {
+    .name = "object",
+    .doc = "The base class of the class hierarchy.\n\nWhen called, it accepts no arguments and "
+           "returns a new featureless\ninstance that has no instance attributes and cannot be "
+           "given any.\n",
+    .type_index = TYPE_object,
+    .layout = LAYOUT_NONE,
+    .size = sizeof(Object),
+    .slots =
+        {
+            .repr = object_repr,
+            .str = object_str,
+            .hash = object_hash,
+            .compare = object_compare,
+            .construct = object_construct,
+        },
+    .methods = object_methods,
+    .getsets = object_getsets,
+};

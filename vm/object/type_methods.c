@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+//
+// What programs see of classes: __name__, __mro__, __dict__, mro(), __subclasses__() and so on.
+#include "attribute.h"
+#include "dict.h"
+#include "dict_view.h"
+#include "descriptor.h"
+#include "interpreter.h"
+#include "list.h"
+#include "operations.h"
+#include "str.h"
+#include "tuple.h"
+#include "type_parts.h"
+
+// Methods
+
+static Value method_mro(Thread *thread, Value *args) {
+    const Tuple *mro = as_type(args[0])->mro;
+    if (!mro) {
+        mro = type_compute_mro(thread, as_type(args[0]), as_type(args[0])->bases);
+    }
+    return mro ? value_object(list_from_array(thread, mro->items, mro->length)) : VALUE_ERROR;
+}
+
+static Value method_subclasses(Thread *thread, Value *args) {
+    return type_subclasses(thread, as_type(args[0]));
+}
+
+static Value method_instance_check(Thread *thread, Value *args) {
+    const Type *type = as_type(args[0]);
+    return value_bool(type_is_subtype(type_of(thread, args[1]), type));
+}
+
+static Value method_subclass_check(Thread *thread, Value *args) {
+    if (!is_type(args[1])) {
+        return raise_error(thread, ERROR_TypeError, "issubclass() arg 1 must be a class");
+    }
+    return value_bool(type_is_subtype(as_type(args[1]), as_type(args[0])));
+}
+
+static Value method_prepare(Thread *thread, Value *args) {
+    (void)args;
+    return value_object(dict_new(thread, 0));
+}
+
+static Value method_dir(Thread *thread, Value *args) {
+    Dict *names = dict_new(thread, 32);
+    const Tuple *mro = as_type(args[0])->mro;
+    for (size_t i = 0; i < mro->length; i++) {
+        if (!dict_merge(thread, names, as_type(mro->items[i])->attributes, false)) {
+            return VALUE_ERROR;
+        }
+    }
+    Value list = operation_to_list(thread, value_object(names));
+    bool ok = !is_error(list) && list_sort(thread, as_list(list), VALUE_NONE, false);
+    return ok ? list : VALUE_ERROR;
+}
+
+// Classes are pickled by name.
+static Value method_reduce(Thread *thread, Value *args) {
+    (void)thread;
+    return as_type(args[0])->qualified_name;
+}
+
+const NativeSpec type_methods[] = {
+    {"mro", method_mro, "(self, /)", "Return a type's method resolution order.", NATIVE_PLAIN},
+    {"__subclasses__", method_subclasses, "(self, /)", "Return a list of immediate subclasses.",
+     NATIVE_PLAIN},
+    {"__instancecheck__", method_instance_check, "(self, instance, /)",
+     "Check if an object is an instance.", NATIVE_PLAIN},
+    {"__subclasscheck__", method_subclass_check, "(self, subclass, /)",
+     "Check if a class is a subclass.", NATIVE_PLAIN},
+    {"__prepare__", method_prepare, "(cls, *args, **kwargs)",
+     "Create the namespace for the class statement.", NATIVE_CLASS_METHOD},
+    {"__dir__", method_dir, "(self, /)", "Names of the class's attributes.", NATIVE_PLAIN},
+    {"__reduce__", method_reduce, "(self, /)", "Helper for pickle.", NATIVE_PLAIN},
+    {0},
+};
+
+// Members
+
+static Value get_name(Thread *thread, Value self) {
+    return value_object(type_name_str(thread, as_type(self)));
+}
+
+static bool require_mutable(Thread *thread, const Type *type, const char *name, Value v) {
+    if (!(type->flags & TYPE_FROM_CLASS)) {
+        return raise_false(thread, ERROR_TypeError,
+                           "cannot set '%s' attribute of immutable type '%s'", name, type->name);
+    }
+    return !is_undefined(v) ||
+           raise_false(thread, ERROR_TypeError, "cannot delete '%s' attribute of type '%s'", name,
+                       type->name);
+}
+
+static bool set_name(Thread *thread, Value self, Value v) {
+    Type *type = as_type(self);
+    if (!require_mutable(thread, type, "__name__", v)) {
+        return false;
+    }
+    if (!is_str(v)) {
+        return raise_false(thread, ERROR_TypeError,
+                           "can only assign string to %s.__name__, not '%s'", type->name,
+                           type_name(thread, v));
+    }
+    type->name = type_copy_name(thread, as_str(v));
+    return true;
+}
+
+static Value get_qualified_name(Thread *thread, Value self) {
+    Value name = as_type(self)->qualified_name;
+    return is_str(name) ? name : get_name(thread, self);
+}
+
+static bool set_qualified_name(Thread *thread, Value self, Value v) {
+    Type *type = as_type(self);
+    if (!require_mutable(thread, type, "__qualname__", v)) {
+        return false;
+    }
+    if (!is_str(v)) {
+        return raise_false(thread, ERROR_TypeError,
+                           "can only assign string to %s.__qualname__, not '%s'", type->name,
+                           type_name(thread, v));
+    }
+    type->qualified_name = v;
+    return true;
+}
+
+static Value get_module(Thread *thread, Value self) {
+    const Type *type = as_type(self);
+    Str *name = common_name(thread, NAME___module__);
+    if (!(type->flags & TYPE_FROM_CLASS)) {
+        return type->module_name;
+    }
+    Value own = dict_get_str(thread, type->attributes, name);
+    return is_undefined(own) ? attribute_raise_missing(thread, self, name) : own;
+}
+
+static bool set_module(Thread *thread, Value self, Value v) {
+    Type *type = as_type(self);
+    if (!require_mutable(thread, type, "__module__", v)) {
+        return false;
+    }
+    type->module_name = v;
+    return type_set_own_attribute(thread, type, common_name(thread, NAME___module__), v);
+}
+
+static Value get_bases(Thread *thread, Value self) {
+    (void)thread;
+    return value_object(as_type(self)->bases);
+}
+
+static Value get_base(Thread *thread, Value self) {
+    (void)thread;
+    const Type *type = as_type(self);
+    return type->base ? value_object(type->base) : VALUE_NONE;
+}
+
+static Value get_mro(Thread *thread, Value self) {
+    (void)thread;
+    return as_type(self)->mro ? value_object(as_type(self)->mro) : VALUE_NONE;
+}
+
+static Value get_dict(Thread *thread, Value self) {
+    return mapping_proxy_new(thread, value_object(as_type(self)->attributes));
+}
+
+static Value get_doc(Thread *thread, Value self) {
+    Type *type = as_type(self);
+    if (!(type->flags & TYPE_FROM_CLASS)) {
+        return type->doc;
+    }
+    Value doc = dict_get_str(thread, type->attributes, common_name(thread, NAME___doc__));
+    return is_undefined(doc) ? VALUE_NONE : descriptor_bind(thread, doc, VALUE_UNDEFINED, type);
+}
+
+static bool set_doc(Thread *thread, Value self, Value v) {
+    return require_mutable(thread, as_type(self), "__doc__", v) &&
+           type_set_own_attribute(thread, as_type(self), common_name(thread, NAME___doc__), v);
+}
+
+static Value get_annotations(Thread *thread, Value self) {
+    Type *type = as_type(self);
+    Str *name = common_name(thread, NAME___annotations__);
+    Value own = dict_get_str(thread, type->attributes, name);
+    if (is_undefined(own) && type->flags & TYPE_FROM_CLASS) {
+        own = value_object(dict_new(thread, 0));
+        dict_set_str(thread, type->attributes, name, own);
+    }
+    return is_undefined(own) ? attribute_raise_missing(thread, self, name) : own;
+}
+
+static bool set_annotations(Thread *thread, Value self, Value v) {
+    Type *type = as_type(self);
+    Str *name = common_name(thread, NAME___annotations__);
+    bool writable = type->flags & TYPE_FROM_CLASS;
+    return (writable || require_mutable(thread, type, "__annotations__", v)) &&
+           type_set_own_attribute(thread, type, name, v);
+}
+
+// Only a class that has __abstractmethods__ of its own shows it.
+static Value get_abstract(Thread *thread, Value self) {
+    Str *name = common_name(thread, NAME___abstractmethods__);
+    Value own = dict_get_str(thread, as_type(self)->attributes, name);
+    return is_undefined(own) ? attribute_raise_missing(thread, self, name) : own;
+}
+
+static bool set_abstract(Thread *thread, Value self, Value v) {
+    Str *name = common_name(thread, NAME___abstractmethods__);
+    return type_set_own_attribute(thread, as_type(self), name, v);
+}
+
+static Value get_flags(Thread *thread, Value self) {
+    (void)thread;
+    bool abstract = as_type(self)->flags & TYPE_ABSTRACT_METHODS;
+    return value_small_int(abstract ? 1 << 20 : 0);
+}
+
+static Value get_type_parameters(Thread *thread, Value self) {
+    (void)self;
+    return value_object(thread->interpreter->empty_tuple);
+}
+
+const GetSetSpec type_getsets[] = {
+    {"__name__", get_name, set_name, "The name of the class."},
+    {"__qualname__", get_qualified_name, set_qualified_name, "The name with what encloses it."},
+    {"__module__", get_module, set_module, "The module it was defined in."},
+    {"__bases__", get_bases, NULL, "The tuple of base classes."},
+    {"__base__", get_base, NULL, "The base that decides the memory layout."},
+    {"__mro__", get_mro, NULL, "The classes that are searched, in order."},
+    {"__dict__", get_dict, NULL, "The namespace of the class, read-only."},
+    {"__doc__", get_doc, set_doc, "The docstring."},
+    {"__annotations__", get_annotations, set_annotations, "Annotations of class variables."},
+    {"__abstractmethods__", get_abstract, set_abstract, "Methods that subclasses must define."},
+    {"__flags__", get_flags, NULL, "Bit 20 tells an abstract class, as in CPython."},
+    {"__type_params__", get_type_parameters, NULL, "Type parameters; always empty."},
+    {0},
+};
