@@ -12,14 +12,14 @@
 
 typedef enum BlockKind {
     BLOCK_LOOP,
-    BLOCK_TRY,           // a try body that has except clauses
-    BLOCK_HANDLER,       // inside `except`: the current exception must be restored
-    BLOCK_STAR_HANDLER,  // inside `except*`, which no jump may leave
-    BLOCK_NAME,          // inside `except ... as name`: the name must be unbound
-    BLOCK_FINALLY,       // a body that has a finally clause
-    BLOCK_FINALLY_BODY,  // the clause itself
+    BLOCK_TRY,          // a try body that has except clauses
+    BLOCK_HANDLER,      // inside `except`: the current exception must be restored
+    BLOCK_STAR_HANDLER, // inside `except*`, which no jump may leave
+    BLOCK_NAME,         // inside `except ... as name`: the name must be unbound
+    BLOCK_FINALLY,      // a body that has a finally clause
+    BLOCK_FINALLY_BODY, // the clause itself
     BLOCK_WITH,
-    BLOCK_PLAIN,         // protected, but an exit has nothing to do
+    BLOCK_PLAIN, // protected, but an exit has nothing to do
 } BlockKind;
 
 typedef enum ExitKind { EXIT_BREAK = 1, EXIT_CONTINUE, EXIT_RETURN } ExitKind;
@@ -32,18 +32,18 @@ struct Block {
     Block *outer;
     uint32_t depth;
     bool is_protected;
-    uint32_t range_start;  // UINT32_MAX while closed
+    uint32_t range_start; // UINT32_MAX while closed
     bool has_ranges;
-    Register exception;    // where the handler finds it
+    Register exception; // where the handler finds it
     Label handler;
     uint64_t *handler_bound;
-    Register base;         // HANDLER: of ENTER_HANDLER; WITH: of the registers of WITH_ENTER
-    Label *break_label, *continue_label;  // LOOP
-    Label *entry;          // FINALLY: the clause
-    Register state, value; // FINALLY, FINALLY_BODY
-    uint32_t exits;        // FINALLY: a bit for each ExitKind used
-    const Name *name;      // NAME
-    const Node *node;      // WITH: the item
+    Register base; // HANDLER: of ENTER_HANDLER; WITH: of the registers of WITH_ENTER
+    Label *break_label, *continue_label; // LOOP
+    Label *entry;                        // FINALLY: the clause
+    Register state, value;               // FINALLY, FINALLY_BODY
+    uint32_t exits;                      // FINALLY: a bit for each ExitKind used
+    const Name *name;                    // NAME
+    const Node *node;                    // WITH: the item
     bool is_async;
 };
 

@@ -129,7 +129,7 @@ static Value get_flags(Thread *thread, Value self) {
         uint64_t ours;
         int64_t theirs;
     } bits[] = {
-        {CODE_VARARGS, 0x4},   {CODE_VARKEYWORDS, 0x8}, {CODE_NESTED, 0x10},
+        {CODE_VARARGS, 0x4},    {CODE_VARKEYWORDS, 0x8}, {CODE_NESTED, 0x10},
         {CODE_GENERATOR, 0x20}, {CODE_COROUTINE, 0x80},  {CODE_ASYNC_GENERATOR, 0x200},
     };
     uint64_t flags = as_code(self)->flags;

@@ -26,8 +26,8 @@ typedef union Instruction {
         uint16_t op_, a_;
         int32_t n;
     };
-    int64_t distance;  // an extra word: jump distance in words
-    uint64_t cache;    // an extra word: written by the interpreter, 0 from the compiler
+    int64_t distance; // an extra word: jump distance in words
+    uint64_t cache;   // an extra word: written by the interpreter, 0 from the compiler
 } Instruction;
 _Static_assert(sizeof(Instruction) == 8, "an instruction is one word");
 
@@ -37,8 +37,8 @@ typedef enum CodeFlags {
     CODE_GENERATOR = 4,
     CODE_COROUTINE = 8,
     CODE_ASYNC_GENERATOR = 16,
-    CODE_CLASS_BODY = 32,   // R[0] is the namespace
-    CODE_NAMES = 64,        // module code run by exec with its own locals: R[0] is the namespace
+    CODE_CLASS_BODY = 32, // R[0] is the namespace
+    CODE_NAMES = 64,      // module code run by exec with its own locals: R[0] is the namespace
     CODE_MODULE = 128,
     CODE_NESTED = 256,
     CODE_HAS_SUPER_CELL = 512,
@@ -56,7 +56,7 @@ typedef struct Handler {
 // heap runs out in the middle.
 typedef struct SourceFile {
     Object object;
-    uint64_t kind;        // second-word rule
+    uint64_t kind; // second-word rule
     Source source;
     Arena arena;
     Str *name;
@@ -64,25 +64,25 @@ typedef struct SourceFile {
 
 typedef struct Code {
     Object object;
-    uint64_t flags;               // CodeFlags (second-word rule: no address)
-    Instruction *instructions;    // heap buffers, all of them
-    Span *spans;                  // of each word: the expression it comes from
+    uint64_t flags;            // CodeFlags (second-word rule: no address)
+    Instruction *instructions; // heap buffers, all of them
+    Span *spans;               // of each word: the expression it comes from
     Value *constants;
     Handler *handlers;
-    Str **register_names;         // of the variables among the registers: [0, variable_count)
+    Str **register_names; // of the variables among the registers: [0, variable_count)
     Str **free_names;
     uint32_t instruction_count, constant_count, handler_count;
-    uint32_t register_count;      // registers a frame needs, call windows included
-    uint32_t variable_count;      // parameters and locals: R[0] .. R[variable_count - 1]
+    uint32_t register_count; // registers a frame needs, call windows included
+    uint32_t variable_count; // parameters and locals: R[0] .. R[variable_count - 1]
     uint32_t free_count;
-    uint32_t parameter_count;     // positional parameters (defaults included), without *args
+    uint32_t parameter_count; // positional parameters (defaults included), without *args
     uint32_t positional_only_count;
-    uint32_t keyword_only_count;  // follow the positional ones; then *args, then **kwargs
+    uint32_t keyword_only_count; // follow the positional ones; then *args, then **kwargs
     Str *name, *qualified_name;
-    Value docstring;              // str or None
-    SourceFile *file;             // the text, for tracebacks
+    Value docstring;  // str or None
+    SourceFile *file; // the text, for tracebacks
     uint32_t first_line;
-    uint8_t *register_is_cell;    // [variable_count]: that register holds a Cell
+    uint8_t *register_is_cell; // [variable_count]: that register holds a Cell
 } Code;
 
 // A code object with nothing in it yet.

@@ -13,12 +13,12 @@
 #include "compiler.h"
 
 static const uint16_t inplace_opcodes[] = {
-    [AST_Add] = OP_INPLACE_ADD,       [AST_Sub] = OP_INPLACE_SUB,
-    [AST_Mult] = OP_INPLACE_MUL,      [AST_MatMult] = OP_INPLACE_MATMUL,
-    [AST_Div] = OP_INPLACE_TRUEDIV,   [AST_Mod] = OP_INPLACE_MOD,
-    [AST_Pow] = OP_INPLACE_POW,       [AST_LShift] = OP_INPLACE_LSHIFT,
-    [AST_RShift] = OP_INPLACE_RSHIFT, [AST_BitOr] = OP_INPLACE_OR,
-    [AST_BitXor] = OP_INPLACE_XOR,    [AST_BitAnd] = OP_INPLACE_AND,
+    [AST_Add] = OP_INPLACE_ADD,           [AST_Sub] = OP_INPLACE_SUB,
+    [AST_Mult] = OP_INPLACE_MUL,          [AST_MatMult] = OP_INPLACE_MATMUL,
+    [AST_Div] = OP_INPLACE_TRUEDIV,       [AST_Mod] = OP_INPLACE_MOD,
+    [AST_Pow] = OP_INPLACE_POW,           [AST_LShift] = OP_INPLACE_LSHIFT,
+    [AST_RShift] = OP_INPLACE_RSHIFT,     [AST_BitOr] = OP_INPLACE_OR,
+    [AST_BitXor] = OP_INPLACE_XOR,        [AST_BitAnd] = OP_INPLACE_AND,
     [AST_FloorDiv] = OP_INPLACE_FLOORDIV,
 };
 

@@ -40,9 +40,8 @@ static void return_class_cell(Compiler *c, const Node *node, const Scope *scope)
 static Unit *compile_class_unit(Compiler *c, const Node *node) {
     Scope *outer = c->scope;
     Scope *scope = scope_of(node);
-    const Node *first = node->ClassDef.decorator_list.count
-                            ? node->ClassDef.decorator_list.items[0]
-                            : node;
+    const Node *first =
+        node->ClassDef.decorator_list.count ? node->ClassDef.decorator_list.items[0] : node;
     unit_push(c, scope, CODE_CLASS_BODY, first);
     uint32_t mark = unit_mark(c);
     set_header(c, node, scope);

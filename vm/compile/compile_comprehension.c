@@ -14,7 +14,7 @@
 typedef struct Build {
     const Node *node;
     const NodeList *generators;
-    Register result;  // NO_REGISTER: a generator expression, which yields
+    Register result; // NO_REGISTER: a generator expression, which yields
 } Build;
 
 static void compile_level(Compiler *c, const Build *build, uint32_t level, Register iterator);
@@ -105,8 +105,7 @@ static void compile_plain_level(Compiler *c, const Build *build, uint32_t level,
     compile_store(c, target, item);
     compile_turn(c, build, level, &next);
     label_place(c, &next);
-    label_jump_compare(c, generator->comprehension.iter, OP_FOR_NEXT, iterator, item, false,
-                       &body);
+    label_jump_compare(c, generator->comprehension.iter, OP_FOR_NEXT, iterator, item, false, &body);
 }
 
 static void compile_level(Compiler *c, const Build *build, uint32_t level, Register iterator) {
@@ -123,8 +122,7 @@ static bool is_plain_target(const Node *target) {
         return true;
     if (target->kind != AST_Tuple && target->kind != AST_List)
         return false;
-    const NodeList *items =
-        target->kind == AST_Tuple ? &target->Tuple.elts : &target->List.elts;
+    const NodeList *items = target->kind == AST_Tuple ? &target->Tuple.elts : &target->List.elts;
     for (uint32_t i = 0; i < items->count; i++) {
         if (!is_plain_target(items->items[i]))
             return false;
@@ -166,8 +164,7 @@ void compile_comprehension(Compiler *c, const Node *node, Register dest) {
 static Unit *compile_generator_unit(Compiler *c, const Node *node) {
     Scope *outer = c->scope;
     Scope *scope = scope_of(node);
-    Unit *unit =
-        unit_push(c, scope, scope->is_async ? CODE_ASYNC_GENERATOR : CODE_GENERATOR, node);
+    Unit *unit = unit_push(c, scope, scope->is_async ? CODE_ASYNC_GENERATOR : CODE_GENERATOR, node);
     unit->parameter_count = 1;
     Build build = {node, generators_of(node), NO_REGISTER};
     compile_level(c, &build, 0, 0);

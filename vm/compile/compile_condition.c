@@ -11,23 +11,28 @@
 #include "compiler.h"
 
 static const uint16_t compare_opcodes[] = {
-    [AST_Eq] = OP_EQ, [AST_NotEq] = OP_NE,      [AST_Lt] = OP_LT, [AST_LtE] = OP_LE,
-    [AST_Gt] = OP_GT, [AST_GtE] = OP_GE,        [AST_Is] = OP_IS, [AST_IsNot] = OP_IS_NOT,
+    [AST_Eq] = OP_EQ, [AST_NotEq] = OP_NE,     [AST_Lt] = OP_LT, [AST_LtE] = OP_LE,
+    [AST_Gt] = OP_GT, [AST_GtE] = OP_GE,       [AST_Is] = OP_IS, [AST_IsNot] = OP_IS_NOT,
     [AST_In] = OP_IN, [AST_NotIn] = OP_NOT_IN,
 };
 
 typedef struct FusedJump {
     uint16_t op;
-    uint16_t constant_op;  // with a constant on the right; 0: there is none
+    uint16_t constant_op; // with a constant on the right; 0: there is none
     bool is_negated;
 } FusedJump;
 
 static const FusedJump fused_jumps[] = {
-    [AST_Eq] = {OP_JUMP_EQ, OP_JUMP_EQ_K, false},  [AST_NotEq] = {OP_JUMP_NE, OP_JUMP_NE_K, false},
-    [AST_Lt] = {OP_JUMP_LT, OP_JUMP_LT_K, false},  [AST_LtE] = {OP_JUMP_LE, OP_JUMP_LE_K, false},
-    [AST_Gt] = {OP_JUMP_GT, OP_JUMP_GT_K, false},  [AST_GtE] = {OP_JUMP_GE, OP_JUMP_GE_K, false},
-    [AST_Is] = {OP_JUMP_IS, 0, false},             [AST_IsNot] = {OP_JUMP_IS, 0, true},
-    [AST_In] = {OP_JUMP_IN, 0, false},             [AST_NotIn] = {OP_JUMP_IN, 0, true},
+    [AST_Eq] = {OP_JUMP_EQ, OP_JUMP_EQ_K, false},
+    [AST_NotEq] = {OP_JUMP_NE, OP_JUMP_NE_K, false},
+    [AST_Lt] = {OP_JUMP_LT, OP_JUMP_LT_K, false},
+    [AST_LtE] = {OP_JUMP_LE, OP_JUMP_LE_K, false},
+    [AST_Gt] = {OP_JUMP_GT, OP_JUMP_GT_K, false},
+    [AST_GtE] = {OP_JUMP_GE, OP_JUMP_GE_K, false},
+    [AST_Is] = {OP_JUMP_IS, 0, false},
+    [AST_IsNot] = {OP_JUMP_IS, 0, true},
+    [AST_In] = {OP_JUMP_IN, 0, false},
+    [AST_NotIn] = {OP_JUMP_IN, 0, true},
 };
 
 static bool is_none_literal(const Node *node) {
@@ -134,8 +139,9 @@ void compile_comparison(Compiler *c, const Node *node, Register dest) {
     for (uint32_t i = 0; i < rights->count; i++) {
         AstOperator op = node->Compare.ops.items[i];
         bool is_last = i + 1 == rights->count;
-        Register right = is_last ? right_operand(c, op, rights->items[i])
-                                 : compile_operand_before(c, rights->items[i], rights->items[i + 1]);
+        Register right = is_last
+                             ? right_operand(c, op, rights->items[i])
+                             : compile_operand_before(c, rights->items[i], rights->items[i + 1]);
         emit_op(c, node, compare_opcodes[op], dest, left, right);
         if (!is_last)
             label_jump_if(c, node, OP_JUMP_IF_FALSE, dest, &end);

@@ -8,9 +8,9 @@
 #include "block.h"
 
 typedef struct StarState {
-    Register caught;  // the original group, and the previously current exception
-    Register rest;    // what no clause has taken yet, or None
-    Register list;    // exceptions raised by the clauses
+    Register caught; // the original group, and the previously current exception
+    Register rest;   // what no clause has taken yet, or None
+    Register list;   // exceptions raised by the clauses
 } StarState;
 
 // Registers of a clause: match and rest of MATCH_GROUP, then those of a handler.

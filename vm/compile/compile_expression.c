@@ -14,10 +14,10 @@
 #include "compiler.h"
 
 static const uint16_t binary_opcodes[] = {
-    [AST_Add] = OP_ADD,       [AST_Sub] = OP_SUB,       [AST_Mult] = OP_MUL,
-    [AST_MatMult] = OP_MATMUL, [AST_Div] = OP_TRUEDIV,  [AST_Mod] = OP_MOD,
-    [AST_Pow] = OP_POW,       [AST_LShift] = OP_LSHIFT, [AST_RShift] = OP_RSHIFT,
-    [AST_BitOr] = OP_OR,      [AST_BitXor] = OP_XOR,    [AST_BitAnd] = OP_AND,
+    [AST_Add] = OP_ADD,           [AST_Sub] = OP_SUB,       [AST_Mult] = OP_MUL,
+    [AST_MatMult] = OP_MATMUL,    [AST_Div] = OP_TRUEDIV,   [AST_Mod] = OP_MOD,
+    [AST_Pow] = OP_POW,           [AST_LShift] = OP_LSHIFT, [AST_RShift] = OP_RSHIFT,
+    [AST_BitOr] = OP_OR,          [AST_BitXor] = OP_XOR,    [AST_BitAnd] = OP_AND,
     [AST_FloorDiv] = OP_FLOORDIV,
 };
 

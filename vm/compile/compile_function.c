@@ -23,8 +23,7 @@ void compile_closure(Compiler *c, const Node *at, Unit *unit, Register extras, R
     unit_release(c, mark);
 }
 
-static void compile_defaults(Compiler *c, const Node *at, const NodeList *defaults,
-                             Register dest) {
+static void compile_defaults(Compiler *c, const Node *at, const NodeList *defaults, Register dest) {
     Node *tuple = ast_new(c->arena, AST_Tuple, at->span);
     tuple->Tuple.elts = *defaults;
     if (defaults->count > 0)
@@ -33,8 +32,7 @@ static void compile_defaults(Compiler *c, const Node *at, const NodeList *defaul
         emit_undefined(c, at, dest);
 }
 
-static void compile_keyword_defaults(Compiler *c, const Node *at, const Node *args,
-                                     Register dest) {
+static void compile_keyword_defaults(Compiler *c, const Node *at, const Node *args, Register dest) {
     const NodeList *defaults = &args->arguments.kw_defaults;
     uint32_t mark = unit_mark(c);
     Register base = (Register)c->unit->next;
@@ -78,8 +76,8 @@ static uint32_t push_annotations(Compiler *c, const NodeList *args) {
     return count;
 }
 
-static void compile_annotations(Compiler *c, const Node *at, const Node *args,
-                                const Node *returns, Register dest) {
+static void compile_annotations(Compiler *c, const Node *at, const Node *args, const Node *returns,
+                                Register dest) {
     uint32_t mark = unit_mark(c);
     Register base = (Register)c->unit->next;
     uint32_t count = push_annotations(c, &args->arguments.posonlyargs);
@@ -95,8 +93,7 @@ static void compile_annotations(Compiler *c, const Node *at, const Node *args,
     unit_release(c, mark);
 }
 
-static Register compile_extras(Compiler *c, const Node *at, const Node *args,
-                               const Node *returns) {
+static Register compile_extras(Compiler *c, const Node *at, const Node *args, const Node *returns) {
     Register extras = unit_temps(c, 3);
     compile_defaults(c, at, &args->arguments.defaults, extras);
     compile_keyword_defaults(c, at, args, (Register)(extras + 1));
@@ -132,11 +129,10 @@ static bool is_docstring(const Scope *scope, const Node *statement) {
 static Unit *compile_function_unit(Compiler *c, const Node *node) {
     Scope *outer = c->scope;
     Scope *scope = scope_of(node);
-    const Node *first = node->FunctionDef.decorator_list.count
-                            ? node->FunctionDef.decorator_list.items[0]
-                            : node;
-    Unit *unit = push_function(c, scope, first, node->FunctionDef.args,
-                               node->kind == AST_AsyncFunctionDef);
+    const Node *first =
+        node->FunctionDef.decorator_list.count ? node->FunctionDef.decorator_list.items[0] : node;
+    Unit *unit =
+        push_function(c, scope, first, node->FunctionDef.args, node->kind == AST_AsyncFunctionDef);
     unit->docstring = scope->docstring;
     const NodeList *body = &node->FunctionDef.body;
     for (uint32_t i = 0; i < body->count; i++) {
@@ -175,8 +171,7 @@ void compile_function(Compiler *c, const Node *node) {
     Register variable = variable_register(c, node->FunctionDef.name);
     Register result = variable == NO_REGISTER ? unit_temp(c) : variable;
     Register made = compile_decorators(c, decorators, result);
-    Register extras =
-        compile_extras(c, node, node->FunctionDef.args, node->FunctionDef.returns);
+    Register extras = compile_extras(c, node, node->FunctionDef.args, node->FunctionDef.returns);
     Unit *unit = compile_function_unit(c, node);
     compile_closure(c, node, unit, extras, made);
     compile_decorator_calls(c, decorators, made, result);

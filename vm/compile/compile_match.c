@@ -216,8 +216,8 @@ static void match_sequence(Compiler *c, const Node *pattern, Register subject, M
     if (star < 0 || patterns->count > 1) {
         emit_op(c, pattern, OP_GET_LENGTH, length, subject, 0);
         uint16_t count = pool_int(c, patterns->count - (star >= 0));
-        label_jump_compare(c, pattern, star < 0 ? OP_JUMP_EQ_K : OP_JUMP_GE_K, length, count,
-                           false, m.fail);
+        label_jump_compare(c, pattern, star < 0 ? OP_JUMP_EQ_K : OP_JUMP_GE_K, length, count, false,
+                           m.fail);
     }
     if (are_wildcards(patterns))
         return;
@@ -275,8 +275,7 @@ static void check_attributes(Compiler *c, const Node *pattern) {
         for (uint32_t k = 0; k < i; k++) {
             if (names->items[i] == names->items[k])
                 compile_fail(c, pattern->MatchClass.kwd_patterns.items[i]->span,
-                             "attribute name repeated in class pattern: %s",
-                             names->items[i]->text);
+                             "attribute name repeated in class pattern: %s", names->items[i]->text);
         }
     }
 }

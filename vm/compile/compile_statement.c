@@ -20,8 +20,8 @@ static void compile_if(Compiler *c, const Node *node) {
 static void compile_return(Compiler *c, const Node *node) {
     const Node *value = node->Return.value;
     bool has_cleanup = block_has_cleanup(c);
-    if (!has_cleanup && (!value || (value->kind == AST_Constant &&
-                                    value->Constant.value.kind == CONSTANT_NONE))) {
+    if (!has_cleanup &&
+        (!value || (value->kind == AST_Constant && value->Constant.value.kind == CONSTANT_NONE))) {
         emit_op(c, node, OP_RETURN_NONE, 0, 0, 0);
         c->unit->is_reachable = false;
         return;
@@ -70,7 +70,7 @@ static void compile_import_alias(Compiler *c, const Node *node, const Node *alia
     emit_int(c, node, (Register)(module + 1), 0);
     emit_op(c, node, OP_IMPORT_NAME, module, module, pool_name(c, name));
     const char *dot = strchr(name->text, '.');
-    const Name *bound = as ? as
+    const Name *bound = as    ? as
                         : dot ? names_intern(c->names, name->text, (size_t)(dot - name->text))
                               : name;
     for (; as && dot; dot = strchr(dot + 1, '.')) {

@@ -62,8 +62,8 @@ void compile_with(Compiler *c, const Node *node, uint32_t item) {
     if (is_async)
         compile_await(c, at, entered, entered);
     unit_release(c, base + (uint32_t)WITH_REGISTERS);
-    Block *block = block_protect(c, BLOCK_WITH, (Register)(base + WITH_EXCEPTION),
-                                 &node->With.body);
+    Block *block =
+        block_protect(c, BLOCK_WITH, (Register)(base + WITH_EXCEPTION), &node->With.body);
     block->base = base;
     block->node = at;
     block->is_async = is_async;

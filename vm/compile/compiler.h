@@ -32,9 +32,9 @@ enum {
     NO_REGISTER = 65535,
     MAX_REGISTERS = 65000,
     MAX_CONSTANTS = 65535,
-    MAX_WINDOW_ARGUMENTS = 200,  // calls with more pass a list
-    MAX_DISPLAY_ITEMS = 64,      // longer displays are built piece by piece
-    WINDOW_ROOM = 6,             // words between the callee and its first argument
+    MAX_WINDOW_ARGUMENTS = 200, // calls with more pass a list
+    MAX_DISPLAY_ITEMS = 64,     // longer displays are built piece by piece
+    WINDOW_ROOM = 6,            // words between the callee and its first argument
 };
 
 // A constant of a unit: a Constant node, a Tuple or Set (frozenset) of them, or inner code.
@@ -42,12 +42,12 @@ typedef struct PoolItem {
     const Node *node;
     Unit *unit;
     uint32_t hash;
-    bool is_name;  // is used to look something up: intern it
+    bool is_name; // is used to look something up: intern it
 } PoolItem;
 
 typedef struct Pool {
     ARRAY(PoolItem) items;
-    uint32_t *table;  // open addressing, item index + 1
+    uint32_t *table; // open addressing, item index + 1
     uint32_t table_size;
 } Pool;
 
@@ -55,8 +55,8 @@ typedef struct Pool {
 typedef struct Label {
     uint32_t position;
     bool is_placed;
-    ARRAY(uint32_t) jumps;  // that wait for the position
-    uint64_t *bound;        // variables bound on every way here so far; NULL: no way yet
+    ARRAY(uint32_t) jumps; // that wait for the position
+    uint64_t *bound;       // variables bound on every way here so far; NULL: no way yet
 } Label;
 
 typedef struct UnitHandler {
@@ -70,13 +70,13 @@ typedef struct UnitHandler {
 struct Unit {
     Unit *parent;
     Scope *scope;
-    uint64_t flags;  // CodeFlags
+    uint64_t flags; // CodeFlags
     ARRAY(Instruction) words;
     ARRAY(Span) spans;
     ARRAY(UnitHandler) handlers;
     Pool pool;
     uint32_t variable_count;
-    uint32_t next;            // first free temporary
+    uint32_t next; // first free temporary
     uint32_t register_count;
     const Name **variable_names;
     uint8_t *variable_is_cell;
@@ -97,9 +97,9 @@ typedef struct Compiler {
     Diagnostic *error;
     jmp_buf failure;
     Unit *unit;
-    Scope *scope;            // where names are looked up: the unit's, or a comprehension in it
-    bool has_walrus;         // ":=" stands somewhere in the text
-    bool text_annotations;   // from __future__ import annotations
+    Scope *scope;          // where names are looked up: the unit's, or a comprehension in it
+    bool has_walrus;       // ":=" stands somewhere in the text
+    bool text_annotations; // from __future__ import annotations
 } Compiler;
 
 // compile.c
@@ -116,7 +116,7 @@ Unit *unit_push(Compiler *c, Scope *scope, uint64_t flags, const Node *at);
 // Ends the unit: adds the prologue, threads jumps, makes its parent current again.
 Unit *unit_pop(Compiler *c);
 Register unit_temp(Compiler *c);
-Register unit_temps(Compiler *c, uint32_t count);  // consecutive ones; the first
+Register unit_temps(Compiler *c, uint32_t count); // consecutive ones; the first
 static inline uint32_t unit_mark(const Compiler *c) {
     return c->unit->next;
 }
@@ -134,8 +134,8 @@ uint16_t pool_node(Compiler *c, const Node *constant);
 uint16_t pool_name(Compiler *c, const Name *name);
 uint16_t pool_unit(Compiler *c, Unit *unit);
 uint16_t pool_int(Compiler *c, int64_t n);
-uint16_t pool_names(Compiler *c, const NameList *names);  // a tuple of str
-Node *pool_text(Compiler *c, const char *text, size_t length);  // a str Constant node
+uint16_t pool_names(Compiler *c, const NameList *names);       // a tuple of str
+Node *pool_text(Compiler *c, const char *text, size_t length); // a str Constant node
 
 // fold.c: the Constant node, or Tuple of constants, that `node` is equal to; or NULL.
 const Node *fold_constant(Compiler *c, const Node *node);
@@ -168,8 +168,8 @@ void label_jump_compare(Compiler *c, const Node *at, Opcode op, Register a, uint
 // bound.c: definite assignment
 uint64_t *bound_copy(Compiler *c);
 void bound_restore(Compiler *c, const uint64_t *bound);
-void bound_meet(Compiler *c, uint64_t *into);         // into &= here
-void bound_join(Compiler *c, const uint64_t *other);  // here |= other
+void bound_meet(Compiler *c, uint64_t *into);        // into &= here
+void bound_join(Compiler *c, const uint64_t *other); // here |= other
 bool bound_has(const Compiler *c, Register variable);
 void bound_add(Compiler *c, Register variable);
 void bound_remove(Compiler *c, Register variable);
@@ -182,8 +182,8 @@ void bound_add_tested(Compiler *c, const Node *test);
 bool bound_assigns(const Compiler *c, const Node *node, const Name *name);
 
 // variable.c
-Register variable_register(Compiler *c, const Name *name);  // of a plain local, or NO_REGISTER
-Register variable_target(Compiler *c, const Node *target);  // the same if `target` is such a Name
+Register variable_register(Compiler *c, const Name *name); // of a plain local, or NO_REGISTER
+Register variable_target(Compiler *c, const Node *target); // the same if `target` is such a Name
 void variable_load(Compiler *c, const Node *at, const Name *name, Register dest);
 void variable_store(Compiler *c, const Node *at, const Name *name, Register from);
 void variable_delete(Compiler *c, const Node *at, const Name *name);

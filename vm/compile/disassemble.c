@@ -25,7 +25,7 @@ enum { OPCODE_COLUMN = 22, COMMENT_COLUMN = 20, LONGEST_CONSTANT = 60 };
 
 typedef struct Listing {
     const Code *code;
-    const List *texts;  // of the constants
+    const List *texts; // of the constants
     StringBuilder *out;
 } Listing;
 
@@ -117,8 +117,7 @@ static const char *put_word(const Listing *l, Instruction word, const char *text
     while (isalnum((unsigned char)text[length]) || text[length] == '_')
         length++;
     bool is_number = length == 1 && strchr("bcn", *text) && opcode_table[word.op].form != FORM_JUMP;
-    if (length == 4 && strncmp(text, "name", 4) == 0 &&
-        opcode_table[word.op].form == FORM_ABNAME)
+    if (length == 4 && strncmp(text, "name", 4) == 0 && opcode_table[word.op].form == FORM_ABNAME)
         put_name(l, word.c);
     else if (is_number && opcode_table[word.op].form != FORM_AJUMP)
         sb_printf(l->out, "%lld", (long long)operand(word, *text));
@@ -207,8 +206,8 @@ static void put_handlers(const Listing *l) {
         sb_puts(l->out, "Handlers:\n");
     for (uint32_t i = 0; i < l->code->handler_count; i++) {
         const Handler *handler = &l->code->handlers[i];
-        sb_printf(l->out, "  %u to %u -> %u, exception in r%u\n", handler->first,
-                  handler->last - 1, handler->target, handler->reg);
+        sb_printf(l->out, "  %u to %u -> %u, exception in r%u\n", handler->first, handler->last - 1,
+                  handler->target, handler->reg);
     }
 }
 

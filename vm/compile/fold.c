@@ -156,8 +156,7 @@ static bool is_text(const Node *node) {
     return is_kind(node, CONSTANT_STRING) || is_kind(node, CONSTANT_BYTES);
 }
 
-static const Node *fold_operands(Compiler *c, const Node *at, const Node *left,
-                                 const Node *right) {
+static const Node *fold_operands(Compiler *c, const Node *at, const Node *left, const Node *right) {
     AstOperator op = at->BinOp.op;
     int64_t n;
     double a, b, d;

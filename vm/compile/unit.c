@@ -55,10 +55,11 @@ static void start_bound(Compiler *c, Unit *unit) {
     uint32_t parameters = unit->scope->parameter_count;
     if (unit->flags & (CODE_CLASS_BODY | CODE_NAMES))
         parameters = 1;
+    bool shown = shows_locals(c, unit->scope);
     for (uint32_t i = 0; i < unit->variable_count; i++) {
         if (i < parameters)
             unit->bound[i / 64] |= UINT64_C(1) << i % 64;
-        else if (shows_locals(c, unit->scope))
+        else if (shown)
             unit->may_be_unbound[i / 64] |= UINT64_C(1) << i % 64;
     }
 }

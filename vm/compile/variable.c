@@ -27,8 +27,8 @@ typedef enum PlaceKind {
 
 typedef struct Place {
     PlaceKind kind;
-    uint32_t index;      // register, or number in the closure
-    const Name *name;    // mangled
+    uint32_t index;   // register, or number in the closure
+    const Name *name; // mangled
     Symbol *definition;
 } Place;
 
@@ -66,7 +66,8 @@ static Place find_place(Compiler *c, const Name *name) {
     } else {
         int index = scope_free_index(c->unit->scope, place.definition);
         place.index = (uint32_t)index;
-        place.kind = in_class_body(c) && !symbol->is_nonlocal ? PLACE_NAMESPACE_OR_FREE : PLACE_FREE;
+        place.kind =
+            in_class_body(c) && !symbol->is_nonlocal ? PLACE_NAMESPACE_OR_FREE : PLACE_FREE;
     }
     return place;
 }

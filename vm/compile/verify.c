@@ -12,7 +12,7 @@
 
 typedef struct Check {
     const Unit *unit;
-    uint8_t *starts;  // for each word: does an instruction begin there?
+    uint8_t *starts; // for each word: does an instruction begin there?
 } Check;
 
 static void check_registers(const Check *check, uint64_t first, uint64_t count) {
@@ -46,10 +46,12 @@ static bool check_range(const Check *check, Instruction word) {
     case OP_CALL:
     case OP_CALL_KW:
         check_registers(check, word.a, WINDOW_ROOM + (uint64_t)word.b);
+        check_registers(check, word.c, 1);
         return true;
     case OP_CALL_METHOD:
     case OP_CALL_METHOD_KW:
         check_registers(check, word.a, WINDOW_ROOM + 1 + (uint64_t)word.b);
+        check_registers(check, word.c, 1);
         return true;
     case OP_FORMAT:
         check_registers(check, word.b, 1);
@@ -59,7 +61,7 @@ static bool check_range(const Check *check, Instruction word) {
     }
 }
 
-static bool uses_a(const Check *check, Instruction word) {
+static bool uses_a(Instruction word) {
     switch (word.op) {
     case OP_DELETE_GLOBAL:
     case OP_DELETE_NAME:
@@ -69,7 +71,6 @@ static bool uses_a(const Check *check, Instruction word) {
     case OP_SETUP_ANNOTATIONS:
         return false;
     default:
-        (void)check;
         return opcode_table[word.op].form != FORM_NONE && opcode_table[word.op].form != FORM_JUMP;
     }
 }
@@ -110,7 +111,7 @@ static void check_instruction(const Check *check, uint32_t index) {
     check_constants(check, word);
     if (opcode_is_jump(word.op))
         check_target(check, opcode_jump_target(check->unit->words.items, index));
-    if (uses_a(check, word))
+    if (uses_a(word))
         check_registers(check, word.a, 1);
     if (check_range(check, word))
         return;
@@ -123,8 +124,7 @@ static void check_instruction(const Check *check, uint32_t index) {
 static void check_handlers(const Check *check) {
     for (uint32_t i = 0; i < check->unit->handlers.count; i++) {
         const UnitHandler *handler = &check->unit->handlers.items[i];
-        bool is_range =
-            handler->first < handler->last && handler->last <= check->unit->words.count;
+        bool is_range = handler->first < handler->last && handler->last <= check->unit->words.count;
         MINI_CHECK(is_range, "handler covers nothing");
         check_target(check, handler->target->position);
         check_registers(check, handler->reg, 1);
