@@ -15,7 +15,6 @@
 #include "function.h"
 #include "generic_alias.h"
 #include "interpreter.h"
-#include "generic_alias.h"
 #include "instance.h"
 #include "list.h"
 #include "slots.h"
@@ -243,7 +242,6 @@ const TypeSpec type_type_spec = {
         {
             .repr = type_repr,
             .binary = {[BINARY_OR] = union_new},
-            .binary[BINARY_OR] = union_new,
             .call = type_call,
             .construct = type_construct,
             .get_attribute = type_get_attribute,
