@@ -15,6 +15,9 @@
 #include "str.h"
 #include "tuple.h"
 
+// C stack that the deepest tree the parser accepts may take: 256 KiB in an optimised build.
+#define COMPILE_STACK ((size_t)384 * 1024)
+
 void compile_fail(Compiler *c, Span span, const char *format, ...) {
     char message[256];
     va_list args;
@@ -161,6 +164,11 @@ static SourceFile *file_new(Thread *thread, const char *text, size_t length, Str
 
 Code *compile_text(Thread *thread, const char *text, size_t length, Str *file_name,
                    CompileMode mode, bool names) {
+    if (runtime_thread_stack_left(&thread->core) < COMPILE_STACK) {
+        raise_error(thread, ERROR_RecursionError,
+                    "maximum recursion depth exceeded during compilation");
+        return NULL;
+    }
     SourceFile *file = file_new(thread, text, length, file_name);
     if (!file)
         return NULL;
