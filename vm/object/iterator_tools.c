@@ -67,6 +67,10 @@ static Tuple *iterators_of(Thread *thread, const Value *iterables, size_t count)
 static Value construct_enumerate(Thread *thread, Value callee, Value *args, size_t count,
                                  Tuple *keywords) {
     static const ArgumentsSpec spec = {"enumerate", {"iterable", "start"}, 1};
+    if (count == 0) {
+        return raise_error(thread, ERROR_TypeError,
+                           "enumerate() missing required argument 'iterable'");
+    }
     Value bound[2];
     if (!arguments_bind(thread, &spec, args, count, keywords, bound)) {
         return VALUE_ERROR;

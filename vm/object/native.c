@@ -12,6 +12,7 @@
 
 #include "dict.h"
 #include "error.h"
+#include "int.h"
 #include "interpreter.h"
 #include "mini_check.h"
 #include "operations.h"
@@ -78,7 +79,7 @@ static Value parse_default(Thread *thread, const char *text, size_t length) {
     char *end;
     long number = strtol(text, &end, 10);
     if (end == text + length) {
-        return value_small_int(number);
+        return int_from_int64(thread, number);
     }
     double d = strtod(text, &end);
     return end == text + length ? value_float(d) : VALUE_UNDEFINED;
