@@ -174,8 +174,8 @@ bool cached_get_method(Thread *thread, Instruction *pc, Value object, Str *name,
     return attribute_get_method(thread, object, name, &window[0], &window[FRAME_WORDS]);
 }
 
-// A class whose instances are made by object.__new__ and a simple Mini __init__.
-static bool is_plain_class(Thread *thread, Value callee, size_t count) {
+// A class whose instances are made by object.__new__ and an __init__ written in Mini.
+static bool is_plain_class(Thread *thread, Value callee) {
     if (!has_layout(callee, LAYOUT_TYPE) ||
         object_type(callee) != builtin_type(thread, TYPE_type)) {
         return false;
@@ -186,8 +186,7 @@ static bool is_plain_class(Thread *thread, Value callee, size_t count) {
         !has_layout(type->init, LAYOUT_FUNCTION)) {
         return false;
     }
-    const Function *init = (const Function *)as_object(type->init);
-    return init->simple && init->code->parameter_count == count + 1;
+    return true;
 }
 
 void specialise_call(Thread *thread, Instruction *pc, Value callee, size_t count, bool is_method) {
@@ -206,7 +205,7 @@ void specialise_call(Thread *thread, Instruction *pc, Value callee, size_t count
             return;
         }
         pc->op = is_method ? OP_CALL_METHOD_NATIVE : OP_CALL_NATIVE;
-    } else if (!is_method && is_plain_class(thread, callee, count)) {
+    } else if (!is_method && is_plain_class(thread, callee)) {
         pc->op = OP_CALL_CLASS;
     } else {
         return;

@@ -44,10 +44,10 @@ Dict *frame_globals(const Frame *frame) {
 
 // The arguments at window + FRAME_WORDS become the registers of a new frame of `function`.
 static Frame *enter_function(Thread *thread, Value *window, Function *function, size_t count,
-                             Tuple *keywords, uint32_t extra) {
+                             Tuple *keywords) {
     Code *code = function->code;
     if (function->simple && keywords == NULL && count == code->parameter_count) {
-        return frame_push(thread, window, value_object(function), code, count, extra);
+        return frame_push(thread, window, value_object(function), code, count);
     }
     // Binding may need more room than the arguments took, so the frame comes first.
     Value *args = window + FRAME_WORDS;
@@ -56,7 +56,7 @@ static Frame *enter_function(Thread *thread, Value *window, Function *function, 
                       ? small
                       : heap_allocate(thread_heap(thread), CELL_BUFFER, count * sizeof(Value));
     memcpy(copy, args, count * sizeof(Value));
-    Frame *frame = frame_push(thread, window, value_object(function), code, 0, extra);
+    Frame *frame = frame_push(thread, window, value_object(function), code, 0);
     if (frame == NULL) {
         return NULL;
     }
@@ -129,7 +129,7 @@ CallOutcome call_from_loop(Thread *thread, Value *window, size_t count, Tuple *k
     if (is_function(callee)) {
         window = movable_window(thread, window, count);
         return enter(thread, enter_function(thread, window, (Function *)as_object(callee), count,
-                                            keywords, 0));
+                                            keywords));
     }
     if (is_exactly(callee, LAYOUT_METHOD)) {
         window = movable_window(thread, window, count);
@@ -214,7 +214,7 @@ CallOutcome call_from_loop_ex(Thread *thread, Value *window, Value *result) {
             args = top;
         }
         return enter(thread, enter_function(thread, args, (Function *)as_object(callee), count,
-                                            names, 0));
+                                            names));
     }
     return done(call_with_keywords(thread, callee, args + FRAME_WORDS, count, names), result);
 }
@@ -227,17 +227,19 @@ CallOutcome call_class(Thread *thread, Value *window, size_t count, Value *resul
     Function *init = (Function *)as_object(type->init);
     Value instance = value_object(instance_new(thread, type));
     Value *target = movable_window(thread, window, count);
-    if (!stack_has_room(thread, target, count + 1)) {
+    if (!stack_has_room(thread, target, count + 2)) {
         return done(type_call(thread, window[0], window + FRAME_WORDS, count, NULL), result);
     }
-    memmove(target + FRAME_WORDS + 1, target + FRAME_WORDS, count * sizeof(Value));
-    target[FRAME_WORDS] = instance;
-    Frame *frame = enter_function(thread, target, init, count + 1, NULL, 1);
+    // The frame begins one word higher than usual: below it the instance waits for the return.
+    Value *args = target + FRAME_WORDS;
+    memmove(args + 2, args, count * sizeof(Value));
+    args[1] = instance;
+    Frame *frame = enter_function(thread, target + 1, init, count + 1, NULL);
     if (frame == NULL) {
         return CALL_FAILED;
     }
     frame->flags |= FRAME_CONSTRUCTOR;
-    frame->registers[init->code->register_count] = instance;
+    *frame_instance(frame) = instance;
     return enter(thread, frame);
 }
 
@@ -250,7 +252,7 @@ static Value call_function(Thread *thread, Function *function, Value *args, size
                                (FRAME_WORDS + count) * sizeof(Value));
     }
     memmove(window + FRAME_WORDS, args, count * sizeof(Value));
-    Frame *frame = enter_function(thread, window, function, count, keywords, 0);
+    Frame *frame = enter_function(thread, window, function, count, keywords);
     if (frame == NULL) {
         return VALUE_ERROR;
     }

@@ -210,7 +210,7 @@ static bool check_constructor_result(Thread *thread, Frame *frame, Value *result
                     type_name(thread, *result));
         return false;
     }
-    *result = frame->registers[frame->code->register_count];
+    *result = *frame_instance(frame);
     return true;
 }
 
@@ -841,7 +841,7 @@ L_GET_METHOD_MODULE: {
         if (__builtin_expect(top_ > thread->stack_limit ||                                         \
                                  thread->recursion_depth >= thread->interpreter->recursion_limit,  \
                              0)) {                                                                 \
-            new_ = frame_push(thread, (Value *)new_, value_object(callee_), code_, (count_), 0);   \
+            new_ = frame_push(thread, (Value *)new_, value_object(callee_), code_, (count_));   \
             if (new_ == NULL) {                                                                    \
                 goto error;                                                                        \
             }                                                                                      \

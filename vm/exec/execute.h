@@ -39,8 +39,11 @@ static inline bool stack_has_room(const Thread *thread, const Value *window, siz
 // The frame stack. frame_push makes a frame for `code` whose header starts at `window`, or, when
 // the chunk is full, in a new chunk; the `count` values at window + FRAME_WORDS come along. NULL
 // with RecursionError or MemoryError. The new frame is not yet thread->frame.
-Frame *frame_push(Thread *thread, Value *window, Value function, Code *code, size_t count,
-                  uint32_t extra);
+Frame *frame_push(Thread *thread, Value *window, Value function, Code *code, size_t count);
+// The word below the frame of a constructor: what the class call gives.
+static inline Value *frame_instance(Frame *frame) {
+    return (Value *)frame - 1;
+}
 // Give back what frame_push took beyond the ordinary (chunks). After thread->frame has moved on.
 void frame_pop_chunk(Thread *thread);
 // Where C code may build a window.

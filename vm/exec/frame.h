@@ -26,7 +26,7 @@ typedef union Instruction Instruction;
 
 typedef enum FrameFlags {
     FRAME_ENTRY = 1,       // returning from it leaves run_frame (it was called from C)
-    FRAME_CONSTRUCTOR = 2, // an __init__: its result is dropped, the caller gets registers[0]... see call.c
+    FRAME_CONSTRUCTOR = 2, // an __init__: its result is dropped, the caller gets frame_instance
     FRAME_GENERATOR = 4,   // registers live in a Generator
     FRAME_CHUNK = 8,       // the first frame of a stack chunk
     FRAME_SLOW = FRAME_ENTRY | FRAME_CONSTRUCTOR | FRAME_GENERATOR | FRAME_CHUNK,

@@ -44,8 +44,7 @@ static void mark_thread(Marker *marker, Thread *thread, const Thread *current) {
     if (thread != current && thread->core.stack.low != NULL) {
         const PublishedStack *stack = &thread->core.stack;
         mark_range(marker, stack->low, stack->high);
-        mark_range(marker, stack->registers, stack->registers + PRESERVED_REGISTERS + 1);
-        mark_range(marker, &stack->others, &stack->others + 1);
+        mark_range(marker, stack->registers, stack + 1);
     }
 }
 

@@ -93,20 +93,20 @@ void frame_pop_chunk(Thread *thread) {
     free(chunk);
 }
 
-Frame *frame_push(Thread *thread, Value *window, Value function, Code *code, size_t count,
-                  uint32_t extra) {
+Frame *frame_push(Thread *thread, Value *window, Value function, Code *code, size_t count) {
     if (thread->recursion_depth >= thread->interpreter->recursion_limit) {
         raise_error(thread, ERROR_RecursionError, "maximum recursion depth exceeded");
         return NULL;
     }
-    size_t words = FRAME_WORDS + code->register_count + extra;
+    size_t words = FRAME_WORDS + code->register_count;
     uint32_t flags = 0;
     if (window < thread->chunk->values || window + words > thread->stack_limit) {
-        if (!push_chunk(thread, words)) {
+        if (!push_chunk(thread, words + 1)) {
             return NULL;
         }
-        memcpy(thread->chunk->values + FRAME_WORDS, window + FRAME_WORDS, count * sizeof(Value));
-        window = thread->chunk->values;
+        Value *start = thread->chunk->values + 1;  // leaves room for frame_instance
+        memcpy(start + FRAME_WORDS, window + FRAME_WORDS, count * sizeof(Value));
+        window = start;
         flags = FRAME_CHUNK;
     }
     Frame *frame = (Frame *)window;

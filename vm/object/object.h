@@ -108,7 +108,8 @@ typedef struct Slots {
 // `function` gets exactly one Value for each parameter of the signature, `self` first for methods:
 // a parameter left out has its default (None, True, False, an int, float or string literal), or
 // VALUE_UNDEFINED where the default is written `...`; `*args` is a tuple, `**kwargs` a dict.
-// "(self, sub, start=..., end=..., /)" is Python's notation, with `/` and `*`.
+// "(self, sub, start=..., end=..., /)" is Python's notation, with `/` and `*`. The order in `args`:
+// positional parameters, keyword-only ones, then *args, then **kwargs.
 typedef Value (*NativeFunction)(Thread *, Value *args);
 typedef struct NativeSpec {
     const char *name;
