@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+//
+// The records of a traceback, the objects that programs see (traceback and frame), and the list of
+// frames as text. More than three entries in a row for the same line are counted instead of
+// printed, so that a runaway recursion stays readable.
+//
+// A frame object here is a note of where a frame was; Mini's real frames live on a stack and are
+// gone when an exception has passed.
+#include "traceback.h"
+
+#include "attribute.h"
+#include "dict.h"
+#include "exception.h"
+#include "interpreter.h"
+#include "operations.h"
+#include "str.h"
+#include "traceback_parts.h"
+#include "type.h"
+
+enum { REPEATS_SHOWN = 3 };
+
+static Traceback *as_traceback(Value v) {
+    return (Traceback *)as_object(v);
+}
+
+void traceback_add(Thread *thread, Value exception, Code *code, const Instruction *pc,
+                   Dict *globals) {
+    Traceback *traceback = object_new_sized(thread, builtin_type(thread, TYPE_traceback),
+                                            sizeof *traceback);
+    traceback->code = code;
+    traceback->pc = pc;
+    traceback->globals = globals;
+    traceback->next = as_exception(exception)->traceback;
+    as_exception(exception)->traceback = traceback;
+}
+
+// Printing
+
+static bool same_place(const Traceback *a, const Traceback *b) {
+    return a->code == b->code && code_line(a->code, a->pc) == code_line(b->code, b->pc);
+}
+
+static void print_str(Thread *thread, Str *s, StringBuilder *out) {
+    size_t length;
+    const char *text = str_utf8(thread, s, &length);
+    sb_write(out, text, length);
+}
+
+static void print_frame(Thread *thread, const Traceback *traceback, StringBuilder *out) {
+    const Code *code = traceback->code;
+    sb_puts(out, "  File \"");
+    if (code->file) {
+        print_str(thread, code->file->name, out);
+    }
+    sb_printf(out, "\", line %u, in ", code_line(code, traceback->pc));
+    print_str(thread, code->name, out);
+    sb_putc(out, '\n');
+    if (code->file) {
+        traceback_print_source(&code->file->source, code_span(code, traceback->pc),
+                               traceback->pc->op, out);
+    }
+}
+
+static void print_repeats(size_t count, StringBuilder *out) {
+    if (count > REPEATS_SHOWN) {
+        size_t more = count - REPEATS_SHOWN;
+        sb_printf(out, "  [Previous line repeated %zu more time%s]\n", more, more > 1 ? "s" : "");
+    }
+}
+
+void traceback_print_frames(Thread *thread, const Traceback *traceback, StringBuilder *out) {
+    const Traceback *last = NULL;
+    size_t count = 0;
+    for (; traceback; traceback = traceback->next) {
+        if (!last || !same_place(last, traceback)) {
+            print_repeats(count, out);
+            last = traceback;
+            count = 0;
+        }
+        if (++count <= REPEATS_SHOWN) {
+            print_frame(thread, traceback, out);
+        }
+    }
+    print_repeats(count, out);
+}
+
+// Traceback objects
+
+static Value get_next(Thread *thread, Value self) {
+    (void)thread;
+    Traceback *next = as_traceback(self)->next;
+    return next ? value_object(next) : VALUE_NONE;
+}
+
+static bool set_next(Thread *thread, Value self, Value v) {
+    if (is_undefined(v) || (!is_none(v) && !has_layout(v, LAYOUT_TRACEBACK))) {
+        return raise_false(thread, ERROR_TypeError, "expected traceback object or None, got '%s'",
+                           is_undefined(v) ? "NULL" : type_name(thread, v));
+    }
+    Traceback *next = is_none(v) ? NULL : as_traceback(v);
+    for (Traceback *link = next; link; link = link->next) {
+        if (link == as_traceback(self)) {
+            return raise_false(thread, ERROR_ValueError, "traceback loop detected");
+        }
+    }
+    as_traceback(self)->next = next;
+    return true;
+}
+
+static Value get_line(Thread *thread, Value self) {
+    (void)thread;
+    const Traceback *traceback = as_traceback(self);
+    return value_small_int(code_line(traceback->code, traceback->pc));
+}
+
+static Value get_last_instruction(Thread *thread, Value self) {
+    (void)thread;
+    const Traceback *traceback = as_traceback(self);
+    return value_small_int(traceback->pc - traceback->code->instructions);
+}
+
+static Value get_frame(Thread *thread, Value self) {
+    const Traceback *traceback = as_traceback(self);
+    return frame_view_new(thread, traceback->code, traceback->pc, traceback->globals, VALUE_NONE);
+}
+
+static const GetSetSpec traceback_getsets[] = {
+    {"tb_next", get_next, set_next, "The record of the next inner frame, or None."},
+    {"tb_lineno", get_line, NULL, "The line number."},
+    {"tb_lasti", get_last_instruction, NULL, "The instruction's number."},
+    {"tb_frame", get_frame, NULL, "The frame."},
+    {0},
+};
+
+static void traceback_trace(Marker *marker, Object *self) {
+    const Traceback *traceback = (Traceback *)self;
+    mark_object(marker, traceback->code);
+    mark_object(marker, traceback->next);
+    mark_object(marker, traceback->globals);
+}
+
+const TypeSpec traceback_type_spec = {
+    .name = "traceback",
+    .doc = "Where an exception came from.",
+    .type_index = TYPE_traceback,
+    .layout = LAYOUT_TRACEBACK,
+    .flags = TYPE_FINAL | TYPE_ABSTRACT,
+    .size = sizeof(Traceback),
+    .slots = {.trace = traceback_trace},
+    .getsets = traceback_getsets,
+};
+
+// Frame objects
+
+static FrameView *as_view(Value v) {
+    return (FrameView *)as_object(v);
+}
+
+Value frame_view_new(Thread *thread, Code *code, const Instruction *pc, Dict *globals,
+                     Value back) {
+    FrameView *view = object_new(thread, builtin_type(thread, TYPE_frame));
+    view->code = code;
+    view->pc = pc;
+    view->globals = globals;
+    view->back = back;
+    return value_object(view);
+}
+
+static Value view_code(Thread *thread, Value self) {
+    (void)thread;
+    return value_object(as_view(self)->code);
+}
+
+static Value view_globals(Thread *thread, Value self) {
+    FrameView *view = as_view(self);
+    if (!view->globals) {
+        view->globals = dict_new(thread, 0);
+    }
+    return value_object(view->globals);
+}
+
+// The variables of a module are its globals; those of a function are gone.
+static Value view_locals(Thread *thread, Value self) {
+    bool is_module = as_view(self)->code->flags & CODE_MODULE;
+    return is_module ? view_globals(thread, self) : value_object(dict_new(thread, 0));
+}
+
+static Value view_builtins(Thread *thread, Value self) {
+    (void)self;
+    return value_object(thread->interpreter->builtins);
+}
+
+static Value view_line(Thread *thread, Value self) {
+    (void)thread;
+    return value_small_int(code_line(as_view(self)->code, as_view(self)->pc));
+}
+
+static Value view_last_instruction(Thread *thread, Value self) {
+    (void)thread;
+    return value_small_int(as_view(self)->pc - as_view(self)->code->instructions);
+}
+
+static Value view_back(Thread *thread, Value self) {
+    (void)thread;
+    return as_view(self)->back;
+}
+
+static const GetSetSpec view_getsets[] = {
+    {"f_code", view_code, NULL, "The code being run."},
+    {"f_globals", view_globals, NULL, "The global variables."},
+    {"f_locals", view_locals, NULL, "The variables of a module's frame; else an empty dict."},
+    {"f_builtins", view_builtins, NULL, "The builtins."},
+    {"f_lineno", view_line, NULL, "The line number."},
+    {"f_lasti", view_last_instruction, NULL, "The instruction's number."},
+    {"f_back", view_back, NULL, "The caller's frame, or None."},
+    {0},
+};
+
+static Value view_repr(Thread *thread, Value self) {
+    const FrameView *view = as_view(self);
+    Value file = view->code->file ? value_object(view->code->file->name) : VALUE_NONE;
+    Str *name = operation_repr(thread, file);
+    return name ? value_object(str_format(thread, "<frame, file %s, line %u, code %s>",
+                                          str_text(thread, name), code_line(view->code, view->pc),
+                                          str_text(thread, view->code->name)))
+                : VALUE_ERROR;
+}
+
+static void view_trace(Marker *marker, Object *self) {
+    const FrameView *view = (FrameView *)self;
+    mark_object(marker, view->code);
+    mark_object(marker, view->globals);
+    mark_value(marker, view->back);
+}
+
+const TypeSpec frame_type_spec = {
+    .name = "frame",
+    .doc = "Where a frame was.",
+    .type_index = TYPE_frame,
+    .flags = TYPE_FINAL | TYPE_ABSTRACT,
+    .size = sizeof(FrameView),
+    .slots = {.repr = view_repr, .trace = view_trace},
+    .getsets = view_getsets,
+};
