@@ -62,14 +62,26 @@ bool container_has_index(Thread *thread, Value v) {
     return is_integral(v) || type_of(thread, v)->slots.index != NULL;
 }
 
+// Natives that can be repeated themselves: list, str, bytes ...
+static bool is_native_sequence(Thread *thread, Value v) {
+    const Type *type = type_of(thread, v);
+    const Slots *slots = &type->slots;
+    return !(type->flags & TYPE_FROM_CLASS) && slots->get_item != NULL && slots->index == NULL &&
+           slots->binary[BINARY_MUL] != NULL;
+}
+
 bool container_factor(Thread *thread, BinaryFunction mine, Value left, Value right, bool swapped,
                       size_t *count, Value *result) {
     Value number = swapped ? left : right;
-    if (!swapped && !is_integral(number)) {
+    if (!swapped && !is_integral(number) && !is_native_sequence(thread, number)) {
         *result = container_reflected(thread, BINARY_MUL, mine, left, right);
         if (!is_not_implemented(*result)) {
             return false;
         }
+    }
+    if (swapped && is_native_sequence(thread, left)) {
+        *result = VALUE_NOT_IMPLEMENTED; // the left sequence complains about the right one
+        return false;
     }
     *result = VALUE_ERROR;
     if (!container_has_index(thread, number)) {
