@@ -188,19 +188,21 @@ static const Handler *find_handler(const Code *code, const Instruction *pc) {
     return NULL;
 }
 
-// A frame is left by an exception.
+// A frame is left by an exception. Its memory may go with its chunk, so look at it before.
 static void abandon_frame(Thread *thread, Frame *frame) {
-    if (frame->flags & FRAME_GENERATOR) {
+    uint32_t flags = frame->flags;
+    Frame *caller = frame->caller;
+    if (flags & FRAME_GENERATOR) {
         generator_finish(thread, generator_of(frame));
     }
-    if (frame->flags & FRAME_CHUNK) {
+    thread->recursion_depth--;
+    thread->frame = caller;
+    if (flags & FRAME_CHUNK) {
         frame_pop_chunk(thread);
     }
-    thread->recursion_depth--;
-    thread->frame = frame->caller;
-    if ((frame->flags & FRAME_ENTRY) == 0 && (frame->flags & FRAME_GENERATOR) &&
-        frame->caller->pc->op == OP_YIELD_FROM) {
-        generator_of(frame->caller)->delegate = VALUE_UNDEFINED;
+    if ((flags & FRAME_ENTRY) == 0 && (flags & FRAME_GENERATOR) &&
+        caller->pc->op == OP_YIELD_FROM) {
+        generator_of(caller)->delegate = VALUE_UNDEFINED;
     }
 }
 
@@ -730,7 +732,7 @@ L_FOR_NEXT: {
     SAVE();
     Value iterator = R(pc->a);
     specialise_for(thread, pc, iterator);
-    value = object_type(iterator)->slots.next(thread, iterator);
+    value = operation_next(thread, iterator);
     if (is_undefined(value)) {
         NEXT(2);
     }
@@ -1187,7 +1189,9 @@ L_END_ASYNC_FOR:
     // ---- Exceptions ----
 L_RAISE:
     SAVE();
-    step_raise(thread, R(pc->a), R(pc->b));
+    if (step_raise(thread, R(pc->a), R(pc->b))) {
+        goto unwind;
+    }
     goto error;
 L_RERAISE:
     SAVE();

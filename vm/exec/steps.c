@@ -350,13 +350,14 @@ bool step_unpack_star(Thread *thread, Value sequence, Value *registers, size_t b
 
 // ---- Exceptions ----
 
+// True if the exception was raised before, and knows already that it passed through this frame.
 bool step_raise(Thread *thread, Value exception, Value cause) {
     if (is_undefined(exception)) {
         if (is_undefined(thread->handled) || is_none(thread->handled)) {
             return raise_false(thread, ERROR_RuntimeError, "No active exception to reraise");
         }
         thread->exception = thread->handled;
-        return false;
+        return true;
     }
     Value instance = exception_from_raised(thread, exception);
     if (is_error(instance)) {
