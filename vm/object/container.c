@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Helpers of the containers: argument counts, comparison of lengths, and the manners of binary
-// operators. A native slot sees `[1] + x` before x does; CPython's lists have no numeric slots at
-// all, so there x.__radd__ is asked first and the list complains last. container_reflected gives
-// the same order here.
+// Helpers of the containers: argument counts, comparison of lengths, factors of repetition. The
+// operators need not ask the other operand for a reflected method: operation_binary has done that
+// before, for CPython's sequences have no numeric slots and so come last.
 #include "container.h"
 
 #include "error.h"
@@ -49,15 +48,6 @@ Value container_compare_lengths(size_t left, size_t right, CompareOp op) {
     }
 }
 
-Value container_reflected(Thread *thread, BinaryOp op, BinaryFunction mine, Value left,
-                          Value right) {
-    BinaryFunction other = type_of(thread, right)->slots.binary[op];
-    if (other == NULL || other == mine) {
-        return VALUE_NOT_IMPLEMENTED;
-    }
-    return other(thread, left, right);
-}
-
 bool container_has_index(Thread *thread, Value v) {
     return is_integral(v) || type_of(thread, v)->slots.index != NULL;
 }
@@ -70,15 +60,9 @@ static bool is_native_sequence(Thread *thread, Value v) {
            slots->binary[BINARY_MUL] != NULL;
 }
 
-bool container_factor(Thread *thread, BinaryFunction mine, Value left, Value right, bool swapped,
-                      size_t *count, Value *result) {
+bool container_factor(Thread *thread, Value left, Value right, bool swapped, size_t *count,
+                      Value *result) {
     Value number = swapped ? left : right;
-    if (!swapped && !is_integral(number) && !is_native_sequence(thread, number)) {
-        *result = container_reflected(thread, BINARY_MUL, mine, left, right);
-        if (!is_not_implemented(*result)) {
-            return false;
-        }
-    }
     if (swapped && is_native_sequence(thread, left)) {
         *result = VALUE_NOT_IMPLEMENTED; // the left sequence complains about the right one
         return false;

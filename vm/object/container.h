@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // What the containers share: equality and hash with the common cases inlined, arguments of their
-// constructors, and the rules of `+` and `*` between a sequence and something else.
+// constructors, and what a sequence may be multiplied by.
 #pragma once
 
 #include "int.h"
@@ -48,14 +48,10 @@ bool container_arguments(Thread *thread, const char *name, size_t count, const T
 bool container_too_large(Thread *thread);
 // The answer of `op` when the operands differ in length only or not at all.
 Value container_compare_lengths(size_t left, size_t right, CompareOp op);
-// left `op` right, where `left` is a sequence whose own slot `mine` can not take `right`: what the
-// slot of right's type says, NOT_IMPLEMENTED if there is none.
-Value container_reflected(Thread *thread, BinaryOp op, BinaryFunction mine, Value left,
-                          Value right);
 // The number in `sequence * number` (`swapped`: `number * sequence`), at least 0. false: the
-// operator's result is *result, which is VALUE_ERROR or what number's own slot made of it.
-bool container_factor(Thread *thread, BinaryFunction mine, Value left, Value right, bool swapped,
-                      size_t *count, Value *result);
+// operator's result is *result, VALUE_ERROR or NOT_IMPLEMENTED.
+bool container_factor(Thread *thread, Value left, Value right, bool swapped, size_t *count,
+                      Value *result);
 // Does the type of `v` define __index__?
 bool container_has_index(Thread *thread, Value v);
 // The class method __class_getitem__ of containers: list[int] as an annotation.

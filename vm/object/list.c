@@ -238,10 +238,6 @@ static Value concat_slot(Thread *thread, Value left, Value right) {
         return VALUE_NOT_IMPLEMENTED;
     }
     if (!is_list(right)) {
-        Value result = container_reflected(thread, BINARY_ADD, concat_slot, left, right);
-        if (!is_not_implemented(result)) {
-            return result;
-        }
         return raise_error(thread, ERROR_TypeError,
                            "can only concatenate list (not \"%s\") to list",
                            type_name(thread, right));
@@ -268,7 +264,7 @@ static Value repeat_slot(Thread *thread, Value left, Value right) {
     const List *list = as_list(swapped ? right : left);
     size_t times;
     Value result;
-    if (!container_factor(thread, repeat_slot, left, right, swapped, &times, &result)) {
+    if (!container_factor(thread, left, right, swapped, &times, &result)) {
         return result;
     }
     if (list->length > 0 && times > LIST_MAXIMUM / list->length) {
@@ -295,7 +291,7 @@ static Value inplace_repeat_slot(Thread *thread, Value left, Value right) {
     }
     size_t times;
     Value result;
-    if (!container_factor(thread, inplace_repeat_slot, left, right, false, &times, &result)) {
+    if (!container_factor(thread, left, right, false, &times, &result)) {
         return result;
     }
     size_t count = list->length;

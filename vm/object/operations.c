@@ -54,12 +54,8 @@ Type *type_of(Thread *thread, Value v) {
     return builtin_type(thread, ellipsis ? TYPE_ellipsis : TYPE_object);
 }
 
-// In CPython `seq + x` and `seq * x` ask the numeric slot of x before the sequence's own.
-static bool asks_right_first(const Type *left, BinaryOp op) {
-    if (op != BINARY_ADD && op != BINARY_MUL) {
-        return false;
-    }
-    switch (left->layout) {
+static bool is_sequence(const Type *type) {
+    switch (type->layout) {
     case LAYOUT_STR:
     case LAYOUT_BYTES:
     case LAYOUT_BYTEARRAY:
@@ -69,6 +65,13 @@ static bool asks_right_first(const Type *left, BinaryOp op) {
     default:
         return false;
     }
+}
+
+// In CPython `seq + x` and `seq * x` ask the numeric slot of x before the sequence's own; native
+// sequences have no numeric slots.
+static bool asks_right_first(const Type *left, const Type *right, BinaryOp op) {
+    return (op == BINARY_ADD || op == BINARY_MUL) && is_sequence(left) &&
+           (right->flags & TYPE_FROM_CLASS || !is_sequence(right));
 }
 
 static Value try_slot(Thread *thread, BinaryFunction slot, Value left, Value right) {
@@ -84,7 +87,8 @@ static Value binary_or_pass(Thread *thread, BinaryOp op, Value left, Value right
         return try_slot(thread, left_slot, left, right);
     }
     bool right_first = right_slot && left_type != right_type &&
-                       (type_is_subtype(right_type, left_type) || asks_right_first(left_type, op));
+                       (type_is_subtype(right_type, left_type) ||
+                        asks_right_first(left_type, right_type, op));
     if (right_first) {
         Value result = right_slot(thread, left, right);
         if (!is_not_implemented(result)) {

@@ -179,10 +179,6 @@ static Value concat_slot(Thread *thread, Value left, Value right) {
         return VALUE_NOT_IMPLEMENTED;
     }
     if (!is_tuple(right)) {
-        Value result = container_reflected(thread, BINARY_ADD, concat_slot, left, right);
-        if (!is_not_implemented(result)) {
-            return result;
-        }
         return raise_error(thread, ERROR_TypeError,
                            "can only concatenate tuple (not \"%s\") to tuple",
                            type_name(thread, right));
@@ -202,7 +198,7 @@ static Value repeat_slot(Thread *thread, Value left, Value right) {
     const Tuple *tuple = as_tuple(self);
     size_t times;
     Value result;
-    if (!container_factor(thread, repeat_slot, left, right, swapped, &times, &result)) {
+    if (!container_factor(thread, left, right, swapped, &times, &result)) {
         return result;
     }
     if ((times == 1 || tuple->length == 0) && is_exactly(self, LAYOUT_TUPLE)) {
