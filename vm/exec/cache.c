@@ -133,8 +133,7 @@ static Value plain_method(Thread *thread, Value v, Str *name) {
         return VALUE_UNDEFINED;
     }
     Value function = type_lookup(thread, object_type(v), name);
-    return is_method_like(function) || has_layout(function, LAYOUT_FUNCTION) ? function
-                                                                            : VALUE_UNDEFINED;
+    return is_method_for(function, object_type(v)) ? function : VALUE_UNDEFINED;
 }
 
 static bool cache_method(Thread *thread, Instruction *pc, Value object, Str *name,

@@ -137,7 +137,7 @@ bool attribute_get_method(Thread *thread, Value v, Str *name, Value *function, V
     if (has_plain_access(type)) {
         name = interned(thread, name);
         Value attribute = type_lookup(thread, type, name);
-        if (is_method_like(attribute) && is_undefined(own_attribute(thread, v, name))) {
+        if (is_method_for(attribute, type) && is_undefined(own_attribute(thread, v, name))) {
             *function = attribute;
             *self = v;
             return true;

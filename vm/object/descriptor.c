@@ -4,7 +4,6 @@
 // __slots__.
 #include "descriptor.h"
 
-#include "attribute.h"
 #include "error.h"
 #include "instance.h"
 #include "interpreter.h"
@@ -30,6 +29,16 @@ bool is_method_like(Value v) {
     }
 }
 
+// May the C function behind a native method take an object of `type` as self?
+static bool applies_to(const Native *native, const Type *type) {
+    return native->spec->kind != NATIVE_PLAIN || type_is_subtype(type, native->owner);
+}
+
+bool is_method_for(Value attribute, const Type *type) {
+    return is_method_like(attribute) && (!is_exactly(attribute, LAYOUT_NATIVE) ||
+                                         applies_to((Native *)as_object(attribute), type));
+}
+
 bool is_data_descriptor(Value v) {
     return is_object(v) && object_type(v)->slots.descriptor_set;
 }
@@ -52,6 +61,12 @@ Value native_descriptor_get(Thread *thread, Value native, Value instance, Value 
     Native *function = (Native *)as_object(native);
     if (is_undefined(instance) || !function->owner || !is_undefined(function->self)) {
         return native;
+    }
+    if (!applies_to(function, type_of(thread, instance))) {
+        return raise_error(thread, ERROR_TypeError,
+                           "descriptor '%s' for '%s' objects doesn't apply to a '%s' object",
+                           function->spec->name, function->owner->name,
+                           type_name(thread, instance));
     }
     return native_bind(thread, function, instance);
 }
@@ -155,6 +170,11 @@ Value member_new(Thread *thread, Str *name, Type *owner) {
     return value_object(member);
 }
 
+// A slot that holds nothing: CPython says just its name.
+static Value raise_unset(Thread *thread, const Member *member) {
+    return raise_error(thread, ERROR_AttributeError, "%s", str_text(thread, member->name));
+}
+
 static Value member_get(Thread *thread, Value self, Value instance, Value owner) {
     const Member *member = (Member *)as_object(self);
     (void)owner;
@@ -165,7 +185,7 @@ static Value member_get(Thread *thread, Value self, Value instance, Value owner)
         return VALUE_ERROR;
     }
     Value value = attributes_get(thread, as_object(instance), member->name);
-    return is_undefined(value) ? attribute_raise_missing(thread, instance, member->name) : value;
+    return is_undefined(value) ? raise_unset(thread, member) : value;
 }
 
 static bool member_set(Thread *thread, Value self, Value instance, Value v) {
@@ -178,7 +198,7 @@ static bool member_set(Thread *thread, Value self, Value instance, Value v) {
         return true;
     }
     return attributes_delete(thread, as_object(instance), member->name) ||
-           !is_error(attribute_raise_missing(thread, instance, member->name));
+           !is_error(raise_unset(thread, member));
 }
 
 static Value member_repr(Thread *thread, Value self) {

@@ -43,6 +43,8 @@ Value descriptor_bind(Thread *thread, Value attribute, Value instance, Type *own
 bool is_data_descriptor(Value v);
 // A function or method of a native type: binding it only supplies the first argument.
 bool is_method_like(Value v);
+// The same, and objects of `type` may be its self: a program can put list.append into any class.
+bool is_method_for(Value attribute, const Type *type);
 // __get__ of functions: a bound Method (or the function itself without an instance).
 Value function_descriptor_get(Thread *thread, Value function, Value instance, Value owner);
 // function_type_spec and native specs use them:
