@@ -131,7 +131,9 @@ CallOutcome call_from_loop(Thread *thread, Value *window, size_t count, Tuple *k
         return enter(thread, enter_function(thread, window, (Function *)as_object(callee), count,
                                             keywords));
     }
-    if (is_exactly(callee, LAYOUT_METHOD)) {
+    // Only a Mini function takes its arguments along: a native's must not lie above the frame.
+    if (is_exactly(callee, LAYOUT_METHOD) &&
+        is_function(((Method *)as_object(callee))->function)) {
         window = movable_window(thread, window, count);
         if (stack_has_room(thread, window, count + 1)) {
             return call_method_object(thread, window, count, keywords, result);

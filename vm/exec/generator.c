@@ -150,12 +150,12 @@ void generator_finish(Thread *thread, Generator *generator) {
 
 // Run an entered generator; sorts out the three ways in which that ends.
 static Value run_entered(Thread *thread, Generator *generator, bool raising, Value *result) {
-    if (!native_enter(thread)) {
-        raising = true;
+    bool has_room = native_enter(thread);
+    Value v = raising || !has_room ? run_frame_raising(thread, &generator->frame)
+                                   : run_frame(thread, &generator->frame);
+    if (has_room) {
+        native_leave(thread);
     }
-    Value v = raising ? run_frame_raising(thread, &generator->frame)
-                      : run_frame(thread, &generator->frame);
-    native_leave(thread);
     if (is_error(v) || generator->state == GENERATOR_SUSPENDED) {
         return v;
     }
@@ -248,10 +248,15 @@ Value generator_throw(Thread *thread, Generator *generator, Value exception, Val
     if (generator->state == GENERATOR_CLOSED) {
         return raise_value(thread, exception);
     }
-    if (!is_undefined(generator->delegate)) {
-        return throw_delegating(thread, generator, exception, result);
+    if (is_undefined(generator->delegate)) {
+        return raise_inside(thread, generator, exception, result);
     }
-    return raise_inside(thread, generator, exception, result);
+    if (!native_enter(thread)) {  // a chain of delegates may be long
+        return VALUE_ERROR;
+    }
+    Value v = throw_delegating(thread, generator, exception, result);
+    native_leave(thread);
+    return v;
 }
 
 // ---- Methods ----

@@ -124,9 +124,18 @@ static void interrupt(RuntimeThread *core) {
     dispatch_set_trap(thread_of(core));
 }
 
+// Fill the dispatch table anew, but keep a request to stop that came meanwhile.
+static void renew_dispatch(Thread *thread) {
+    dispatch_reset(thread);
+    atomic_thread_fence(memory_order_seq_cst);
+    if (atomic_load(&thread->core.pending) != 0) {
+        dispatch_set_trap(thread);
+    }
+}
+
 static void count_ticks(RuntimeThread *core, bool on) {
     core->counting_ticks = on;
-    dispatch_reset(thread_of(core));
+    renew_dispatch(thread_of(core));
 }
 
 static void append_place(StringBuilder *out, const Code *code, uint32_t word) {
@@ -171,7 +180,7 @@ void thread_begin(Thread *thread) {
     size_t left = runtime_thread_stack_left(&thread->core);
     size_t reserve = left > 4 * NATIVE_STACK_RESERVE ? NATIVE_STACK_RESERVE : left / 4;
     thread->native_stack_limit = &here - left + reserve;
-    dispatch_reset(thread);
+    renew_dispatch(thread);
 }
 
 Thread *thread_new(Thread *parent, const char *name, bool daemon) {
