@@ -46,6 +46,8 @@ static inline Value *frame_instance(Frame *frame) {
 }
 // Give back what frame_push took beyond the ordinary (chunks). After thread->frame has moved on.
 void frame_pop_chunk(Thread *thread);
+// Give back the chunks above the one that the current frame lies in. After memory ran out.
+void stack_recover(Thread *thread);
 // Where C code may build a window.
 Value *stack_top(Thread *thread);
 // Room for `words` at the top of the stack, in a fresh chunk if need be.

@@ -50,14 +50,26 @@ bool thread_safepoint(Thread *thread) {
     return true;
 }
 
+// Memory ran out somewhere above: forget what was under construction there. `depth` is the
+// recursion depth at the loop's first frame.
+static void recover(Thread *thread, int depth) {
+    stack_recover(thread);
+    for (const Frame *frame = thread->frame; (frame->flags & FRAME_ENTRY) == 0;
+         frame = frame->caller) {
+        depth++;
+    }
+    thread->recursion_depth = depth;
+}
+
 static Value run_protected(Thread *thread, bool raising) {
     jmp_buf *outer = thread->out_of_memory;
-    int native_depth = thread->native_depth;
+    int native_depth = thread->native_depth, depth = thread->recursion_depth;
     jmp_buf here;
     volatile bool start_raising = raising;
     thread->out_of_memory = &here;
     if (_setjmp(here) != 0) {
         thread->native_depth = native_depth;
+        recover(thread, depth);
         start_raising = true;
     }
     Value result = execute(thread, start_raising, NULL);

@@ -93,6 +93,13 @@ void frame_pop_chunk(Thread *thread) {
     free(chunk);
 }
 
+void stack_recover(Thread *thread) {
+    const Value *top = stack_top(thread);
+    while (top < thread->chunk->values || top > thread->stack_limit) {
+        frame_pop_chunk(thread);
+    }
+}
+
 Frame *frame_push(Thread *thread, Value *window, Value function, Code *code, size_t count) {
     if (thread->recursion_depth >= thread->interpreter->recursion_limit) {
         raise_error(thread, ERROR_RecursionError, "maximum recursion depth exceeded");
