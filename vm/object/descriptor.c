@@ -4,6 +4,7 @@
 // __slots__.
 #include "descriptor.h"
 
+#include "attribute.h"
 #include "error.h"
 #include "instance.h"
 #include "interpreter.h"
@@ -170,11 +171,6 @@ Value member_new(Thread *thread, Str *name, Type *owner) {
     return value_object(member);
 }
 
-// A slot that holds nothing: CPython says just its name.
-static Value raise_unset(Thread *thread, const Member *member) {
-    return raise_error(thread, ERROR_AttributeError, "%s", str_text(thread, member->name));
-}
-
 static Value member_get(Thread *thread, Value self, Value instance, Value owner) {
     const Member *member = (Member *)as_object(self);
     (void)owner;
@@ -185,7 +181,7 @@ static Value member_get(Thread *thread, Value self, Value instance, Value owner)
         return VALUE_ERROR;
     }
     Value value = attributes_get(thread, as_object(instance), member->name);
-    return is_undefined(value) ? raise_unset(thread, member) : value;
+    return is_undefined(value) ? attribute_raise_missing(thread, instance, member->name) : value;
 }
 
 static bool member_set(Thread *thread, Value self, Value instance, Value v) {
@@ -198,7 +194,7 @@ static bool member_set(Thread *thread, Value self, Value instance, Value v) {
         return true;
     }
     return attributes_delete(thread, as_object(instance), member->name) ||
-           !is_error(raise_unset(thread, member));
+           raise_false(thread, ERROR_AttributeError, "%s", str_text(thread, member->name));
 }
 
 static Value member_repr(Thread *thread, Value self) {

@@ -98,7 +98,8 @@ Value group_construct(Thread *thread, Value callee, Value *args, size_t count, T
                            positional);
     }
     if (!is_str(args[0])) {
-        return raise_error(thread, ERROR_TypeError, "argument 1 must be str, not %s",
+        return raise_error(thread, ERROR_TypeError,
+                           "BaseExceptionGroup.__new__() argument 1 must be str, not %s",
                            type_name(thread, args[0]));
     }
     Value exceptions = check_members(thread, args[1]);

@@ -211,6 +211,9 @@ Value exception_construct(Thread *thread, Value callee, Value *args, size_t coun
                           Tuple *keywords) {
     size_t positional = positional_count(count, keywords);
     Type *type = os_error_type(thread, as_type(callee), args, positional);
+    if (type != as_type(callee) && keywords && keywords->length) {
+        return raise_error(thread, ERROR_TypeError, "OSError() takes no keyword arguments");
+    }
     Exception *self = exception_allocate(thread, type);
     if (!is_undefined(type->init)) {
         self->args = tuple_from_array(thread, args, positional);

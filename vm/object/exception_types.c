@@ -130,7 +130,8 @@ static bool check_link(Thread *thread, Value v, const char *name) {
     return refuse_deletion(thread, v, name) &&
            (is_none(v) || is_exception(v) ||
             raise_false(thread, ERROR_TypeError,
-                        "exception %s must be None or derive from BaseException", name + 2));
+                        "exception %.*s must be None or derive from BaseException",
+                        (int)strlen(name) - 4, name + 2));
 }
 
 static bool set_cause(Thread *thread, Value self, Value v) {

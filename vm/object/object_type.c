@@ -74,8 +74,12 @@ static Value method_format(Thread *thread, Value *args) {
 }
 
 static Value method_init_subclass(Thread *thread, Value *args) {
-    (void)thread;
-    (void)args;
+    if (as_dict(args[1])->length) {
+        Str *name = as_str(as_type(args[0])->qualified_name);
+        return raise_error(thread, ERROR_TypeError,
+                           "%s.__init_subclass__() takes no keyword arguments",
+                           str_text(thread, name));
+    }
     return VALUE_NONE;
 }
 
@@ -260,7 +264,7 @@ static Value method_reduce_ex(Thread *thread, Value *args) {
 static const NativeSpec object_methods[] = {
     {"__format__", method_format, "(self, format_spec, /)", "Default object formatter.",
      NATIVE_PLAIN},
-    {"__init_subclass__", method_init_subclass, "(cls, /)",
+    {"__init_subclass__", method_init_subclass, "(cls, /, **kwargs)",
      "This method is called when a class is subclassed.", NATIVE_CLASS_METHOD},
     {"__subclasshook__", method_subclass_hook, "(cls, subclass, /)",
      "Abstract classes can override this to customize issubclass().", NATIVE_CLASS_METHOD},

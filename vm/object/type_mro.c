@@ -71,12 +71,26 @@ static bool merge_is_done(const Merge *merge) {
     return true;
 }
 
-static Tuple *report_inconsistent(Thread *thread, const Tuple *bases) {
+static bool is_earlier_head(const Merge *merge, size_t index) {
+    for (size_t i = 0; i < index; i++) {
+        const MergeList *list = &merge->lists[i];
+        if (list->length && value_same(list->items[0], merge->lists[index].items[0])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Names the classes that block one another: the heads of what is left.
+static Tuple *report_inconsistent(Thread *thread, const Merge *merge) {
     TextBuilder text;
     text_builder_init(&text, thread);
-    for (size_t i = 0; i < bases->length; i++) {
-        text_builder_add_c(&text, i ? ", " : "");
-        text_builder_add(&text, type_name_str(thread, as_type(bases->items[i])));
+    for (size_t i = 0; i < merge->count; i++) {
+        const MergeList *list = &merge->lists[i];
+        if (list->length && !is_earlier_head(merge, i)) {
+            text_builder_add_c(&text, text.length ? ", " : "");
+            text_builder_add(&text, type_name_str(thread, as_type(list->items[0])));
+        }
     }
     Str *names = text_builder_finish(&text);
     raise_error(thread, ERROR_TypeError,
@@ -121,7 +135,7 @@ Tuple *type_compute_mro(Thread *thread, Type *type, Tuple *bases) {
     merge_init(thread, &merge, type, bases);
     while (!merge_is_done(&merge)) {
         if (!take_next(&merge)) {
-            return report_inconsistent(thread, bases);
+            return report_inconsistent(thread, &merge);
         }
     }
     return tuple_from_array(thread, merge.result, merge.length);
