@@ -9,7 +9,8 @@
 //
 // What is remembered must stay true without anybody telling us:
 //   globals   the entry's number in the dictionary; true as long as that entry has that key
-//   builtins  the same, and that the module's dictionary has the keys it had then (key_version)
+//   builtins  the same, and that the module's dictionary (which one, for exec may run the code with
+//             several) has the keys it had then (key_version)
 //   slots     index by shape; shapes are immortal and immutable
 //   methods   by shape or native type, and the type's version, which changes with any of its bases
 #include "execute.h"
@@ -39,6 +40,7 @@ Value cached_get_global(Thread *thread, Instruction *pc, Frame *frame) {
     slot = dict_find_slot_str(thread, builtins, name);
     if (slot >= 0) {
         pc[1].cache = (uint64_t)globals->key_version << 32 | (uint64_t)slot;
+        pc[2].cache = (uint64_t)(uintptr_t)globals;
         pc->op = OP_GET_GLOBAL_BUILTIN;
         return builtins->entries[slot].value;
     }

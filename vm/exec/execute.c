@@ -333,7 +333,7 @@ L_LOAD_CLOSURE:
 #define GLOBALS() (((Function *)as_object(frame->function))->globals)
 L_GET_GLOBAL:
     SAVE();
-    RESULT(pc->a, cached_get_global(thread, pc, frame), 2);
+    RESULT(pc->a, cached_get_global(thread, pc, frame), 3);
 L_GET_GLOBAL_MODULE: {
     Dict *globals = GLOBALS();
     uint64_t slot = pc[1].cache;
@@ -341,7 +341,7 @@ L_GET_GLOBAL_MODULE: {
         DictEntry *entry = &globals->entries[slot];
         if (__builtin_expect(value_same(entry->key, K(pc->n)), 1)) {
             R(pc->a) = entry->value;
-            NEXT(2);
+            NEXT(3);
         }
     }
     pc->op = OP_GET_GLOBAL;
@@ -350,11 +350,14 @@ L_GET_GLOBAL_MODULE: {
 L_GET_GLOBAL_BUILTIN: {
     Dict *builtins = thread->interpreter->builtins;
     uint32_t slot = (uint32_t)pc[1].cache;
-    if (__builtin_expect(GLOBALS()->key_version == pc[1].cache >> 32 && slot < builtins->used, 1)) {
+    Dict *globals = GLOBALS();
+    if (__builtin_expect((uintptr_t)globals == pc[2].cache &&
+                             globals->key_version == pc[1].cache >> 32 && slot < builtins->used,
+                         1)) {
         DictEntry *entry = &builtins->entries[slot];
         if (__builtin_expect(value_same(entry->key, K(pc->n)), 1)) {
             R(pc->a) = entry->value;
-            NEXT(2);
+            NEXT(3);
         }
     }
     pc->op = OP_GET_GLOBAL;
