@@ -6,7 +6,6 @@
 // No cell is ever linked into a free list, so free memory stays untouched until it is used.
 #include "heap_state.h"
 
-#include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -283,6 +282,25 @@ void heap_add_weak(Heap *heap, Object *owner, Object **slot) {
     state->weak = grow(heap, state->weak, state->weak_count, &state->weak_capacity,
                        sizeof *state->weak);
     state->weak[state->weak_count++] = (WeakSlot){owner, slot};
+}
+
+static void each_in_spans(const CellSpan *span, void (*visit)(void *, Object *), void *context) {
+    for (; span != NULL; span = span->next) {
+        for (uint32_t i = 0; i < span->cell_count; i++) {
+            Object *object = (Object *)(span->base + i * span->cell_size);
+            if (bit_test(span->allocated, i) && object->type != NULL) {
+                visit(context, object);
+            }
+        }
+    }
+}
+
+void heap_each_object(Heap *heap, void (*visit)(void *context, Object *object), void *context) {
+    HeapState *state = heap->state;
+    for (size_t i = 0; i < SIZE_CLASSES; i++) {
+        each_in_spans(state->classes[CELL_OBJECT][i].spans, visit, context);
+    }
+    each_in_spans(state->large[CELL_OBJECT], visit, context);
 }
 
 void heap_statistics(const Heap *heap, HeapStatistics *result) {

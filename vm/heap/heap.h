@@ -69,7 +69,7 @@ void *heap_allocate_slow(Heap *heap, CellKind kind, size_t size);
 
 // `size` bytes, zeroed, aligned to 16. An object's type must be set before the next allocation.
 static inline void *heap_allocate(Heap *heap, CellKind kind, size_t size) {
-    if (__builtin_expect(size <= HEAP_LARGEST_SMALL, 1)) {
+    if (__builtin_expect(size - 1 < HEAP_LARGEST_SMALL, 1)) {  // not 0 either
         size_t granules = (size + HEAP_GRANULE - 1) / HEAP_GRANULE;
         FreeRun *run = &heap->runs[kind][granules];
         char *cell = run->bump;
@@ -94,6 +94,8 @@ void heap_add_finalizer(Heap *heap, Object *object);
 void heap_add_weak(Heap *heap, Object *owner, Object **slot);
 
 void heap_collect(Heap *heap);
+// Visit all objects, also those that the next collection will find dead. `visit` must not allocate.
+void heap_each_object(Heap *heap, void (*visit)(void *context, Object *object), void *context);
 void heap_statistics(const Heap *heap, HeapStatistics *result);
 // Test switches: collect at every allocation; fail the n-th allocation from now on (0: off).
 void heap_set_stress(Heap *heap, bool on);

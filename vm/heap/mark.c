@@ -111,26 +111,37 @@ static void drain(Marker *marker) {
     }
 }
 
+// Which buffers are scratch memory is not known any more: scan them all, which keeps too much
+// alive rather than too little.
 static void retrace_span(Marker *marker, const CellSpan *span) {
     HeapHooks *hooks = &marker->heap->state->hooks;
     for (uint32_t i = 0; i < span->cell_count; i++) {
-        Object *object = (Object *)(span->base + i * span->cell_size);
-        if (bit_test(span->marks, i) && object->type != NULL) {
-            hooks->trace_object(hooks->context, marker, object);
+        char *cell = span->base + i * span->cell_size;
+        if (!bit_test(span->marks, i)) {
+            continue;
         }
+        if (span->kind == CELL_BUFFER) {
+            scan_scratch(marker, cell);
+        } else if (((Object *)cell)->type != NULL) {
+            hooks->trace_object(hooks->context, marker, (Object *)cell);
+        }
+        drain(marker);
     }
-    drain(marker);
+}
+
+static void retrace_spans(Marker *marker, const CellSpan *span) {
+    for (; span != NULL; span = span->next) {
+        retrace_span(marker, span);
+    }
 }
 
 static void retrace_all(Marker *marker) {
     HeapState *state = marker->heap->state;
-    for (size_t i = 0; i < SIZE_CLASSES; i++) {
-        for (CellSpan *s = state->classes[CELL_OBJECT][i].spans; s != NULL; s = s->next) {
-            retrace_span(marker, s);
+    for (int kind = 0; kind < CELL_KIND_COUNT; kind++) {
+        for (size_t i = 0; i < SIZE_CLASSES; i++) {
+            retrace_spans(marker, state->classes[kind][i].spans);
         }
-    }
-    for (CellSpan *s = state->large[CELL_OBJECT]; s != NULL; s = s->next) {
-        retrace_span(marker, s);
+        retrace_spans(marker, state->large[kind]);
     }
 }
 

@@ -145,13 +145,14 @@ CellSpan *span_new(SpanDirectory *directory, CellKind kind, size_t cell_size,
     *span = (CellSpan){.base = base,
                        .chunks = chunks,
                        .cell_size = cell_size,
-                       .reciprocal = (UINT64_C(1) << 40) / cell_size + 1,
+                       .reciprocal = cell_count == 1 ? 0 : (UINT64_C(1) << 40) / cell_size + 1,
                        .cell_count = cell_count,
                        .kind = kind,
                        .dirty = dirty,
                        .allocated = span->bits,
                        .marks = span->bits + words};
     if (!directory_set(directory, base, chunks, span)) {
+        directory_set(directory, base, chunks, NULL);  // those that were entered
         munmap(base, chunks << CHUNK_SHIFT);
         free(span);
         return NULL;

@@ -16,7 +16,7 @@ typedef struct CellSpan {
     char *base;
     size_t chunks;
     size_t cell_size;
-    uint64_t reciprocal;        // ceil(2^40 / cell_size): offset / cell_size without a division
+    uint64_t reciprocal;        // for offset / cell_size without a division; 0: one cell
     uint32_t cell_count;
     uint32_t cursor;            // cells below are handed out or were found in use
     CellKind kind;
