@@ -11,7 +11,8 @@
 //   globals   the entry's number in the dictionary; true as long as that entry has that key
 //   builtins  the same, and that the module's dictionary (which one, for exec may run the code with
 //             several) has the keys it had then (key_version)
-//   slots     index by shape; shapes are immortal and immutable
+//   slots     index by shape; shapes are immortal and immutable. What could come before the slot (a
+//             data descriptor of the class) makes all instructions forget, which is rare
 //   methods   by shape or native type, and the type's version, which changes with any of its bases
 #include "execute.h"
 
@@ -24,6 +25,7 @@
 #include "list.h"
 #include "module.h"
 #include "native.h"
+#include "opcode.h"
 #include "operations.h"
 #include "str.h"
 #include "type.h"
@@ -127,6 +129,26 @@ bool cached_set_attribute(Thread *thread, Instruction *pc, Value object, Str *na
         cache_new_attribute(pc, before, object);
     }
     return true;
+}
+
+static void forget_in_code(void *context, Object *object) {
+    (void)context;
+    if (object->type->layout != LAYOUT_CODE) {
+        return;
+    }
+    Code *code = (Code *)object;
+    for (uint32_t i = 0; code->instructions != NULL && i < code->instruction_count;) {
+        Instruction *instruction = &code->instructions[i];
+        const OpcodeInfo *info = &opcode_table[instruction->op];
+        i += opcode_length(instruction->op);
+        if (info->general == OP_GET_ATTR || info->general == OP_SET_ATTR) {
+            instruction->op = info->general;
+        }
+    }
+}
+
+void forget_attribute_caches(Thread *thread) {
+    heap_each_object(thread_heap(thread), forget_in_code, NULL);
 }
 
 // The method `name` of v's type, if v.name can only be that; else UNDEFINED.

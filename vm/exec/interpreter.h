@@ -132,6 +132,11 @@ void thread_free(Thread *thread);
 // First thing a started thread does: learns the bounds of its C stack.
 void thread_begin(Thread *thread);
 
+// All instructions forget where instances have their attributes: a class has got a data descriptor
+// or a hook such as __setattr__ after instances were made. Rare and slow, so that the caches need
+// not look at the class.
+void forget_attribute_caches(Thread *thread);
+
 // Make an interpreter and attach the calling OS thread as its main thread, holding the GIL.
 // NULL when the machine refuses (message on stderr).
 Thread *interpreter_new(const InterpreterOptions *options);

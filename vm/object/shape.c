@@ -103,6 +103,10 @@ Str *shape_name_at(const Shape *shape, uint32_t index) {
     return shape->table->names[index];
 }
 
+bool shape_is_used(const Shape *shape) {
+    return shape->family->count > 0;
+}
+
 Shape *shape_dictionary(const Shape *shape) {
     return shape->family->dictionary;
 }

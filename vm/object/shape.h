@@ -46,6 +46,8 @@ int64_t shape_find(const Shape *shape, const Str *name);
 Shape *shape_add(Thread *thread, Shape *shape, Str *name);
 // The shape without the attribute at `index`; NULL: go to dictionary mode.
 Shape *shape_without(Thread *thread, Shape *shape, uint32_t index);
+// Have instances of the family ever had attributes outside of a dict?
+bool shape_is_used(const Shape *shape);
 // The dictionary shape of the family.
 Shape *shape_dictionary(const Shape *shape);
 // Names in order of their index: names[0 .. shape->count).

@@ -53,6 +53,20 @@ static void follow_special_name(Thread *thread, Type *type, Str *name, Value val
     }
 }
 
+// Inline caches of instance attributes look at the shape alone. May they have become wrong, because
+// something in the class now comes before the instance's own attributes?
+static bool shadows_instances(Thread *thread, const Type *type, const Str *name, Value value) {
+    if (name == common_name(thread, NAME___set__) || name == common_name(thread, NAME___delete__)) {
+        return true;
+    }
+    bool intercepts = is_data_descriptor(value) ||
+                      name == common_name(thread, NAME___getattribute__) ||
+                      name == common_name(thread, NAME___setattr__) ||
+                      name == common_name(thread, NAME___delattr__);
+    return intercepts && (is_object(type->subclasses) ||
+                          (type->root_shape && shape_is_used(type->root_shape)));
+}
+
 bool type_set_own_attribute(Thread *thread, Type *type, Str *name, Value value) {
     name = name->interned ? name : str_intern(thread, name);
     if (!is_undefined(value)) {
@@ -63,6 +77,9 @@ bool type_set_own_attribute(Thread *thread, Type *type, Str *name, Value value) 
     type_modified(thread, type);
     if (slots_is_special_name(name)) {
         follow_special_name(thread, type, name, value);
+    }
+    if (shadows_instances(thread, type, name, value)) {
+        forget_attribute_caches(thread);
     }
     return true;
 }
