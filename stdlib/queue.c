@@ -9,6 +9,7 @@
 // is the one in queue.mini.
 #include "queue_module.h"
 
+#include "attribute.h"
 #include "exception.h"
 #include "import.h"
 #include "int.h"
@@ -75,8 +76,8 @@ static Value raise_queue_error(Thread *thread, const char *name) {
     if (module == NULL) {
         return VALUE_ERROR;
     }
-    Value class = module_lookup(thread, module, str_intern_c(thread, name));
-    Value error = exception_new_args(thread, as_type(class), NULL, 0);
+    Value class = attribute_get(thread, value_object(module), str_intern_c(thread, name));
+    Value error = is_error(class) ? class : exception_from_raised(thread, class);
     return is_error(error) ? error : raise_value(thread, error);
 }
 

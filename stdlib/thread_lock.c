@@ -6,6 +6,7 @@
 // by an ordinary store, so `with lock:` costs two native calls and no atomic instruction.
 #include "thread_lock.h"
 
+#include "attribute.h"
 #include "call.h"
 #include "import.h"
 #include "operations.h"
@@ -141,7 +142,8 @@ Value rlock_new(Thread *thread) {
     if (module == NULL) {
         return VALUE_ERROR;
     }
-    return call_0(thread, module_lookup(thread, module, str_intern_c(thread, "RLock")));
+    Value class = attribute_get(thread, value_object(module), str_intern_c(thread, "RLock"));
+    return is_error(class) ? class : call_0(thread, class);
 }
 
 #define LOCK_METHODS                                                                               \

@@ -30,6 +30,7 @@ typedef struct Handle {
     uint64_t ident;          // 0: not started
     long native_id;
     Thread *started;         // NULL: not started, or ended and freed
+    uint64_t joiners;        // threads in join(), which look at `started`
     Value function;          // what the thread is to call
     Tuple *args;
 } Handle;
@@ -40,7 +41,16 @@ static Handle *as_handle(Value v) {
 
 // ---- Running ----
 
-// The first and last thing in a Mini thread. Exceptions are the business of what is called.
+static void print_error(Thread *thread) {
+    StringBuilder text;
+    sb_init(&text);
+    traceback_print(thread, error_take(thread), &text);
+    fputs(text.data, stderr);
+    sb_free(&text);
+}
+
+// The first and last thing in a Mini thread. Exceptions are the business of what is called; here
+// arrives only what went wrong there.
 static void run_thread(RuntimeThread *core) {
     Thread *thread = (Thread *)core;
     thread_begin(thread);
@@ -49,10 +59,10 @@ static void run_thread(RuntimeThread *core) {
     Value result = call_value(thread, handle->function, handle->args->items,
                               handle->args->length);
     if (is_error(result)) {
-        error_clear(thread);
+        print_error(thread);
     }
     handle->function = VALUE_NONE;
-    thread->frame = NULL;
+    handle->args = NULL;
 }
 
 static bool can_start(Thread *thread, const Handle *handle) {
@@ -62,13 +72,11 @@ static bool can_start(Thread *thread, const Handle *handle) {
 
 static Value handle_start(Thread *thread, Value *args) {
     Handle *handle = as_handle(args[0]);
-    if (!can_start(thread, handle)) {
-        return VALUE_ERROR;
-    }
     const char *name = is_str(args[3]) ? str_text(thread, as_str(args[3])) : "Thread";
     int daemon = operation_truth(thread, args[4]);
-    Value arguments = operation_to_tuple(thread, args[2]);
-    Thread *started = daemon < 0 || is_error(arguments) ? NULL : thread_new(thread, name, daemon);
+    Value arguments = daemon < 0 ? VALUE_ERROR : operation_to_tuple(thread, args[2]);
+    bool fine = !is_error(arguments) && can_start(thread, handle);
+    Thread *started = fine ? thread_new(thread, name, daemon) : NULL;
     if (started == NULL) {
         return error_pending(thread) ? VALUE_ERROR
                                      : raise_error(thread, ERROR_MemoryError, "no memory");
@@ -91,18 +99,13 @@ static bool is_running(const Handle *handle) {
 }
 
 static void free_ended(Handle *handle) {
-    if (handle->started != NULL && !is_running(handle)) {
+    if (handle->started != NULL && handle->joiners == 0 && !is_running(handle)) {
         thread_free(handle->started);
         handle->started = NULL;
     }
 }
 
-static Value handle_join(Thread *thread, Value *args) {
-    Handle *handle = as_handle(args[0]);
-    int64_t deadline;
-    if (!wait_deadline(thread, args[1], false, &deadline)) {
-        return VALUE_ERROR;
-    }
+static Value wait_for_end(Thread *thread, const Handle *handle, int64_t deadline) {
     while (is_running(handle)) {
         ParkResult result = runtime_thread_join(&thread->core, &handle->started->core, deadline);
         switch (wait_outcome(thread, result)) {
@@ -115,8 +118,20 @@ static Value handle_join(Thread *thread, Value *args) {
             break;
         }
     }
-    free_ended(handle);
     return VALUE_TRUE;
+}
+
+static Value handle_join(Thread *thread, Value *args) {
+    Handle *handle = as_handle(args[0]);
+    int64_t deadline;
+    if (!wait_deadline(thread, args[1], false, &deadline)) {
+        return VALUE_ERROR;
+    }
+    handle->joiners++;
+    Value joined = wait_for_end(thread, handle, deadline);
+    handle->joiners--;
+    free_ended(handle);
+    return joined;
 }
 
 static Value handle_is_alive(Thread *thread, Value *args) {
@@ -148,7 +163,9 @@ static void handle_trace(Marker *marker, Object *object) {
 }
 static void handle_finalize(Interpreter *interpreter, Object *object) {
     (void)interpreter;
-    free_ended((Handle *)object);
+    Handle *handle = (Handle *)object;
+    handle->joiners = 0;
+    free_ended(handle);
 }
 static Value handle_construct(Thread *thread, Value callee, Value *args, size_t count,
                               Tuple *keywords) {
@@ -265,10 +282,6 @@ void thread_module_shutdown(Thread *thread) {
     }
     Str *name = str_intern_c(thread, "_shutdown");
     if (is_error(call_method(thread, module, name, NULL, 0))) {
-        StringBuilder text;
-        sb_init(&text);
-        traceback_print(thread, error_take(thread), &text);
-        fputs(text.data, stderr);
-        sb_free(&text);
+        print_error(thread);
     }
 }

@@ -267,11 +267,14 @@ static Value semaphore_release_count(Thread *thread, SemaphoreObject *semaphore,
     if (count < 1) {
         return raise_error(thread, ERROR_ValueError, "n must be one or more");
     }
-    if (!is_none(semaphore->initial) &&
-        semaphore->value + count > as_small_int(semaphore->initial)) {
+    int64_t value;
+    if (__builtin_add_overflow(semaphore->value, count, &value)) {
+        return raise_error(thread, ERROR_OverflowError, "too many permits");
+    }
+    if (!is_none(semaphore->initial) && value > as_small_int(semaphore->initial)) {
         return raise_error(thread, ERROR_ValueError, "Semaphore released too many times");
     }
-    semaphore->value += count;
+    semaphore->value = value;
     while (count-- > 0 && unpark_first(&thread->core, &semaphore->waiters) != NULL) {
     }
     return VALUE_NONE;
@@ -348,10 +351,7 @@ static Value event_wait(Thread *thread, Value *args) {
     if (!wait_deadline(thread, args[1], false, &deadline)) {
         return VALUE_ERROR;
     }
-    if (event->flag) {
-        return VALUE_TRUE;
-    }
-    for (;;) {
+    while (!event->flag) {
         switch (wait_on(thread, WAIT_EVENT, event, &event->waiters, deadline)) {
         case WAIT_FAILED:
             return VALUE_ERROR;
@@ -363,6 +363,7 @@ static Value event_wait(Thread *thread, Value *args) {
             break;
         }
     }
+    return VALUE_TRUE;
 }
 
 static Value no_arguments_init(Thread *thread, Value *args) {
