@@ -246,9 +246,11 @@ static void init_fields(Interpreter *interpreter) {
     interpreter->empty_bytes = interpreter->sys_module = VALUE_UNDEFINED;
     interpreter->stdout_object = interpreter->stderr_object = VALUE_UNDEFINED;
     interpreter->library_state = VALUE_UNDEFINED;
-    const char *fixed = getenv("PYTHONHASHSEED");
-    if (fixed == NULL || getrandom(&interpreter->hash_seed, sizeof interpreter->hash_seed, 0) < 0) {
-        interpreter->hash_seed = fixed == NULL ? 0 : strtoull(fixed, NULL, 10);
+    const char *seed = getenv("PYTHONHASHSEED");
+    bool is_random = seed != NULL && strcmp(seed, "random") == 0;
+    if (!is_random ||
+        getrandom(&interpreter->hash_seed, sizeof interpreter->hash_seed, 0) < 0) {
+        interpreter->hash_seed = seed == NULL ? 0 : strtoull(seed, NULL, 10);
     }
     execute(NULL, false, interpreter->labels);
 }
@@ -290,6 +292,9 @@ Thread *interpreter_new(const InterpreterOptions *options) {
 
 void interpreter_free(Thread *main_thread) {
     Interpreter *interpreter = main_thread->interpreter;
+    if (runtime_thread_count(&interpreter->runtime) > 1) {
+        return;  // daemon threads wait for the GIL, which nobody gives them any more
+    }
     heap_destroy(&interpreter->heap);
     types_free(interpreter);
     runtime_thread_detach_main(&main_thread->core);

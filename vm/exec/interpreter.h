@@ -140,5 +140,6 @@ void forget_attribute_caches(Thread *thread);
 // Make an interpreter and attach the calling OS thread as its main thread, holding the GIL.
 // NULL when the machine refuses (message on stderr).
 Thread *interpreter_new(const InterpreterOptions *options);
-// Run atexit work, end, free everything. The GIL must be held by `main_thread`.
+// Free everything. The GIL must be held by `main_thread`. When daemon threads are still alive,
+// nothing is freed and the GIL is kept: the process is about to end.
 void interpreter_free(Thread *main_thread);
