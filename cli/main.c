@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+//
+// The program `mini`: read the command line, then run what it asks for.
+#include "inspect.h"
+#include "options.h"
+#include "run.h"
+
+int main(int argc, char **argv) {
+    Options options;
+    int status = options_parse(&options, argc, argv);
+    if (status >= 0)
+        return status;
+    switch (options.action) {
+    case ACTION_HELP:
+    case ACTION_VERSION:
+    case ACTION_NOTHING:
+        return options_answer(&options);
+    case ACTION_DIS:
+    case ACTION_TOKENS:
+    case ACTION_AST:
+        return inspect_file(&options);
+    default:
+        return run_program(&options);
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+//
+// The command line, understood once; options.def lists it.
+#pragma once
+
+#include "interpreter.h"
+
+typedef enum Action {
+    ACTION_FILE,     // run `target`
+    ACTION_NOTHING,  // no file, and a terminal on standard input
+#define ACTION_OPTION(text, argument, name, help) ACTION_##name,
+#define COMMAND(word, argument, name, help) ACTION_##name,
+#include "options.def"
+#undef ACTION_OPTION
+#undef COMMAND
+} Action;
+
+typedef struct Options {
+    Action action;
+    const char *target;              // the file, code or module
+    InterpreterOptions interpreter;  // argc and argv are what sys.argv will say
+} Options;
+
+// Fill *options. Returns -1, or the exit status after a complaint on stderr.
+int options_parse(Options *options, int argc, char **argv);
+// --help, --version, and what is said when there is nothing to run. Returns the exit status.
+int options_answer(const Options *options);

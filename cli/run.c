@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+//
+// The life of a program: make an interpreter, run the text as __main__, and end as python3 would.
+//
+// The end has an order that users notice. An uncaught exception is shown first; then the main
+// thread waits for the others that are not daemons; then the standard files are flushed (which may
+// fail, status 120); then the ledger is printed if asked for. A program that Ctrl-C ended dies of
+// the signal SIGINT itself, so that the shell that started it stops its script, too.
+#include "run.h"
+
+#include "call.h"
+#include "exception.h"
+#include "import.h"
+#include "int.h"
+#include "ledger.h"
+#include "library.h"
+#include "operations.h"
+#include "run_source.h"
+#include "signals.h"
+#include "standard_files.h"
+#include "str.h"
+#include "thread_module.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    EXIT_OK = 0,
+    EXIT_EXCEPTION = 1,
+    EXIT_NOT_WRITTEN = 120,
+    EXIT_INTERRUPTED = 256,  // to be turned into the signal
+};
+
+// ---- Exceptions nobody caught ----
+
+static int status_of_exit(Thread *thread, Value exception) {
+    Value code = as_exception(exception)->fields[SYSTEM_EXIT_CODE];
+    int64_t number;
+    if (is_none(code) || is_undefined(code) || is_error(code))
+        return EXIT_OK;
+    if (is_integral(code))
+        return int_to_int64(code, &number) ? (int)(number & 0xff) : 0xff;
+    Str *text = operation_str(thread, code);
+    if (text == NULL) {
+        error_clear(thread);
+        return EXIT_EXCEPTION;
+    }
+    size_t length;
+    Str *line = str_format(thread, "%s\n", str_text(thread, text));
+    const char *bytes = str_utf8(thread, line, &length);
+    standard_files_complain(thread, bytes, length);
+    return EXIT_EXCEPTION;
+}
+
+static void complain(Thread *thread, const char *text) {
+    standard_files_complain(thread, text, strlen(text));
+}
+
+// sys.excepthook itself has raised `failure`. Returns -1, or the status if that was SystemExit.
+static int report_failed_hook(Thread *thread, Value failure, Value exception) {
+    if (exception_is(thread, failure, ERROR_SystemExit))
+        return status_of_exit(thread, failure);
+    complain(thread, "Error in sys.excepthook:\n");
+    standard_files_print_exception(thread, failure);
+    complain(thread, "\nOriginal exception was:\n");
+    standard_files_print_exception(thread, exception);
+    return -1;
+}
+
+// Call sys.excepthook. Returns -1, or an exit status.
+static int call_hook(Thread *thread, Value exception) {
+    Value hook = library_sys_attribute(thread, common_name(thread, NAME_excepthook));
+    if (is_undefined(hook)) {
+        complain(thread, "sys.excepthook is missing\n");
+        standard_files_print_exception(thread, exception);
+        return -1;
+    }
+    const Traceback *traceback = as_exception(exception)->traceback;
+    Value args[] = {value_object(object_type(exception)), exception,
+                    traceback == NULL ? VALUE_NONE : value_object(traceback)};
+    if (!is_error(call_value(thread, hook, args, 3)))
+        return -1;
+    return report_failed_hook(thread, error_take(thread), exception);
+}
+
+static int report_exception(Thread *thread, Value exception) {
+    if (exception_is(thread, exception, ERROR_SystemExit))
+        return status_of_exit(thread, exception);
+    int status = call_hook(thread, exception);
+    if (status >= 0)
+        return status;
+    return exception_is(thread, exception, ERROR_KeyboardInterrupt) ? EXIT_INTERRUPTED
+                                                                    : EXIT_EXCEPTION;
+}
+
+// ---- From start to end ----
+
+static int run_text(Thread *thread, const Options *options) {
+    Program program;
+    if (!library_init(thread))
+        return report_exception(thread, error_take(thread));
+    int status = run_source_load(thread, options, &program);
+    if (status < 0 && !is_error(run_source_execute(thread, options, &program)))
+        return EXIT_OK;
+    return error_pending(thread) ? report_exception(thread, error_take(thread)) : status;
+}
+
+// `step` with a way out for memory exhaustion outside of the interpreter loop.
+static int guarded(Thread *thread, const Options *options,
+                   int (*step)(Thread *thread, const Options *options)) {
+    jmp_buf here;
+    int status;
+    thread->out_of_memory = &here;
+    if (setjmp(here) == 0) {
+        status = step(thread, options);
+    } else {
+        Value error = error_take(thread);
+        status = EXIT_EXCEPTION;
+        if (setjmp(here) == 0)
+            status = report_exception(thread, error);
+    }
+    thread->out_of_memory = NULL;
+    return status;
+}
+
+static int end_threads(Thread *thread, const Options *options) {
+    (void)options;
+    thread_module_shutdown(thread);
+    if (error_pending(thread)) {
+        Value error = error_take(thread);
+        complain(thread, "Exception ignored in: <module 'threading'>\n");
+        standard_files_print_exception(thread, error);
+    }
+    return standard_files_flush(thread) ? EXIT_OK : EXIT_NOT_WRITTEN;
+}
+
+static void die_interrupted(void) {
+    signal(SIGINT, SIG_DFL);
+    kill(getpid(), SIGINT);
+}
+
+static void free_interpreter(Thread *thread, int status) {
+    if (runtime_thread_count(&thread->interpreter->runtime) == 1) {
+        interpreter_free(thread);
+        return;
+    }
+    // Daemon threads are still there and wait for a GIL that they never get again. Files that
+    // nobody closed are sent out; the rest is the system's to take back.
+    heap_destroy(thread_heap(thread));
+    fflush(NULL);
+    if (status == EXIT_INTERRUPTED)
+        die_interrupted();
+    _exit(status & 0xff);
+}
+
+int run_program(const Options *options) {
+    Thread *thread = interpreter_new(&options->interpreter);
+    if (thread == NULL)
+        return EXIT_EXCEPTION;
+    Runtime *runtime = &thread->interpreter->runtime;
+    signals_set(runtime, SIGINT, SIGNAL_CATCH);
+    signals_set(runtime, SIGPIPE, SIGNAL_IGNORE);
+    int status = guarded(thread, options, run_text);
+    int ending = guarded(thread, options, end_threads);
+    if (ending != EXIT_OK && status == EXIT_OK)
+        status = ending;
+    if (options->interpreter.stats)
+        ledger_print(runtime, stderr);
+    free_interpreter(thread, status);
+    if (status == EXIT_INTERRUPTED)
+        die_interrupted();
+    return status & 0xff;
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+//
+// From the command line to the text of a program.
+//
+// A file that cannot be opened is a mistake in the command line, not in a program, so it is
+// answered with a plain line and status 2, as python3 does. A folder is run if it holds a
+// __main__ file. The path is made absolute at once, because the program may change the folder
+// before a traceback wants to read the file again.
+#include "run_source.h"
+
+#include "attribute.h"
+#include "dict.h"
+#include "exception.h"
+#include "file.h"
+#include "import.h"
+#include "library.h"
+#include "list.h"
+#include "modules.h"
+#include "str.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { EXIT_FAILED = 1, EXIT_NO_FILE = 2 };
+
+static bool is_folder(const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+static bool is_readable_file(const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0 && !S_ISDIR(status.st_mode);
+}
+
+static Str *absolute(Thread *thread, const char *path) {
+    char here[4096];
+    if (path[0] == '/' || getcwd(here, sizeof here) == NULL)
+        return str_from_c(thread, path);
+    return str_format(thread, "%s/%s", here, path);
+}
+
+static Str *folder_of(Thread *thread, const char *path) {
+    char *real = realpath(path, NULL);
+    char resolved[4096];
+    snprintf(resolved, sizeof resolved, "%s", real != NULL ? real : path);
+    free(real);
+    const char *slash = strrchr(resolved, '/');
+    return str_new_utf8(thread, resolved, slash == NULL ? 0 : (size_t)(slash - resolved));
+}
+
+// ---- A file ----
+
+static int complain_unopened(Thread *thread, const char *path) {
+    Value error = error_take(thread);
+    int64_t number = 0;
+    if (exception_is(thread, error, ERROR_OSError)) {
+        Value v = as_exception(error)->fields[OS_ERROR_ERRNO];
+        number = is_small_int(v) ? as_small_int(v) : 0;
+    }
+    fprintf(stderr, "mini: can't open file '%s': [Errno %d] %s\n", path, (int)number,
+            strerror((int)number));
+    return EXIT_NO_FILE;
+}
+
+static int load_file(Thread *thread, const char *path, Program *program) {
+    program->path = program->file_name = absolute(thread, path);
+    program->folder = folder_of(thread, path);
+    const char *full = str_text(thread, program->path);
+    program->text = read_source_file(thread, full, &program->length);
+    return program->text == NULL ? complain_unopened(thread, full) : -1;
+}
+
+static Str *main_file_in(Thread *thread, const char *folder) {
+    static const char *const names[] = {"__main__.mini", "__main__.py"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        Str *path = str_format(thread, "%s/%s", folder, names[i]);
+        if (is_readable_file(str_text(thread, path)))
+            return path;
+    }
+    return NULL;
+}
+
+static int load_folder(Thread *thread, const char *folder, Program *program) {
+    Str *path = main_file_in(thread, folder);
+    if (path == NULL) {
+        fprintf(stderr, "mini: can't find '__main__' module in '%s'\n",
+                str_text(thread, absolute(thread, folder)));
+        return EXIT_FAILED;
+    }
+    int status = load_file(thread, str_text(thread, path), program);
+    program->package = thread->interpreter->empty_str;
+    return status;
+}
+
+// ---- Code and standard input ----
+
+static int load_code(Thread *thread, const char *code, Program *program) {
+    program->file_name = str_from_c(thread, "<string>");
+    program->folder = thread->interpreter->empty_str;
+    program->text = code;
+    program->length = strlen(code);
+    return -1;
+}
+
+static int load_standard_input(Thread *thread, Program *program) {
+    size_t capacity = FILE_BUFFER_SIZE, length = 0;
+    Heap *heap = thread_heap(thread);
+    char *text = heap_allocate(heap, CELL_BUFFER, capacity);
+    for (;;) {
+        int64_t count = file_read_descriptor(thread, STDIN_FILENO, (uint8_t *)text + length,
+                                             capacity - length);
+        if (count < 0)
+            return EXIT_FAILED;
+        if (count == 0)
+            break;
+        length += (size_t)count;
+        if (length == capacity) {
+            text = heap_resize_buffer(heap, text, capacity, 2 * capacity);
+            capacity *= 2;
+        }
+    }
+    program->file_name = str_from_c(thread, "<stdin>");
+    program->folder = thread->interpreter->empty_str;
+    program->text = text;
+    program->length = length;
+    return -1;
+}
+
+// ---- A module ----
+
+static const ModuleSpec *find_embedded(const char *name) {
+    for (const ModuleSpec *spec = stdlib_modules; spec->name != NULL; spec++) {
+        if (strcmp(spec->name, name) == 0 && spec->source != NULL)
+            return spec;
+    }
+    return NULL;
+}
+
+static Str *find_module_file(Thread *thread, const char *name) {
+    static const char *const forms[] = {".mini", "/__main__.mini", ".py", "/__main__.py"};
+    char path[4096];
+    snprintf(path, sizeof path, "%s", name);
+    for (char *p = path; *p != '\0'; p++)
+        *p = *p == '.' ? '/' : *p;
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        Str *file = str_format(thread, "%s%s", path, forms[i]);
+        if (is_readable_file(str_text(thread, file)))
+            return file;
+    }
+    return NULL;
+}
+
+static Str *parent_package(Thread *thread, const char *name) {
+    const char *dot = strrchr(name, '.');
+    return dot == NULL ? thread->interpreter->empty_str
+                       : str_new_utf8(thread, name, (size_t)(dot - name));
+}
+
+static int load_module(Thread *thread, const char *name, Program *program) {
+    const ModuleSpec *spec = find_embedded(name);
+    Str *file = find_module_file(thread, name);
+    if (file == NULL && spec == NULL) {
+        fprintf(stderr, "mini: No module named %s\n", name);
+        return EXIT_FAILED;
+    }
+    int status = -1;
+    if (file != NULL) {
+        status = load_file(thread, str_text(thread, file), program);
+    } else {
+        program->file_name = str_format(thread, "<mini>/%s.mini", name);
+        program->text = spec->source;
+        program->length = spec->source_length;
+    }
+    bool is_folder_module = file != NULL && is_folder(name);
+    program->folder = absolute(thread, ".");
+    program->package = is_folder_module ? str_from_c(thread, name) : parent_package(thread, name);
+    return status;
+}
+
+int run_source_load(Thread *thread, const Options *options, Program *program) {
+    *program = (Program){0};
+    switch (options->action) {
+    case ACTION_CODE:
+        return load_code(thread, options->target, program);
+    case ACTION_STDIN:
+        return load_standard_input(thread, program);
+    case ACTION_MODULE:
+        return load_module(thread, options->target, program);
+    default:
+        return is_folder(options->target) ? load_folder(thread, options->target, program)
+                                          : load_file(thread, options->target, program);
+    }
+}
+
+// ---- Running ----
+
+static Module *make_main(Thread *thread, const Program *program) {
+    Str *name = common_name(thread, NAME___main__);
+    Module *main = module_new(thread, name);
+    dict_set_str(thread, thread->interpreter->modules, name, value_object(main));
+    module_add(thread, main, "__builtins__",
+               dict_get_str(thread, thread->interpreter->modules,
+                            common_name(thread, NAME_builtins)));
+    module_add(thread, main, "__annotations__", value_object(dict_new(thread, 0)));
+    module_add(thread, main, "__package__",
+               program->package == NULL ? VALUE_NONE : value_object(program->package));
+    if (program->path != NULL)
+        module_add(thread, main, "__file__", value_object(program->path));
+    return main;
+}
+
+static bool prepare_path(Thread *thread, const Options *options, const Program *program) {
+    Value path = library_sys_attribute(thread, common_name(thread, NAME_path));
+    list_insert(thread, as_list(path), 0, value_object(program->folder));
+    Value arguments = library_sys_attribute(thread, common_name(thread, NAME_argv));
+    bool is_module = options->action == ACTION_MODULE && as_list(arguments)->length > 0;
+    if (is_module)
+        as_list(arguments)->items[0] = value_object(program->file_name);
+    if (program->package == NULL || program->package->length == 0)
+        return true;
+    return import_module(thread, program->package) != NULL;
+}
+
+Value run_source_execute(Thread *thread, const Options *options, const Program *program) {
+    Module *main = make_main(thread, program);
+    if (!prepare_path(thread, options, program))
+        return VALUE_ERROR;
+    Code *code = compile_text(thread, program->text, program->length, program->file_name,
+                              COMPILE_FILE, false);
+    return code == NULL ? VALUE_ERROR : run_code(thread, code, main->dict, VALUE_UNDEFINED);
+}

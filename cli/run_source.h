@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+//
+// Where the program's text comes from, and what its __main__ module looks like.
+#pragma once
+
+#include "module.h"
+#include "options.h"
+
+typedef struct Program {
+    Str *file_name;   // as tracebacks show it
+    Str *path;        // __file__; NULL for -c and standard input
+    Str *folder;      // sys.path[0]
+    const char *text;
+    size_t length;
+    Str *package;     // __package__, NULL: None
+} Program;
+
+// Read the program. Returns -1, or the exit status after a complaint on stderr (a file that is not
+// there is no exception). An exception may be set as well: then the status is 1 and it is to be
+// shown.
+int run_source_load(Thread *thread, const Options *options, Program *program);
+// Compile and run it as the module __main__. VALUE_ERROR: exception set.
+Value run_source_execute(Thread *thread, const Options *options, const Program *program);

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+//
+// The built-in functions, by what they deal with: one table per file.
+#pragma once
+
+#include "library.h"
+
+extern const NativeSpec builtins_numbers[];   // abs, divmod, hex, pow, round ...
+extern const NativeSpec builtins_iteration[]; // all, iter, max, next, sorted, sum ...
+extern const NativeSpec builtins_objects[];   // getattr, hash, id, isinstance, repr ...
+extern const NativeSpec builtins_code[];      // compile, eval, exec, globals, __import__ ...
+extern const NativeSpec builtins_print[];     // print, input, open
+extern const NativeSpec builtins_help[];      // help, exit, quit
+
+// The namespaces that the calling Mini code sees; NULL / VALUE_ERROR with an exception.
+Dict *builtins_globals(Thread *thread);
+Value builtins_locals(Thread *thread);
+// A sorted list of the names of `v`, as dir(v).
+Value builtins_dir(Thread *thread, Value v);
+// Write `text` to the file object that sys.stdout is now. false: exception set.
+bool builtins_write_stdout(Thread *thread, Str *text);
+
+// ModuleSpec.initialise of the module builtins.
+bool builtins_init(Thread *thread, Module *module);

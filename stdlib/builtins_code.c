@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+//
+// Code made at run time: compile, exec, eval, and the namespaces they work in.
+//
+// Code that runs with a mapping of its own for locals is compiled differently (its names live in
+// the mapping, see CODE_NAMES), so source text is compiled when it is known where it will run.
+// compile() does not know, and makes the general kind.
+#include "builtins.h"
+#include "bytes.h"
+#include "call.h"
+#include "code.h"
+#include "dict.h"
+#include "execute.h"
+#include "operations.h"
+#include "str.h"
+#include "tuple.h"
+
+#include <string.h>
+
+// Namespaces
+
+Dict *builtins_globals(Thread *thread) {
+    if (thread->frame != NULL)
+        return frame_globals(thread->frame);
+    Value main = dict_get_str(thread, thread->interpreter->modules,
+                              common_name(thread, NAME___main__));
+    if (is_module(main))
+        return as_module(main)->dict;
+    raise_error(thread, ERROR_SystemError, "globals() outside of a program");
+    return NULL;
+}
+
+Value builtins_locals(Thread *thread) {
+    if (thread->frame != NULL)
+        return step_locals(thread, thread->frame);
+    Dict *globals = builtins_globals(thread);
+    return globals == NULL ? VALUE_ERROR : value_object(globals);
+}
+
+static Value builtin_globals(Thread *thread, Value *args) {
+    (void)args;
+    Dict *globals = builtins_globals(thread);
+    return globals == NULL ? VALUE_ERROR : value_object(globals);
+}
+
+static Value builtin_locals(Thread *thread, Value *args) {
+    (void)args;
+    return builtins_locals(thread);
+}
+
+// Source text
+
+typedef struct SourceText {
+    const char *text;
+    size_t length;
+} SourceText;
+
+static bool get_source(Thread *thread, Value v, const char *function, const char *wanted,
+                       SourceText *source) {
+    BytesView view;
+    if (is_str(v)) {
+        source->text = str_utf8(thread, as_str(v), &source->length);
+        return true;
+    }
+    if (bytes_view_optional(thread, v, &view)) {
+        *source = (SourceText){(const char *)view.data, view.length};
+        return true;
+    }
+    return raise_false(thread, ERROR_TypeError, "%s() arg 1 must be a %s", function, wanted);
+}
+
+static Code *compile_source(Thread *thread, const SourceText *source, const char *file_name,
+                            CompileMode mode, bool names) {
+    if (memchr(source->text, '\0', source->length) != NULL) {
+        raise_error(thread, ERROR_SyntaxError, "source code string cannot contain null bytes");
+        return NULL;
+    }
+    return compile_text(thread, source->text, source->length, str_from_c(thread, file_name), mode,
+                        names);
+}
+
+static void skip_indent(SourceText *source) {
+    while (source->length > 0 && (*source->text == ' ' || *source->text == '\t')) {
+        source->text++;
+        source->length--;
+    }
+}
+
+// compile
+
+static bool compile_mode(Thread *thread, const char *name, CompileMode *mode) {
+    static const struct {
+        const char *name;
+        CompileMode mode;
+    } modes[] = {{"exec", COMPILE_FILE}, {"eval", COMPILE_EVAL}, {"single", COMPILE_SINGLE}};
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        if (strcmp(name, modes[i].name) == 0) {
+            *mode = modes[i].mode;
+            return true;
+        }
+    }
+    return raise_false(thread, ERROR_ValueError,
+                       "compile() mode must be 'exec', 'eval' or 'single'");
+}
+
+static Value builtin_compile(Thread *thread, Value *args) {
+    const char *file_name = library_path(thread, args[1], "");
+    const char *mode_name =
+        file_name == NULL ? NULL : library_need_text(thread, args[2], "compile() argument 'mode'");
+    CompileMode mode;
+    SourceText source;
+    if (mode_name == NULL || !compile_mode(thread, mode_name, &mode) ||
+        !get_source(thread, args[0], "compile", "string, bytes or AST object", &source))
+        return VALUE_ERROR;
+    if (mode == COMPILE_EVAL)
+        skip_indent(&source);
+    Code *code = compile_source(thread, &source, file_name, mode, true);
+    return code == NULL ? VALUE_ERROR : value_object(code);
+}
+
+// exec and eval
+
+typedef struct Scope {
+    Dict *globals;
+    Value locals;  // UNDEFINED: the globals
+} Scope;
+
+static bool check_scope(Thread *thread, const Value *args, const char *function) {
+    if (!is_none(args[1]) && !is_dict(args[1]))
+        return raise_false(thread, ERROR_TypeError, "%s() globals must be a dict, not %s", function,
+                           type_name(thread, args[1]));
+    if (!is_none(args[2]) && !is_dict(args[2]) && type_of(thread, args[2])->slots.get_item == NULL)
+        return raise_false(thread, ERROR_TypeError, "%s() locals must be a mapping or None, not %s",
+                           function, type_name(thread, args[2]));
+    return true;
+}
+
+static bool find_scope(Thread *thread, const Value *args, const char *function, Scope *scope) {
+    if (!check_scope(thread, args, function))
+        return false;
+    scope->globals = is_none(args[1]) ? builtins_globals(thread) : as_dict(args[1]);
+    if (scope->globals == NULL)
+        return false;
+    scope->locals = is_none(args[2]) ? VALUE_UNDEFINED : args[2];
+    if (is_none(args[1]) && is_none(args[2]))
+        scope->locals = builtins_locals(thread);
+    if (value_same(scope->locals, value_object(scope->globals)))
+        scope->locals = VALUE_UNDEFINED;
+    Str *name = common_name(thread, NAME___builtins__);
+    if (is_undefined(dict_get_str(thread, scope->globals, name)))
+        dict_set_str(thread, scope->globals, name, value_object(thread->interpreter->builtins));
+    return !is_error(scope->locals);
+}
+
+static Code *code_to_run(Thread *thread, Value v, const char *function, CompileMode mode,
+                         const Scope *scope) {
+    if (has_layout(v, LAYOUT_CODE)) {
+        Code *code = (Code *)as_object(v);
+        if (code->free_count == 0)
+            return code;
+        raise_error(thread, ERROR_TypeError,
+                    "code object passed to %s() may not contain free variables", function);
+        return NULL;
+    }
+    SourceText source;
+    if (!get_source(thread, v, function, "string, bytes or code object", &source))
+        return NULL;
+    if (mode == COMPILE_EVAL)
+        skip_indent(&source);
+    return compile_source(thread, &source, "<string>", mode, !is_undefined(scope->locals));
+}
+
+static Value run_in_scope(Thread *thread, const Value *args, const char *function,
+                          CompileMode mode) {
+    Scope scope;
+    if (!find_scope(thread, args, function, &scope))
+        return VALUE_ERROR;
+    Code *code = code_to_run(thread, args[0], function, mode, &scope);
+    return code == NULL ? VALUE_ERROR : run_code(thread, code, scope.globals, scope.locals);
+}
+
+static Value builtin_eval(Thread *thread, Value *args) {
+    return run_in_scope(thread, args, "eval", COMPILE_EVAL);
+}
+
+static Value builtin_exec(Thread *thread, Value *args) {
+    Value result = run_in_scope(thread, args, "exec", COMPILE_FILE);
+    return is_error(result) ? result : VALUE_NONE;
+}
+
+// __import__
+
+static Value builtin_import(Thread *thread, Value *args) {
+    if (!is_str(args[0]))
+        return raise_error(thread, ERROR_TypeError, "__import__() argument 1 must be str, not %s",
+                           type_name(thread, args[0]));
+    Value from_list = is_undefined(args[3]) ? VALUE_NONE : args[3];
+    int wants_parts = operation_truth(thread, from_list);
+    if (wants_parts < 0)
+        return VALUE_ERROR;
+    return import_name(thread, thread->frame, as_str(args[0]), wants_parts ? from_list : VALUE_NONE,
+                       args[4]);
+}
+
+const NativeSpec builtins_code[] = {
+    NATIVE("__import__", builtin_import,
+           "(name, globals=None, locals=None, fromlist=..., level=0)", "Import a module."),
+    NATIVE("compile", builtin_compile,
+           "(source, filename, mode, flags=0, dont_inherit=False, optimize=-1)",
+           "Compile source into a code object that can be executed by exec() or eval()."),
+    NATIVE("eval", builtin_eval, "(source, /, globals=None, locals=None)",
+           "Evaluate the given source in the context of globals and locals."),
+    NATIVE("exec", builtin_exec, "(source, /, globals=None, locals=None)",
+           "Execute the given source in the context of globals and locals."),
+    NATIVE("globals", builtin_globals, "()",
+           "Return the dictionary containing the current scope's global variables."),
+    NATIVE("locals", builtin_locals, "()",
+           "Return a dictionary containing the current scope's local variables."),
+    NATIVE_END,
+};

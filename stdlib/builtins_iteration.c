@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: MIT
+//
+// Built-in functions that walk an iterable. Lists and tuples are read in place, with the length
+// looked at anew for every item because the program may change the list meanwhile; everything else
+// goes through its iterator.
+#include "builtins.h"
+#include "bytearray.h"
+#include "bytes.h"
+#include "call.h"
+#include "float.h"
+#include "int.h"
+#include "iterators.h"
+#include "list.h"
+#include "operations.h"
+#include "str.h"
+#include "tuple.h"
+#include "type.h"
+
+// A walk over any iterable.
+typedef struct Walk {
+    Thread *thread;
+    Value source;    // list or tuple, else the iterator
+    size_t index;
+    bool is_list, is_tuple;
+} Walk;
+
+static bool walk_begin(Walk *walk, Thread *thread, Value iterable) {
+    *walk = (Walk){.thread = thread, .source = iterable};
+    walk->is_list = is_exactly(iterable, LAYOUT_LIST);
+    walk->is_tuple = is_exactly(iterable, LAYOUT_TUPLE) &&
+                     object_type(iterable) == builtin_type(thread, TYPE_tuple);
+    if (!walk->is_list && !walk->is_tuple)
+        walk->source = operation_iter(thread, iterable);
+    return !is_error(walk->source);
+}
+
+// The next item; UNDEFINED at the end, VALUE_ERROR with an exception.
+static inline Value walk_next(Walk *walk) {
+    if (walk->is_list) {
+        const List *list = as_list(walk->source);
+        return walk->index < list->length ? list->items[walk->index++] : VALUE_UNDEFINED;
+    }
+    if (walk->is_tuple) {
+        const Tuple *tuple = as_tuple(walk->source);
+        return walk->index < tuple->length ? tuple->items[walk->index++] : VALUE_UNDEFINED;
+    }
+    return operation_next(walk->thread, walk->source);
+}
+
+static inline bool walk_is_over(Value item) {
+    return is_undefined(item) || is_error(item);
+}
+
+// all and any
+
+static Value find_truth(Thread *thread, Value iterable, int wanted) {
+    Walk walk;
+    if (!walk_begin(&walk, thread, iterable))
+        return VALUE_ERROR;
+    for (;;) {
+        Value item = walk_next(&walk);
+        if (walk_is_over(item))
+            return is_error(item) ? item : value_bool(!wanted);
+        int truth = is_bool(item) ? is_true(item) : operation_truth(thread, item);
+        if (truth < 0)
+            return VALUE_ERROR;
+        if (truth == wanted)
+            return value_bool(wanted);
+    }
+}
+
+static Value builtin_all(Thread *thread, Value *args) {
+    return find_truth(thread, args[0], 0);
+}
+
+static Value builtin_any(Thread *thread, Value *args) {
+    return find_truth(thread, args[0], 1);
+}
+
+// iter, next, len
+
+static Value builtin_iter(Thread *thread, Value *args) {
+    if (is_undefined(args[1]))
+        return operation_iter(thread, args[0]);
+    if (!is_callable(args[0]))
+        return raise_error(thread, ERROR_TypeError, "iter(v, w): v must be callable");
+    return callable_iterator_new(thread, args[0], args[1]);
+}
+
+// One step of `iterator`, so that StopIteration is what the program's own __next__ has raised.
+static Value step_of(Thread *thread, Value iterator, const Type *type) {
+    if (!(type->flags & TYPE_FROM_CLASS))
+        return type->slots.next(thread, iterator);
+    Value method = special_method(thread, iterator, common_name(thread, NAME___next__));
+    if (is_undefined(method))
+        return type->slots.next(thread, iterator);
+    return is_error(method) ? method : call_1(thread, method, iterator);
+}
+
+static Value builtin_next(Thread *thread, Value *args) {
+    const Type *type = type_of(thread, args[0]);
+    if (type->slots.next == NULL)
+        return raise_error(thread, ERROR_TypeError, "'%s' object is not an iterator",
+                           type_name(thread, args[0]));
+    Value item = step_of(thread, args[0], type);
+    if (is_undefined(item))
+        return is_undefined(args[1]) ? raise_stop_iteration(thread, VALUE_UNDEFINED) : args[1];
+    if (is_error(item) && !is_undefined(args[1]) && error_matches(thread, ERROR_StopIteration)) {
+        error_clear(thread);
+        return args[1];
+    }
+    return item;
+}
+
+static Value builtin_len(Thread *thread, Value *args) {
+    int64_t length = operation_length(thread, args[0]);
+    return length < 0 ? VALUE_ERROR : int_from_int64(thread, length);
+}
+
+// max and min
+
+typedef struct Extreme {
+    Thread *thread;
+    const char *name;
+    CompareOp op;      // the candidate replaces the best one if `candidate op best`
+    Value key;         // or None
+    Value best, best_key;
+} Extreme;
+
+// 1, 0 or -1
+static int is_better(const Extreme *extreme, Value a, Value b) {
+    if (are_small_ints(a, b)) {
+        int64_t x = as_small_int(a), y = as_small_int(b);
+        return extreme->op == COMPARE_GT ? x > y : x < y;
+    }
+    if (is_float(a) && is_float(b))
+        return extreme->op == COMPARE_GT ? as_float(a) > as_float(b) : as_float(a) < as_float(b);
+    Value answer = operation_compare(extreme->thread, extreme->op, a, b);
+    return is_error(answer) ? -1 : operation_truth(extreme->thread, answer);
+}
+
+static bool consider(Extreme *extreme, Value item) {
+    Value key = is_none(extreme->key) ? item : call_1(extreme->thread, extreme->key, item);
+    if (is_error(key))
+        return false;
+    int better = is_undefined(extreme->best) ? 1 : is_better(extreme, key, extreme->best_key);
+    if (better > 0) {
+        extreme->best = item;
+        extreme->best_key = key;
+    }
+    return better >= 0;
+}
+
+static Value extreme_of(Extreme *extreme, Value iterable, Value otherwise) {
+    Walk walk;
+    if (!walk_begin(&walk, extreme->thread, iterable))
+        return VALUE_ERROR;
+    for (;;) {
+        Value item = walk_next(&walk);
+        if (is_error(item))
+            return item;
+        if (is_undefined(item))
+            break;
+        if (!consider(extreme, item))
+            return VALUE_ERROR;
+    }
+    if (!is_undefined(extreme->best))
+        return extreme->best;
+    if (!is_undefined(otherwise))
+        return otherwise;
+    return raise_error(extreme->thread, ERROR_ValueError, "%s() iterable argument is empty",
+                       extreme->name);
+}
+
+// args: key, default, then the tuple of what was given by position.
+static Value extreme(Thread *thread, Value *args, const char *name, CompareOp op) {
+    Extreme extreme = {thread, name, op, args[0], VALUE_UNDEFINED, VALUE_UNDEFINED};
+    const Tuple *given = as_tuple(args[2]);
+    if (given->length == 0)
+        return raise_error(thread, ERROR_TypeError, "%s expected at least 1 argument, got 0", name);
+    if (given->length == 1)
+        return extreme_of(&extreme, given->items[0], args[1]);
+    if (!is_undefined(args[1]))
+        return raise_error(thread, ERROR_TypeError,
+                           "Cannot specify a default for %s() with multiple positional arguments",
+                           name);
+    return extreme_of(&extreme, args[2], VALUE_UNDEFINED);
+}
+
+static Value builtin_max(Thread *thread, Value *args) {
+    return extreme(thread, args, "max", COMPARE_GT);
+}
+
+static Value builtin_min(Thread *thread, Value *args) {
+    return extreme(thread, args, "min", COMPARE_LT);
+}
+
+// sorted
+
+static Value builtin_sorted(Thread *thread, Value *args) {
+    int reverse = operation_truth(thread, args[2]);
+    Value list = reverse < 0 ? VALUE_ERROR : operation_to_list(thread, args[0]);
+    if (is_error(list))
+        return list;
+    return list_sort(thread, as_list(list), args[1], reverse) ? list : VALUE_ERROR;
+}
+
+// sum
+
+static bool refuse_start(Thread *thread, Value start) {
+    if (is_str(start))
+        return raise_false(thread, ERROR_TypeError,
+                           "sum() can't sum strings [use ''.join(seq) instead]");
+    if (is_bytes(start))
+        return raise_false(thread, ERROR_TypeError,
+                           "sum() can't sum bytes [use b''.join(seq) instead]");
+    if (is_bytearray(start))
+        return raise_false(thread, ERROR_TypeError,
+                           "sum() can't sum bytearray [use b''.join(seq) instead]");
+    return true;
+}
+
+static Value sum_any(Walk *walk, Value total, Value item) {
+    for (; !walk_is_over(item); item = walk_next(walk)) {
+        total = operation_binary(walk->thread, BINARY_ADD, total, item);
+        if (is_error(total))
+            return total;
+    }
+    return is_error(item) ? item : total;
+}
+
+static Value sum_floats(Walk *walk, Value total, Value item) {
+    double sum = as_float(total);
+    for (; !walk_is_over(item); item = walk_next(walk)) {
+        if (is_float(item))
+            sum += as_float(item);
+        else if (is_small_int(item))
+            sum += (double)as_small_int(item);
+        else
+            return sum_any(walk, value_float(sum), item);
+    }
+    return is_error(item) ? item : value_float(sum);
+}
+
+static Value sum_ints(Walk *walk, Value total) {
+    int64_t sum = as_small_int(total), next;
+    Value item = walk_next(walk);
+    for (; is_small_int(item); item = walk_next(walk)) {
+        if (__builtin_add_overflow(sum, as_small_int(item), &next))
+            return sum_any(walk, int_from_int64(walk->thread, sum), item);
+        sum = next;
+    }
+    if (is_error(item))
+        return item;
+    total = int_from_int64(walk->thread, sum);
+    if (is_float(item))
+        return sum_floats(walk, value_float((double)sum), item);
+    return sum_any(walk, total, item);
+}
+
+static Value builtin_sum(Thread *thread, Value *args) {
+    Walk walk;
+    if (!refuse_start(thread, args[1]) || !walk_begin(&walk, thread, args[0]))
+        return VALUE_ERROR;
+    if (is_small_int(args[1]))
+        return sum_ints(&walk, args[1]);
+    Value first = walk_next(&walk);
+    return is_float(args[1]) ? sum_floats(&walk, args[1], first)
+                             : sum_any(&walk, args[1], first);
+}
+
+const NativeSpec builtins_iteration[] = {
+    NATIVE("all", builtin_all, "(iterable, /)",
+           "Return True if bool(x) is True for all values x in the iterable."),
+    NATIVE("any", builtin_any, "(iterable, /)",
+           "Return True if bool(x) is True for any x in the iterable."),
+    NATIVE("iter", builtin_iter, "(object, sentinel=..., /)",
+           "Get an iterator from an object, or one that calls it until it returns sentinel."),
+    NATIVE("len", builtin_len, "(obj, /)", "Return the number of items in a container."),
+    NATIVE("max", builtin_max, "(*args, key=None, default=...)",
+           "Return the biggest item of an iterable, or the largest of several arguments."),
+    NATIVE("min", builtin_min, "(*args, key=None, default=...)",
+           "Return the smallest item of an iterable, or the smallest of several arguments."),
+    NATIVE("next", builtin_next, "(iterator, default=..., /)",
+           "Return the next item from the iterator, or default when it is exhausted."),
+    NATIVE("sorted", builtin_sorted, "(iterable, /, *, key=None, reverse=False)",
+           "Return a new list containing all items from the iterable in ascending order."),
+    NATIVE("sum", builtin_sum, "(iterable, /, start=0)",
+           "Return the sum of a 'start' value (default: 0) plus an iterable of numbers."),
+    NATIVE_END,
+};

@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: MIT
+//
+// What programs see of binary files: the methods and attributes of FileIO and the Buffered types,
+// and the four types themselves, which differ in their names alone.
+#include "bytes.h"
+#include "file.h"
+#include "int.h"
+#include "iterators.h"
+#include "library.h"
+#include "list.h"
+#include "operations.h"
+#include "str.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+static File *self_of(const Value *args) {
+    return as_file(args[0]);
+}
+
+// ---- Reading ----
+
+static Value take(Thread *thread, File *file, size_t length) {
+    Bytes *bytes = bytes_new(thread, file->input + file->input_start, length);
+    file->input_start += length;
+    return value_object(bytes);
+}
+
+// Fill until `wanted` bytes are there or the file ends; SIZE_MAX: until the end.
+static bool fill_up_to(Thread *thread, File *file, size_t wanted) {
+    while (file_ready(file) < wanted) {
+        int more = file_fill(thread, file);
+        if (more <= 0)
+            return more == 0;
+    }
+    return true;
+}
+
+static Value read_at_most(Thread *thread, File *file, int64_t count) {
+    size_t wanted = count < 0 ? SIZE_MAX : (size_t)count;
+    if (!fill_up_to(thread, file, wanted))
+        return VALUE_ERROR;
+    return take(thread, file, file_ready(file) < wanted ? file_ready(file) : wanted);
+}
+
+static Value file_read(Thread *thread, Value *args) {
+    int64_t count;
+    if (!file_check_readable(thread, self_of(args)) ||
+        !library_optional_int(thread, args[1], -1, &count))
+        return VALUE_ERROR;
+    return read_at_most(thread, self_of(args), count);
+}
+
+// At most one system call.
+static Value file_read1(Thread *thread, Value *args) {
+    File *file = self_of(args);
+    int64_t count;
+    if (!file_check_readable(thread, file) || !library_optional_int(thread, args[1], -1, &count))
+        return VALUE_ERROR;
+    if (file_ready(file) == 0 && count != 0 && file_fill(thread, file) < 0)
+        return VALUE_ERROR;
+    size_t ready = file_ready(file);
+    return take(thread, file, count >= 0 && (size_t)count < ready ? (size_t)count : ready);
+}
+
+static Value file_peek(Thread *thread, Value *args) {
+    File *file = self_of(args);
+    if (!file_check_readable(thread, file) ||
+        (file_ready(file) == 0 && file_fill(thread, file) < 0))
+        return VALUE_ERROR;
+    return value_object(bytes_new(thread, file->input + file->input_start, file_ready(file)));
+}
+
+static Value file_readinto(Thread *thread, Value *args) {
+    File *file = self_of(args);
+    uint8_t *data;
+    size_t length;
+    if (!file_check_readable(thread, file) ||
+        !bytes_view_writable(thread, args[1], &data, &length) ||
+        !fill_up_to(thread, file, length) || !bytes_view_writable(thread, args[1], &data, &length))
+        return VALUE_ERROR;
+    size_t count = file_ready(file) < length ? file_ready(file) : length;
+    memcpy(data, file->input + file->input_start, count);
+    file->input_start += count;
+    return value_small_int((int64_t)count);
+}
+
+// The next line with its newline, at most `limit` bytes; empty at the end. VALUE_ERROR.
+static Value read_line(Thread *thread, File *file, size_t limit) {
+    size_t seen = 0;
+    for (;;) {
+        size_t ready = file_ready(file) < limit ? file_ready(file) : limit;
+        const uint8_t *start = file->input + file->input_start;
+        const uint8_t *end = ready > seen ? memchr(start + seen, '\n', ready - seen) : NULL;
+        if (end != NULL)
+            return take(thread, file, (size_t)(end - start) + 1);
+        if (ready == limit)
+            return take(thread, file, limit);
+        seen = ready;
+        int more = file_fill(thread, file);
+        if (more < 0)
+            return VALUE_ERROR;
+        if (more == 0)
+            return take(thread, file, file_ready(file));
+    }
+}
+
+static Value file_readline(Thread *thread, Value *args) {
+    int64_t limit;
+    if (!file_check_readable(thread, self_of(args)) ||
+        !library_optional_int(thread, args[1], -1, &limit))
+        return VALUE_ERROR;
+    return read_line(thread, self_of(args), limit < 0 ? SIZE_MAX : (size_t)limit);
+}
+
+static Value file_next(Thread *thread, Value self) {
+    if (!file_check_readable(thread, as_file(self)))
+        return VALUE_ERROR;
+    Value line = read_line(thread, as_file(self), SIZE_MAX);
+    return !is_error(line) && as_bytes(line)->length == 0 ? VALUE_UNDEFINED : line;
+}
+
+static Value file_iter(Thread *thread, Value self) {
+    return file_check_open(thread, as_file(self)) ? self : VALUE_ERROR;
+}
+
+static Value file_readlines(Thread *thread, Value *args) {
+    int64_t hint, total = 0;
+    if (!library_optional_int(thread, args[1], -1, &hint))
+        return VALUE_ERROR;
+    List *lines = list_new(thread, 0);
+    while (hint <= 0 || total < hint) {
+        Value line = file_next(thread, args[0]);
+        if (is_error(line))
+            return line;
+        if (is_undefined(line))
+            break;
+        list_append(thread, lines, line);
+        total += (int64_t)as_bytes(line)->length;
+    }
+    return value_object(lines);
+}
+
+// ---- Writing ----
+
+static Value write_value(Thread *thread, File *file, Value v) {
+    BytesView view;
+    if (!file_check_writable(thread, file))
+        return VALUE_ERROR;
+    if (!bytes_view(thread, v, &view))
+        return VALUE_ERROR;
+    size_t length = view.length;
+    return file_write(thread, file, view.data, length) ? value_small_int((int64_t)length)
+                                                       : VALUE_ERROR;
+}
+
+static Value file_write_method(Thread *thread, Value *args) {
+    return write_value(thread, self_of(args), args[1]);
+}
+
+static Value file_writelines(Thread *thread, Value *args) {
+    Value iterator = operation_iter(thread, args[1]);
+    while (!is_error(iterator)) {
+        Value line = operation_next(thread, iterator);
+        if (is_undefined(line))
+            return VALUE_NONE;
+        if (is_error(line) || is_error(write_value(thread, self_of(args), line)))
+            break;
+    }
+    return VALUE_ERROR;
+}
+
+static Value file_flush_method(Thread *thread, Value *args) {
+    File *file = self_of(args);
+    return file_check_open(thread, file) && file_flush(thread, file) ? VALUE_NONE : VALUE_ERROR;
+}
+
+static Value file_truncate_method(Thread *thread, Value *args) {
+    File *file = self_of(args);
+    int64_t size;
+    if (!file_check_writable(thread, file))
+        return VALUE_ERROR;
+    int64_t here = is_none(args[1]) ? file_tell(thread, file) : 0;
+    if (here < 0 || !library_optional_int(thread, args[1], here, &size) ||
+        !file_truncate(thread, file, size))
+        return VALUE_ERROR;
+    return int_from_int64(thread, size);
+}
+
+// ---- Positions and the rest ----
+
+static Value file_tell_method(Thread *thread, Value *args) {
+    int64_t position = file_check_open(thread, self_of(args)) ? file_tell(thread, self_of(args))
+                                                              : -1;
+    return position < 0 ? VALUE_ERROR : int_from_int64(thread, position);
+}
+
+static Value file_seek_method(Thread *thread, Value *args) {
+    int64_t offset, whence;
+    if (!file_check_open(thread, self_of(args)) ||
+        !operation_index_int64(thread, args[1], &offset) ||
+        !operation_index_int64(thread, args[2], &whence))
+        return VALUE_ERROR;
+    if (whence < 0 || whence > 2)
+        return raise_error(thread, ERROR_ValueError, "whence value %lld unsupported",
+                           (long long)whence);
+    int64_t position = file_seek(thread, self_of(args), offset, (int)whence);
+    return position < 0 ? VALUE_ERROR : int_from_int64(thread, position);
+}
+
+static Value file_close_method(Thread *thread, Value *args) {
+    return file_close(thread, self_of(args)) ? VALUE_NONE : VALUE_ERROR;
+}
+
+static Value file_enter(Thread *thread, Value *args) {
+    return file_check_open(thread, self_of(args)) ? args[0] : VALUE_ERROR;
+}
+
+static Value file_exit(Thread *thread, Value *args) {
+    return file_close(thread, self_of(args)) ? VALUE_NONE : VALUE_ERROR;
+}
+
+static Value file_fileno(Thread *thread, Value *args) {
+    return file_check_open(thread, self_of(args)) ? value_small_int(self_of(args)->fd)
+                                                  : VALUE_ERROR;
+}
+
+static Value file_isatty(Thread *thread, Value *args) {
+    return file_check_open(thread, self_of(args)) ? value_bool(isatty(self_of(args)->fd))
+                                                  : VALUE_ERROR;
+}
+
+static Value file_has(Thread *thread, Value *args, uint64_t flag) {
+    const File *file = self_of(args);
+    return file_check_open(thread, file) ? value_bool(file->flags & flag) : VALUE_ERROR;
+}
+
+static Value file_readable(Thread *thread, Value *args) {
+    return file_has(thread, args, FILE_READABLE);
+}
+
+static Value file_writable(Thread *thread, Value *args) {
+    return file_has(thread, args, FILE_WRITABLE);
+}
+
+static Value file_seekable(Thread *thread, Value *args) {
+    const File *file = self_of(args);
+    return file_check_open(thread, file) ? value_bool(file_is_seekable(file)) : VALUE_ERROR;
+}
+
+const NativeSpec file_methods[] = {
+    NATIVE("read", file_read, "(self, size=-1, /)", "Read and return up to size bytes."),
+    NATIVE("read1", file_read1, "(self, size=-1, /)",
+           "Read up to size bytes, with at most one system call."),
+    NATIVE("peek", file_peek, "(self, size=0, /)",
+           "Return bytes from the buffer without advancing the position."),
+    NATIVE("readinto", file_readinto, "(self, buffer, /)",
+           "Read bytes into a writable buffer; return how many."),
+    NATIVE("readline", file_readline, "(self, size=-1, /)", "Read and return one line."),
+    NATIVE("readlines", file_readlines, "(self, hint=-1, /)", "Return a list of lines."),
+    NATIVE("write", file_write_method, "(self, buffer, /)",
+           "Write the buffer's bytes; return how many."),
+    NATIVE("writelines", file_writelines, "(self, lines, /)", "Write a list of lines."),
+    NATIVE("flush", file_flush_method, "(self, /)", "Send buffered output to the system."),
+    NATIVE("truncate", file_truncate_method, "(self, pos=None, /)",
+           "Cut or extend the file to pos bytes, by default the current position."),
+    NATIVE("tell", file_tell_method, "(self, /)", "Return the current position."),
+    NATIVE("seek", file_seek_method, "(self, target, whence=0, /)",
+           "Change the position: from the start (0), from here (1) or from the end (2)."),
+    NATIVE("close", file_close_method, "(self, /)", "Flush and close the file."),
+    NATIVE("__enter__", file_enter, "(self, /)", "Return the file itself."),
+    NATIVE("__exit__", file_exit, "(self, type=None, value=None, traceback=None, /)",
+           "Close the file."),
+    NATIVE("fileno", file_fileno, "(self, /)", "Return the file's descriptor."),
+    NATIVE("isatty", file_isatty, "(self, /)", "Return whether this is a terminal."),
+    NATIVE("readable", file_readable, "(self, /)", "Return whether the file can be read."),
+    NATIVE("writable", file_writable, "(self, /)", "Return whether the file can be written."),
+    NATIVE("seekable", file_seekable, "(self, /)", "Return whether the position can be changed."),
+    NATIVE_END,
+};
+
+// ---- Attributes and types ----
+
+static Value get_closed(Thread *thread, Value self) {
+    (void)thread;
+    return value_bool(as_file(self)->flags & FILE_CLOSED);
+}
+
+static Value get_name(Thread *thread, Value self) {
+    (void)thread;
+    return as_file(self)->name;
+}
+
+static Value get_mode(Thread *thread, Value self) {
+    return library_text(thread, as_file(self)->mode);
+}
+
+static Value get_closefd(Thread *thread, Value self) {
+    (void)thread;
+    return value_bool(!(as_file(self)->flags & FILE_KEEP_DESCRIPTOR));
+}
+
+static Value get_raw(Thread *thread, Value self) {
+    (void)thread;
+    return self;
+}
+
+const GetSetSpec file_getsets[] = {
+    GETSET("closed", get_closed, NULL, "True if the file is closed."),
+    GETSET("name", get_name, NULL, "The path or descriptor the file was opened with."),
+    GETSET("mode", get_mode, NULL, "The mode the file was opened with."),
+    GETSET("closefd", get_closefd, NULL, "Whether close() closes the descriptor."),
+    GETSET("raw", get_raw, NULL, "The file below the buffers: here the file itself."),
+    GETSET_END,
+};
+
+static Value file_repr(Thread *thread, Value self) {
+    const File *file = as_file(self);
+    Str *name = operation_repr(thread, file->name);
+    if (name == NULL)
+        return VALUE_ERROR;
+    return value_object(str_format(thread, "<_io.%s name=%s>", object_type(self)->name,
+                                   str_text(thread, name)));
+}
+
+static void file_trace(Marker *marker, Object *self) {
+    const File *file = (const File *)self;
+    mark_value(marker, file->name);
+    mark_buffer(marker, file->input);
+    mark_buffer(marker, file->output);
+}
+
+// A file that nobody closed: send its output as far as the system takes it, and close it.
+static void file_finalize(Interpreter *interpreter, Object *self) {
+    (void)interpreter;
+    File *file = (File *)self;
+    if (file->flags & FILE_CLOSED)
+        return;
+    size_t done = 0;
+    while (done < file->output_length) {
+        ssize_t count = write(file->fd, file->output + done, file->output_length - done);
+        if (count < 0 && errno != EINTR)
+            break;
+        done += count > 0 ? (size_t)count : 0;
+    }
+    if (!(file->flags & FILE_KEEP_DESCRIPTOR))
+        close(file->fd);
+    file->flags |= FILE_CLOSED;
+}
+
+#define FILE_TYPE(variable, type_name, text)                                                       \
+    const TypeSpec variable = {                                                                    \
+        .name = type_name,                                                                         \
+        .module = "_io",                                                                           \
+        .doc = text,                                                                               \
+        .layout = LAYOUT_NONE,                                                                     \
+        .flags = TYPE_ABSTRACT,                                                                    \
+        .size = sizeof(File),                                                                      \
+        .slots = {.repr = file_repr,                                                               \
+                  .iter = file_iter,                                                               \
+                  .next = file_next,                                                               \
+                  .trace = file_trace,                                                             \
+                  .finalize = file_finalize},                                                      \
+        .methods = file_methods,                                                                   \
+        .getsets = file_getsets,                                                                   \
+    };
+
+FILE_TYPE(file_io_type_spec, "FileIO", "A file without buffering.")
+FILE_TYPE(buffered_reader_type_spec, "BufferedReader", "A binary file open for reading.")
+FILE_TYPE(buffered_writer_type_spec, "BufferedWriter", "A binary file open for writing.")
+FILE_TYPE(buffered_random_type_spec, "BufferedRandom",
+          "A binary file open for reading and writing.")

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+//
+// The module io: names for the file types and for open().
+#include "file.h"
+#include "library.h"
+#include "modules.h"
+#include "str.h"
+
+static const NativeSpec io_functions[] = {
+    NATIVE("open", file_open_native, FILE_OPEN_SIGNATURE, FILE_OPEN_DOC),
+    NATIVE_END,
+};
+
+bool io_init(Thread *thread, Module *module) {
+    static const char *const names[] = {
+#define LIBRARY_TYPE(name, spec, base) #name,
+#include "library_types.def"
+#undef LIBRARY_TYPE
+    };
+    for (size_t i = 0; i < LIBRARY_TYPE_COUNT; i++)
+        module_add(thread, module, names[i], value_object(library_type(thread, (LibraryType)i)));
+    Value unsupported = file_unsupported_operation(thread);
+    if (is_error(unsupported))
+        return false;
+    module_add(thread, module, "UnsupportedOperation", unsupported);
+    module_add(thread, module, "BlockingIOError",
+               value_object(thread->interpreter->errors[ERROR_BlockingIOError]));
+    module_add(thread, module, "DEFAULT_BUFFER_SIZE", value_small_int(FILE_BUFFER_SIZE));
+    module_add(thread, module, "SEEK_SET", value_small_int(0));
+    module_add(thread, module, "SEEK_CUR", value_small_int(1));
+    module_add(thread, module, "SEEK_END", value_small_int(2));
+    module_add_natives(thread, module, io_functions);
+    return true;
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+//
+// The standard library's beginning: its state object, the types it brings, and the two modules
+// that are there before the first line of a program runs. Everything else waits for an import, so
+// that starting Mini costs a millisecond and not a library.
+#include "library.h"
+
+#include "attribute.h"
+#include "bytes.h"
+#include "call.h"
+#include "dict.h"
+#include "id_table.h"
+#include "operations.h"
+#include "str.h"
+#include "type.h"
+
+#include <string.h>
+
+static void state_trace(Marker *marker, Object *self) {
+    LibraryState *state = (LibraryState *)self;
+    for (size_t i = 0; i < LIBRARY_TYPE_COUNT; i++)
+        mark_object(marker, state->types[i]);
+    mark_object(marker, state->ids);
+    mark_value(marker, state->unsupported_operation);
+}
+
+static const TypeSpec library_state_type_spec = {
+    .name = "library_state",
+    .doc = "What the native modules keep.",
+    .layout = LAYOUT_NONE,
+    .flags = TYPE_FINAL | TYPE_ABSTRACT,
+    .size = sizeof(LibraryState),
+    .slots = {.trace = state_trace},
+};
+
+static void make_types(Thread *thread, LibraryState *state) {
+    static const struct {
+        const TypeSpec *spec;
+        LibraryType base;
+    } rows[] = {
+#define LIBRARY_TYPE(name, spec, base) {&spec, base},
+#include "library_types.def"
+#undef LIBRARY_TYPE
+    };
+    for (size_t i = 0; i < LIBRARY_TYPE_COUNT; i++) {
+        Type *base = rows[i].base == LIBRARY_NO_BASE ? NULL : state->types[rows[i].base];
+        state->types[i] = type_from_spec(thread, rows[i].spec, base);
+    }
+}
+
+static void make_state(Thread *thread) {
+    Type *type = type_from_spec(thread, &library_state_type_spec, NULL);
+    LibraryState *state = object_new(thread, type);
+    state->unsupported_operation = VALUE_UNDEFINED;
+    thread->interpreter->library_state = value_object(state);
+    make_types(thread, state);
+}
+
+bool library_init(Thread *thread) {
+    make_state(thread);
+    return import_module(thread, common_name(thread, NAME_builtins)) != NULL &&
+           import_module(thread, common_name(thread, NAME_sys)) != NULL;
+}
+
+Value library_sys_attribute(Thread *thread, Str *name) {
+    return dict_get_str(thread, as_module(thread->interpreter->sys_module)->dict, name);
+}
+
+Value library_text(Thread *thread, const char *text) {
+    return value_object(str_from_c(thread, text));
+}
+
+const char *library_need_text(Thread *thread, Value v, const char *what) {
+    if (is_str(v))
+        return str_text(thread, as_str(v));
+    raise_error(thread, ERROR_TypeError, "%s must be str, not %s", what, type_name(thread, v));
+    return NULL;
+}
+
+static Value path_from_object(Thread *thread, Value v, const char *function) {
+    Value method = special_method(thread, v, common_name(thread, NAME___fspath__));
+    if (is_undefined(method))
+        return raise_error(thread, ERROR_TypeError,
+                           "%sexpected str, bytes or os.PathLike object, not %s", function,
+                           type_name(thread, v));
+    Value path = is_error(method) ? method : call_1(thread, method, v);
+    if (is_error(path) || is_str(path) || is_bytes(path))
+        return path;
+    return raise_error(thread, ERROR_TypeError,
+                       "expected %s.__fspath__() to return str or bytes, not %s",
+                       type_name(thread, v), type_name(thread, path));
+}
+
+const char *library_path(Thread *thread, Value v, const char *function) {
+    if (!is_str(v) && !is_bytes(v))
+        v = path_from_object(thread, v, function);
+    if (is_error(v))
+        return NULL;
+    size_t length;
+    const char *text;
+    if (is_str(v)) {
+        text = str_utf8(thread, as_str(v), &length);
+    } else {
+        text = (const char *)as_bytes(v)->data;
+        length = as_bytes(v)->length;
+    }
+    if (strlen(text) == length)
+        return text;
+    raise_error(thread, ERROR_ValueError, "embedded null %s", is_str(v) ? "character" : "byte");
+    return NULL;
+}
+
+bool library_optional_int(Thread *thread, Value v, int64_t otherwise, int64_t *result) {
+    *result = otherwise;
+    return is_undefined(v) || is_none(v) || operation_index_int64(thread, v, result);
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+//
+// What the native modules share: the state they keep for an interpreter, and the few phrases every
+// module file needs.
+//
+// C files may not have mutable variables of their own, for one process can hold several
+// interpreters. What outlives a call (the types of files, the numbers that id() gave) hangs off
+// one object, the LibraryState, which the interpreter keeps alive.
+#pragma once
+
+#include "import.h"
+#include "interpreter.h"
+#include "module.h"
+#include "native.h"
+#include "object.h"
+
+// A row of a method table.
+#define NATIVE(name, function, signature, doc) {name, function, signature, doc, NATIVE_PLAIN}
+#define NATIVE_END {NULL, NULL, NULL, NULL, NATIVE_PLAIN}
+#define GETSET(name, get, set, doc) {name, get, set, doc}
+#define GETSET_END {NULL, NULL, NULL, NULL}
+
+// The types that the standard library makes at start: LIBRARY_FileIO ...
+typedef enum LibraryType {
+#define LIBRARY_TYPE(name, spec, base) LIBRARY_##name,
+#include "library_types.def"
+#undef LIBRARY_TYPE
+    LIBRARY_TYPE_COUNT,
+    LIBRARY_NO_BASE = LIBRARY_TYPE_COUNT,
+} LibraryType;
+
+#define LIBRARY_TYPE(name, spec, base) extern const TypeSpec spec;
+#include "library_types.def"
+#undef LIBRARY_TYPE
+
+typedef struct IdTable IdTable;
+
+typedef struct LibraryState {
+    Object object;
+    uint64_t kind;                // second-word rule; always 0
+    Type *types[LIBRARY_TYPE_COUNT];
+    IdTable *ids;                 // the numbers id() has given; NULL before the first
+    Value unsupported_operation;  // the class io.UnsupportedOperation, UNDEFINED until needed
+    int64_t max_str_digits;       // sys.set_int_max_str_digits
+} LibraryState;
+
+static inline LibraryState *library_state(Thread *thread) {
+    return (LibraryState *)as_object(thread->interpreter->library_state);
+}
+static inline Type *library_type(Thread *thread, LibraryType type) {
+    return library_state(thread)->types[type];
+}
+// Exactly this type, no subclass.
+static inline bool library_is(Thread *thread, Value v, LibraryType type) {
+    return is_object(v) && object_type(v) == library_type(thread, type);
+}
+
+// Make the modules every program starts with: builtins, sys, and the standard files. Once, right
+// after interpreter_new. false: exception set.
+bool library_init(Thread *thread);
+
+// An attribute of sys as it is now; UNDEFINED when the program has deleted it.
+Value library_sys_attribute(Thread *thread, Str *name);
+
+// A str Value from a C string.
+Value library_text(Thread *thread, const char *text);
+// `v` must be a str: its UTF-8 text, or NULL with TypeError "NAME() argument 'x' must be str, not X".
+const char *library_need_text(Thread *thread, Value v, const char *what);
+// A path as a program gives it: str, bytes or an object with __fspath__, without NUL characters.
+// NULL with TypeError or ValueError.
+const char *library_path(Thread *thread, Value v, const char *function);
+// An optional integer argument: `otherwise` for UNDEFINED and None. false with TypeError.
+bool library_optional_int(Thread *thread, Value v, int64_t otherwise, int64_t *result);

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+//
+// The table of modules that import finds inside the binary, made from modules.def.
+#pragma once
+
+#include "import.h"
+
+extern const ModuleSpec stdlib_modules[];   // ends with {0}
+extern const ModuleAlias stdlib_aliases[];  // ends with {0}
+
+#define NATIVE_MODULE(name, initialise) bool initialise(Thread *thread, Module *module);
+#define MIXED_MODULE(name, initialise, text) bool initialise(Thread *thread, Module *module);
+#include "modules.def"
+#undef NATIVE_MODULE
+#undef MIXED_MODULE
+
+// The embedded texts: written by embed.py from the .mini files.
+#define SOURCE_MODULE(name, text) extern const char embedded_##text[];
+#define MIXED_MODULE(name, initialise, text) extern const char embedded_##text[];
+#include "modules.def"
+#undef SOURCE_MODULE
+#undef MIXED_MODULE

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+//
+// The three files a program starts with. stdout goes out line by line on a terminal and in blocks
+// otherwise; stderr goes out at once, because what is written there is wanted when things go
+// wrong. A descriptor that was closed before we started gives None, as in CPython.
+#include "standard_files.h"
+
+#include "call.h"
+#include "dict.h"
+#include "exception.h"
+#include "file.h"
+#include "operations.h"
+#include "str.h"
+#include "string_builder.h"
+#include "text_file.h"
+#include "traceback.h"
+#include "type.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+typedef struct StandardFile {
+    int fd;
+    const char *name, *dunder, *label;
+    uint64_t flags;
+    LibraryType type;
+    const char *errors;
+} StandardFile;
+
+static uint64_t buffering_of(const StandardFile *row) {
+    if (row->fd == STDERR_FILENO)
+        return FILE_UNBUFFERED;
+    if (row->fd == STDIN_FILENO)
+        return 0;
+    const char *unbuffered = getenv("PYTHONUNBUFFERED");
+    if (unbuffered != NULL && *unbuffered != '\0')
+        return FILE_UNBUFFERED;
+    return isatty(row->fd) ? FILE_LINE_BUFFERED : 0;
+}
+
+static Value make_file(Thread *thread, const StandardFile *row) {
+    if (fcntl(row->fd, F_GETFD) < 0)
+        return VALUE_NONE;
+    bool reading = row->fd == STDIN_FILENO;
+    uint64_t flags = row->flags | FILE_KEEP_DESCRIPTOR | buffering_of(row);
+    File *file = file_new(thread, library_type(thread, row->type), row->fd, flags,
+                          library_text(thread, row->label), reading ? "rb" : "wb");
+    TextFile *text = text_file_new(thread, file, NULL, "utf-8", row->errors, NEWLINE_UNIVERSAL);
+    if (text == NULL)
+        return VALUE_ERROR;
+    text->mode = library_text(thread, reading ? "r" : "w");
+    return value_object(text);
+}
+
+bool standard_files_init(Thread *thread, Module *sys) {
+    static const StandardFile rows[] = {
+        {STDIN_FILENO, "stdin", "__stdin__", "<stdin>", FILE_READABLE, LIBRARY_BufferedReader,
+         "strict"},
+        {STDOUT_FILENO, "stdout", "__stdout__", "<stdout>", FILE_WRITABLE, LIBRARY_BufferedWriter,
+         "strict"},
+        {STDERR_FILENO, "stderr", "__stderr__", "<stderr>", FILE_WRITABLE, LIBRARY_BufferedWriter,
+         "backslashreplace"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Value file = make_file(thread, &rows[i]);
+        if (is_error(file))
+            return false;
+        module_add(thread, sys, rows[i].name, file);
+        module_add(thread, sys, rows[i].dunder, file);
+        if (rows[i].fd == STDOUT_FILENO)
+            thread->interpreter->stdout_object = file;
+        else if (rows[i].fd == STDERR_FILENO)
+            thread->interpreter->stderr_object = file;
+    }
+    return true;
+}
+
+// ---- Complaints ----
+
+static bool write_to(Thread *thread, Value file, Str *text) {
+    if (library_is(thread, file, LIBRARY_TextIOWrapper))
+        return text_file_write(thread, (TextFile *)as_object(file), text);
+    Value argument = value_object(text);
+    return !is_error(call_method(thread, file, common_name(thread, NAME_write), &argument, 1));
+}
+
+void standard_files_complain(Thread *thread, const char *text, size_t length) {
+    Value file = library_sys_attribute(thread, common_name(thread, NAME_stderr));
+    if (is_none(file))
+        return;
+    bool written = !is_undefined(file) && write_to(thread, file, str_new_utf8(thread, text, length));
+    if (!written && write(STDERR_FILENO, text, length) < 0)
+        error_clear(thread);
+    error_clear(thread);
+}
+
+static bool flush_file(Thread *thread, Value file) {
+    if (is_undefined(file) || is_none(file))
+        return true;
+    if (library_is(thread, file, LIBRARY_TextIOWrapper)) {
+        TextFile *text = as_text_file(file);
+        return text->file->flags & FILE_CLOSED || file_flush(thread, text->file);
+    }
+    return !is_error(call_method(thread, file, common_name(thread, NAME_flush), NULL, 0));
+}
+
+static bool flush_named(Thread *thread, NameIndex name) {
+    return flush_file(thread, library_sys_attribute(thread, common_name(thread, name)));
+}
+
+bool standard_files_print_exception(Thread *thread, Value exception) {
+    if (!flush_named(thread, NAME_stdout))
+        error_clear(thread);
+    StringBuilder out;
+    sb_init(&out);
+    traceback_print(thread, exception, &out);
+    if (error_pending(thread))
+        error_clear(thread);
+    // The text moves to the heap before anything can unwind past it.
+    char *copy = heap_allocate(thread_heap(thread), CELL_BUFFER, out.length + 1);
+    memcpy(copy, out.data, out.length + 1);
+    size_t length = out.length;
+    sb_free(&out);
+    standard_files_complain(thread, copy, length);
+    return true;
+}
+
+bool standard_files_flush(Thread *thread) {
+    bool flushed = flush_named(thread, NAME_stdout);
+    if (!flushed) {
+        Value error = error_take(thread);
+        static const char heading[] =
+            "Exception ignored in: <_io.TextIOWrapper name='<stdout>' mode='w' encoding='utf-8'>\n";
+        standard_files_complain(thread, heading, sizeof heading - 1);
+        StringBuilder out;
+        sb_init(&out);
+        traceback_print_summary(thread, error, &out);
+        standard_files_complain(thread, out.data, out.length);
+        sb_free(&out);
+    }
+    if (!flush_named(thread, NAME_stderr))
+        error_clear(thread);
+    return flushed;
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+//
+// The module sys: the interpreter's own settings and state, as far as a program may know and
+// change them. What is constant about this interpreter and this machine stands in sys_info.c.
+#include "sys_info.h"
+
+#include "attribute.h"
+#include "builtins.h"
+#include "call.h"
+#include "dict.h"
+#include "exception.h"
+#include "float.h"
+#include "gil.h"
+#include "int.h"
+#include "list.h"
+#include "modules.h"
+#include "operations.h"
+#include "standard_files.h"
+#include "str.h"
+#include "text_file.h"
+#include "traceback.h"
+#include "tuple.h"
+#include "type.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+// ---- The end of the program ----
+
+static Value sys_exit(Thread *thread, Value *args) {
+    Type *type = thread->interpreter->errors[ERROR_SystemExit];
+    Value error = exception_new_args(thread, type, args, is_none(args[0]) ? 0 : 1);
+    return is_error(error) ? error : raise_value(thread, error);
+}
+
+// ---- Exceptions ----
+
+static Value traceback_of(Value exception) {
+    Traceback *traceback = as_exception(exception)->traceback;
+    return traceback == NULL ? VALUE_NONE : value_object(traceback);
+}
+
+static Value sys_exc_info(Thread *thread, Value *args) {
+    (void)args;
+    Value v = thread->handled;
+    Value items[] = {VALUE_NONE, VALUE_NONE, VALUE_NONE};
+    if (is_exception(v)) {
+        items[0] = value_object(object_type(v));
+        items[1] = v;
+        items[2] = traceback_of(v);
+    }
+    return value_object(tuple_from_array(thread, items, 3));
+}
+
+static Value sys_exception(Thread *thread, Value *args) {
+    (void)args;
+    return is_exception(thread->handled) ? thread->handled : VALUE_NONE;
+}
+
+static Value sys_excepthook(Thread *thread, Value *args) {
+    if (!is_exception(args[1]))
+        return raise_error(thread, ERROR_TypeError,
+                           "print_exception(): Exception expected for value, %s found",
+                           type_name(thread, args[1]));
+    return standard_files_print_exception(thread, args[1]) ? VALUE_NONE : VALUE_ERROR;
+}
+
+static Value sys_displayhook(Thread *thread, Value *args) {
+    if (is_none(args[0]))
+        return VALUE_NONE;
+    Str *name = str_intern_c(thread, "_");
+    dict_set_str(thread, thread->interpreter->builtins, name, VALUE_NONE);
+    Str *text = operation_repr(thread, args[0]);
+    if (text == NULL ||
+        !builtins_write_stdout(thread, str_format(thread, "%s\n", str_text(thread, text))))
+        return VALUE_ERROR;
+    dict_set_str(thread, thread->interpreter->builtins, name, args[0]);
+    return VALUE_NONE;
+}
+
+// ---- Recursion ----
+
+static Value sys_getrecursionlimit(Thread *thread, Value *args) {
+    (void)args;
+    return value_small_int(thread->interpreter->recursion_limit);
+}
+
+static Value sys_setrecursionlimit(Thread *thread, Value *args) {
+    int64_t limit;
+    if (!operation_index_int64(thread, args[0], &limit))
+        return VALUE_ERROR;
+    if (limit < 1)
+        return raise_error(thread, ERROR_ValueError,
+                           "recursion limit must be greater or equal than 1");
+    if (limit > INT32_MAX)
+        return raise_error(thread, ERROR_OverflowError,
+                           "Python int too large to convert to C int");
+    if (thread->recursion_depth >= limit)
+        return raise_error(thread, ERROR_RecursionError,
+                           "cannot set the recursion limit to %lld at the recursion depth %d: the "
+                           "limit is too low",
+                           (long long)limit, thread->recursion_depth);
+    thread->interpreter->recursion_limit = (int)limit;
+    return VALUE_NONE;
+}
+
+// ---- The GIL ----
+
+static Value sys_getswitchinterval(Thread *thread, Value *args) {
+    (void)args;
+    return value_float((double)gil_interval(&thread->interpreter->runtime.gil) / 1e9);
+}
+
+static Value sys_setswitchinterval(Thread *thread, Value *args) {
+    double seconds;
+    if (!operation_as_double(thread, args[0], &seconds))
+        return VALUE_ERROR;
+    if (!(seconds > 0))
+        return raise_error(thread, ERROR_ValueError, "switch interval must be strictly positive");
+    double ns = seconds * 1e9;
+    gil_set_interval(&thread->core, ns < 1000 ? 1000 : ns > 1e18 ? INT64_C(1) << 60 : (int64_t)ns);
+    return VALUE_NONE;
+}
+
+static Value sys_is_gil_enabled(Thread *thread, Value *args) {
+    (void)thread;
+    (void)args;
+    return VALUE_TRUE;
+}
+
+// ---- Objects ----
+
+static Value sys_getsizeof(Thread *thread, Value *args) {
+    Str *name = common_name(thread, NAME___sizeof__);
+    Value method = is_type(args[0]) ? VALUE_UNDEFINED : special_method(thread, args[0], name);
+    if (!is_undefined(method))
+        return is_error(method) ? method : call_1(thread, method, args[0]);
+    if (!is_object(args[0]))
+        return value_small_int((int64_t)sizeof(Value));
+    return value_small_int((int64_t)heap_cell_size(thread_heap(thread), as_object(args[0])));
+}
+
+static Value sys_intern(Thread *thread, Value *args) {
+    if (!is_str(args[0]))
+        return raise_error(thread, ERROR_TypeError, "intern() argument must be str, not %s",
+                           type_name(thread, args[0]));
+    if (!is_exactly(args[0], LAYOUT_STR))
+        return raise_error(thread, ERROR_TypeError, "can't intern %s", type_name(thread, args[0]));
+    return value_object(str_intern(thread, as_str(args[0])));
+}
+
+// ---- Texts that never change ----
+
+static Value sys_getdefaultencoding(Thread *thread, Value *args) {
+    (void)args;
+    return library_text(thread, "utf-8");
+}
+
+static Value sys_is_finalizing(Thread *thread, Value *args) {
+    (void)thread;
+    (void)args;
+    return VALUE_FALSE;
+}
+
+static const NativeSpec sys_functions[] = {
+    NATIVE("exit", sys_exit, "(status=None, /)",
+           "Exit the interpreter by raising SystemExit(status)."),
+    NATIVE("exc_info", sys_exc_info, "()",
+           "Return (type, value, traceback) of the exception being handled."),
+    NATIVE("exception", sys_exception, "()", "Return the exception being handled, or None."),
+    NATIVE("excepthook", sys_excepthook, "(exctype, value, traceback, /)",
+           "Display an exception by printing its traceback to sys.stderr."),
+    NATIVE("__excepthook__", sys_excepthook, "(exctype, value, traceback, /)",
+           "Display an exception by printing its traceback to sys.stderr."),
+    NATIVE("displayhook", sys_displayhook, "(object, /)",
+           "Print an object to sys.stdout and also save it in builtins._"),
+    NATIVE("__displayhook__", sys_displayhook, "(object, /)",
+           "Print an object to sys.stdout and also save it in builtins._"),
+    NATIVE("getrecursionlimit", sys_getrecursionlimit, "()",
+           "Return the maximum depth of the call stack."),
+    NATIVE("setrecursionlimit", sys_setrecursionlimit, "(limit, /)",
+           "Set the maximum depth of the call stack."),
+    NATIVE("getswitchinterval", sys_getswitchinterval, "()",
+           "Return how long a thread may keep the GIL from others, in seconds."),
+    NATIVE("setswitchinterval", sys_setswitchinterval, "(interval, /)",
+           "Set how long a thread may keep the GIL from others, in seconds."),
+    NATIVE("_is_gil_enabled", sys_is_gil_enabled, "()", "Return True: there is a GIL."),
+    NATIVE("getsizeof", sys_getsizeof, "(object, default=..., /)",
+           "Return the size of an object in bytes, without what it refers to."),
+    NATIVE("intern", sys_intern, "(string, /)", "Return the one string that stands for its equals."),
+    NATIVE("getdefaultencoding", sys_getdefaultencoding, "()", "Return 'utf-8'."),
+    NATIVE("getfilesystemencoding", sys_getdefaultencoding, "()", "Return 'utf-8'."),
+    NATIVE("is_finalizing", sys_is_finalizing, "()", "Return whether the interpreter is ending."),
+    NATIVE_END,
+};
+
+// ---- The module ----
+
+static Value arguments_list(Thread *thread) {
+    const InterpreterOptions *options = &thread->interpreter->options;
+    List *list = list_new(thread, (size_t)options->argc);
+    for (int i = 0; i < options->argc; i++)
+        list_append(thread, list, library_text(thread, options->argv[i]));
+    return value_object(list);
+}
+
+bool sys_init(Thread *thread, Module *module) {
+    thread->interpreter->sys_module = value_object(module);
+    module_add_natives(thread, module, sys_functions);
+    module_add(thread, module, "argv", arguments_list(thread));
+    module_add(thread, module, "path", value_object(list_new(thread, 4)));
+    module_add(thread, module, "modules", value_object(thread->interpreter->modules));
+    sys_info_add(thread, module);
+    return standard_files_init(thread, module);
+}

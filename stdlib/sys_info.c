@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+//
+// What sys tells about this interpreter and this machine. Mini reports the version of Python whose
+// language it follows, since that is what programs compare; sys.implementation says who it is.
+#include "sys_info.h"
+
+#include "dict.h"
+#include "float.h"
+#include "int.h"
+#include "list.h"
+#include "record.h"
+#include "str.h"
+#include "tuple.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { PYTHON_MAJOR = 3, PYTHON_MINOR = 13, PYTHON_MICRO = 0 };
+#define PYTHON_VERSION_TEXT "3.13.0"
+
+static const GetSetSpec version_fields[] = {
+    RECORD_FIELD(0, "major", "Major release number"),
+    RECORD_FIELD(1, "minor", "Minor release number"),
+    RECORD_FIELD(2, "micro", "Patch release number"),
+    RECORD_FIELD(3, "releaselevel", "'alpha', 'beta', 'candidate', or 'final'"),
+    RECORD_FIELD(4, "serial", "Serial release number"),
+    GETSET_END,
+};
+RECORD_TYPE(version_type_spec, "sys", "version_info", version_fields,
+            "Version information as a named tuple.")
+
+static const GetSetSpec implementation_fields[] = {
+    RECORD_FIELD(0, "name", "Name of the interpreter"),
+    RECORD_FIELD(1, "version", "Version of the language"),
+    RECORD_FIELD(2, "hexversion", "The same as one number"),
+    RECORD_FIELD(3, "cache_tag", "None: compiled code is not cached"),
+    GETSET_END,
+};
+RECORD_TYPE(implementation_type_spec, "sys", "implementation", implementation_fields,
+            "Who runs the program.")
+
+static const GetSetSpec float_fields[] = {
+    RECORD_FIELD(0, "max", "maximum representable finite float"),
+    RECORD_FIELD(1, "max_exp", "maximum e such that radix**(e-1) is representable"),
+    RECORD_FIELD(2, "max_10_exp", "maximum e such that 10**e is representable"),
+    RECORD_FIELD(3, "min", "minimum positive normalized float"),
+    RECORD_FIELD(4, "min_exp", "minimum e such that radix**(e-1) is a normalized float"),
+    RECORD_FIELD(5, "min_10_exp", "minimum e such that 10**e is a normalized float"),
+    RECORD_FIELD(6, "dig", "decimal digits that can be represented faithfully"),
+    RECORD_FIELD(7, "mant_dig", "mantissa digits"),
+    RECORD_FIELD(8, "epsilon", "difference between 1 and the next representable float"),
+    RECORD_FIELD(9, "radix", "radix of exponent"),
+    RECORD_FIELD(10, "rounds", "rounding mode used for arithmetic operations"),
+    GETSET_END,
+};
+RECORD_TYPE(float_type_info_spec, "sys", "float_info", float_fields,
+            "Properties of the type float.")
+
+static const GetSetSpec int_fields[] = {
+    RECORD_FIELD(0, "bits_per_digit", "size of a digit in bits"),
+    RECORD_FIELD(1, "sizeof_digit", "size in bytes of a digit"),
+    RECORD_FIELD(2, "default_max_str_digits", "limit of conversions to and from text"),
+    RECORD_FIELD(3, "str_digits_check_threshold", "the lowest limit that can be set"),
+    GETSET_END,
+};
+RECORD_TYPE(int_type_info_spec, "sys", "int_info", int_fields, "Properties of the type int.")
+
+static const GetSetSpec hash_fields[] = {
+    RECORD_FIELD(0, "width", "width of the type used for hashing, in bits"),
+    RECORD_FIELD(1, "modulus", "prime number giving the modulus of numeric hashes"),
+    RECORD_FIELD(2, "inf", "value to be used for hash of a positive infinity"),
+    RECORD_FIELD(3, "nan", "value to be used for hash of a nan"),
+    GETSET_END,
+};
+RECORD_TYPE(hash_type_info_spec, "sys", "hash_info", hash_fields,
+            "Parameters of hash functions.")
+
+static const GetSetSpec flags_fields[] = {
+    RECORD_FIELD(0, "debug", "-d"),
+    RECORD_FIELD(1, "inspect", "-i"),
+    RECORD_FIELD(2, "interactive", "-i"),
+    RECORD_FIELD(3, "optimize", "-O"),
+    RECORD_FIELD(4, "dont_write_bytecode", "-B"),
+    RECORD_FIELD(5, "no_user_site", "-s"),
+    RECORD_FIELD(6, "no_site", "-S"),
+    RECORD_FIELD(7, "ignore_environment", "-E"),
+    RECORD_FIELD(8, "verbose", "-v"),
+    RECORD_FIELD(9, "bytes_warning", "-b"),
+    RECORD_FIELD(10, "quiet", "-q"),
+    RECORD_FIELD(11, "hash_randomization", "-R"),
+    RECORD_FIELD(12, "isolated", "-I"),
+    RECORD_FIELD(13, "dev_mode", "-X dev"),
+    RECORD_FIELD(14, "utf8_mode", "-X utf8"),
+    RECORD_FIELD(15, "safe_path", "-P"),
+    RECORD_FIELD(16, "int_max_str_digits", "limit of conversions to and from text"),
+    GETSET_END,
+};
+RECORD_TYPE(flags_type_spec, "sys", "flags", flags_fields, "Flags of the command line.")
+
+static Value number(int64_t n) {
+    return value_small_int(n);
+}
+
+static Value make(Thread *thread, const TypeSpec *spec, const Value *values) {
+    return record_new(thread, record_type(thread, spec), values);
+}
+
+static int64_t hex_version(void) {
+    return (PYTHON_MAJOR << 24) | (PYTHON_MINOR << 16) | (PYTHON_MICRO << 8) | 0xf0;
+}
+
+static void add_version(Thread *thread, Module *module) {
+    Value parts[] = {number(PYTHON_MAJOR), number(PYTHON_MINOR), number(PYTHON_MICRO),
+                     library_text(thread, "final"), number(0)};
+    Value version = make(thread, &version_type_spec, parts);
+    Value who[] = {library_text(thread, "mini"), version, number(hex_version()), VALUE_NONE};
+    module_add(thread, module, "version",
+               library_text(thread, PYTHON_VERSION_TEXT " (Mini " MINI_VERSION ")"));
+    module_add(thread, module, "version_info", version);
+    module_add(thread, module, "hexversion", number(hex_version()));
+    module_add(thread, module, "implementation", make(thread, &implementation_type_spec, who));
+    module_add(thread, module, "copyright", library_text(thread, "MIT licence"));
+}
+
+static void add_number_info(Thread *thread, Module *module) {
+    // The compiler's own names: <float.h> would be Mini's float.h here.
+    Value floats[] = {value_float(__DBL_MAX__),   number(__DBL_MAX_EXP__), number(__DBL_MAX_10_EXP__),
+                      value_float(__DBL_MIN__),   number(__DBL_MIN_EXP__), number(__DBL_MIN_10_EXP__),
+                      number(__DBL_DIG__),        number(__DBL_MANT_DIG__), value_float(__DBL_EPSILON__),
+                      number(__FLT_RADIX__),      number(1)};
+    Value ints[] = {number(64), number(8), number(INT_MAX_STR_DIGITS), number(640)};
+    Value hashes[] = {number(64), int_from_int64(thread, (INT64_C(1) << 61) - 1), number(314159),
+                      number(0)};
+    module_add(thread, module, "float_info", make(thread, &float_type_info_spec, floats));
+    module_add(thread, module, "int_info", make(thread, &int_type_info_spec, ints));
+    module_add(thread, module, "hash_info", make(thread, &hash_type_info_spec, hashes));
+    module_add(thread, module, "float_repr_style", library_text(thread, "short"));
+    module_add(thread, module, "maxsize", int_from_int64(thread, INT64_MAX));
+    module_add(thread, module, "maxunicode", number(STR_MAX_CODE_POINT));
+}
+
+static void add_flags(Thread *thread, Module *module) {
+    Value flags[17];
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+        flags[i] = number(0);
+    flags[11] = number(getenv("PYTHONHASHSEED") == NULL);
+    flags[13] = flags[15] = VALUE_FALSE;
+    flags[16] = number(INT_MAX_STR_DIGITS);
+    module_add(thread, module, "flags", make(thread, &flags_type_spec, flags));
+    module_add(thread, module, "dont_write_bytecode", VALUE_TRUE);
+    module_add(thread, module, "warnoptions", value_object(list_new(thread, 0)));
+}
+
+static Value executable_path(Thread *thread) {
+    char path[4096];
+    ssize_t length = readlink("/proc/self/exe", path, sizeof path);
+    return length > 0 ? value_object(str_new_utf8(thread, path, (size_t)length))
+                      : library_text(thread, "");
+}
+
+void sys_info_add(Thread *thread, Module *module) {
+    add_version(thread, module);
+    add_number_info(thread, module);
+    add_flags(thread, module);
+    module_add(thread, module, "platform", library_text(thread, "linux"));
+    module_add(thread, module, "executable", executable_path(thread));
+    bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+    module_add(thread, module, "byteorder", library_text(thread, little ? "little" : "big"));
+}
