@@ -5,8 +5,7 @@
 // have a get_attribute slot.
 //
 // Where an object keeps its own attributes depends on its layout: a shape with values, or a dict
-// (functions, modules, classmethods). attribute_load_site tells the interpreter what of a look-up
-// an inline cache may remember.
+// (functions, modules, classmethods).
 #include "attribute.h"
 
 #include "call.h"
@@ -220,68 +219,4 @@ bool attribute_set(Thread *thread, Value v, Str *name, Value value) {
 
 bool attribute_delete(Thread *thread, Value v, Str *name) {
     return attribute_set(thread, v, name, VALUE_UNDEFINED);
-}
-
-// Inline caches
-
-static bool is_own_member(Value attribute, const Str *name) {
-    return is_object(attribute) && object_type(attribute)->spec == &member_type_spec &&
-           ((Member *)as_object(attribute))->name == name;
-}
-
-static AttributeSite slot_site(int64_t index) {
-    return (AttributeSite){.kind = SITE_SLOT, .index = (uint32_t)index};
-}
-
-static const AttributeSite no_site = {.kind = SITE_NONE};
-
-static AttributeSite type_site(Value attribute) {
-    AttributeSite site = {.kind = SITE_TYPE, .value = attribute};
-    if (is_method_like(attribute)) {
-        site.kind = SITE_METHOD;
-    } else if (is_object(attribute) && object_type(attribute)->slots.descriptor_get) {
-        site.kind = SITE_NONE;
-    }
-    return site;
-}
-
-AttributeSite attribute_load_site(Thread *thread, Value v, Str *name) {
-    Type *type = type_of(thread, v);
-    if (!name->interned || type->version == 0 || !has_plain_access(type) ||
-        (is_object(v) && own_dict(v))) {
-        return no_site;
-    }
-    Value attribute = type_lookup(thread, type, name);
-    const Attributes *attributes = is_object(v) ? attributes_of(as_object(v)) : NULL;
-    if (attributes && attributes->shape->dictionary) {
-        return no_site;
-    }
-    int64_t index = attributes ? shape_find(attributes->shape, name) : -1;
-    if (is_data_descriptor(attribute) && !is_own_member(attribute, name)) {
-        return no_site;
-    }
-    if (index >= 0) {
-        return slot_site(index);
-    }
-    return is_undefined(attribute) ? no_site : type_site(attribute);
-}
-
-AttributeSite attribute_store_site(Thread *thread, Value v, Str *name) {
-    Type *type = type_of(thread, v);
-    if (!is_instance(v) || !name->interned || type->version == 0 || type->slots.set_attribute) {
-        return no_site;
-    }
-    Value attribute = type_lookup(thread, type, name);
-    Shape *shape = as_instance(v)->shape;
-    bool member = is_own_member(attribute, name);
-    if (shape->dictionary || (is_data_descriptor(attribute) && !member) ||
-        (type->flags & TYPE_SEALED && !member)) {
-        return no_site;
-    }
-    int64_t index = shape_find(shape, name);
-    if (index >= 0) {
-        return slot_site(index);
-    }
-    Shape *next = shape_add(thread, shape, name);
-    return next ? (AttributeSite){.kind = SITE_ADD, .index = shape->count, .next = next} : no_site;
 }

@@ -27,22 +27,3 @@ bool attribute_get_method(Thread *thread, Value v, Str *name, Value *function, V
 
 // Look `name` up along the type's MRO, no binding; UNDEFINED if absent. Cached by type version.
 Value type_lookup(Thread *thread, Type *type, Str *name);
-
-// What an inline cache may remember about `v.name`, valid for objects with v's shape (or, for
-// objects without a shape, v's type) as long as the version of v's type stays the same.
-typedef enum AttributeSiteKind {
-    SITE_NONE,       // nothing: use attribute_get
-    SITE_SLOT,       // the object's own attribute number `index`
-    SITE_TYPE,       // `value`, found in the type, is the result
-    SITE_METHOD,     // `value`, found in the type, is a function to be called with v as self
-    SITE_ADD,        // (stores) v gets its next attribute: number `index`, shape becomes `next`
-} AttributeSiteKind;
-typedef struct AttributeSite {
-    AttributeSiteKind kind;
-    uint32_t index;
-    Value value;
-    Shape *next;
-} AttributeSite;
-AttributeSite attribute_load_site(Thread *thread, Value v, Str *name);
-// The same for `v.name = ...`: NONE, SLOT or ADD. Only Instances get ADD.
-AttributeSite attribute_store_site(Thread *thread, Value v, Str *name);

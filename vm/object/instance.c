@@ -44,16 +44,23 @@ static Dict *dictionary(const Attributes *attributes) {
     return (Dict *)attributes->overflow;
 }
 
+// A member that was never set is zero, as the memory of the instance was.
+static Value slot_value(Attributes *attributes, int64_t index) {
+    Value v = *attributes_slot(attributes, (uint32_t)index);
+    return is_error(v) ? VALUE_UNDEFINED : v;
+}
+
 Value attributes_get(Thread *thread, Object *object, Str *name) {
     Attributes *attributes = attributes_of(object);
     if (!attributes) {
         return VALUE_UNDEFINED;
     }
-    if (attributes->shape->dictionary) {
-        return dict_get_str(thread, dictionary(attributes), name);
-    }
     int64_t index = shape_find(attributes->shape, name);
-    return index < 0 ? VALUE_UNDEFINED : *attributes_slot(attributes, (uint32_t)index);
+    if (index >= 0) {
+        return slot_value(attributes, index);
+    }
+    return attributes->shape->dictionary ? dict_get_str(thread, dictionary(attributes), name)
+                                         : VALUE_UNDEFINED;
 }
 
 static void reserve_overflow(Thread *thread, Attributes *attributes, uint32_t used) {
@@ -78,8 +85,8 @@ void attributes_grow(Thread *thread, Attributes *attributes, Shape *next, Value 
 
 static Dict *copy_to_dict(Thread *thread, Attributes *attributes) {
     const Shape *shape = attributes->shape;
-    Dict *dict = dict_new(thread, shape->count);
-    for (uint32_t i = 0; i < shape->count; i++) {
+    Dict *dict = dict_new(thread, shape->count - shape->members);
+    for (uint32_t i = shape->members; i < shape->count; i++) {
         dict_set_str(thread, dict, shape_name_at(shape, i), *attributes_slot(attributes, i));
     }
     return dict;
@@ -103,13 +110,11 @@ static void add_attribute(Thread *thread, Attributes *attributes, Str *name, Val
 
 void attributes_set(Thread *thread, Object *object, Str *name, Value value) {
     Attributes *attributes = attributes_of(object);
-    if (attributes->shape->dictionary) {
-        dict_set_str(thread, dictionary(attributes), name, value);
-        return;
-    }
     int64_t index = shape_find(attributes->shape, name);
     if (index >= 0) {
         *attributes_slot(attributes, (uint32_t)index) = value;
+    } else if (attributes->shape->dictionary) {
+        dict_set_str(thread, dictionary(attributes), name, value);
     } else {
         add_attribute(thread, attributes, name, value);
     }
@@ -136,14 +141,18 @@ bool attributes_delete(Thread *thread, Object *object, Str *name) {
     if (!attributes) {
         return false;
     }
-    if (attributes->shape->dictionary) {
-        return dict_delete_str(thread, dictionary(attributes), name);
-    }
     int64_t index = shape_find(attributes->shape, name);
-    if (index >= 0) {
+    if (index < 0) {
+        return attributes->shape->dictionary &&
+               dict_delete_str(thread, dictionary(attributes), name);
+    }
+    bool present = !is_undefined(slot_value(attributes, index));
+    if (index < attributes->shape->members) {
+        *attributes_slot(attributes, (uint32_t)index) = VALUE_UNDEFINED;
+    } else {
         remove_at(thread, attributes, (uint32_t)index);
     }
-    return index >= 0;
+    return present;
 }
 
 Dict *attributes_dict(Thread *thread, Object *object) {
@@ -168,6 +177,18 @@ Dict *attributes_copy(Thread *thread, Object *object) {
                                          : copy_to_dict(thread, attributes);
 }
 
+Dict *attributes_members(Thread *thread, Object *object) {
+    Attributes *attributes = attributes_of(object);
+    Dict *dict = dict_new(thread, 0);
+    for (uint32_t i = 0; attributes && i < attributes->shape->members; i++) {
+        Value v = slot_value(attributes, i);
+        if (!is_undefined(v)) {
+            dict_set_str(thread, dict, shape_name_at(attributes->shape, i), v);
+        }
+    }
+    return dict;
+}
+
 // The new class may have another number of inline slots than the object has room for, so the
 // attributes move to a dict.
 void attributes_change_type(Thread *thread, Object *object, Type *type) {
@@ -184,13 +205,11 @@ void attributes_trace(Marker *marker, Attributes *attributes) {
     if (!shape) {
         return;
     }
-    if (shape->dictionary) {
-        mark_object(marker, attributes->overflow);
-        return;
-    }
     uint32_t inside = shape->count < shape->inline_slots ? shape->count : shape->inline_slots;
     mark_values(marker, attributes->inline_slots, inside);
-    if (shape->count > inside) {
+    if (shape->dictionary) {
+        mark_object(marker, attributes->overflow);
+    } else if (shape->count > inside) {
         mark_buffer(marker, attributes->overflow);
         mark_values(marker, attributes->overflow, shape->count - inside);
     }

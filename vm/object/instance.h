@@ -48,7 +48,9 @@ bool attributes_delete(Thread *thread, Object *object, Str *name);
 Dict *attributes_dict(Thread *thread, Object *object);
 // obj.__dict__ = dict
 void attributes_set_dict(Thread *thread, Object *object, Dict *dict);
-// A new dict with the attributes; leaves the object as it is.
+// A new dict with the values of the members declared by __slots__.
+Dict *attributes_members(Thread *thread, Object *object);
+// A new dict with the attributes (without members); leaves the object as it is.
 Dict *attributes_copy(Thread *thread, Object *object);
 // Move the attributes of `object` to another class (assignment to __class__).
 void attributes_change_type(Thread *thread, Object *object, Type *type);

@@ -74,8 +74,9 @@ static Value method_repr(Thread *thread, Value self) {
     const Method *method = as_method(self);
     if (is_slot_wrapper(method->function)) {
         return value_object(str_format(
-            thread, "<method-wrapper '%s' of %s object>",
-            slot_wrapper_name(method->function), type_name(thread, method->self)));
+            thread, "<method-wrapper '%s' of %s object at 0x%012llx>",
+            slot_wrapper_name(method->function), type_name(thread, method->self),
+            (unsigned long long)method->self.bits));
     }
     Str *owner = operation_repr(thread, method->self);
     if (!owner) {

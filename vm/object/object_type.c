@@ -135,17 +135,15 @@ static Value method_sizeof(Thread *thread, Value *args) {
 
 // Pickling and copying
 
+// The attributes as a dict; or (dict or None, members) if __slots__ declares any.
 static Value object_state(Thread *thread, Value self) {
-    const Attributes *attributes = is_object(self) ? attributes_of(as_object(self)) : NULL;
-    if (!attributes) {
+    if (!is_object(self) || !attributes_of(as_object(self))) {
         return VALUE_NONE;
     }
-    Dict *state = attributes_copy(thread, as_object(self));
-    bool sealed = object_type(self)->flags & TYPE_SEALED;
-    if (sealed && state->length) {
-        return tuple_pair(thread, VALUE_NONE, value_object(state));
-    }
-    return state->length ? value_object(state) : VALUE_NONE;
+    Dict *own = attributes_copy(thread, as_object(self));
+    Dict *members = attributes_members(thread, as_object(self));
+    Value state = own->length ? value_object(own) : VALUE_NONE;
+    return members->length ? tuple_pair(thread, state, value_object(members)) : state;
 }
 
 static Value method_getstate(Thread *thread, Value *args) {
@@ -284,6 +282,20 @@ static Value get_class(Thread *thread, Value self) {
     return value_object(type_of(thread, self));
 }
 
+// Objects of both types hold their attributes in the same way.
+static bool same_attributes(Type *from, Type *to) {
+    uint32_t kinds = TYPE_HAS_ATTRIBUTES | TYPE_SEALED;
+    if (type_solid_base(from) != type_solid_base(to) || ((from->flags ^ to->flags) & kinds)) {
+        return false;
+    }
+    const Shape *a = from->root_shape, *b = to->root_shape;
+    bool same = !a || a->members == b->members;
+    for (uint32_t i = 0; a && same && i < a->members; i++) {
+        same = shape_name_at(a, i) == shape_name_at(b, i);
+    }
+    return same;
+}
+
 static bool set_class(Thread *thread, Value self, Value v) {
     if (is_undefined(v)) {
         return raise_false(thread, ERROR_TypeError, "can't delete __class__ attribute");
@@ -299,8 +311,7 @@ static bool set_class(Thread *thread, Value self, Value v) {
                            "__class__ assignment only supported for mutable types or ModuleType "
                            "subclasses");
     }
-    bool same_attributes = ((from->flags ^ to->flags) & (TYPE_HAS_ATTRIBUTES | TYPE_SEALED)) == 0;
-    if (type_solid_base(from) != type_solid_base(to) || !same_attributes) {
+    if (!same_attributes(from, to)) {
         return raise_false(thread, ERROR_TypeError,
                            "__class__ assignment: '%s' object layout differs from '%s'", to->name,
                            from->name);

@@ -117,13 +117,21 @@ static Shape *shape_make(Arena *arena, const Shape *pattern) {
     return shape;
 }
 
-Shape *shape_new_root(Thread *thread, Type *type, uint16_t inline_slots) {
+Shape *shape_new_root(Thread *thread, Type *type, uint16_t inline_slots, Str *const *members,
+                      uint16_t count) {
     Arena *arena = &thread->interpreter->immortal;
     ShapeFamily *family = ARENA_NEW(arena, ShapeFamily, 1);
     family->transitions = ARENA_NEW(arena, Shape *, FIRST_TRANSITIONS);
     family->transition_mask = FIRST_TRANSITIONS - 1;
-    Shape pattern = {.type = type, .inline_slots = inline_slots, .family = family};
+    Shape pattern = {.type = type,
+                     .count = count,
+                     .inline_slots = inline_slots,
+                     .members = count,
+                     .family = family};
     pattern.table = ARENA_NEW(arena, ShapeTable, 1);
+    for (uint16_t i = 0; i < count; i++) {
+        table_append(arena, pattern.table, members[i]);
+    }
     family->root = shape_make(arena, &pattern);
     pattern.dictionary = true;
     family->dictionary = shape_make(arena, &pattern);

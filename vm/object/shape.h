@@ -15,6 +15,9 @@
 // whose __dict__ was asked for, goes to *dictionary mode*: its shape is the class's dictionary
 // shape, and all its attributes live in a real dict.
 //
+// Attributes declared by __slots__ are *members*: they have the first indexes in every shape of the
+// class, lie inside the instance also in dictionary mode, and are not part of its __dict__.
+//
 // All shapes of one lineage share one table from name to index: an entry counts for a shape if
 // its index is below the shape's count. n attributes cost O(n) memory that way, not O(n^2).
 #pragma once
@@ -30,16 +33,18 @@ struct Shape {
     Str *name;              // the attribute added last, interned; NULL in a root
     uint32_t count;         // attributes
     uint16_t inline_slots;  // attributes [0, inline_slots) lie inside the instance
-    bool dictionary;        // attributes live in a dict; nothing about them may be cached
+    uint16_t members;       // attributes [0, members) are declared by __slots__
+    bool dictionary;        // the others live in a dict; nothing about them may be cached
     ShapeTable *table;      // name -> index, shared along the lineage
     ShapeFamily *family;    // what all shapes of a root have in common
 };
 
 enum { SHAPE_MAX_ATTRIBUTES = 128, SHAPE_MAX_PER_CLASS = 1024 };
 
-// The shape of a new instance without attributes.
-Shape *shape_new_root(Thread *thread, Type *type, uint16_t inline_slots);
-// Index of the attribute `name` (an interned string), or -1. Never for dictionary shapes.
+// The shape of a new instance, whose only attributes are `count` members (not above inline_slots).
+Shape *shape_new_root(Thread *thread, Type *type, uint16_t inline_slots, Str *const *members,
+                      uint16_t count);
+// Index of the attribute `name` (an interned string), or -1. A dictionary shape knows its members.
 int64_t shape_find(const Shape *shape, const Str *name);
 // The shape with `name` added at index shape->count; NULL if the instance must go to dictionary
 // mode. `name` must be interned and not yet present.

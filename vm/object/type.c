@@ -11,6 +11,7 @@
 #include "type.h"
 
 #include "attribute.h"
+#include "descriptor.h"
 #include "dict.h"
 #include "function.h"
 #include "generic_alias.h"
@@ -200,10 +201,35 @@ void types_free(Interpreter *interpreter) {
     arena_free(&interpreter->immortal);
 }
 
+static bool is_member_of(Value v, const Type *owner) {
+    return is_object(v) && object_type(v)->spec == &member_type_spec &&
+           ((Member *)as_object(v))->owner == owner;
+}
+
+// The names that __slots__ of the type and its bases declare, bases first.
+static uint16_t collect_members(const Type *type, Str **names, uint16_t room) {
+    uint16_t count = 0;
+    for (size_t i = type->mro->length; i > 0; i--) {
+        Type *owner = as_type(type->mro->items[i - 1]);
+        size_t position = 0;
+        Value name, value;
+        while (dict_next(owner->attributes, &position, &name, &value) && count < room) {
+            if (is_member_of(value, owner)) {
+                names[count++] = ((Member *)as_object(value))->name;
+            }
+        }
+    }
+    return count;
+}
+
 void type_set_inline_slots(Thread *thread, Type *type, uint16_t count) {
+    Str *names[SHAPE_MAX_ATTRIBUTES] = {NULL};
+    bool inside = type->layout == LAYOUT_INSTANCE;
+    uint16_t members = inside ? collect_members(type, names, SHAPE_MAX_ATTRIBUTES) : 0;
+    count = members > count ? members | 1 : count;
     type->inline_slots = count;
-    type->root_shape = shape_new_root(thread, type, count);
-    if (type->layout == LAYOUT_INSTANCE) {
+    type->root_shape = shape_new_root(thread, type, count, names, members);
+    if (inside) {
         type->size = sizeof(Instance) + count * sizeof(Value);
     }
 }
