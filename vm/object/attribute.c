@@ -60,14 +60,14 @@ Value attribute_raise_missing(Thread *thread, Value v, Str *name) {
     const char *text = str_text(thread, name);
     Str *message;
     if (is_type(v)) {
-        message = str_format(thread, "type object '%s' has no attribute '%s'", as_type(v)->name,
-                             text);
+        message =
+            str_format(thread, "type object '%s' has no attribute '%s'", as_type(v)->name, text);
     } else if (is_module(v) && module_name(thread, as_module(v))) {
         const char *module = str_text(thread, module_name(thread, as_module(v)));
         message = str_format(thread, "module '%s' has no attribute '%s'", module, text);
     } else {
-        message = str_format(thread, "'%s' object has no attribute '%s'", type_name(thread, v),
-                             text);
+        message =
+            str_format(thread, "'%s' object has no attribute '%s'", type_name(thread, v), text);
     }
     Exception *exception = exception_new(thread, ERROR_AttributeError, message);
     exception->fields[ATTRIBUTE_ERROR_NAME] = value_object(name);

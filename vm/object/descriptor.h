@@ -11,7 +11,7 @@
 // A computed attribute of a native type: `function.__name__` and the like.
 typedef struct GetSet {
     Object object;
-    uint64_t kind;             // second-word rule; always 0
+    uint64_t kind; // second-word rule; always 0
     const GetSetSpec *spec;
     Type *owner;
 } GetSet;
@@ -19,16 +19,16 @@ typedef struct GetSet {
 // An attribute declared by __slots__.
 typedef struct Member {
     Object object;
-    uint64_t kind;             // second-word rule; always 0
+    uint64_t kind; // second-word rule; always 0
     Str *name;
     Type *owner;
 } Member;
 
 typedef struct Super {
     Object object;
-    Value object_or_type;      // UNDEFINED: unbound
-    Type *start;               // the look-up begins after this class
-    Type *object_type;         // in the MRO of this one
+    Value object_or_type; // UNDEFINED: unbound
+    Type *start;          // the look-up begins after this class
+    Type *object_type;    // in the MRO of this one
 } Super;
 
 Value getset_new(Thread *thread, const GetSetSpec *spec, Type *owner);

@@ -12,12 +12,12 @@ typedef struct Traceback Traceback;
 
 typedef struct Exception {
     Object object;
-    uint64_t suppress_context;  // 0 or 1 (second-word rule)
-    Shape *shape;               // the Attributes part
+    uint64_t suppress_context; // 0 or 1 (second-word rule)
+    Shape *shape;              // the Attributes part
     Value *overflow;
     Tuple *args;
-    Value cause, context;       // exception or None
-    Traceback *traceback;       // NULL: none
+    Value cause, context; // exception or None
+    Traceback *traceback; // NULL: none
     Value fields[];
 } Exception;
 
@@ -26,14 +26,31 @@ enum {
     STOP_ITERATION_VALUE = 0,
     SYSTEM_EXIT_CODE = 0,
     NAME_ERROR_NAME = 0,
-    ATTRIBUTE_ERROR_NAME = 0, ATTRIBUTE_ERROR_OBJ,
-    IMPORT_ERROR_MSG = 0, IMPORT_ERROR_NAME, IMPORT_ERROR_PATH, IMPORT_ERROR_NAME_FROM,
-    OS_ERROR_ERRNO = 0, OS_ERROR_STRERROR, OS_ERROR_FILENAME, OS_ERROR_FILENAME2,
-    SYNTAX_ERROR_MSG = 0, SYNTAX_ERROR_FILENAME, SYNTAX_ERROR_LINENO, SYNTAX_ERROR_OFFSET,
-    SYNTAX_ERROR_TEXT, SYNTAX_ERROR_END_LINENO, SYNTAX_ERROR_END_OFFSET, SYNTAX_ERROR_PRINT,
-    UNICODE_ERROR_ENCODING = 0, UNICODE_ERROR_OBJECT, UNICODE_ERROR_START, UNICODE_ERROR_END,
+    ATTRIBUTE_ERROR_NAME = 0,
+    ATTRIBUTE_ERROR_OBJ,
+    IMPORT_ERROR_MSG = 0,
+    IMPORT_ERROR_NAME,
+    IMPORT_ERROR_PATH,
+    IMPORT_ERROR_NAME_FROM,
+    OS_ERROR_ERRNO = 0,
+    OS_ERROR_STRERROR,
+    OS_ERROR_FILENAME,
+    OS_ERROR_FILENAME2,
+    SYNTAX_ERROR_MSG = 0,
+    SYNTAX_ERROR_FILENAME,
+    SYNTAX_ERROR_LINENO,
+    SYNTAX_ERROR_OFFSET,
+    SYNTAX_ERROR_TEXT,
+    SYNTAX_ERROR_END_LINENO,
+    SYNTAX_ERROR_END_OFFSET,
+    SYNTAX_ERROR_PRINT,
+    UNICODE_ERROR_ENCODING = 0,
+    UNICODE_ERROR_OBJECT,
+    UNICODE_ERROR_START,
+    UNICODE_ERROR_END,
     UNICODE_ERROR_REASON,
-    GROUP_MESSAGE = 0, GROUP_EXCEPTIONS,
+    GROUP_MESSAGE = 0,
+    GROUP_EXCEPTIONS,
 };
 
 static inline bool is_exception(Value v) {

@@ -121,7 +121,7 @@ Value group_construct(Thread *thread, Value callee, Value *args, size_t count, T
 
 // Whether a leaf (or a whole group) belongs to the matching part: 1, 0, -1.
 typedef struct Condition {
-    Value value;         // class, tuple of classes, or function
+    Value value; // class, tuple of classes, or function
     bool is_function;
 } Condition;
 
@@ -165,8 +165,8 @@ static Value derive(Thread *thread, Value group, List *parts) {
 static bool split(Thread *thread, Value exception, const Condition *condition, Value *match,
                   Value *rest);
 
-static bool split_members(Thread *thread, Value group, const Condition *condition,
-                          List *matching, List *others) {
+static bool split_members(Thread *thread, Value group, const Condition *condition, List *matching,
+                          List *others) {
     Tuple *exceptions = members(group);
     for (size_t i = 0; i < exceptions->length; i++) {
         Value match, rest;
@@ -407,8 +407,8 @@ Value exception_group_reraise(Thread *thread, Value raised_list, Value original)
         if (!is_group(thread, original)) {
             return part;
         }
-        bool old = is_group(thread, part) &&
-                   same_origin(as_exception(part), as_exception(original));
+        bool old =
+            is_group(thread, part) && same_origin(as_exception(part), as_exception(original));
         list_append(thread, old ? kept : raised, part);
     }
     if (raised->length + kept->length == 0) {

@@ -33,9 +33,8 @@ static const KeywordField import_keywords[] = {{"name", IMPORT_ERROR_NAME},
                                                {"name_from", IMPORT_ERROR_NAME_FROM},
                                                {0}};
 static const KeywordField name_keywords[] = {{"name", NAME_ERROR_NAME}, {0}};
-static const KeywordField attribute_keywords[] = {{"name", ATTRIBUTE_ERROR_NAME},
-                                                  {"obj", ATTRIBUTE_ERROR_OBJ},
-                                                  {0}};
+static const KeywordField attribute_keywords[] = {
+    {"name", ATTRIBUTE_ERROR_NAME}, {"obj", ATTRIBUTE_ERROR_OBJ}, {0}};
 static const KeywordField no_keywords[] = {{0}};
 
 static const KeywordField *keywords_of(ErrorKind family) {
@@ -67,8 +66,7 @@ static bool set_keyword(Thread *thread, Exception *self, const KeywordField *all
                        type, str_text(thread, name));
 }
 
-static bool set_keywords(Thread *thread, Exception *self, const Value *values,
-                         const Tuple *names) {
+static bool set_keywords(Thread *thread, Exception *self, const Value *values, const Tuple *names) {
     const KeywordField *allowed = keywords_of(exception_family(self->object.type));
     for (size_t i = 0; names && i < names->length; i++) {
         if (!set_keyword(thread, self, allowed, as_str(names->items[i]), values[i])) {
@@ -183,15 +181,24 @@ static const struct {
     int error_number;
     ErrorKind kind;
 } os_error_kinds[] = {
-    {EAGAIN, ERROR_BlockingIOError},       {EALREADY, ERROR_BlockingIOError},
-    {EINPROGRESS, ERROR_BlockingIOError},  {EPIPE, ERROR_BrokenPipeError},
-    {ESHUTDOWN, ERROR_BrokenPipeError},    {ECHILD, ERROR_ChildProcessError},
-    {ECONNABORTED, ERROR_ConnectionAbortedError}, {ECONNREFUSED, ERROR_ConnectionRefusedError},
-    {ECONNRESET, ERROR_ConnectionResetError},     {EEXIST, ERROR_FileExistsError},
-    {ENOENT, ERROR_FileNotFoundError},     {EISDIR, ERROR_IsADirectoryError},
-    {ENOTDIR, ERROR_NotADirectoryError},   {EINTR, ERROR_InterruptedError},
-    {EACCES, ERROR_PermissionError},       {EPERM, ERROR_PermissionError},
-    {ESRCH, ERROR_ProcessLookupError},     {ETIMEDOUT, ERROR_TimeoutError},
+    {EAGAIN, ERROR_BlockingIOError},
+    {EALREADY, ERROR_BlockingIOError},
+    {EINPROGRESS, ERROR_BlockingIOError},
+    {EPIPE, ERROR_BrokenPipeError},
+    {ESHUTDOWN, ERROR_BrokenPipeError},
+    {ECHILD, ERROR_ChildProcessError},
+    {ECONNABORTED, ERROR_ConnectionAbortedError},
+    {ECONNREFUSED, ERROR_ConnectionRefusedError},
+    {ECONNRESET, ERROR_ConnectionResetError},
+    {EEXIST, ERROR_FileExistsError},
+    {ENOENT, ERROR_FileNotFoundError},
+    {EISDIR, ERROR_IsADirectoryError},
+    {ENOTDIR, ERROR_NotADirectoryError},
+    {EINTR, ERROR_InterruptedError},
+    {EACCES, ERROR_PermissionError},
+    {EPERM, ERROR_PermissionError},
+    {ESRCH, ERROR_ProcessLookupError},
+    {ETIMEDOUT, ERROR_TimeoutError},
 };
 
 static Type *os_error_type(Thread *thread, Type *type, const Value *args, size_t count) {

@@ -18,8 +18,7 @@ static inline size_t exception_field_count(const Type *type) {
 
 // An instance with all fields None and no arguments.
 Exception *exception_allocate(Thread *thread, Type *type);
-Value exception_construct(Thread *thread, Value callee, Value *args, size_t count,
-                          Tuple *keywords);
+Value exception_construct(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords);
 Value group_construct(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords);
 
 Value exception_repr(Thread *thread, Value self);

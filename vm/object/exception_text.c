@@ -151,9 +151,9 @@ static Value describe_character(Thread *thread, const UnicodeProblem *problem, u
                                        "can't translate character '%s' in position %lld: %s",
                                        escaped, problem->start, problem->reason));
     }
-    return value_object(str_format(
-        thread, "'%s' codec can't encode character '%s' in position %lld: %s", problem->encoding,
-        escaped, problem->start, problem->reason));
+    return value_object(str_format(thread,
+                                   "'%s' codec can't encode character '%s' in position %lld: %s",
+                                   problem->encoding, escaped, problem->start, problem->reason));
 }
 
 static Value describe_decode(Thread *thread, const UnicodeProblem *problem, Value object) {
@@ -165,9 +165,9 @@ static Value describe_decode(Thread *thread, const UnicodeProblem *problem, Valu
             thread, "'%s' codec can't decode byte 0x%02x in position %lld: %s", problem->encoding,
             bytes.data[problem->start], problem->start, problem->reason));
     }
-    return value_object(str_format(
-        thread, "'%s' codec can't decode bytes in position %lld-%lld: %s", problem->encoding,
-        problem->start, problem->end - 1, problem->reason));
+    return value_object(
+        str_format(thread, "'%s' codec can't decode bytes in position %lld-%lld: %s",
+                   problem->encoding, problem->start, problem->end - 1, problem->reason));
 }
 
 Value unicode_error_str(Thread *thread, Value self) {
@@ -192,7 +192,7 @@ Value unicode_error_str(Thread *thread, Value self) {
                                        "can't translate characters in position %lld-%lld: %s",
                                        problem.start, problem.end - 1, problem.reason));
     }
-    return value_object(str_format(
-        thread, "'%s' codec can't encode characters in position %lld-%lld: %s", problem.encoding,
-        problem.start, problem.end - 1, problem.reason));
+    return value_object(
+        str_format(thread, "'%s' codec can't encode characters in position %lld-%lld: %s",
+                   problem.encoding, problem.start, problem.end - 1, problem.reason));
 }

@@ -15,15 +15,15 @@
 #include "type.h"
 #include "type_parts.h"
 
-#define FIELD(n)                                                      \
-    static Value get_field_##n(Thread *thread, Value self) {          \
-        (void)thread;                                                 \
-        return as_exception(self)->fields[n];                         \
-    }                                                                 \
-    static bool set_field_##n(Thread *thread, Value self, Value v) {  \
-        (void)thread;                                                 \
-        as_exception(self)->fields[n] = is_undefined(v) ? VALUE_NONE : v; \
-        return true;                                                  \
+#define FIELD(n)                                                                                   \
+    static Value get_field_##n(Thread *thread, Value self) {                                       \
+        (void)thread;                                                                              \
+        return as_exception(self)->fields[n];                                                      \
+    }                                                                                              \
+    static bool set_field_##n(Thread *thread, Value self, Value v) {                               \
+        (void)thread;                                                                              \
+        as_exception(self)->fields[n] = is_undefined(v) ? VALUE_NONE : v;                          \
+        return true;                                                                               \
     }
 FIELD(0)
 FIELD(1)
@@ -33,21 +33,26 @@ FIELD(4)
 FIELD(5)
 FIELD(6)
 FIELD(7)
-#define MEMBER(n, name, doc) {name, get_field_##n, set_field_##n, doc}
+#define MEMBER(n, name, doc)                                                                       \
+    { name, get_field_##n, set_field_##n, doc }
 
-static const GetSetSpec stop_iteration_getsets[] = {
-    MEMBER(0, "value", "generator return value"), {0}};
+static const GetSetSpec stop_iteration_getsets[] = {MEMBER(0, "value", "generator return value"),
+                                                    {0}};
 static const GetSetSpec system_exit_getsets[] = {MEMBER(0, "code", "exception code"), {0}};
 static const GetSetSpec name_error_getsets[] = {MEMBER(0, "name", "name"), {0}};
 static const GetSetSpec attribute_error_getsets[] = {
     MEMBER(0, "name", "attribute name"), MEMBER(1, "obj", "object"), {0}};
 static const GetSetSpec import_error_getsets[] = {
-    MEMBER(0, "msg", "exception message"), MEMBER(1, "name", "module name"),
-    MEMBER(2, "path", "module path"), MEMBER(3, "name_from", "name imported from module"), {0}};
-static const GetSetSpec os_error_getsets[] = {
-    MEMBER(0, "errno", "POSIX exception code"), MEMBER(1, "strerror", "exception strerror"),
-    MEMBER(2, "filename", "exception filename"),
-    MEMBER(3, "filename2", "second exception filename"), {0}};
+    MEMBER(0, "msg", "exception message"),
+    MEMBER(1, "name", "module name"),
+    MEMBER(2, "path", "module path"),
+    MEMBER(3, "name_from", "name imported from module"),
+    {0}};
+static const GetSetSpec os_error_getsets[] = {MEMBER(0, "errno", "POSIX exception code"),
+                                              MEMBER(1, "strerror", "exception strerror"),
+                                              MEMBER(2, "filename", "exception filename"),
+                                              MEMBER(3, "filename2", "second exception filename"),
+                                              {0}};
 static const GetSetSpec syntax_error_getsets[] = {
     MEMBER(0, "msg", "exception msg"),
     MEMBER(1, "filename", "exception filename"),
@@ -60,15 +65,15 @@ static const GetSetSpec syntax_error_getsets[] = {
     {0}};
 static const GetSetSpec unicode_error_getsets[] = {
     MEMBER(0, "encoding", "exception encoding"), MEMBER(1, "object", "exception object"),
-    MEMBER(2, "start", "exception start"), MEMBER(3, "end", "exception end"),
-    MEMBER(4, "reason", "exception reason"), {0}};
+    MEMBER(2, "start", "exception start"),       MEMBER(3, "end", "exception end"),
+    MEMBER(4, "reason", "exception reason"),     {0}};
 static const GetSetSpec group_getsets[] = {{"message", get_field_0, NULL, "exception message"},
                                            {"exceptions", get_field_1, NULL, "nested exceptions"},
                                            {0}};
 
 typedef struct Family {
-    ErrorKind kind;      // this type
-    ErrorKind belongs;   // whose constructor applies
+    ErrorKind kind;    // this type
+    ErrorKind belongs; // whose constructor applies
     uint8_t fields;
     const GetSetSpec *getsets;
     const NativeSpec *methods;
@@ -94,8 +99,8 @@ static const Family families[] = {
      unicode_error_str, NULL, NULL},
     {ERROR_UnicodeTranslateError, ERROR_UnicodeDecodeError, 5, unicode_error_getsets, NULL,
      unicode_error_str, NULL, NULL},
-    {ERROR_BaseExceptionGroup, ERROR_BaseExceptionGroup, 2, group_getsets, group_methods,
-     group_str, group_repr, group_construct},
+    {ERROR_BaseExceptionGroup, ERROR_BaseExceptionGroup, 2, group_getsets, group_methods, group_str,
+     group_repr, group_construct},
 };
 
 // Members of BaseException

@@ -84,8 +84,7 @@ static Value get_defaults(Thread *thread, Value self) {
 static bool set_defaults(Thread *thread, Value self, Value v) {
     v = or_none(v);
     if (!is_none(v) && !is_tuple(v)) {
-        return raise_false(thread, ERROR_TypeError,
-                           "__defaults__ must be set to a tuple object");
+        return raise_false(thread, ERROR_TypeError, "__defaults__ must be set to a tuple object");
     }
     as_function(self)->defaults = is_none(v) || as_tuple(v)->length == 0 ? NULL : as_tuple(v);
     return true;
@@ -140,8 +139,7 @@ static Value get_annotations(Thread *thread, Value self) {
 static bool set_annotations(Thread *thread, Value self, Value v) {
     v = or_none(v);
     if (!is_none(v) && !is_dict(v)) {
-        return raise_false(thread, ERROR_TypeError,
-                           "__annotations__ must be set to a dict object");
+        return raise_false(thread, ERROR_TypeError, "__annotations__ must be set to a dict object");
     }
     as_function(self)->annotations = is_none(v) ? VALUE_UNDEFINED : v;
     return true;
@@ -233,14 +231,13 @@ static Value cell_repr(Thread *thread, Value self) {
     if (is_undefined(content)) {
         return value_object(str_format(thread, "<cell at 0x%012llx: empty>", address));
     }
-    return value_object(str_format(thread, "<cell at 0x%012llx: %s object>", address,
-                                   type_name(thread, content)));
+    return value_object(
+        str_format(thread, "<cell at 0x%012llx: %s object>", address, type_name(thread, content)));
 }
 
 static Value get_contents(Thread *thread, Value self) {
     Value content = as_cell(self)->content;
-    return is_undefined(content) ? raise_error(thread, ERROR_ValueError, "cell is empty")
-                                 : content;
+    return is_undefined(content) ? raise_error(thread, ERROR_ValueError, "cell is empty") : content;
 }
 
 static bool set_contents(Thread *thread, Value self, Value v) {

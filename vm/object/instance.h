@@ -13,8 +13,8 @@
 
 typedef struct Attributes {
     Shape *shape;
-    Value *overflow;        // values from shape->inline_slots on; the Dict in dictionary mode
-    Value inline_slots[];   // only where shape->inline_slots > 0
+    Value *overflow;      // values from shape->inline_slots on; the Dict in dictionary mode
+    Value inline_slots[]; // only where shape->inline_slots > 0
 } Attributes;
 
 typedef struct Instance {

@@ -35,8 +35,7 @@ static Value method_construct(Thread *thread, Value callee, Value *args, size_t 
     return method_new(thread, given[0], given[1]);
 }
 
-static Value method_call(Thread *thread, Value callee, Value *args, size_t count,
-                         Tuple *keywords) {
+static Value method_call(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords) {
     const Method *method = as_method(callee);
     return slots_call_prepended(thread, method->function, method->self, args, count, keywords);
 }
@@ -46,9 +45,8 @@ static Value method_compare(Thread *thread, Value left, Value right, CompareOp o
         return VALUE_NOT_IMPLEMENTED;
     }
     const Method *a = as_method(left), *b = as_method(right);
-    int equal = value_same(a->self, b->self)
-                    ? operation_equal(thread, a->function, b->function)
-                    : 0;
+    int equal =
+        value_same(a->self, b->self) ? operation_equal(thread, a->function, b->function) : 0;
     return equal < 0 ? VALUE_ERROR : value_bool(equal == (op == COMPARE_EQ));
 }
 
@@ -73,10 +71,10 @@ static const char *function_name(Thread *thread, Value function) {
 static Value method_repr(Thread *thread, Value self) {
     const Method *method = as_method(self);
     if (is_slot_wrapper(method->function)) {
-        return value_object(str_format(
-            thread, "<method-wrapper '%s' of %s object at 0x%012llx>",
-            slot_wrapper_name(method->function), type_name(thread, method->self),
-            (unsigned long long)method->self.bits));
+        return value_object(str_format(thread, "<method-wrapper '%s' of %s object at 0x%012llx>",
+                                       slot_wrapper_name(method->function),
+                                       type_name(thread, method->self),
+                                       (unsigned long long)method->self.bits));
     }
     Str *owner = operation_repr(thread, method->self);
     if (!owner) {
@@ -116,8 +114,8 @@ static const GetSetSpec method_getsets[] = {
 
 static Value method_reduce(Thread *thread, Value *args) {
     const Method *method = as_method(args[0]);
-    Value getattr = dict_get_str(thread, thread->interpreter->builtins,
-                                 str_intern_c(thread, "getattr"));
+    Value getattr =
+        dict_get_str(thread, thread->interpreter->builtins, str_intern_c(thread, "getattr"));
     Value name = attribute_get(thread, method->function, common_name(thread, NAME___name__));
     if (is_error(name)) {
         return name;
@@ -217,8 +215,8 @@ static Value wrapper_repr(Thread *thread, Value self) {
     if (!function) {
         return VALUE_ERROR;
     }
-    return value_object(str_format(thread, "<%s(%s)>", type_name(thread, self),
-                                   str_text(thread, function)));
+    return value_object(
+        str_format(thread, "<%s(%s)>", type_name(thread, self), str_text(thread, function)));
 }
 
 // What the wrapper does not have itself is asked of the function: __name__, __doc__, ...

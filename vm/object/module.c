@@ -76,8 +76,8 @@ static Value module_repr(Thread *thread, Value self) {
     Value file = dict_get_str(thread, module->dict, common_name(thread, NAME___file__));
     const char *text = name ? str_text(thread, name) : "?";
     if (is_str(file)) {
-        return value_object(str_format(thread, "<module '%s' from '%s'>", text,
-                                       str_text(thread, as_str(file))));
+        return value_object(
+            str_format(thread, "<module '%s' from '%s'>", text, str_text(thread, as_str(file))));
     }
     return value_object(str_format(thread, "<module '%s' (built-in)>", text));
 }

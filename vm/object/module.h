@@ -7,9 +7,9 @@
 
 typedef struct Module {
     Object object;
-    uint64_t kind;      // second-word rule; always 0
+    uint64_t kind; // second-word rule; always 0
     Dict *dict;
-    void *state;        // of a native module; see module_set_state
+    void *state; // of a native module; see module_set_state
     size_t state_size;
     TraceFunction trace_state;
 } Module;

@@ -22,9 +22,8 @@ static Value function_repr(Thread *thread, Value self) {
         return value_object(str_format(thread, "<built-in function %s>", native->spec->name));
     }
     if (is_type(native->self)) {
-        return value_object(
-            str_format(thread, "<built-in method %s of type object at 0x%012llx>",
-                       native->spec->name, (unsigned long long)native->self.bits));
+        return value_object(str_format(thread, "<built-in method %s of type object at 0x%012llx>",
+                                       native->spec->name, (unsigned long long)native->self.bits));
     }
     return value_object(str_format(thread, "<built-in method %s of %s object at 0x%012llx>",
                                    native->spec->name, type_name(thread, native->self),
@@ -105,8 +104,8 @@ static Value method_reduce(Thread *thread, Value *args) {
     if (is_undefined(native->self)) {
         return value_object(native->name);
     }
-    Value getattr = dict_get_str(thread, thread->interpreter->builtins,
-                                 str_intern_c(thread, "getattr"));
+    Value getattr =
+        dict_get_str(thread, thread->interpreter->builtins, str_intern_c(thread, "getattr"));
     Value pair = tuple_pair(thread, native->self, value_object(native->name));
     return tuple_pair(thread, getattr, pair);
 }

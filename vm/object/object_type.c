@@ -154,9 +154,9 @@ static Value method_getstate(Thread *thread, Value *args) {
 static Value make_object(Thread *thread, Value *args) {
     Value new_ = attribute_get(thread, args[0], common_name(thread, NAME___new__));
     const Tuple *rest = as_tuple(args[1]);
-    return is_error(new_) ? new_
-                          : slots_call_prepended(thread, new_, args[0], rest->items, rest->length,
-                                                 NULL);
+    return is_error(new_)
+               ? new_
+               : slots_call_prepended(thread, new_, args[0], rest->items, rest->length, NULL);
 }
 
 // Pickles name it copyreg.__newobj__, as CPython's do.
@@ -175,7 +175,8 @@ static Value state_of(Thread *thread, Value self) {
 // The value inside an instance of a subclass of an immutable native type.
 static Value native_content(Thread *thread, Value self) {
     if (is_tuple(self)) {
-        return value_object(tuple_from_array(thread, as_tuple(self)->items, as_tuple(self)->length));
+        return value_object(
+            tuple_from_array(thread, as_tuple(self)->items, as_tuple(self)->length));
     }
     if (is_str(self)) {
         return value_object(str_exact(thread, as_str(self)));
@@ -267,12 +268,10 @@ static const NativeSpec object_methods[] = {
     {"__subclasshook__", method_subclass_hook, "(cls, subclass, /)",
      "Abstract classes can override this to customize issubclass().", NATIVE_CLASS_METHOD},
     {"__dir__", method_dir, "(self, /)", "Default dir() implementation.", NATIVE_PLAIN},
-    {"__sizeof__", method_sizeof, "(self, /)", "Size of object in memory, in bytes.",
-     NATIVE_PLAIN},
+    {"__sizeof__", method_sizeof, "(self, /)", "Size of object in memory, in bytes.", NATIVE_PLAIN},
     {"__getstate__", method_getstate, "(self, /)", "Helper for pickle.", NATIVE_PLAIN},
     {"__reduce__", method_reduce, "(self, /)", "Helper for pickle.", NATIVE_PLAIN},
-    {"__reduce_ex__", method_reduce_ex, "(self, protocol, /)", "Helper for pickle.",
-     NATIVE_PLAIN},
+    {"__reduce_ex__", method_reduce_ex, "(self, protocol, /)", "Helper for pickle.", NATIVE_PLAIN},
     {0},
 };
 

@@ -86,9 +86,9 @@ static Value binary_or_pass(Thread *thread, BinaryOp op, Value left, Value right
     if (right_slot == left_slot) {
         return try_slot(thread, left_slot, left, right);
     }
-    bool right_first = right_slot && left_type != right_type &&
-                       (type_is_subtype(right_type, left_type) ||
-                        asks_right_first(left_type, right_type, op));
+    bool right_first =
+        right_slot && left_type != right_type &&
+        (type_is_subtype(right_type, left_type) || asks_right_first(left_type, right_type, op));
     if (right_first) {
         Value result = right_slot(thread, left, right);
         if (!is_not_implemented(result)) {
@@ -100,13 +100,12 @@ static Value binary_or_pass(Thread *thread, BinaryOp op, Value left, Value right
     return is_not_implemented(result) ? try_slot(thread, right_slot, left, right) : result;
 }
 
-static Value unsupported(Thread *thread, BinaryOp op, const char *suffix, Value left,
-                         Value right) {
+static Value unsupported(Thread *thread, BinaryOp op, const char *suffix, Value left, Value right) {
     bool plain_pow = op == BINARY_POW && !*suffix;
     return raise_error(thread, ERROR_TypeError,
-                       "unsupported operand type(s) for %s%s%s: '%s' and '%s'",
-                       binary_symbols[op], suffix, plain_pow ? " or pow()" : "",
-                       type_name(thread, left), type_name(thread, right));
+                       "unsupported operand type(s) for %s%s%s: '%s' and '%s'", binary_symbols[op],
+                       suffix, plain_pow ? " or pow()" : "", type_name(thread, left),
+                       type_name(thread, right));
 }
 
 Value operation_binary(Thread *thread, BinaryOp op, Value left, Value right) {
@@ -160,8 +159,8 @@ static Value compare_by_identity(Thread *thread, CompareOp op, Value left, Value
         return value_bool(value_same(left, right) == (op == COMPARE_EQ));
     }
     return raise_error(thread, ERROR_TypeError,
-                       "'%s' not supported between instances of '%s' and '%s'",
-                       compare_symbols[op], type_name(thread, left), type_name(thread, right));
+                       "'%s' not supported between instances of '%s' and '%s'", compare_symbols[op],
+                       type_name(thread, left), type_name(thread, right));
 }
 
 Value operation_compare(Thread *thread, CompareOp op, Value left, Value right) {

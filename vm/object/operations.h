@@ -40,7 +40,8 @@ Value operation_index(Thread *thread, Value v);
 // The same into a C integer; OverflowError (or clamp) when it does not fit.
 bool operation_index_int64(Thread *thread, Value v, int64_t *result);
 bool operation_index_clamped(Thread *thread, Value v, int64_t *result);
-// float(v) for arithmetic purposes: floats, ints, __float__, __index__; "must be real number, not X"
+// float(v) for arithmetic purposes: floats, ints, __float__, __index__; "must be real number, not
+// X"
 bool operation_as_double(Thread *thread, Value v, double *result);
 
 bool is_callable(Value v);

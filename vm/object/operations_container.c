@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Operations on containers, and truth and hash, which dicts and conditions ask of every value.
-#include "call.h"
 #include "attribute.h"
+#include "call.h"
 #include "generic_alias.h"
 #include "int.h"
 #include "interpreter.h"
@@ -68,8 +68,7 @@ static int contains_by_iteration(Thread *thread, Value container, Value item) {
             return -1;
         }
         error_clear(thread);
-        return raise_minus_one(thread, ERROR_TypeError,
-                               "argument of type '%s' is not iterable",
+        return raise_minus_one(thread, ERROR_TypeError, "argument of type '%s' is not iterable",
                                type_name(thread, container));
     }
     for (;;) {
@@ -86,8 +85,7 @@ static int contains_by_iteration(Thread *thread, Value container, Value item) {
 
 int operation_contains(Thread *thread, Value container, Value item) {
     ContainsFunction slot = type_of(thread, container)->slots.contains;
-    return slot ? slot(thread, container, item)
-                : contains_by_iteration(thread, container, item);
+    return slot ? slot(thread, container, item) : contains_by_iteration(thread, container, item);
 }
 
 // Class[key]: __class_getitem__, or a generic alias such as list[int].
@@ -130,8 +128,7 @@ bool operation_set_item(Thread *thread, Value container, Value key, Value v) {
 bool operation_delete_item(Thread *thread, Value container, Value key) {
     SetItemFunction slot = type_of(thread, container)->slots.set_item;
     return slot ? slot(thread, container, key, VALUE_UNDEFINED)
-                : raise_false(thread, ERROR_TypeError,
-                              "'%s' object does not support item deletion",
+                : raise_false(thread, ERROR_TypeError, "'%s' object does not support item deletion",
                               type_name(thread, container));
 }
 

@@ -77,8 +77,7 @@ Value operation_index(Thread *thread, Value v) {
     UnaryFunction slot = type_of(thread, v)->slots.index;
     if (!slot) {
         return raise_error(thread, ERROR_TypeError,
-                           "'%s' object cannot be interpreted as an integer",
-                           type_name(thread, v));
+                           "'%s' object cannot be interpreted as an integer", type_name(thread, v));
     }
     Value index = slot(thread, v);
     if (is_error(index) || is_integral(index)) {
@@ -218,8 +217,7 @@ int operation_is_subclass(Thread *thread, Value cls, Value classinfo) {
     if (members) {
         return check_any(thread, operation_is_subclass, cls, members);
     }
-    bool plain = is_type(classinfo) &&
-                 object_type(classinfo) == builtin_type(thread, TYPE_type);
+    bool plain = is_type(classinfo) && object_type(classinfo) == builtin_type(thread, TYPE_type);
     int answer = plain ? -2 : ask_class(thread, NAME___subclasscheck__, cls, classinfo);
     if (answer != -2) {
         return answer;

@@ -18,18 +18,18 @@ enum { LINEAR_SEARCH_MAX = 8, FIRST_TRANSITIONS = 8 };
 
 struct ShapeTable {
     uint32_t count;
-    uint32_t capacity;  // of names
-    uint32_t mask;      // of cells
-    Str **names;        // by index
-    uint8_t *cells;     // hash table of index + 1, 0 for empty
+    uint32_t capacity; // of names
+    uint32_t mask;     // of cells
+    Str **names;       // by index
+    uint8_t *cells;    // hash table of index + 1, 0 for empty
 };
 
 struct ShapeFamily {
     Shape *root;
     Shape *dictionary;
-    uint32_t count;            // shapes in the tree
+    uint32_t count; // shapes in the tree
     uint32_t transition_mask;
-    Shape **transitions;       // open addressing by (parent, name)
+    Shape **transitions; // open addressing by (parent, name)
 };
 
 static uint32_t hash_pointer(const void *pointer) {
@@ -50,8 +50,8 @@ static void table_reserve(Arena *arena, ShapeTable *table) {
         return;
     }
     uint32_t capacity = table->capacity ? 2 * table->capacity : 4;
-    table->names = arena_grow(arena, table->names, table->capacity * sizeof(Str *),
-                              capacity * sizeof(Str *));
+    table->names =
+        arena_grow(arena, table->names, table->capacity * sizeof(Str *), capacity * sizeof(Str *));
     table->cells = arena_alloc(arena, 2 * (size_t)capacity);
     table->capacity = capacity;
     table->mask = 2 * capacity - 1;

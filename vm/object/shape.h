@@ -9,11 +9,11 @@
 // the first one made. So an inline cache needs one compare ("is it the shape I know?") and one
 // load.
 //
-// Shapes (and the interned names in them) are immortal: they come from an arena of the interpreter and no address is used twice,
-// so a cache may keep a shape's address without keeping the class alive or being told of its
-// death. The number of shapes per class is bounded; an instance that would need one more, and one
-// whose __dict__ was asked for, goes to *dictionary mode*: its shape is the class's dictionary
-// shape, and all its attributes live in a real dict.
+// Shapes (and the interned names in them) are immortal: they come from an arena of the interpreter
+// and no address is used twice, so a cache may keep a shape's address without keeping the class
+// alive or being told of its death. The number of shapes per class is bounded; an instance that
+// would need one more, and one whose __dict__ was asked for, goes to *dictionary mode*: its shape
+// is the class's dictionary shape, and all its attributes live in a real dict.
 //
 // Attributes declared by __slots__ are *members*: they have the first indexes in every shape of the
 // class, lie inside the instance also in dictionary mode, and are not part of its __dict__.
@@ -28,15 +28,15 @@ typedef struct ShapeTable ShapeTable;
 typedef struct ShapeFamily ShapeFamily;
 
 struct Shape {
-    Type *type;             // of the instances
-    Shape *parent;          // without the attribute added last; NULL in a root
-    Str *name;              // the attribute added last, interned; NULL in a root
-    uint32_t count;         // attributes
-    uint16_t inline_slots;  // attributes [0, inline_slots) lie inside the instance
-    uint16_t members;       // attributes [0, members) are declared by __slots__
-    bool dictionary;        // the others live in a dict; nothing about them may be cached
-    ShapeTable *table;      // name -> index, shared along the lineage
-    ShapeFamily *family;    // what all shapes of a root have in common
+    Type *type;            // of the instances
+    Shape *parent;         // without the attribute added last; NULL in a root
+    Str *name;             // the attribute added last, interned; NULL in a root
+    uint32_t count;        // attributes
+    uint16_t inline_slots; // attributes [0, inline_slots) lie inside the instance
+    uint16_t members;      // attributes [0, members) are declared by __slots__
+    bool dictionary;       // the others live in a dict; nothing about them may be cached
+    ShapeTable *table;     // name -> index, shared along the lineage
+    ShapeFamily *family;   // what all shapes of a root have in common
 };
 
 enum { SHAPE_MAX_ATTRIBUTES = 128, SHAPE_MAX_PER_CLASS = 1024 };

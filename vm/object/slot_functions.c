@@ -52,9 +52,9 @@ static Value call_2_special(Thread *thread, NameIndex index, Value self, Value a
     return slots_call_special(thread, common_name(thread, index), args, 2);
 }
 
-#define GENERIC_UNARY(function, method)                         \
-    Value function(Thread *thread, Value self) {                \
-        return call_1_special(thread, NAME_##method, self);     \
+#define GENERIC_UNARY(function, method)                                                            \
+    Value function(Thread *thread, Value self) {                                                   \
+        return call_1_special(thread, NAME_##method, self);                                        \
     }
 GENERIC_UNARY(slot_repr, __repr__)
 GENERIC_UNARY(slot_str, __str__)
@@ -130,8 +130,7 @@ int slot_truth(Thread *thread, Value self) {
         return -1;
     }
     if (!is_bool(result)) {
-        return raise_minus_one(thread, ERROR_TypeError,
-                               "__bool__ should return bool, returned %s",
+        return raise_minus_one(thread, ERROR_TypeError, "__bool__ should return bool, returned %s",
                                type_name(thread, result));
     }
     return is_true(result);
@@ -199,8 +198,7 @@ Value slot_getattribute(Thread *thread, Value self, Str *name) {
 
 Value slot_getattr_hook(Thread *thread, Value self, Str *name) {
     GetAttributeFunction native = native_getattribute(thread, object_type(self));
-    Value found =
-        native ? native(thread, self, name) : attribute_find_default(thread, self, name);
+    Value found = native ? native(thread, self, name) : attribute_find_default(thread, self, name);
     if (is_error(found)) {
         if (!error_matches(thread, ERROR_AttributeError)) {
             return found;
@@ -261,7 +259,7 @@ typedef struct BinaryNames {
 } BinaryNames;
 
 static const BinaryNames binary_names[] = {
-#define BINARY_SLOTS(op, method, reflected, inplace, symbol) \
+#define BINARY_SLOTS(op, method, reflected, inplace, symbol)                                       \
     [BINARY_##op] = {NAME_##method, NAME_##reflected, NAME_##inplace},
 #include "slots.def"
 #undef BINARY_SLOTS
@@ -281,8 +279,7 @@ static bool overrides_reflected(Thread *thread, Type *left, Type *right, NameInd
 }
 
 // The slot is called when either operand's type has it; CPython's SLOT1BINFULL.
-static Value slot_binary(Thread *thread, BinaryOp op, BinaryFunction own, Value left,
-                         Value right) {
+static Value slot_binary(Thread *thread, BinaryOp op, BinaryFunction own, Value left, Value right) {
     const BinaryNames *names = &binary_names[op];
     Type *left_type = type_of(thread, left), *right_type = type_of(thread, right);
     bool ask_right = left_type != right_type && right_type->slots.binary[op] == own;
@@ -303,12 +300,12 @@ static Value slot_binary(Thread *thread, BinaryOp op, BinaryFunction own, Value 
     return ask_right ? try_method(thread, names->reflected, right, left) : VALUE_NOT_IMPLEMENTED;
 }
 
-#define BINARY(name, symbol, method)                                             \
-    Value slot_binary_##name(Thread *thread, Value left, Value right) {          \
-        return slot_binary(thread, BINARY_##name, slot_binary_##name, left, right); \
-    }                                                                            \
-    Value slot_inplace_##name(Thread *thread, Value left, Value right) {         \
-        return try_method(thread, binary_names[BINARY_##name].inplace, left, right); \
+#define BINARY(name, symbol, method)                                                               \
+    Value slot_binary_##name(Thread *thread, Value left, Value right) {                            \
+        return slot_binary(thread, BINARY_##name, slot_binary_##name, left, right);                \
+    }                                                                                              \
+    Value slot_inplace_##name(Thread *thread, Value left, Value right) {                           \
+        return try_method(thread, binary_names[BINARY_##name].inplace, left, right);               \
     }
 #include "operators.def"
 #undef BINARY

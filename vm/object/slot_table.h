@@ -8,7 +8,7 @@
 
 // How a slot wrapper calls its slot.
 typedef enum SlotKind {
-    SLOT_NONE,  // no wrapper
+    SLOT_NONE, // no wrapper
     SLOT_UNARY,
     SLOT_NEXT,
     SLOT_BINARY,
@@ -19,7 +19,7 @@ typedef enum SlotKind {
     SLOT_CONTAINS,
     SLOT_SET_ITEM,
     SLOT_DELETE_ITEM,
-    SLOT_COMPARE_LT,  // the comparisons in the order of CompareOp
+    SLOT_COMPARE_LT, // the comparisons in the order of CompareOp
     SLOT_COMPARE_LE,
     SLOT_COMPARE_EQ,
     SLOT_COMPARE_NE,
@@ -43,7 +43,7 @@ struct SlotInfo {
     const char *method;
     NameIndex name;
     SlotKind kind;
-    size_t offset;         // of the function pointer in Slots
+    size_t offset; // of the function pointer in Slots
     AnyFunction generic;
     const char *signature;
     const char *doc;
@@ -85,8 +85,8 @@ bool slot_set(Thread *thread, Value descriptor, Value instance, Value v);
 Value slot_await(Thread *thread, Value self);
 Value slot_aiter(Thread *thread, Value self);
 Value slot_anext(Thread *thread, Value self);
-#define BINARY(name, symbol, method) \
-    Value slot_binary_##name(Thread *thread, Value left, Value right); \
+#define BINARY(name, symbol, method)                                                               \
+    Value slot_binary_##name(Thread *thread, Value left, Value right);                             \
     Value slot_inplace_##name(Thread *thread, Value left, Value right);
 #include "operators.def"
 #undef BINARY

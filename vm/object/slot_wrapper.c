@@ -4,8 +4,8 @@
 // type and then calls the C function in that type's slot, not in the slot of the argument's own
 // type; so `list.__len__(stack)` inside an overriding `Stack.__len__` does not call itself.
 #include "attribute.h"
-#include "dict.h"
 #include "descriptor.h"
+#include "dict.h"
 #include "error.h"
 #include "int.h"
 #include "operations.h"
@@ -41,8 +41,7 @@ static Value wrap_binary(Thread *thread, const SlotWrapper *wrapper, Value *args
     return ((BinaryFunction)own_slot(wrapper))(thread, args[0], args[1]);
 }
 
-static Value wrap_reflected(Thread *thread, const SlotWrapper *wrapper, Value *args,
-                            size_t count) {
+static Value wrap_reflected(Thread *thread, const SlotWrapper *wrapper, Value *args, size_t count) {
     (void)count;
     return ((BinaryFunction)own_slot(wrapper))(thread, args[1], args[0]);
 }
@@ -69,14 +68,12 @@ static Value wrap_length(Thread *thread, const SlotWrapper *wrapper, Value *args
     return length < 0 ? VALUE_ERROR : int_from_int64(thread, length);
 }
 
-static Value wrap_contains(Thread *thread, const SlotWrapper *wrapper, Value *args,
-                           size_t count) {
+static Value wrap_contains(Thread *thread, const SlotWrapper *wrapper, Value *args, size_t count) {
     (void)count;
     return truth_value(wrapper->owner->slots.contains(thread, args[0], args[1]));
 }
 
-static Value wrap_set_item(Thread *thread, const SlotWrapper *wrapper, Value *args,
-                           size_t count) {
+static Value wrap_set_item(Thread *thread, const SlotWrapper *wrapper, Value *args, size_t count) {
     Value v = count == 3 ? args[2] : VALUE_UNDEFINED;
     return done(wrapper->owner->slots.set_item(thread, args[0], args[1], v));
 }
@@ -131,7 +128,7 @@ static Value wrap_set(Thread *thread, const SlotWrapper *wrapper, Value *args, s
 
 typedef struct WrapKind {
     WrapFunction function;
-    uint8_t minimum, maximum;  // arguments after self
+    uint8_t minimum, maximum; // arguments after self
 } WrapKind;
 
 static const WrapKind wrap_kinds[SLOT_KIND_COUNT] = {
@@ -169,18 +166,16 @@ static Value call_new(Thread *thread, const SlotWrapper *wrapper, Value *args, s
                            owner->name);
     }
     if (!is_type(args[0])) {
-        return raise_error(thread, ERROR_TypeError,
-                           "%s.__new__(X): X is not a type object (%s)", owner->name,
-                           type_name(thread, args[0]));
+        return raise_error(thread, ERROR_TypeError, "%s.__new__(X): X is not a type object (%s)",
+                           owner->name, type_name(thread, args[0]));
     }
     Type *type = as_type(args[0]);
     if (!type_is_subtype(type, owner)) {
         return raise_error(thread, ERROR_TypeError, "%s.__new__(%s): %s is not a subtype of %s",
                            owner->name, type->name, type->name, owner->name);
     }
-    CallFunction construct = type->slots.construct == abstract_construct
-                                 ? abstract_construct
-                                 : owner->slots.construct;
+    CallFunction construct =
+        type->slots.construct == abstract_construct ? abstract_construct : owner->slots.construct;
     if (!owner->base && type_solid_base(type) != owner) {
         return raise_error(thread, ERROR_TypeError,
                            "object.__new__(%s) is not safe, use %s.__new__()", type->name,
@@ -287,8 +282,7 @@ static Value get_name(Thread *thread, Value self) {
 
 static Value get_qualified_name(Thread *thread, Value self) {
     const SlotWrapper *wrapper = (SlotWrapper *)as_object(self);
-    return value_object(
-        str_format(thread, "%s.%s", wrapper->owner->name, wrapper->info->method));
+    return value_object(str_format(thread, "%s.%s", wrapper->owner->name, wrapper->info->method));
 }
 
 static Value get_doc(Thread *thread, Value self) {
@@ -297,8 +291,7 @@ static Value get_doc(Thread *thread, Value self) {
 
 static Value get_signature(Thread *thread, Value self) {
     const char *rest = ((SlotWrapper *)as_object(self))->info->signature + 1;
-    return value_object(
-        str_format(thread, *rest == ')' ? "(self, /%s" : "(self, %s", rest));
+    return value_object(str_format(thread, *rest == ')' ? "(self, /%s" : "(self, %s", rest));
 }
 
 static Value get_owner(Thread *thread, Value self) {

@@ -15,15 +15,31 @@
 #include "type.h"
 
 #define GENERIC(function) ((AnyFunction)(function))
-#define BINARY_SLOTS(op, method, reflected, inplace_method, symbol)                              \
-    {#method, NAME_##method, SLOT_BINARY, offsetof(Slots, binary[BINARY_##op]),                  \
-     GENERIC(slot_binary_##op), "(value, /)", "Return self" symbol "value."},                    \
-    {#reflected, NAME_##reflected, SLOT_REFLECTED, offsetof(Slots, binary[BINARY_##op]),         \
-     GENERIC(slot_binary_##op), "(value, /)", "Return value" symbol "self."},                    \
-    {#inplace_method, NAME_##inplace_method, SLOT_BINARY, offsetof(Slots, inplace[BINARY_##op]), \
-     GENERIC(slot_inplace_##op), "(value, /)", "Return self" symbol "=value."},
-#define SLOT(method, kind, member, generic, signature, doc) \
-    {#method, NAME_##method, SLOT_##kind, offsetof(Slots, member), GENERIC(generic), signature, doc},
+#define BINARY_SLOTS(op, method, reflected, inplace_method, symbol)                                \
+    {#method,                                                                                      \
+     NAME_##method,                                                                                \
+     SLOT_BINARY,                                                                                  \
+     offsetof(Slots, binary[BINARY_##op]),                                                         \
+     GENERIC(slot_binary_##op),                                                                    \
+     "(value, /)",                                                                                 \
+     "Return self" symbol "value."},                                                               \
+        {#reflected,                                                                               \
+         NAME_##reflected,                                                                         \
+         SLOT_REFLECTED,                                                                           \
+         offsetof(Slots, binary[BINARY_##op]),                                                     \
+         GENERIC(slot_binary_##op),                                                                \
+         "(value, /)",                                                                             \
+         "Return value" symbol "self."},                                                           \
+        {#inplace_method,                                                                          \
+         NAME_##inplace_method,                                                                    \
+         SLOT_BINARY,                                                                              \
+         offsetof(Slots, inplace[BINARY_##op]),                                                    \
+         GENERIC(slot_inplace_##op),                                                               \
+         "(value, /)",                                                                             \
+         "Return self" symbol "=value."},
+#define SLOT(method, kind, member, generic, signature, doc)                                        \
+    {#method,          NAME_##method, SLOT_##kind, offsetof(Slots, member),                        \
+     GENERIC(generic), signature,     doc},
 
 const SlotInfo slot_table[] = {
 #include "slots.def"
@@ -61,8 +77,7 @@ static void consider(Thread *thread, Type *type, const SlotInfo *row, AnyFunctio
     }
 }
 
-static AnyFunction choose(Thread *thread, Type *type, const SlotInfo *first,
-                          const SlotInfo *last) {
+static AnyFunction choose(Thread *thread, Type *type, const SlotInfo *first, const SlotInfo *last) {
     AnyFunction direct = NULL, generic = NULL;
     for (const SlotInfo *row = first; row < last; row++) {
         consider(thread, type, row, &direct, &generic);
@@ -86,8 +101,7 @@ static bool is_native_own(const Type *type, size_t offset) {
 void slots_inherit(Thread *thread, Type *type) {
     const SlotInfo *end = slot_table + slot_table_length, *last;
     for (const SlotInfo *first = slot_table; first < end; first = last) {
-        for (last = first; last < end && last->offset == first->offset; last++) {
-        }
+        for (last = first; last < end && last->offset == first->offset; last++) {}
         if (first->offset != offsetof(Slots, construct) && !is_native_own(type, first->offset)) {
             set_slot(&type->slots, first->offset, choose(thread, type, first, last));
         }

@@ -16,7 +16,7 @@ typedef struct SlotInfo SlotInfo;
 // `int.__add__`: calls one slot of one type.
 typedef struct SlotWrapper {
     Object object;
-    uint64_t kind;          // second-word rule; always 0
+    uint64_t kind; // second-word rule; always 0
     const SlotInfo *info;
     Type *owner;
 } SlotWrapper;

@@ -32,8 +32,8 @@ static Type *check_object(Thread *thread, const Type *start, Value v) {
     if (!error_pending(thread)) {
         raise_error(thread, ERROR_TypeError,
                     "super(type, obj): obj (%s %s) is not an instance or subtype of type (%s).",
-                    is_type(v) ? "type" : "instance of",
-                    is_type(v) ? as_type(v)->name : type->name, start->name);
+                    is_type(v) ? "type" : "instance of", is_type(v) ? as_type(v)->name : type->name,
+                    start->name);
     }
     return NULL;
 }
@@ -95,8 +95,8 @@ static Value super_get_attribute(Thread *thread, Value value, Str *name) {
     if (is_undefined(found)) {
         return attribute_get_default(thread, value, name);
     }
-    bool on_class = is_type(self->object_or_type) &&
-                    as_type(self->object_or_type) == self->object_type;
+    bool on_class =
+        is_type(self->object_or_type) && as_type(self->object_or_type) == self->object_type;
     return descriptor_bind(thread, found, on_class ? VALUE_UNDEFINED : self->object_or_type,
                            self->object_type);
 }
@@ -118,8 +118,8 @@ static Value super_repr(Thread *thread, Value value) {
     if (!self->object_type) {
         return value_object(str_format(thread, "<super: <class '%s'>, NULL>", start));
     }
-    return value_object(str_format(thread, "<super: <class '%s'>, <%s object>>", start,
-                                   self->object_type->name));
+    return value_object(
+        str_format(thread, "<super: <class '%s'>, <%s object>>", start, self->object_type->name));
 }
 
 static Value get_start(Thread *thread, Value value) {

@@ -25,8 +25,8 @@ static Traceback *as_traceback(Value v) {
 
 void traceback_add(Thread *thread, Value exception, Code *code, const Instruction *pc,
                    Dict *globals) {
-    Traceback *traceback = object_new_sized(thread, builtin_type(thread, TYPE_traceback),
-                                            sizeof *traceback);
+    Traceback *traceback =
+        object_new_sized(thread, builtin_type(thread, TYPE_traceback), sizeof *traceback);
     traceback->code = code;
     traceback->pc = pc;
     traceback->globals = globals;
@@ -156,8 +156,7 @@ static FrameView *as_view(Value v) {
     return (FrameView *)as_object(v);
 }
 
-Value frame_view_new(Thread *thread, Code *code, const Instruction *pc, Dict *globals,
-                     Value back) {
+Value frame_view_new(Thread *thread, Code *code, const Instruction *pc, Dict *globals, Value back) {
     FrameView *view = object_new(thread, builtin_type(thread, TYPE_frame));
     view->code = code;
     view->pc = pc;

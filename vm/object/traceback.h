@@ -11,21 +11,21 @@
 
 typedef struct Traceback {
     Object object;
-    uint64_t kind;           // second-word rule; always 0
+    uint64_t kind; // second-word rule; always 0
     Code *code;
     const Instruction *pc;
-    struct Traceback *next;  // towards the place where it was raised
-    Dict *globals;           // of the frame; may be NULL
+    struct Traceback *next; // towards the place where it was raised
+    Dict *globals;          // of the frame; may be NULL
 } Traceback;
 
 // What programs see of a frame: where it was. (Frames themselves are on the thread's stack.)
 typedef struct FrameView {
     Object object;
-    uint64_t kind;           // second-word rule; always 0
+    uint64_t kind; // second-word rule; always 0
     Code *code;
     const Instruction *pc;
-    Dict *globals;           // may be NULL
-    Value back;              // FrameView of the caller, or None
+    Dict *globals; // may be NULL
+    Value back;    // FrameView of the caller, or None
 } FrameView;
 
 Value frame_view_new(Thread *thread, Code *code, const Instruction *pc, Dict *globals, Value back);

@@ -10,7 +10,14 @@
 #include "opcode.h"
 #include "traceback_parts.h"
 
-typedef enum LooseKind { LOOSE_END, LOOSE_WORD, LOOSE_STRING, LOOSE_GROUP, LOOSE_DOT, LOOSE_OTHER } LooseKind;
+typedef enum LooseKind {
+    LOOSE_END,
+    LOOSE_WORD,
+    LOOSE_STRING,
+    LOOSE_GROUP,
+    LOOSE_DOT,
+    LOOSE_OTHER
+} LooseKind;
 
 // A token as far as we need to tell them apart; a bracketed group counts as one.
 typedef struct LooseToken {
@@ -77,7 +84,8 @@ static const char *skip_space(const char *at, const char *end) {
 }
 
 static size_t operator_length(const char *at, const char *end) {
-    static const char *const doubles[] = {"**", "//", "<<", ">>", "==", "!=", "<=", ">=", "->", ":="};
+    static const char *const doubles[] = {
+        "**", "//", "<<", ">>", "==", "!=", "<=", ">=", "->", ":="};
     for (size_t i = 0; i < sizeof doubles / sizeof *doubles; i++) {
         if (end - at >= 2 && !memcmp(at, doubles[i], 2)) {
             return 2;
@@ -131,9 +139,9 @@ static LooseToken next_token(const char **at, const char *end) {
 
 static const char *operator_symbol(uint16_t op) {
     switch (opcode_table[op].general) {
-#define BINARY(name, symbol, method) \
-    case OP_##name:                  \
-    case OP_##name##_K:              \
+#define BINARY(name, symbol, method)                                                               \
+    case OP_##name:                                                                                \
+    case OP_##name##_K:                                                                            \
         return symbol;
 #include "operators.def"
 #undef BINARY
@@ -178,9 +186,9 @@ static Anchors find_brackets(const Source *source, Span span) {
     for (; is_operand(token.kind) || token.kind == LOOSE_DOT; count++) {
         last = token;
         token = next_token(&at, end);
-        bool joined = last.kind == LOOSE_DOT ? token.kind == LOOSE_WORD
-                                             : token.kind != LOOSE_WORD &&
-                                                   token.kind != LOOSE_STRING;
+        bool joined = last.kind == LOOSE_DOT
+                          ? token.kind == LOOSE_WORD
+                          : token.kind != LOOSE_WORD && token.kind != LOOSE_STRING;
         if (token.kind != LOOSE_END && !joined) {
             return (Anchors){0};
         }

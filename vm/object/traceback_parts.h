@@ -10,9 +10,9 @@
 
 // Within an expression: [left, right) is what failed, underlined with '^'; the rest gets '~'.
 typedef struct Anchors {
-    uint32_t left, right;  // byte offsets into the source; equal: there are none
+    uint32_t left, right; // byte offsets into the source; equal: there are none
     bool is_call;
-    bool is_named_call;    // of a plain name: f(x)
+    bool is_named_call; // of a plain name: f(x)
 } Anchors;
 
 // The anchors of the expression `span`, at which instruction `op` failed.

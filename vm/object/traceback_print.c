@@ -22,9 +22,9 @@ enum { MAX_GROUP_WIDTH = 15, MAX_GROUP_DEPTH = 10 };
 typedef struct Printer {
     Thread *thread;
     StringBuilder *out;
-    List *seen;         // exceptions printed so far: chains may be rings
-    int depth;          // of groups around what is being printed
-    bool need_close;    // the group's last line is still to be drawn
+    List *seen;      // exceptions printed so far: chains may be rings
+    int depth;       // of groups around what is being printed
+    bool need_close; // the group's last line is still to be drawn
 } Printer;
 
 static void print_value(Printer *printer, Value exception);
@@ -103,8 +103,8 @@ static void put_import_hint(Thread *thread, Value exception, bool suggested, Str
     if (!is_str(name) || !is_embedded_module(thread, str_text(thread, as_str(name)))) {
         return;
     }
-    sb_printf(out, suggested ? " Or did you forget to import '%s'?"
-                             : ". Did you forget to import '%s'?",
+    sb_printf(out,
+              suggested ? " Or did you forget to import '%s'?" : ". Did you forget to import '%s'?",
               str_text(thread, as_str(name)));
 }
 

@@ -20,11 +20,11 @@
 typedef struct Excerpt {
     const Source *source;
     StringBuilder *out;
-    uint32_t first, count;         // lines of the source
-    uint32_t dedent;               // bytes cut from the start of each
-    uint32_t start, end;           // columns: of the start in line 0, of the end in the last line
+    uint32_t first, count; // lines of the source
+    uint32_t dedent;       // bytes cut from the start of each
+    uint32_t start, end;   // columns: of the start in line 0, of the end in the last line
     bool anchored, carets;
-    uint32_t left_line, left, right_line, right;  // the anchors as line and column
+    uint32_t left_line, left, right_line, right; // the anchors as line and column
 } Excerpt;
 
 typedef struct Line {
@@ -101,8 +101,8 @@ static bool is_blank(const char *text, size_t length) {
 
 static size_t name_length(const char *text, size_t length) {
     size_t i = 0;
-    while (i < length && (isalnum((unsigned char)text[i]) || text[i] == '_' ||
-                          (unsigned char)text[i] >= 0x80)) {
+    while (i < length &&
+           (isalnum((unsigned char)text[i]) || text[i] == '_' || (unsigned char)text[i] >= 0x80)) {
         i++;
     }
     return i;
@@ -142,18 +142,18 @@ static bool wants_carets(const Excerpt *excerpt, Span span, const Anchors *ancho
 }
 
 static bool between_anchors(const Excerpt *excerpt, uint32_t line, uint32_t column) {
-    bool after_left = line > excerpt->left_line ||
-                      (line == excerpt->left_line && column >= excerpt->left);
-    bool before_right = line < excerpt->right_line ||
-                        (line == excerpt->right_line && column < excerpt->right);
+    bool after_left =
+        line > excerpt->left_line || (line == excerpt->left_line && column >= excerpt->left);
+    bool before_right =
+        line < excerpt->right_line || (line == excerpt->right_line && column < excerpt->right);
     return excerpt->anchored && after_left && before_right;
 }
 
 static void print_carets(const Excerpt *excerpt, uint32_t index) {
     Line line = excerpt_line(excerpt, index);
     uint32_t indent = indentation(line);
-    uint32_t stop = index == excerpt->count - 1 ? excerpt->end
-                                                : display_width(line.text, line.length);
+    uint32_t stop =
+        index == excerpt->count - 1 ? excerpt->end : display_width(line.text, line.length);
     char primary = excerpt->anchored ? '~' : '^';
     sb_puts(excerpt->out, "    ");
     for (uint32_t column = 0; column < stop; column++) {

@@ -15,8 +15,8 @@
 #include "dict.h"
 #include "function.h"
 #include "generic_alias.h"
-#include "interpreter.h"
 #include "instance.h"
+#include "interpreter.h"
 #include "list.h"
 #include "slots.h"
 #include "str.h"
@@ -36,7 +36,7 @@ typedef struct LookupCache {
 } LookupCache;
 
 typedef struct SubclassLink {
-    Object *type;  // weak: NULL when the class is gone
+    Object *type; // weak: NULL when the class is gone
     struct SubclassLink *next;
 } SubclassLink;
 

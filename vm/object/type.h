@@ -16,10 +16,10 @@
 
 // Further bits of Type.flags, beside TypeFlags.
 enum {
-    TYPE_SEALED = 1 << 8,       // __slots__ everywhere: no attributes but the declared ones
-    TYPE_ABSTRACT_METHODS = 1 << 9,  // __abstractmethods__ is not empty
-    TYPE_IS_ERROR = 1 << 10,    // derives from BaseException
-    TYPE_IS_TYPE = 1 << 11,     // a metaclass
+    TYPE_SEALED = 1 << 8,           // __slots__ everywhere: no attributes but the declared ones
+    TYPE_ABSTRACT_METHODS = 1 << 9, // __abstractmethods__ is not empty
+    TYPE_IS_ERROR = 1 << 10,        // derives from BaseException
+    TYPE_IS_TYPE = 1 << 11,         // a metaclass
 };
 
 static inline bool is_type(Value v) {

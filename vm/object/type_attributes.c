@@ -63,8 +63,8 @@ static bool shadows_instances(Thread *thread, const Type *type, const Str *name,
                       name == common_name(thread, NAME___getattribute__) ||
                       name == common_name(thread, NAME___setattr__) ||
                       name == common_name(thread, NAME___delattr__);
-    return intercepts && (is_object(type->subclasses) ||
-                          (type->root_shape && shape_is_used(type->root_shape)));
+    return intercepts &&
+           (is_object(type->subclasses) || (type->root_shape && shape_is_used(type->root_shape)));
 }
 
 bool type_set_own_attribute(Thread *thread, Type *type, Str *name, Value value) {

@@ -42,14 +42,13 @@ static Value construct_native(Thread *thread, Type *type, Value *args, size_t co
     if (!construct) {
         return raise_error(thread, ERROR_TypeError, "cannot create '%s' instances", type->name);
     }
-    bool empty = !is_undefined(type->init) && type->flags & TYPE_HAS_INIT &&
-                 !(type->flags & TYPE_IS_ERROR);
+    bool empty =
+        !is_undefined(type->init) && type->flags & TYPE_HAS_INIT && !(type->flags & TYPE_IS_ERROR);
     return empty ? construct(thread, value_object(type), NULL, 0, NULL)
                  : construct(thread, value_object(type), args, count, keywords);
 }
 
-static Value run_init(Thread *thread, Value instance, Value *args, size_t count,
-                      Tuple *keywords) {
+static Value run_init(Thread *thread, Value instance, Value *args, size_t count, Tuple *keywords) {
     Value result =
         slots_call_prepended(thread, object_type(instance)->init, instance, args, count, keywords);
     if (is_error(result)) {
@@ -97,9 +96,8 @@ Value type_call(Thread *thread, Value callee, Value *args, size_t count, Tuple *
 
 static bool check_excess_arguments(Thread *thread, const Type *type) {
     if (!is_undefined(type->new_)) {
-        return raise_false(
-            thread, ERROR_TypeError,
-            "object.__new__() takes exactly one argument (the type to instantiate)");
+        return raise_false(thread, ERROR_TypeError,
+                           "object.__new__() takes exactly one argument (the type to instantiate)");
     }
     if (is_undefined(type->init)) {
         return raise_false(thread, ERROR_TypeError, "%s() takes no arguments", type->name);
@@ -131,8 +129,7 @@ static Str *list_of_methods(Thread *thread, List *names) {
     return text_builder_finish(&text);
 }
 
-Value abstract_construct(Thread *thread, Value callee, Value *args, size_t count,
-                         Tuple *keywords) {
+Value abstract_construct(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords) {
     (void)args;
     (void)count;
     (void)keywords;

@@ -68,7 +68,7 @@ uint16_t type_guess_inline_slots(Thread *thread, Type *type) {
         }
     }
     uint16_t count = set.count ? set.count : DEFAULT_INLINE_SLOTS;
-    return count | 1;  // an odd number fills the allocator's granules
+    return count | 1; // an odd number fills the allocator's granules
 }
 
 // Names in __slots__
@@ -138,7 +138,7 @@ static bool any_base_has_dict(const Type *type) {
 // Decide whether instances have attributes, any or only the declared ones.
 static bool process_slots(Thread *thread, Type *type) {
     if (type->flags & TYPE_IS_TYPE) {
-        return true;  // classes keep their attributes in their namespace
+        return true; // classes keep their attributes in their namespace
     }
     Value slots = dict_get_str(thread, type->attributes, common_name(thread, NAME___slots__));
     size_t count = 0;
@@ -179,8 +179,7 @@ static void lay_out_instances(Thread *thread, Type *type) {
             type->size = (type->size + 7) / 8 * 8 + sizeof(Attributes);
         }
         bool inside = type->layout == LAYOUT_INSTANCE;
-        type_set_inline_slots(thread, type,
-                              inside ? type_guess_inline_slots(thread, type) : 0);
+        type_set_inline_slots(thread, type, inside ? type_guess_inline_slots(thread, type) : 0);
     }
     type_choose_trace(type);
 }
@@ -192,8 +191,7 @@ static void inherit_layout(Type *type, Type *base) {
     type->exact_layout = LAYOUT_NONE;
     type->size = base->size;
     type->spec = base->spec;
-    type->flags = TYPE_FROM_CLASS |
-                  (base->flags & (TYPE_HAS_INIT | TYPE_IS_ERROR | TYPE_IS_TYPE));
+    type->flags = TYPE_FROM_CLASS | (base->flags & (TYPE_HAS_INIT | TYPE_IS_ERROR | TYPE_IS_TYPE));
     type->slots.construct = base->slots.construct == abstract_construct
                                 ? type_solid_base(base)->slots.construct
                                 : base->slots.construct;
@@ -282,10 +280,10 @@ static bool call_set_name(Thread *thread, Type *type, Value attribute, Value nam
         return true;
     }
     Value exception = error_take(thread);
-    Value note = value_object(str_format(
-        thread, "Error calling __set_name__ on '%s' instance '%s' in '%s'",
-        type_name(thread, attribute), is_str(name) ? str_text(thread, as_str(name)) : "?",
-        type->name));
+    Value note =
+        value_object(str_format(thread, "Error calling __set_name__ on '%s' instance '%s' in '%s'",
+                                type_name(thread, attribute),
+                                is_str(name) ? str_text(thread, as_str(name)) : "?", type->name));
     Value added = call_method(thread, exception, common_name(thread, NAME_add_note), &note, 1);
     if (is_error(added)) {
         error_clear(thread);
@@ -348,8 +346,8 @@ static bool check_bases(Thread *thread, const Tuple *bases) {
         }
         const Type *base = as_type(bases->items[i]);
         if (base->flags & TYPE_FINAL || !base->slots.construct) {
-            return raise_false(thread, ERROR_TypeError,
-                               "type '%s' is not an acceptable base type", base->name);
+            return raise_false(thread, ERROR_TypeError, "type '%s' is not an acceptable base type",
+                               base->name);
         }
     }
     return true;

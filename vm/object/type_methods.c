@@ -2,9 +2,9 @@
 //
 // What programs see of classes: __name__, __mro__, __dict__, mro(), __subclasses__() and so on.
 #include "attribute.h"
+#include "descriptor.h"
 #include "dict.h"
 #include "dict_view.h"
-#include "descriptor.h"
 #include "interpreter.h"
 #include "list.h"
 #include "operations.h"

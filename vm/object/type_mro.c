@@ -142,9 +142,9 @@ Tuple *type_compute_mro(Thread *thread, Type *type, Tuple *bases) {
 }
 
 Type *type_solid_base(Type *type) {
-    while (type->base && ((type->flags & TYPE_FROM_CLASS) ||
-                          (type->spec->size == type->base->spec->size &&
-                           type->layout == type->base->layout))) {
+    while (type->base &&
+           ((type->flags & TYPE_FROM_CLASS) ||
+            (type->spec->size == type->base->spec->size && type->layout == type->base->layout))) {
         type = type->base;
     }
     return type;

@@ -118,7 +118,8 @@ static Tuple *native_mro(Thread *thread, Type *type, const Type *base) {
 
 static void name_native(Thread *thread, Type *type, const TypeSpec *spec) {
     type->qualified_name = value_object(str_intern_c(thread, spec->name));
-    type->module_name = value_object(str_intern_c(thread, spec->module ? spec->module : "builtins"));
+    type->module_name =
+        value_object(str_intern_c(thread, spec->module ? spec->module : "builtins"));
     type->doc = spec->doc ? value_object(str_from_c(thread, spec->doc)) : VALUE_NONE;
     dict_set_str(thread, type->attributes, common_name(thread, NAME___doc__), type->doc);
 }
@@ -127,7 +128,8 @@ static void inherit_native_slots(Type *type, Type *base) {
     if (!base) {
         return;
     }
-    type->flags |= base->flags & (TYPE_HAS_ATTRIBUTES | TYPE_HAS_INIT | TYPE_IS_ERROR | TYPE_IS_TYPE);
+    type->flags |=
+        base->flags & (TYPE_HAS_ATTRIBUTES | TYPE_HAS_INIT | TYPE_IS_ERROR | TYPE_IS_TYPE);
     if (!type->slots.construct && base->base && !(type->flags & TYPE_ABSTRACT)) {
         type->slots.construct = base->slots.construct;
     }
@@ -188,8 +190,8 @@ void types_allocate(Thread *thread) {
 
 // The native types whose `construct` is like CPython's: __new__ makes an empty object, __init__
 // fills it.
-static const TypeIndex filled_by_init[] = {TYPE_list,      TYPE_dict,        TYPE_set,
-                                           TYPE_bytearray, TYPE_property,    TYPE_classmethod,
+static const TypeIndex filled_by_init[] = {TYPE_list,         TYPE_dict,     TYPE_set,
+                                           TYPE_bytearray,    TYPE_property, TYPE_classmethod,
                                            TYPE_staticmethod, TYPE_super};
 
 void types_init(Thread *thread) {
@@ -199,7 +201,8 @@ void types_init(Thread *thread) {
     }
     interpreter->types[TYPE_type]->flags |= TYPE_IS_TYPE;
     for (size_t i = 0; i < TYPE_INDEX_COUNT; i++) {
-        Type *base = i == TYPE_object ? NULL : interpreter->types[i == TYPE_bool ? TYPE_int : TYPE_object];
+        Type *base =
+            i == TYPE_object ? NULL : interpreter->types[i == TYPE_bool ? TYPE_int : TYPE_object];
         complete(thread, interpreter->types[i], native_specs[i], base);
     }
     type_init_errors(thread);

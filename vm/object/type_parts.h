@@ -33,8 +33,7 @@ void type_choose_trace(Type *type);
 // `construct` of type: type(x), or type(name, bases, namespace, **keywords).
 Value type_construct(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords);
 // `construct` of a class with abstract methods left.
-Value abstract_construct(Thread *thread, Value callee, Value *args, size_t count,
-                         Tuple *keywords);
+Value abstract_construct(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords);
 // The native __init__ of `owner` applied to `self`: fills it from the arguments.
 Value type_native_init(Thread *thread, Type *owner, Value self, Value *args, size_t count,
                        Tuple *keywords);
