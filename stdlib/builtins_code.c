@@ -93,6 +93,7 @@ static bool compile_mode(Thread *thread, const char *name, CompileMode *mode) {
         const char *name;
         CompileMode mode;
     } modes[] = {{"exec", COMPILE_FILE}, {"eval", COMPILE_EVAL}, {"single", COMPILE_SINGLE}};
+    *mode = COMPILE_FILE;
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
         if (strcmp(name, modes[i].name) == 0) {
             *mode = modes[i].mode;

@@ -147,6 +147,7 @@ static bool log_of_int(Thread *thread, Value v, double (*function)(double), doub
 
 static bool log_with(Thread *thread, Value v, double (*function)(double), double *result) {
     double x;
+    *result = 0;
     if (is_integral(v)) {
         if (int_sign(v) <= 0)
             return raise_false(thread, ERROR_ValueError, "math domain error");

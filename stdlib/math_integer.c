@@ -100,6 +100,7 @@ static bool choose_arguments(Thread *thread, const Value *args, Value *n, Value 
 
 static bool factor_count(Thread *thread, Value k, uint64_t *count) {
     int64_t n;
+    *count = 0;
     if (!int_to_int64(k, &n))
         return raise_false(thread, ERROR_OverflowError, "k must not exceed 9223372036854775807");
     *count = (uint64_t)n;

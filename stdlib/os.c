@@ -29,6 +29,7 @@ extern char **environ;
 
 static bool small_number(Thread *thread, Value v, int *result) {
     int64_t n;
+    *result = 0;
     if (!operation_index_int64(thread, v, &n))
         return false;
     if (n < INT32_MIN || n > INT32_MAX)

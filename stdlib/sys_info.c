@@ -140,10 +140,12 @@ static void add_number_info(Thread *thread, Module *module) {
 }
 
 static void add_flags(Thread *thread, Module *module) {
+    const char *seed = getenv("PYTHONHASHSEED");
+    bool random_hashes = seed != NULL && strcmp(seed, "random") == 0;
     Value flags[17];
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
         flags[i] = number(0);
-    flags[11] = number(getenv("PYTHONHASHSEED") == NULL);
+    flags[11] = number(random_hashes);
     flags[13] = flags[15] = VALUE_FALSE;
     flags[16] = number(INT_MAX_STR_DIGITS);
     module_add(thread, module, "flags", make(thread, &flags_type_spec, flags));
