@@ -12,7 +12,7 @@
 enum {
     RUN_BYTES = 4096,           // longest run handed out at once, so that it stays in the cache
     LARGEST_MEDIUM = 128 << 10,
-    MEDIUM_SPAN_CELLS = 8,
+    MEDIUM_SPAN_CELLS = 8,      // at least
 };
 
 bool heap_init(Heap *heap, const HeapHooks *hooks, size_t maximum_bytes) {
@@ -124,8 +124,13 @@ static bool may_grow(const HeapState *state, size_t bytes) {
     return state->maximum_bytes == 0 || used_bytes(state) + bytes <= state->maximum_bytes;
 }
 
+static size_t whole_chunks(size_t size) {
+    return (size + CHUNK_SIZE - 1) & ~(size_t)(CHUNK_SIZE - 1);
+}
+
 static bool add_span(HeapState *state, CellKind kind, size_t class_index, size_t cell_size) {
-    size_t bytes = cell_size <= HEAP_LARGEST_SMALL ? CHUNK_SIZE : cell_size * MEDIUM_SPAN_CELLS;
+    size_t wanted = cell_size <= HEAP_LARGEST_SMALL ? 1 : cell_size * MEDIUM_SPAN_CELLS;
+    size_t bytes = whole_chunks(wanted);
     if (!may_grow(state, bytes)) {
         return false;
     }
@@ -157,7 +162,7 @@ static void refill(Heap *heap, CellKind kind, size_t class_index, size_t cell_si
 
 static char *allocate_large(Heap *heap, CellKind kind, size_t size) {
     HeapState *state = heap->state;
-    size_t bytes = (size + CHUNK_SIZE - 1) & ~(size_t)(CHUNK_SIZE - 1);
+    size_t bytes = whole_chunks(size);
     CellSpan *span = may_grow(state, bytes) ? span_new(&state->directory, kind, bytes, 1) : NULL;
     if (span == NULL) {
         return NULL;
