@@ -198,6 +198,8 @@ static Value builtin_min(Thread *thread, Value *args) {
 // sorted
 
 static Value builtin_sorted(Thread *thread, Value *args) {
+    if (is_undefined(args[0]))
+        return raise_error(thread, ERROR_TypeError, "sorted expected 1 argument, got 0");
     int reverse = operation_truth(thread, args[2]);
     Value list = reverse < 0 ? VALUE_ERROR : operation_to_list(thread, args[0]);
     if (is_error(list))
@@ -283,7 +285,7 @@ const NativeSpec builtins_iteration[] = {
            "Return the smallest item of an iterable, or the smallest of several arguments."),
     NATIVE("next", builtin_next, "(iterator, default=..., /)",
            "Return the next item from the iterator, or default when it is exhausted."),
-    NATIVE("sorted", builtin_sorted, "(iterable, /, *, key=None, reverse=False)",
+    NATIVE("sorted", builtin_sorted, "(iterable=..., /, *, key=None, reverse=False)",
            "Return a new list containing all items from the iterable in ascending order."),
     NATIVE("sum", builtin_sum, "(iterable, /, start=0)",
            "Return the sum of a 'start' value (default: 0) plus an iterable of numbers."),

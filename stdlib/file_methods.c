@@ -18,6 +18,31 @@ static File *self_of(const Value *args) {
     return as_file(args[0]);
 }
 
+// CPython's buffered files name the operation in their complaints, its raw ones do not.
+static bool check_can(Thread *thread, File *file, uint64_t flag, const char *operation) {
+    bool raw = library_is(thread, value_object(file), LIBRARY_FileIO);
+    bool reading = flag == FILE_READABLE;
+    if (file->flags & FILE_CLOSED && !raw)
+        return raise_false(thread, ERROR_ValueError, "%s %s closed file", operation,
+                           reading ? "of" : "to");
+    if (!file_check_open(thread, file))
+        return false;
+    if (file->flags & flag)
+        return true;
+    if (raw)
+        operation = reading ? "File not open for reading" : "File not open for writing";
+    file_raise_unsupported(thread, operation);
+    return false;
+}
+
+static bool can_read(Thread *thread, File *file, const char *operation) {
+    return check_can(thread, file, FILE_READABLE, operation);
+}
+
+static bool can_write(Thread *thread, File *file) {
+    return check_can(thread, file, FILE_WRITABLE, "write");
+}
+
 // ---- Reading ----
 
 static Value take(Thread *thread, File *file, size_t length) {
@@ -45,7 +70,7 @@ static Value read_at_most(Thread *thread, File *file, int64_t count) {
 
 static Value file_read(Thread *thread, Value *args) {
     int64_t count;
-    if (!file_check_readable(thread, self_of(args)) ||
+    if (!can_read(thread, self_of(args), "read") ||
         !library_optional_int(thread, args[1], -1, &count))
         return VALUE_ERROR;
     return read_at_most(thread, self_of(args), count);
@@ -55,7 +80,7 @@ static Value file_read(Thread *thread, Value *args) {
 static Value file_read1(Thread *thread, Value *args) {
     File *file = self_of(args);
     int64_t count;
-    if (!file_check_readable(thread, file) || !library_optional_int(thread, args[1], -1, &count))
+    if (!can_read(thread, file, "read") || !library_optional_int(thread, args[1], -1, &count))
         return VALUE_ERROR;
     if (file_ready(file) == 0 && count != 0 && file_fill(thread, file) < 0)
         return VALUE_ERROR;
@@ -65,7 +90,7 @@ static Value file_read1(Thread *thread, Value *args) {
 
 static Value file_peek(Thread *thread, Value *args) {
     File *file = self_of(args);
-    if (!file_check_readable(thread, file) ||
+    if (!can_read(thread, file, "peek") ||
         (file_ready(file) == 0 && file_fill(thread, file) < 0))
         return VALUE_ERROR;
     return value_object(bytes_new(thread, file->input + file->input_start, file_ready(file)));
@@ -75,7 +100,7 @@ static Value file_readinto(Thread *thread, Value *args) {
     File *file = self_of(args);
     uint8_t *data;
     size_t length;
-    if (!file_check_readable(thread, file) ||
+    if (!can_read(thread, file, "readinto") ||
         !bytes_view_writable(thread, args[1], &data, &length) ||
         !fill_up_to(thread, file, length) || !bytes_view_writable(thread, args[1], &data, &length))
         return VALUE_ERROR;
@@ -107,14 +132,14 @@ static Value read_line(Thread *thread, File *file, size_t limit) {
 
 static Value file_readline(Thread *thread, Value *args) {
     int64_t limit;
-    if (!file_check_readable(thread, self_of(args)) ||
+    if (!can_read(thread, self_of(args), "readline") ||
         !library_optional_int(thread, args[1], -1, &limit))
         return VALUE_ERROR;
     return read_line(thread, self_of(args), limit < 0 ? SIZE_MAX : (size_t)limit);
 }
 
 static Value file_next(Thread *thread, Value self) {
-    if (!file_check_readable(thread, as_file(self)))
+    if (!can_read(thread, as_file(self), "readline"))
         return VALUE_ERROR;
     Value line = read_line(thread, as_file(self), SIZE_MAX);
     return !is_error(line) && as_bytes(line)->length == 0 ? VALUE_UNDEFINED : line;
@@ -145,7 +170,7 @@ static Value file_readlines(Thread *thread, Value *args) {
 
 static Value write_value(Thread *thread, File *file, Value v) {
     BytesView view;
-    if (!file_check_writable(thread, file))
+    if (!can_write(thread, file))
         return VALUE_ERROR;
     if (!bytes_view(thread, v, &view))
         return VALUE_ERROR;
@@ -178,7 +203,7 @@ static Value file_flush_method(Thread *thread, Value *args) {
 static Value file_truncate_method(Thread *thread, Value *args) {
     File *file = self_of(args);
     int64_t size;
-    if (!file_check_writable(thread, file))
+    if (!can_write(thread, file))
         return VALUE_ERROR;
     int64_t here = is_none(args[1]) ? file_tell(thread, file) : 0;
     if (here < 0 || !library_optional_int(thread, args[1], here, &size) ||

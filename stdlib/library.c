@@ -106,7 +106,7 @@ const char *library_path(Thread *thread, Value v, const char *function) {
     }
     if (strlen(text) == length)
         return text;
-    raise_error(thread, ERROR_ValueError, "embedded null %s", is_str(v) ? "character" : "byte");
+    raise_error(thread, ERROR_ValueError, "embedded null byte");
     return NULL;
 }
 
