@@ -87,6 +87,10 @@ static int call_hook(Thread *thread, Value exception) {
 }
 
 static int report_exception(Thread *thread, Value exception) {
+    if (!library_is_ready(thread)) {
+        fprintf(stderr, "mini: not enough memory to start\n");
+        return EXIT_EXCEPTION;
+    }
     if (exception_is(thread, exception, ERROR_SystemExit))
         return status_of_exit(thread, exception);
     int status = call_hook(thread, exception);
@@ -128,6 +132,8 @@ static int guarded(Thread *thread, const Options *options,
 
 static int end_threads(Thread *thread, const Options *options) {
     (void)options;
+    if (!library_is_ready(thread))
+        return EXIT_OK;
     thread_module_shutdown(thread);
     if (error_pending(thread)) {
         Value error = error_take(thread);

@@ -58,8 +58,15 @@ static void make_state(Thread *thread) {
 
 bool library_init(Thread *thread) {
     make_state(thread);
-    return import_module(thread, common_name(thread, NAME_builtins)) != NULL &&
-           import_module(thread, common_name(thread, NAME_sys)) != NULL;
+    if (import_module(thread, common_name(thread, NAME_builtins)) == NULL ||
+        import_module(thread, common_name(thread, NAME_sys)) == NULL)
+        return false;
+    library_state(thread)->ready = 1;
+    return true;
+}
+
+bool library_is_ready(Thread *thread) {
+    return is_object(thread->interpreter->library_state) && library_state(thread)->ready;
 }
 
 Value library_sys_attribute(Thread *thread, Str *name) {

@@ -37,11 +37,10 @@ typedef struct IdTable IdTable;
 
 typedef struct LibraryState {
     Object object;
-    uint64_t kind;                // second-word rule; always 0
+    uint64_t ready;               // 1 once library_init has come to its end
     Type *types[LIBRARY_TYPE_COUNT];
     IdTable *ids;                 // the numbers id() has given; NULL before the first
     Value unsupported_operation;  // the class io.UnsupportedOperation, UNDEFINED until needed
-    int64_t max_str_digits;       // sys.set_int_max_str_digits
 } LibraryState;
 
 static inline LibraryState *library_state(Thread *thread) {
@@ -58,6 +57,8 @@ static inline bool library_is(Thread *thread, Value v, LibraryType type) {
 // Make the modules every program starts with: builtins, sys, and the standard files. Once, right
 // after interpreter_new. false: exception set.
 bool library_init(Thread *thread);
+// False when library_init failed (or ran out of memory) on its way.
+bool library_is_ready(Thread *thread);
 
 // An attribute of sys as it is now; UNDEFINED when the program has deleted it.
 Value library_sys_attribute(Thread *thread, Str *name);
