@@ -155,7 +155,7 @@ static Tuple *spread(Thread *thread, Value positional, Value keywords, Value **a
     size_t named = is_undefined(keywords) ? 0 : as_dict(keywords)->length;
     Value *all = heap_allocate(thread_heap(thread), CELL_BUFFER,
                                (FRAME_WORDS + length + named + 1) * sizeof(Value));
-    memcpy(all + FRAME_WORDS, items, length * sizeof(Value));
+    values_copy(all + FRAME_WORDS, items, length);
     *args = all;
     *count = length + named;
     if (named == 0) {
@@ -253,7 +253,7 @@ static Value call_function(Thread *thread, Function *function, Value *args, size
         window = heap_allocate(thread_heap(thread), CELL_BUFFER,
                                (FRAME_WORDS + count) * sizeof(Value));
     }
-    memmove(window + FRAME_WORDS, args, count * sizeof(Value));
+    values_copy(window + FRAME_WORDS, args, count);
     Frame *frame = enter_function(thread, window, function, count, keywords);
     if (frame == NULL) {
         return VALUE_ERROR;
@@ -294,7 +294,7 @@ static Value call_with_self(Thread *thread, Value function, Value self, const Va
                            : heap_allocate(thread_heap(thread), CELL_BUFFER,
                                            (count + 1) * sizeof(Value));
     all[0] = self;
-    memcpy(all + 1, args, count * sizeof(Value));
+    values_copy(all + 1, args, count);
     return call_value(thread, function, all, count + 1);
 }
 

@@ -214,7 +214,7 @@ bool function_bind(Thread *thread, Function *function, Value *registers, Value *
     Binding binding = {thread, function, code, registers,
                        positional + code->keyword_only_count, NULL};
     size_t direct = given < positional ? given : positional;
-    memmove(registers, args, direct * sizeof(Value));
+    values_copy(registers, args, direct);
     for (size_t i = direct; i < binding.named_count; i++) {
         registers[i] = VALUE_UNDEFINED;
     }

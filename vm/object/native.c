@@ -288,7 +288,7 @@ static bool bind(const NativeCall *call, Tuple *keywords, Value *slots) {
     const Native *native = call->native;
     size_t named = named_parameters(native);
     size_t direct = call->given < native->positional ? call->given : native->positional;
-    memcpy(slots, call->args, direct * sizeof(Value));
+    values_copy(slots, call->args, direct);
     memset(slots + direct, 0, (native->parameter_count - direct) * sizeof(Value));
     if (native->has_varargs) {
         slots[named] = value_object(
@@ -354,7 +354,7 @@ Value native_call(Thread *thread, Value callee, Value *args, size_t count, Tuple
                      ? small
                      : heap_allocate(thread_heap(thread), CELL_BUFFER, (count + 1) * sizeof(Value));
     all[0] = native->self;
-    memcpy(all + 1, args, count * sizeof(Value));
+    values_copy(all + 1, args, count);
     call.args = all;
     call.given++;
     call.hidden = 1;

@@ -189,3 +189,9 @@ static inline bool is_exactly(Value v, Layout layout) {
 static inline Shape *object_shape_word(const Object *object) {
     return ((Shape *const *)object)[1];
 }
+// As memmove, but `from` may be NULL when there is nothing to copy.
+static inline void values_copy(Value *to, const Value *from, size_t count) {
+    if (count > 0) {
+        memmove(to, from, count * sizeof(Value));
+    }
+}
