@@ -25,6 +25,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+enum { LOWEST_DIGIT_LIMIT = 640 };
+
 // ---- The end of the program ----
 
 static Value sys_exit(Thread *thread, Value *args) {
@@ -104,6 +106,24 @@ static Value sys_setrecursionlimit(Thread *thread, Value *args) {
     return VALUE_NONE;
 }
 
+// ---- Limits of texts ----
+
+static Value sys_get_int_max_str_digits(Thread *thread, Value *args) {
+    (void)args;
+    return value_small_int(thread->interpreter->max_str_digits);
+}
+
+static Value sys_set_int_max_str_digits(Thread *thread, Value *args) {
+    int64_t limit;
+    if (!operation_index_int64(thread, args[0], &limit))
+        return VALUE_ERROR;
+    if (limit != 0 && limit < LOWEST_DIGIT_LIMIT)
+        return raise_error(thread, ERROR_ValueError,
+                           "maxdigits must be 0 or larger than %d", LOWEST_DIGIT_LIMIT);
+    thread->interpreter->max_str_digits = limit > INT32_MAX ? INT32_MAX : (int)limit;
+    return VALUE_NONE;
+}
+
 // ---- The GIL ----
 
 static Value sys_getswitchinterval(Thread *thread, Value *args) {
@@ -180,6 +200,10 @@ static const NativeSpec sys_functions[] = {
            "Return the maximum depth of the call stack."),
     NATIVE("setrecursionlimit", sys_setrecursionlimit, "(limit, /)",
            "Set the maximum depth of the call stack."),
+    NATIVE("get_int_max_str_digits", sys_get_int_max_str_digits, "()",
+           "Return how many digits a conversion between int and text may have."),
+    NATIVE("set_int_max_str_digits", sys_set_int_max_str_digits, "(maxdigits)",
+           "Set how many digits a conversion between int and text may have; 0: any number."),
     NATIVE("getswitchinterval", sys_getswitchinterval, "()",
            "Return how long a thread may keep the GIL from others, in seconds."),
     NATIVE("setswitchinterval", sys_setswitchinterval, "(interval, /)",

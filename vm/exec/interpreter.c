@@ -12,6 +12,7 @@
 #include "dict.h"
 #include "exception.h"
 #include "execute.h"
+#include "int.h"
 #include "mini_check.h"
 #include "str.h"
 #include "tuple.h"
@@ -242,6 +243,7 @@ static void init_objects(Thread *thread) {
 
 static void init_fields(Interpreter *interpreter) {
     interpreter->recursion_limit = DEFAULT_RECURSION_LIMIT;
+    interpreter->max_str_digits = INT_MAX_STR_DIGITS;
     interpreter->next_type_version = 1;
     interpreter->empty_bytes = interpreter->sys_module = VALUE_UNDEFINED;
     interpreter->stdout_object = interpreter->stderr_object = VALUE_UNDEFINED;

@@ -27,18 +27,24 @@ static Str *small_to_str(Thread *thread, int64_t n, int base) {
     return str_new_latin1(thread, at, (size_t)(text + sizeof text - at));
 }
 
+// Conversions take time that grows faster than the number of digits, hence a limit.
+static bool beyond_limit(Thread *thread, size_t digits, int base) {
+    int limit = thread->interpreter->max_str_digits;
+    return limit > 0 && digits > (size_t)limit && !is_power_of_two(base);
+}
+
 static Str *too_many_digits(Thread *thread) {
     raise_error(thread, ERROR_ValueError,
                 "Exceeds the limit (%d digits) for integer string conversion; use "
                 "sys.set_int_max_str_digits() to increase the limit",
-                INT_MAX_STR_DIGITS);
+                thread->interpreter->max_str_digits);
     return NULL;
 }
 
 static Str *big_to_str(Thread *thread, const IntView *view, int base) {
     size_t count = view->count;
     size_t digits = mpn_sizeinbase(view->limbs, (mp_size_t)count, base);
-    if (!is_power_of_two(base) && digits > INT_MAX_STR_DIGITS + 1)
+    if (digits > 1 && beyond_limit(thread, digits - 1, base))
         return too_many_digits(thread);
     // mpn_get_str destroys its operand unless the base is a power of two.
     uint64_t *limbs = heap_allocate(thread_heap(thread), CELL_BUFFER, (count + 1) * sizeof *limbs);
@@ -49,7 +55,7 @@ static Str *big_to_str(Thread *thread, const IntView *view, int base) {
     while (zeros + 1 < length && text[1 + zeros] == 0)
         zeros++;
     length -= zeros;
-    if (!is_power_of_two(base) && length > INT_MAX_STR_DIGITS)
+    if (beyond_limit(thread, length, base))
         return too_many_digits(thread);
     uint8_t *first = text + 1 + zeros;
     for (size_t i = 0; i < length; i++)
@@ -86,11 +92,11 @@ static Value digits_to_int(Thread *thread, const uint8_t *digits, size_t length,
             n = n * (uint64_t)base + digits[i];
         return int_from_magnitude(thread, n, negative);
     }
-    if (!is_power_of_two(base) && length > INT_MAX_STR_DIGITS)
+    if (beyond_limit(thread, length, base))
         return raise_error(thread, ERROR_ValueError,
                            "Exceeds the limit (%d digits) for integer string conversion: value "
                            "has %zu digits; use sys.set_int_max_str_digits() to increase the limit",
-                           INT_MAX_STR_DIGITS, length);
+                           thread->interpreter->max_str_digits, length);
     // log2(36) < 5.2 bits for each digit.
     size_t count = (size_t)((double)length * 5.2 / 64) + 2;
     Int *n = int_allocate(thread, count);
