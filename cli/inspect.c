@@ -115,8 +115,8 @@ static int inspect_text(const Options *options, const StringBuilder *text) {
 // ---- Bytecode ----
 
 static int print_code(Thread *thread, const Options *options, const StringBuilder *text) {
-    Code *code = compile_text(thread, text->data, text->length,
-                              str_from_c(thread, options->target), COMPILE_FILE, false);
+    Code *code = compile_text(thread, text->data, text->length, str_from_c(thread, options->target),
+                              COMPILE_FILE, false);
     StringBuilder out;
     sb_init(&out);
     bool good = code != NULL && disassemble_code(thread, code, &out);

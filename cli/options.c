@@ -46,8 +46,7 @@ static bool set_deadlock(InterpreterOptions *options, const char *value) {
     static const struct {
         const char *name;
         DeadlockMode mode;
-    } modes[] = {
-        {"raise", DEADLOCK_RAISE}, {"report", DEADLOCK_REPORT}, {"hang", DEADLOCK_HANG}};
+    } modes[] = {{"raise", DEADLOCK_RAISE}, {"report", DEADLOCK_REPORT}, {"hang", DEADLOCK_HANG}};
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
         if (strcmp(value, modes[i].name) == 0) {
             options->deadlock_mode = modes[i].mode;
@@ -200,8 +199,8 @@ static int complain_value(const Setting *setting, const char *value) {
 }
 
 // -1, or an exit status.
-static int read_setting(ArgumentReader *reader, InterpreterOptions *options,
-                        const Setting *setting, const char *value) {
+static int read_setting(ArgumentReader *reader, InterpreterOptions *options, const Setting *setting,
+                        const char *value) {
     if (setting->argument == NULL && value != NULL) {
         fprintf(stderr, "mini: %s takes no value\n", setting->text);
         return EXIT_USAGE;
@@ -283,9 +282,8 @@ int options_parse(Options *options, int argc, char **argv) {
         if (row != NULL)
             return take_action(&reader, options, row);
         const Setting *setting = find_setting(word, &value);
-        int status = setting == NULL
-                         ? complain_unknown(word)
-                         : read_setting(&reader, &options->interpreter, setting, value);
+        int status = setting == NULL ? complain_unknown(word)
+                                     : read_setting(&reader, &options->interpreter, setting, value);
         if (status >= 0)
             return status;
     }
@@ -294,8 +292,7 @@ int options_parse(Options *options, int argc, char **argv) {
 
 // ---- Answers ----
 
-static void print_row(const char *text, const char *joint, const char *argument,
-                      const char *help) {
+static void print_row(const char *text, const char *joint, const char *argument, const char *help) {
     char left[64];
     snprintf(left, sizeof left, "%s%s%s", text, argument == NULL ? "" : joint,
              argument == NULL ? "" : argument);
@@ -323,8 +320,9 @@ int options_answer(const Options *options) {
     else if (options->action == ACTION_VERSION)
         printf("Mini %s\n", MINI_VERSION);
     else
-        printf("usage: mini [OPTION...] FILE [ARGUMENT...]\n"
-               "Give a program to run; 'mini --help' lists the options. An interactive prompt comes "
-               "later.\n");
+        printf(
+            "usage: mini [OPTION...] FILE [ARGUMENT...]\n"
+            "Give a program to run; 'mini --help' lists the options. An interactive prompt comes "
+            "later.\n");
     return fflush(stdout) == 0 ? 0 : 1;
 }

@@ -6,8 +6,8 @@
 #include "interpreter.h"
 
 typedef enum Action {
-    ACTION_FILE,     // run `target`
-    ACTION_NOTHING,  // no file, and a terminal on standard input
+    ACTION_FILE,    // run `target`
+    ACTION_NOTHING, // no file, and a terminal on standard input
 #define ACTION_OPTION(text, argument, name, help) ACTION_##name,
 #define COMMAND(word, argument, name, help) ACTION_##name,
 #include "options.def"
@@ -17,8 +17,8 @@ typedef enum Action {
 
 typedef struct Options {
     Action action;
-    const char *target;              // the file, code or module
-    InterpreterOptions interpreter;  // argc and argv are what sys.argv will say
+    const char *target;             // the file, code or module
+    InterpreterOptions interpreter; // argc and argv are what sys.argv will say
 } Options;
 
 // Fill *options. Returns -1, or the exit status after a complaint on stderr.

@@ -31,7 +31,7 @@ enum {
     EXIT_OK = 0,
     EXIT_EXCEPTION = 1,
     EXIT_NOT_WRITTEN = 120,
-    EXIT_INTERRUPTED = 256,  // to be turned into the signal
+    EXIT_INTERRUPTED = 256, // to be turned into the signal
 };
 
 // ---- Exceptions nobody caught ----

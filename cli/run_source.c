@@ -112,8 +112,8 @@ static int load_standard_input(Thread *thread, Program *program) {
     Heap *heap = thread_heap(thread);
     char *text = heap_allocate(heap, CELL_BUFFER, capacity);
     for (;;) {
-        int64_t count = file_read_descriptor(thread, STDIN_FILENO, (uint8_t *)text + length,
-                                             capacity - length);
+        int64_t count =
+            file_read_descriptor(thread, STDIN_FILENO, (uint8_t *)text + length, capacity - length);
         if (count < 0)
             return EXIT_FAILED;
         if (count == 0)
@@ -203,9 +203,9 @@ static Module *make_main(Thread *thread, const Program *program) {
     Str *name = common_name(thread, NAME___main__);
     Module *main = module_new(thread, name);
     dict_set_str(thread, thread->interpreter->modules, name, value_object(main));
-    module_add(thread, main, "__builtins__",
-               dict_get_str(thread, thread->interpreter->modules,
-                            common_name(thread, NAME_builtins)));
+    module_add(
+        thread, main, "__builtins__",
+        dict_get_str(thread, thread->interpreter->modules, common_name(thread, NAME_builtins)));
     module_add(thread, main, "__annotations__", value_object(dict_new(thread, 0)));
     module_add(thread, main, "__package__",
                program->package == NULL ? VALUE_NONE : value_object(program->package));

@@ -22,8 +22,8 @@
 Dict *builtins_globals(Thread *thread) {
     if (thread->frame != NULL)
         return frame_globals(thread->frame);
-    Value main = dict_get_str(thread, thread->interpreter->modules,
-                              common_name(thread, NAME___main__));
+    Value main =
+        dict_get_str(thread, thread->interpreter->modules, common_name(thread, NAME___main__));
     if (is_module(main))
         return as_module(main)->dict;
     raise_error(thread, ERROR_SystemError, "globals() outside of a program");
@@ -123,7 +123,7 @@ static Value builtin_compile(Thread *thread, Value *args) {
 
 typedef struct Scope {
     Dict *globals;
-    Value locals;  // UNDEFINED: the globals
+    Value locals; // UNDEFINED: the globals
 } Scope;
 
 static bool check_scope(Thread *thread, const Value *args, const char *function) {
@@ -204,8 +204,8 @@ static Value builtin_import(Thread *thread, Value *args) {
 }
 
 const NativeSpec builtins_code[] = {
-    NATIVE("__import__", builtin_import,
-           "(name, globals=None, locals=None, fromlist=..., level=0)", "Import a module."),
+    NATIVE("__import__", builtin_import, "(name, globals=None, locals=None, fromlist=..., level=0)",
+           "Import a module."),
     NATIVE("compile", builtin_compile,
            "(source, filename, mode, flags=0, dont_inherit=False, optimize=-1)",
            "Compile source into a code object that can be executed by exec() or eval()."),

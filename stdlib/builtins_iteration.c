@@ -19,7 +19,7 @@
 // A walk over any iterable.
 typedef struct Walk {
     Thread *thread;
-    Value source;    // list or tuple, else the iterator
+    Value source; // list or tuple, else the iterator
     size_t index;
     bool is_list, is_tuple;
 } Walk;
@@ -122,8 +122,8 @@ static Value builtin_len(Thread *thread, Value *args) {
 typedef struct Extreme {
     Thread *thread;
     const char *name;
-    CompareOp op;      // the candidate replaces the best one if `candidate op best`
-    Value key;         // or None
+    CompareOp op; // the candidate replaces the best one if `candidate op best`
+    Value key;    // or None
     Value best, best_key;
 } Extreme;
 
@@ -267,8 +267,7 @@ static Value builtin_sum(Thread *thread, Value *args) {
     if (is_small_int(args[1]))
         return sum_ints(&walk, args[1]);
     Value first = walk_next(&walk);
-    return is_float(args[1]) ? sum_floats(&walk, args[1], first)
-                             : sum_any(&walk, args[1], first);
+    return is_float(args[1]) ? sum_floats(&walk, args[1], first) : sum_any(&walk, args[1], first);
 }
 
 const NativeSpec builtins_iteration[] = {

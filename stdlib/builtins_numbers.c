@@ -2,8 +2,8 @@
 //
 // Built-in functions on numbers and characters. Each begins with the cases of int and float, which
 // need no look-up, and falls back to the special method of the value's type.
-#include "bytearray.h"
 #include "builtins.h"
+#include "bytearray.h"
 #include "bytes.h"
 #include "call.h"
 #include "float.h"
@@ -84,8 +84,7 @@ static Value builtin_ord(Thread *thread, Value *args) {
             return value_small_int(view.data[0]);
     } else {
         return raise_error(thread, ERROR_TypeError,
-                           "ord() expected string of length 1, but %s found",
-                           type_name(thread, v));
+                           "ord() expected string of length 1, but %s found", type_name(thread, v));
     }
     return raise_error(thread, ERROR_TypeError,
                        "ord() expected a character, but string of length %zu found", length);
@@ -161,10 +160,9 @@ static Value pow_with_modulus(Thread *thread, Value base, Value exponent, Value 
         if (!is_not_implemented(result))
             return result;
     }
-    return raise_error(thread, ERROR_TypeError,
-                       "unsupported operand type(s) for ** or pow(): '%s', '%s', '%s'",
-                       type_name(thread, base), type_name(thread, exponent),
-                       type_name(thread, modulus));
+    return raise_error(
+        thread, ERROR_TypeError, "unsupported operand type(s) for ** or pow(): '%s', '%s', '%s'",
+        type_name(thread, base), type_name(thread, exponent), type_name(thread, modulus));
 }
 
 static Value builtin_pow(Thread *thread, Value *args) {

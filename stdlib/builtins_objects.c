@@ -85,7 +85,8 @@ static Value sorted_names(Thread *thread, Value names) {
 
 Value builtins_dir(Thread *thread, Value v) {
     Str *special = common_name(thread, NAME___dir__);
-    Value method = is_type(v) || is_module(v) ? VALUE_UNDEFINED : special_method(thread, v, special);
+    Value method =
+        is_type(v) || is_module(v) ? VALUE_UNDEFINED : special_method(thread, v, special);
     if (!is_undefined(method)) {
         Value names = is_error(method) ? method : call_1(thread, method, v);
         return is_error(names) ? names : sorted_names(thread, names);
@@ -179,8 +180,7 @@ static Value builtin_format(Thread *thread, Value *args) {
 }
 
 const NativeSpec builtins_objects[] = {
-    NATIVE("ascii", builtin_ascii, "(obj, /)",
-           "Return an ASCII-only representation of an object."),
+    NATIVE("ascii", builtin_ascii, "(obj, /)", "Return an ASCII-only representation of an object."),
     NATIVE("callable", builtin_callable, "(obj, /)",
            "Return whether the object is callable (i.e., some kind of function)."),
     NATIVE("delattr", builtin_delattr, "(obj, name, /)",

@@ -126,8 +126,7 @@ static bool write_prompt(Thread *thread, Value prompt) {
 
 static Value strip_line_end(Thread *thread, Value line) {
     if (!is_str(line))
-        return raise_error(thread, ERROR_TypeError,
-                           "object.readline() returned non-string");
+        return raise_error(thread, ERROR_TypeError, "object.readline() returned non-string");
     Str *text = as_str(line);
     if (text->length == 0)
         return raise_error(thread, ERROR_EOFError, "EOF when reading a line");

@@ -13,7 +13,7 @@ typedef struct BytesIO {
     uint64_t closed;
     uint8_t *data;
     size_t length, capacity;
-    size_t position;   // may be beyond the end
+    size_t position; // may be beyond the end
 } BytesIO;
 
 static BytesIO *as_bytes_io(Value v) {
@@ -21,8 +21,7 @@ static BytesIO *as_bytes_io(Value v) {
 }
 
 static bool check_open(Thread *thread, const BytesIO *self) {
-    return !self->closed ||
-           raise_false(thread, ERROR_ValueError, "I/O operation on closed file.");
+    return !self->closed || raise_false(thread, ERROR_ValueError, "I/O operation on closed file.");
 }
 
 static size_t remaining(const BytesIO *self) {
@@ -184,8 +183,7 @@ static Value bytes_io_seek(Thread *thread, Value *args) {
         return raise_error(thread, ERROR_ValueError, "invalid whence (%lld, should be 0, 1 or 2)",
                            (long long)whence);
     if (whence == 0 && offset < 0)
-        return raise_error(thread, ERROR_ValueError, "negative seek value %lld",
-                           (long long)offset);
+        return raise_error(thread, ERROR_ValueError, "negative seek value %lld", (long long)offset);
     int64_t base = whence == 0 ? 0 : (int64_t)(whence == 1 ? self->position : self->length);
     if (__builtin_add_overflow(base, offset, &base))
         return raise_error(thread, ERROR_OverflowError, "new position too large");
@@ -195,8 +193,7 @@ static Value bytes_io_seek(Thread *thread, Value *args) {
 
 static Value bytes_io_tell(Thread *thread, Value *args) {
     const BytesIO *self = as_bytes_io(args[0]);
-    return check_open(thread, self) ? int_from_int64(thread, (int64_t)self->position)
-                                    : VALUE_ERROR;
+    return check_open(thread, self) ? int_from_int64(thread, (int64_t)self->position) : VALUE_ERROR;
 }
 
 static Value bytes_io_getvalue(Thread *thread, Value *args) {

@@ -77,15 +77,13 @@ bool file_check_open(Thread *thread, const File *file) {
 bool file_check_readable(Thread *thread, const File *file) {
     if (!file_check_open(thread, file))
         return false;
-    return file->flags & FILE_READABLE ||
-           (file_raise_unsupported(thread, "not readable"), false);
+    return file->flags & FILE_READABLE || (file_raise_unsupported(thread, "not readable"), false);
 }
 
 bool file_check_writable(Thread *thread, const File *file) {
     if (!file_check_open(thread, file))
         return false;
-    return file->flags & FILE_WRITABLE ||
-           (file_raise_unsupported(thread, "not writable"), false);
+    return file->flags & FILE_WRITABLE || (file_raise_unsupported(thread, "not writable"), false);
 }
 
 // ---- System calls ----
@@ -152,8 +150,8 @@ static void reserve_output(Thread *thread, File *file, size_t extra) {
     size_t needed = file->output_length + extra;
     if (needed <= file->output_capacity)
         return;
-    size_t capacity = file->output_capacity < FILE_BUFFER_SIZE ? FILE_BUFFER_SIZE
-                                                                : 2 * file->output_capacity;
+    size_t capacity =
+        file->output_capacity < FILE_BUFFER_SIZE ? FILE_BUFFER_SIZE : 2 * file->output_capacity;
     if (capacity < needed)
         capacity = needed;
     Heap *heap = thread_heap(thread);

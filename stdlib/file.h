@@ -17,10 +17,10 @@ typedef enum FileFlags {
     FILE_WRITABLE = 2,
     FILE_APPENDING = 4,
     FILE_CLOSED = 8,
-    FILE_KEEP_DESCRIPTOR = 16,  // closefd=False, the standard files: close() leaves it open
-    FILE_UNBUFFERED = 32,       // every write goes out at once
-    FILE_LINE_BUFFERED = 64,    // every write that holds a newline goes out at once
-    FILE_CREATED = 128,         // mode 'x'
+    FILE_KEEP_DESCRIPTOR = 16, // closefd=False, the standard files: close() leaves it open
+    FILE_UNBUFFERED = 32,      // every write goes out at once
+    FILE_LINE_BUFFERED = 64,   // every write that holds a newline goes out at once
+    FILE_CREATED = 128,        // mode 'x'
     FILE_TEXT_DETACHED = 256,
 } FileFlags;
 
@@ -28,15 +28,15 @@ enum { FILE_BUFFER_SIZE = 8192 };
 
 typedef struct File {
     Object object;
-    uint64_t flags;      // FileFlags
+    uint64_t flags; // FileFlags
     int fd;
-    Value name;          // path or descriptor, as it was given
-    const char *mode;    // "rb", "r+b", ...
-    uint8_t *input;      // what was read ahead: [input_start, input_end) is unread
+    Value name;       // path or descriptor, as it was given
+    const char *mode; // "rb", "r+b", ...
+    uint8_t *input;   // what was read ahead: [input_start, input_end) is unread
     size_t input_start, input_end, input_capacity;
-    uint8_t *output;     // what was written but did not go out yet
+    uint8_t *output; // what was written but did not go out yet
     size_t output_length, output_capacity;
-    Lock lock;           // around system calls
+    Lock lock; // around system calls
 } File;
 
 static inline File *as_file(Value v) {

@@ -90,8 +90,7 @@ static Value file_read1(Thread *thread, Value *args) {
 
 static Value file_peek(Thread *thread, Value *args) {
     File *file = self_of(args);
-    if (!can_read(thread, file, "peek") ||
-        (file_ready(file) == 0 && file_fill(thread, file) < 0))
+    if (!can_read(thread, file, "peek") || (file_ready(file) == 0 && file_fill(thread, file) < 0))
         return VALUE_ERROR;
     return value_object(bytes_new(thread, file->input + file->input_start, file_ready(file)));
 }
@@ -215,8 +214,8 @@ static Value file_truncate_method(Thread *thread, Value *args) {
 // ---- Positions and the rest ----
 
 static Value file_tell_method(Thread *thread, Value *args) {
-    int64_t position = file_check_open(thread, self_of(args)) ? file_tell(thread, self_of(args))
-                                                              : -1;
+    int64_t position =
+        file_check_open(thread, self_of(args)) ? file_tell(thread, self_of(args)) : -1;
     return position < 0 ? VALUE_ERROR : int_from_int64(thread, position);
 }
 
@@ -344,8 +343,8 @@ static Value file_repr(Thread *thread, Value self) {
     Str *name = operation_repr(thread, file->name);
     if (name == NULL)
         return VALUE_ERROR;
-    return value_object(str_format(thread, "<_io.%s name=%s>", object_type(self)->name,
-                                   str_text(thread, name)));
+    return value_object(
+        str_format(thread, "<_io.%s name=%s>", object_type(self)->name, str_text(thread, name)));
 }
 
 static void file_trace(Marker *marker, Object *self) {

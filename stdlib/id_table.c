@@ -16,13 +16,13 @@
 #include "type.h"
 
 typedef struct IdEntry {
-    Object *object;   // NULL: never used, or the object has died
-    uint64_t number;  // 0: never used
+    Object *object;  // NULL: never used, or the object has died
+    uint64_t number; // 0: never used
 } IdEntry;
 
 struct IdTable {
     Object object;
-    uint64_t used;     // entries with a number; small, so no address (second-word rule)
+    uint64_t used; // entries with a number; small, so no address (second-word rule)
     size_t mask;
     IdEntry *entries;
 };

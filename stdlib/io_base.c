@@ -5,12 +5,12 @@
 // that only define read or write and want the rest for nothing.
 #include "attribute.h"
 #include "call.h"
+#include "file.h"
 #include "iterators.h"
 #include "library.h"
 #include "list.h"
 #include "operations.h"
 #include "str.h"
-#include "file.h"
 
 static Value call_named(Thread *thread, Value self, const char *name, Value *args, size_t count) {
     return call_method(thread, self, str_intern_c(thread, name), args, count);

@@ -15,10 +15,14 @@
 #include "object.h"
 
 // A row of a method table.
-#define NATIVE(name, function, signature, doc) {name, function, signature, doc, NATIVE_PLAIN}
-#define NATIVE_END {NULL, NULL, NULL, NULL, NATIVE_PLAIN}
-#define GETSET(name, get, set, doc) {name, get, set, doc}
-#define GETSET_END {NULL, NULL, NULL, NULL}
+#define NATIVE(name, function, signature, doc)                                                     \
+    { name, function, signature, doc, NATIVE_PLAIN }
+#define NATIVE_END                                                                                 \
+    { NULL, NULL, NULL, NULL, NATIVE_PLAIN }
+#define GETSET(name, get, set, doc)                                                                \
+    { name, get, set, doc }
+#define GETSET_END                                                                                 \
+    { NULL, NULL, NULL, NULL }
 
 // The types that the standard library makes at start: LIBRARY_FileIO ...
 typedef enum LibraryType {
@@ -37,10 +41,10 @@ typedef struct IdTable IdTable;
 
 typedef struct LibraryState {
     Object object;
-    uint64_t ready;               // 1 once library_init has come to its end
+    uint64_t ready; // 1 once library_init has come to its end
     Type *types[LIBRARY_TYPE_COUNT];
-    IdTable *ids;                 // the numbers id() has given; NULL before the first
-    Value unsupported_operation;  // the class io.UnsupportedOperation, UNDEFINED until needed
+    IdTable *ids;                // the numbers id() has given; NULL before the first
+    Value unsupported_operation; // the class io.UnsupportedOperation, UNDEFINED until needed
 } LibraryState;
 
 static inline LibraryState *library_state(Thread *thread) {
@@ -65,7 +69,8 @@ Value library_sys_attribute(Thread *thread, Str *name);
 
 // A str Value from a C string.
 Value library_text(Thread *thread, const char *text);
-// `v` must be a str: its UTF-8 text, or NULL with TypeError "NAME() argument 'x' must be str, not X".
+// `v` must be a str: its UTF-8 text, or NULL with TypeError "NAME() argument 'x' must be str, not
+// X".
 const char *library_need_text(Thread *thread, Value v, const char *what);
 // A path as a program gives it: str, bytes or an object with __fspath__, without NUL characters.
 // NULL with TypeError or ValueError.

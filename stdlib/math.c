@@ -226,8 +226,7 @@ static Value math_pow(Thread *thread, Value *args) {
 static Value math_nextafter(Thread *thread, Value *args) {
     double x, y;
     int64_t steps;
-    if (!two_arguments(thread, args, &x, &y) ||
-        !library_optional_int(thread, args[2], 1, &steps))
+    if (!two_arguments(thread, args, &x, &y) || !library_optional_int(thread, args[2], 1, &steps))
         return VALUE_ERROR;
     if (steps < 0)
         return raise_error(thread, ERROR_ValueError, "steps must be a non-negative integer");
@@ -322,7 +321,8 @@ static Value math_isnan(Thread *thread, Value *args) {
 // args: a, b, rel_tol, abs_tol
 static Value math_isclose(Thread *thread, Value *args) {
     double a, b, relative, absolute;
-    if (!two_arguments(thread, args, &a, &b) || !two_arguments(thread, args + 2, &relative, &absolute))
+    if (!two_arguments(thread, args, &a, &b) ||
+        !two_arguments(thread, args + 2, &relative, &absolute))
         return VALUE_ERROR;
     if (relative < 0 || absolute < 0)
         return raise_error(thread, ERROR_ValueError, "tolerances must be non-negative");
@@ -339,8 +339,8 @@ const NativeSpec math_float_functions[] = {
 #define FUNCTION(name, function, can_overflow, doc) NATIVE(#name, math_##name, "(x, /)", doc),
     ONE_ARGUMENT_FUNCTIONS(FUNCTION)
 #undef FUNCTION
-    NATIVE("lgamma", math_lgamma, "(x, /)",
-           "Natural logarithm of absolute value of Gamma function at x."),
+        NATIVE("lgamma", math_lgamma, "(x, /)",
+               "Natural logarithm of absolute value of Gamma function at x."),
     NATIVE("floor", math_floor, "(x, /)", "Return the floor of x as an Integral."),
     NATIVE("ceil", math_ceil, "(x, /)", "Return the ceiling of x as an Integral."),
     NATIVE("trunc", math_trunc, "(x, /)", "Truncate x to the nearest Integral toward 0."),

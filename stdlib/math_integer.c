@@ -76,8 +76,7 @@ static Value math_factorial(Thread *thread, Value *args) {
     if (is_error(v))
         return v;
     if (int_sign(v) < 0)
-        return raise_error(thread, ERROR_ValueError,
-                           "factorial() not defined for negative values");
+        return raise_error(thread, ERROR_ValueError, "factorial() not defined for negative values");
     if (!int_to_int64(v, &n))
         return raise_error(thread, ERROR_OverflowError,
                            "factorial() argument should not exceed 9223372036854775807");

@@ -20,10 +20,10 @@
 
 typedef struct ExactSum {
     Thread *thread;
-    double *parts;       // ascending, not overlapping
+    double *parts; // ascending, not overlapping
     size_t count, capacity;
-    double special;      // the sum of the infinities and NaNs met
-    double infinities;   // of the infinities alone
+    double special;    // the sum of the infinities and NaNs met
+    double infinities; // of the infinities alone
 } ExactSum;
 
 static void add_part(ExactSum *sum, double part) {
@@ -69,8 +69,8 @@ static bool add_exactly(ExactSum *sum, double x) {
 
 // Would the remaining parts push a tie the other way?
 static bool is_half_way(const ExactSum *sum, size_t left, double low) {
-    return left > 0 && ((low < 0.0 && sum->parts[left - 1] < 0.0) ||
-                        (low > 0.0 && sum->parts[left - 1] > 0.0));
+    return left > 0 &&
+           ((low < 0.0 && sum->parts[left - 1] < 0.0) || (low > 0.0 && sum->parts[left - 1] > 0.0));
 }
 
 static double rounded_once(const ExactSum *sum) {
@@ -176,8 +176,7 @@ static Value math_sumprod(Thread *thread, Value *args) {
     Value total = value_small_int(0);
     for (size_t i = 0; i < a->length && !is_error(total); i++) {
         Value product = operation_binary(thread, BINARY_MUL, a->items[i], b->items[i]);
-        total = is_error(product) ? product
-                                  : operation_binary(thread, BINARY_ADD, total, product);
+        total = is_error(product) ? product : operation_binary(thread, BINARY_ADD, total, product);
     }
     return total;
 }

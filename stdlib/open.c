@@ -20,8 +20,16 @@
 #include <unistd.h>
 
 // The arguments in the order of FILE_OPEN_SIGNATURE.
-enum { ARG_FILE, ARG_MODE, ARG_BUFFERING, ARG_ENCODING, ARG_ERRORS, ARG_NEWLINE, ARG_CLOSEFD,
-       ARG_OPENER };
+enum {
+    ARG_FILE,
+    ARG_MODE,
+    ARG_BUFFERING,
+    ARG_ENCODING,
+    ARG_ERRORS,
+    ARG_NEWLINE,
+    ARG_CLOSEFD,
+    ARG_OPENER
+};
 
 typedef struct OpenMode {
     bool reading, writing, appending, creating, updating, text, binary;
@@ -68,8 +76,8 @@ static bool check_binary(Thread *thread, const OpenMode *mode, const Value *args
     static const char *const names[] = {"an encoding", "an errors", "a newline"};
     for (size_t i = 0; i < 3; i++) {
         if (!is_none(args[ARG_ENCODING + i]))
-            return raise_false(thread, ERROR_ValueError,
-                               "binary mode doesn't take %s argument", names[i]);
+            return raise_false(thread, ERROR_ValueError, "binary mode doesn't take %s argument",
+                               names[i]);
     }
     return true;
 }
@@ -186,8 +194,7 @@ static uint64_t buffering_flags(int64_t buffering, int fd, bool text) {
     return text && lines ? FILE_LINE_BUFFERED : 0;
 }
 
-static Value wrap_text(Thread *thread, File *file, const Value *args,
-                       NewlineMode newline) {
+static Value wrap_text(Thread *thread, File *file, const Value *args, NewlineMode newline) {
     const char *encoding = NULL, *errors = NULL;
     if (!is_none(args[ARG_ENCODING]) &&
         !(encoding = library_need_text(thread, args[ARG_ENCODING], "open() argument 'encoding'")))
@@ -205,8 +212,8 @@ static Value wrap_text(Thread *thread, File *file, const Value *args,
 static Value make_file(Thread *thread, const Value *args, const OpenMode *mode, int64_t buffering,
                        NewlineMode newline) {
     bool is_number = is_integral(args[ARG_FILE]);
-    int fd = is_number ? given_descriptor(thread, args[ARG_FILE])
-                       : new_descriptor(thread, args, mode);
+    int fd =
+        is_number ? given_descriptor(thread, args[ARG_FILE]) : new_descriptor(thread, args, mode);
     if (fd < 0)
         return VALUE_ERROR;
     uint64_t flags = file_flags(mode) | buffering_flags(buffering, fd, !mode->binary);

@@ -33,9 +33,8 @@ static bool small_number(Thread *thread, Value v, int *result) {
     if (!operation_index_int64(thread, v, &n))
         return false;
     if (n < INT32_MIN || n > INT32_MAX)
-        return raise_false(thread, ERROR_OverflowError,
-                           "signed integer is %s than %s", n < 0 ? "less" : "greater",
-                           n < 0 ? "minimum" : "maximum");
+        return raise_false(thread, ERROR_OverflowError, "signed integer is %s than %s",
+                           n < 0 ? "less" : "greater", n < 0 ? "minimum" : "maximum");
     *result = (int)n;
     return true;
 }
@@ -181,9 +180,9 @@ static Value environment(Thread *thread) {
 
 static Value os_getenv(Thread *thread, Value *args) {
     Value module = dict_get_str(thread, thread->interpreter->modules, str_from_c(thread, "os"));
-    Value all = is_module(module) ? dict_get_str(thread, as_module(module)->dict,
-                                                 str_intern_c(thread, "environ"))
-                                  : VALUE_NONE;
+    Value all = is_module(module)
+                    ? dict_get_str(thread, as_module(module)->dict, str_intern_c(thread, "environ"))
+                    : VALUE_NONE;
     Value v;
     int found = is_dict(all) ? dict_get(thread, as_dict(all), args[0], &v) : 0;
     return found < 0 ? VALUE_ERROR : found ? v : args[1];
@@ -212,19 +211,30 @@ static const NativeSpec os_functions[] = {
 static void add_constants(Thread *thread, Module *module) {
     static const struct {
         const char *name, *text;
-    } texts[] = {{"name", "posix"}, {"sep", "/"},      {"linesep", "\n"}, {"curdir", "."},
+    } texts[] = {{"name", "posix"}, {"sep", "/"},     {"linesep", "\n"}, {"curdir", "."},
                  {"pardir", ".."},  {"pathsep", ":"}, {"extsep", "."},   {"devnull", "/dev/null"}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         module_add(thread, module, texts[i].name, library_text(thread, texts[i].text));
     static const struct {
         const char *name;
         int number;
-    } numbers[] = {{"O_RDONLY", O_RDONLY}, {"O_WRONLY", O_WRONLY}, {"O_RDWR", O_RDWR},
-                   {"O_CREAT", O_CREAT},   {"O_EXCL", O_EXCL},     {"O_TRUNC", O_TRUNC},
-                   {"O_APPEND", O_APPEND}, {"O_NONBLOCK", O_NONBLOCK}, {"O_CLOEXEC", O_CLOEXEC},
-                   {"SEEK_SET", SEEK_SET}, {"SEEK_CUR", SEEK_CUR}, {"SEEK_END", SEEK_END},
-                   {"F_OK", F_OK},         {"R_OK", R_OK},         {"W_OK", W_OK},
-                   {"X_OK", X_OK},         {"EX_OK", 0}};
+    } numbers[] = {{"O_RDONLY", O_RDONLY},
+                   {"O_WRONLY", O_WRONLY},
+                   {"O_RDWR", O_RDWR},
+                   {"O_CREAT", O_CREAT},
+                   {"O_EXCL", O_EXCL},
+                   {"O_TRUNC", O_TRUNC},
+                   {"O_APPEND", O_APPEND},
+                   {"O_NONBLOCK", O_NONBLOCK},
+                   {"O_CLOEXEC", O_CLOEXEC},
+                   {"SEEK_SET", SEEK_SET},
+                   {"SEEK_CUR", SEEK_CUR},
+                   {"SEEK_END", SEEK_END},
+                   {"F_OK", F_OK},
+                   {"R_OK", R_OK},
+                   {"W_OK", W_OK},
+                   {"X_OK", X_OK},
+                   {"EX_OK", 0}};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         module_add(thread, module, numbers[i].name, value_small_int(numbers[i].number));
 }

@@ -89,7 +89,8 @@ void standard_files_complain(Thread *thread, const char *text, size_t length) {
     Value file = library_sys_attribute(thread, common_name(thread, NAME_stderr));
     if (is_none(file))
         return;
-    bool written = !is_undefined(file) && write_to(thread, file, str_new_utf8(thread, text, length));
+    bool written =
+        !is_undefined(file) && write_to(thread, file, str_new_utf8(thread, text, length));
     if (!written && write(STDERR_FILENO, text, length) < 0)
         error_clear(thread);
     error_clear(thread);

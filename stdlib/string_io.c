@@ -15,9 +15,9 @@
 
 typedef struct StringIO {
     Object object;
-    uint64_t newline;   // NewlineMode
+    uint64_t newline; // NewlineMode
     Str *text;
-    size_t position;    // may be beyond the end
+    size_t position; // may be beyond the end
     bool closed;
 } StringIO;
 
@@ -26,8 +26,7 @@ static StringIO *as_string_io(Value v) {
 }
 
 static bool check_open(Thread *thread, const StringIO *self) {
-    return !self->closed ||
-           raise_false(thread, ERROR_ValueError, "I/O operation on closed file");
+    return !self->closed || raise_false(thread, ERROR_ValueError, "I/O operation on closed file");
 }
 
 static size_t remaining(const StringIO *self) {
@@ -48,8 +47,8 @@ static Value string_io_read(Thread *thread, Value *args) {
     if (!check_open(thread, self) || !library_optional_int(thread, args[1], -1, &count))
         return VALUE_ERROR;
     size_t left = remaining(self);
-    return value_object(take(thread, self, count < 0 || (size_t)count > left ? left
-                                                                             : (size_t)count));
+    return value_object(
+        take(thread, self, count < 0 || (size_t)count > left ? left : (size_t)count));
 }
 
 static size_t line_length(const StringIO *self) {
@@ -72,8 +71,8 @@ static Value string_io_readline(Thread *thread, Value *args) {
     if (!check_open(thread, self) || !library_optional_int(thread, args[1], -1, &limit))
         return VALUE_ERROR;
     size_t length = line_length(self);
-    return value_object(take(thread, self, limit >= 0 && (size_t)limit < length ? (size_t)limit
-                                                                                : length));
+    return value_object(
+        take(thread, self, limit >= 0 && (size_t)limit < length ? (size_t)limit : length));
 }
 
 static Value string_io_next(Thread *thread, Value v) {
@@ -221,8 +220,7 @@ static Value string_io_seek(Thread *thread, Value *args) {
 
 static Value string_io_tell(Thread *thread, Value *args) {
     const StringIO *self = as_string_io(args[0]);
-    return check_open(thread, self) ? int_from_int64(thread, (int64_t)self->position)
-                                    : VALUE_ERROR;
+    return check_open(thread, self) ? int_from_int64(thread, (int64_t)self->position) : VALUE_ERROR;
 }
 
 static Value string_io_getvalue(Thread *thread, Value *args) {

@@ -95,8 +95,7 @@ static Value sys_setrecursionlimit(Thread *thread, Value *args) {
         return raise_error(thread, ERROR_ValueError,
                            "recursion limit must be greater or equal than 1");
     if (limit > INT32_MAX)
-        return raise_error(thread, ERROR_OverflowError,
-                           "Python int too large to convert to C int");
+        return raise_error(thread, ERROR_OverflowError, "Python int too large to convert to C int");
     if (thread->recursion_depth >= limit)
         return raise_error(thread, ERROR_RecursionError,
                            "cannot set the recursion limit to %lld at the recursion depth %d: the "
@@ -118,8 +117,8 @@ static Value sys_set_int_max_str_digits(Thread *thread, Value *args) {
     if (!operation_index_int64(thread, args[0], &limit))
         return VALUE_ERROR;
     if (limit != 0 && limit < LOWEST_DIGIT_LIMIT)
-        return raise_error(thread, ERROR_ValueError,
-                           "maxdigits must be 0 or larger than %d", LOWEST_DIGIT_LIMIT);
+        return raise_error(thread, ERROR_ValueError, "maxdigits must be 0 or larger than %d",
+                           LOWEST_DIGIT_LIMIT);
     thread->interpreter->max_str_digits = limit > INT32_MAX ? INT32_MAX : (int)limit;
     return VALUE_NONE;
 }
@@ -211,7 +210,8 @@ static const NativeSpec sys_functions[] = {
     NATIVE("_is_gil_enabled", sys_is_gil_enabled, "()", "Return True: there is a GIL."),
     NATIVE("getsizeof", sys_getsizeof, "(object, default=..., /)",
            "Return the size of an object in bytes, without what it refers to."),
-    NATIVE("intern", sys_intern, "(string, /)", "Return the one string that stands for its equals."),
+    NATIVE("intern", sys_intern, "(string, /)",
+           "Return the one string that stands for its equals."),
     NATIVE("getdefaultencoding", sys_getdefaultencoding, "()", "Return 'utf-8'."),
     NATIVE("getfilesystemencoding", sys_getdefaultencoding, "()", "Return 'utf-8'."),
     NATIVE("is_finalizing", sys_is_finalizing, "()", "Return whether the interpreter is ending."),

@@ -72,8 +72,7 @@ static const GetSetSpec hash_fields[] = {
     RECORD_FIELD(3, "nan", "value to be used for hash of a nan"),
     GETSET_END,
 };
-RECORD_TYPE(hash_type_info_spec, "sys", "hash_info", hash_fields,
-            "Parameters of hash functions.")
+RECORD_TYPE(hash_type_info_spec, "sys", "hash_info", hash_fields, "Parameters of hash functions.")
 
 static const GetSetSpec flags_fields[] = {
     RECORD_FIELD(0, "debug", "-d"),
@@ -124,10 +123,17 @@ static void add_version(Thread *thread, Module *module) {
 
 static void add_number_info(Thread *thread, Module *module) {
     // The compiler's own names: <float.h> would be Mini's float.h here.
-    Value floats[] = {value_float(__DBL_MAX__),   number(__DBL_MAX_EXP__), number(__DBL_MAX_10_EXP__),
-                      value_float(__DBL_MIN__),   number(__DBL_MIN_EXP__), number(__DBL_MIN_10_EXP__),
-                      number(__DBL_DIG__),        number(__DBL_MANT_DIG__), value_float(__DBL_EPSILON__),
-                      number(__FLT_RADIX__),      number(1)};
+    Value floats[] = {value_float(__DBL_MAX__),
+                      number(__DBL_MAX_EXP__),
+                      number(__DBL_MAX_10_EXP__),
+                      value_float(__DBL_MIN__),
+                      number(__DBL_MIN_EXP__),
+                      number(__DBL_MIN_10_EXP__),
+                      number(__DBL_DIG__),
+                      number(__DBL_MANT_DIG__),
+                      value_float(__DBL_EPSILON__),
+                      number(__FLT_RADIX__),
+                      number(1)};
     Value ints[] = {number(64), number(8), number(INT_MAX_STR_DIGITS), number(640)};
     Value hashes[] = {number(64), int_from_int64(thread, (INT64_C(1) << 61) - 1), number(314159),
                       number(0)};

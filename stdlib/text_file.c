@@ -31,10 +31,10 @@ static bool same_name(const char *a, const char *b) {
 
 const char *text_file_codec(Thread *thread, const char *name) {
     static const char *const names[][2] = {
-        {"utf-8", "utf-8"},        {"utf8", "utf-8"},       {"u8", "utf-8"},
-        {"ascii", "ascii"},        {"us-ascii", "ascii"},   {"646", "ascii"},
-        {"latin-1", "latin-1"},    {"latin1", "latin-1"},   {"iso-8859-1", "latin-1"},
-        {"iso8859-1", "latin-1"},  {"l1", "latin-1"},       {"locale", "utf-8"},
+        {"utf-8", "utf-8"},       {"utf8", "utf-8"},     {"u8", "utf-8"},
+        {"ascii", "ascii"},       {"us-ascii", "ascii"}, {"646", "ascii"},
+        {"latin-1", "latin-1"},   {"latin1", "latin-1"}, {"iso-8859-1", "latin-1"},
+        {"iso8859-1", "latin-1"}, {"l1", "latin-1"},     {"locale", "utf-8"},
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (same_name(name, names[i][0]))
@@ -48,7 +48,8 @@ bool text_file_newline(Thread *thread, Value v, NewlineMode *mode) {
     static const struct {
         const char *text;
         NewlineMode mode;
-    } modes[] = {{"", NEWLINE_KEEP}, {"\n", NEWLINE_LF}, {"\r", NEWLINE_CR}, {"\r\n", NEWLINE_CRLF}};
+    } modes[] = {
+        {"", NEWLINE_KEEP}, {"\n", NEWLINE_LF}, {"\r", NEWLINE_CR}, {"\r\n", NEWLINE_CRLF}};
     *mode = NEWLINE_UNIVERSAL;
     if (is_none(v))
         return true;
@@ -66,8 +67,8 @@ bool text_file_newline(Thread *thread, Value v, NewlineMode *mode) {
 
 // The errors= texts we know, as constants that outlive every call; NULL with LookupError.
 static const char *error_handler(Thread *thread, const char *name) {
-    static const char *const names[] = {"strict",          "ignore",          "replace",
-                                        "surrogateescape", "surrogatepass",   "backslashreplace",
+    static const char *const names[] = {"strict",          "ignore",           "replace",
+                                        "surrogateescape", "surrogatepass",    "backslashreplace",
                                         "namereplace",     "xmlcharrefreplace"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(name, names[i]) == 0)
@@ -97,8 +98,7 @@ TextFile *text_file_new(Thread *thread, File *file, const char *encoding, const 
 
 // ---- Writing ----
 
-static const uint8_t *encode(Thread *thread, const TextFile *text_file, Str *text,
-                             size_t *length) {
+static const uint8_t *encode(Thread *thread, const TextFile *text_file, Str *text, size_t *length) {
     if (text->ascii || (text->width == 1 && text_file->codec[0] == 'l')) {
         *length = text->length;
         return str_bytes(text);
@@ -181,9 +181,9 @@ typedef enum ScanEnd { SCAN_FOUND, SCAN_MORE } ScanEnd;
 
 typedef struct Scan {
     const TextFile *text_file;
-    size_t limit;     // characters still wanted
+    size_t limit; // characters still wanted
     bool stop_at_line_end;
-    size_t at;        // bytes looked at so far
+    size_t at; // bytes looked at so far
 } Scan;
 
 static bool is_line_end(const Scan *scan, uint8_t byte) {

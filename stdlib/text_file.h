@@ -8,22 +8,22 @@
 
 // What newline= of open() means.
 typedef enum NewlineMode {
-    NEWLINE_UNIVERSAL,  // None: \r and \r\n are read as \n
-    NEWLINE_KEEP,       // '': the same line ends, but left as they are
-    NEWLINE_LF,         // '\n'
-    NEWLINE_CR,         // '\r': \n is written as \r
-    NEWLINE_CRLF,       // '\r\n': \n is written as \r\n
+    NEWLINE_UNIVERSAL, // None: \r and \r\n are read as \n
+    NEWLINE_KEEP,      // '': the same line ends, but left as they are
+    NEWLINE_LF,        // '\n'
+    NEWLINE_CR,        // '\r': \n is written as \r
+    NEWLINE_CRLF,      // '\r\n': \n is written as \r\n
 } NewlineMode;
 
 typedef struct TextFile {
     Object object;
-    uint64_t newline;      // NewlineMode
+    uint64_t newline; // NewlineMode
     File *file;
-    const char *codec;     // canonical name: "utf-8", "ascii", "latin-1"
+    const char *codec; // canonical name: "utf-8", "ascii", "latin-1"
     const char *errors;
-    Value mode;            // as given to open(), a str
-    Value encoding;        // the same
-    uint64_t detached;     // 1 after detach()
+    Value mode;        // as given to open(), a str
+    Value encoding;    // the same
+    uint64_t detached; // 1 after detach()
 } TextFile;
 
 static inline TextFile *as_text_file(Value v) {

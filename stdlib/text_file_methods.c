@@ -118,12 +118,11 @@ static bool check_seek(Thread *thread, int64_t offset, int64_t whence) {
         return raise_false(thread, ERROR_ValueError, "invalid whence (%lld, should be 0, 1 or 2)",
                            (long long)whence);
     if (whence != 0 && offset != 0)
-        return file_raise_unsupported(thread, whence == 1
-                                                  ? "can't do nonzero cur-relative seeks"
-                                                  : "can't do nonzero end-relative seeks"),
+        return file_raise_unsupported(thread, whence == 1 ? "can't do nonzero cur-relative seeks"
+                                                          : "can't do nonzero end-relative seeks"),
                false;
-    return offset >= 0 || raise_false(thread, ERROR_ValueError, "negative seek position %lld",
-                                      (long long)offset);
+    return offset >= 0 ||
+           raise_false(thread, ERROR_ValueError, "negative seek position %lld", (long long)offset);
 }
 
 static Value text_seek(Thread *thread, Value *args) {
@@ -355,8 +354,8 @@ static Value text_construct(Thread *thread, Value callee, Value *args, size_t co
     if (!good || (!is_undefined(v[3]) && !text_file_newline(thread, v[3], &newline)))
         return VALUE_ERROR;
     TextFile *file = text_file_new(thread, as_file(v[0]), encoding, "UTF-8", errors, newline);
-    if (file == NULL || !set_flag(thread, file->file, FILE_LINE_BUFFERED,
-                                  is_undefined(v[4]) ? VALUE_NONE : v[4]))
+    if (file == NULL ||
+        !set_flag(thread, file->file, FILE_LINE_BUFFERED, is_undefined(v[4]) ? VALUE_NONE : v[4]))
         return VALUE_ERROR;
     return value_object(file);
 }
