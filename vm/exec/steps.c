@@ -239,7 +239,7 @@ Value step_format(Thread *thread, Value v, Value spec) {
 Value step_convert(Thread *thread, Value v, int conversion) {
     Str *text = conversion == 's' ? operation_str(thread, v) : operation_repr(thread, v);
     if (text != NULL && conversion == 'a') {
-        text = str_ascii(thread, text);
+        text = str_escape_beyond_ascii(thread, text);
     }
     return text == NULL ? VALUE_ERROR : value_object(text);
 }

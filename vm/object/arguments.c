@@ -4,6 +4,7 @@
 // Clinic would give.
 #include "arguments.h"
 
+#include "attribute.h"
 #include "int.h"
 #include "interpreter.h"
 #include "operations.h"
@@ -35,9 +36,18 @@ static bool bind_keyword(Thread *thread, const ArgumentsSpec *spec, Str *name, V
                        str_text(thread, name));
 }
 
+// Whether no parameter may be given by name.
+static bool is_positional(const ArgumentsSpec *spec) {
+    return spec->names[0] && !*spec->names[0] && !spec->names[1];
+}
+
 static bool too_many(Thread *thread, const ArgumentsSpec *spec, size_t maximum, size_t given) {
-    return raise_false(thread, ERROR_TypeError, "%s%s takes at most %zu argument%s (%zu given)",
-                       spec->function, "()", maximum, maximum == 1 ? "" : "s", given);
+    const char *plural = maximum == 1 ? "" : "s";
+    if (is_positional(spec))
+        return raise_false(thread, ERROR_TypeError, "%s expected at most %zu argument%s, got %zu",
+                           spec->function, maximum, plural, given);
+    return raise_false(thread, ERROR_TypeError, "%s() takes at most %zu argument%s (%zu given)",
+                       spec->function, maximum, plural, given);
 }
 
 static bool check_required(Thread *thread, const ArgumentsSpec *spec, const Value *out) {
@@ -54,6 +64,9 @@ bool arguments_bind(Thread *thread, const ArgumentsSpec *spec, Value *args, size
     size_t maximum = name_count(spec), named = keywords ? keywords->length : 0;
     for (size_t i = 0; i < maximum; i++)
         out[i] = VALUE_UNDEFINED;
+    if (named && is_positional(spec))
+        return raise_false(thread, ERROR_TypeError, "%s() takes no keyword arguments",
+                           spec->function);
     if (count > maximum)
         return too_many(thread, spec, maximum, count);
     for (size_t i = 0; i < count - named; i++)
@@ -62,6 +75,17 @@ bool arguments_bind(Thread *thread, const ArgumentsSpec *spec, Value *args, size
         if (!bind_keyword(thread, spec, as_str(keywords->items[i]), args[count - named + i], out))
             return false;
     return check_required(thread, spec, out);
+}
+
+int arguments_repeat_count(Thread *thread, Value factor, int64_t *count) {
+    Type *type = type_of(thread, factor);
+    if (is_integral(factor) || type->slots.index)
+        return operation_index_int64(thread, factor, count) ? 1 : -1;
+    if ((type->flags & TYPE_FROM_CLASS) &&
+        !is_undefined(type_lookup(thread, type, common_name(thread, NAME___rmul__))))
+        return 0;
+    return raise_minus_one(thread, ERROR_TypeError,
+                           "can't multiply sequence by non-int of type '%s'", type->name);
 }
 
 static bool bound(Thread *thread, Value v, int64_t otherwise, int64_t length, int64_t *result) {

@@ -76,7 +76,7 @@ static Value slot_repr(Thread *thread, Value self) {
     text_builder_init(&builder, thread);
     text_builder_add_c(&builder, type_name(thread, self));
     text_builder_add_c(&builder, "(");
-    text_builder_add(&builder, bytes_repr(thread, view.data, view.length));
+    text_builder_add(&builder, bytes_repr(thread, view.data, view.length, true));
     text_builder_add_c(&builder, ")");
     return value_object(text_builder_finish(&builder));
 }
@@ -254,6 +254,9 @@ static Value method_extend(Thread *thread, Value *args) {
     if (is_integral(args[1]))
         return raise_error(thread, ERROR_TypeError, "can't extend bytearray with %s",
                            type_name(thread, args[1]));
+    if (is_str(args[1]))
+        return raise_error(thread, ERROR_TypeError,
+                           "'str' object cannot be interpreted as an integer");
     if (!copy_argument(thread, args[1], &view) ||
         !bytearray_append(thread, as_bytearray(args[0]), view.data, view.length))
         return VALUE_ERROR;

@@ -84,9 +84,9 @@ bool bytes_view_writable(Thread *thread, Value v, uint8_t **data, size_t *length
     return true;
 }
 
-static void add_byte(TextBuilder *builder, uint8_t byte, uint8_t quote) {
+static void add_byte(TextBuilder *builder, uint8_t byte, uint8_t quote, bool escape_single) {
     static const char *const named[] = {['\t'] = "\\t", ['\n'] = "\\n", ['\r'] = "\\r"};
-    if (byte == quote || byte == '\\') {
+    if (byte == quote || byte == '\\' || (byte == '\'' && escape_single)) {
         text_builder_put(builder, '\\');
         text_builder_put(builder, byte);
     } else if (byte == '\t' || byte == '\n' || byte == '\r') {
@@ -100,7 +100,7 @@ static void add_byte(TextBuilder *builder, uint8_t byte, uint8_t quote) {
     }
 }
 
-Str *bytes_repr(Thread *thread, const uint8_t *data, size_t length) {
+Str *bytes_repr(Thread *thread, const uint8_t *data, size_t length, bool escape_single) {
     TextBuilder builder;
     bool single = memchr(data, '\'', length) && !memchr(data, '"', length);
     uint8_t quote = single ? '"' : '\'';
@@ -108,7 +108,7 @@ Str *bytes_repr(Thread *thread, const uint8_t *data, size_t length) {
     text_builder_put(&builder, 'b');
     text_builder_put(&builder, quote);
     for (size_t i = 0; i < length; i++)
-        add_byte(&builder, data[i], quote);
+        add_byte(&builder, data[i], quote, escape_single);
     text_builder_put(&builder, quote);
     return text_builder_finish(&builder);
 }

@@ -40,8 +40,9 @@ bool bytes_view(Thread *thread, Value v, BytesView *view);
 // The memory of a bytearray or of a memoryview of one, for recv_into and the like; TypeError.
 bool bytes_view_writable(Thread *thread, Value v, uint8_t **data, size_t *length);
 
-// repr of `length` bytes as b'...'
-Str *bytes_repr(Thread *thread, const uint8_t *data, size_t length);
+// repr of `length` bytes as b'...'; `escape_single`: single quotes are escaped even inside double
+// ones, as bytearray does.
+Str *bytes_repr(Thread *thread, const uint8_t *data, size_t length, bool escape_single);
 uint64_t bytes_hash(Thread *thread, const uint8_t *data, size_t length);
 // bytes.decode and str.encode. `errors` NULL: "strict". NULL with UnicodeDecodeError,
 // UnicodeEncodeError or LookupError (unknown encoding).

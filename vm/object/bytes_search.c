@@ -189,9 +189,9 @@ static List *split_words(Thread *thread, Value self, size_t limit, bool back) {
     BytesView s = bytes_self(self);
     size_t low = 0, high = s.length;
     for (;; limit--) {
-        while (low < high && is_space(s.data[low]))
+        while (!back && low < high && is_space(s.data[low]))
             low++;
-        while (high > low && is_space(s.data[high - 1]))
+        while (back && high > low && is_space(s.data[high - 1]))
             high--;
         if (low == high)
             return list;
@@ -284,7 +284,9 @@ static Value partition(Thread *thread, Value *args, bool right) {
     size_t at = found >= 0 ? (size_t)found : right ? 0 : s.length;
     size_t after = found >= 0 ? at + separator.length : at;
     Value parts[] = {bytes_like_new(thread, args[0], s.data, at),
-                     bytes_like_new(thread, args[0], s.data + at, after - at),
+                     found >= 0 && is_bytes(args[0])
+                         ? args[1]
+                         : bytes_like_new(thread, args[0], s.data + at, after - at),
                      bytes_like_new(thread, args[0], s.data + after, s.length - after)};
     return value_object(tuple_from_array(thread, parts, 3));
 }

@@ -176,24 +176,24 @@ static bool read_missing(Thread *thread, Value *args, const char *method, size_t
 }
 
 Value bytes_method_ljust(Thread *thread, Value *args) {
-    size_t missing;
-    uint8_t fill;
+    size_t missing = 0;
+    uint8_t fill = 0;
     return read_missing(thread, args, "ljust", &missing, &fill)
                ? pad(thread, args[0], 0, missing, fill)
                : VALUE_ERROR;
 }
 
 Value bytes_method_rjust(Thread *thread, Value *args) {
-    size_t missing;
-    uint8_t fill;
+    size_t missing = 0;
+    uint8_t fill = 0;
     return read_missing(thread, args, "rjust", &missing, &fill)
                ? pad(thread, args[0], missing, 0, fill)
                : VALUE_ERROR;
 }
 
 Value bytes_method_center(Thread *thread, Value *args) {
-    size_t missing;
-    uint8_t fill;
+    size_t missing = 0;
+    uint8_t fill = 0;
     if (!read_missing(thread, args, "center", &missing, &fill))
         return VALUE_ERROR;
     size_t left = missing / 2 + (missing & (missing + bytes_self(args[0]).length) & 1);

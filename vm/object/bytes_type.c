@@ -28,7 +28,7 @@ bool bytes_read_byte(Thread *thread, Value v, uint8_t *byte) {
 }
 
 static Value slot_repr(Thread *thread, Value self) {
-    return value_object(bytes_repr(thread, as_bytes(self)->data, as_bytes(self)->length));
+    return value_object(bytes_repr(thread, as_bytes(self)->data, as_bytes(self)->length, false));
 }
 
 static bool slot_hash(Thread *thread, Value self, uint64_t *hash) {
@@ -131,14 +131,9 @@ Value bytes_repeat(Thread *thread, Value left, Value right) {
     Value self = is_concatenable(left) ? left : right;
     Value factor = is_concatenable(left) ? right : left;
     int64_t count;
-    if (is_concatenable(factor))
-        return raise_error(thread, ERROR_TypeError,
-                           "can't multiply sequence by non-int of type '%s'",
-                           type_name(thread, factor));
-    if (!is_integral(factor) && !type_of(thread, factor)->slots.index)
-        return VALUE_NOT_IMPLEMENTED;
-    if (!operation_index_int64(thread, factor, &count))
-        return VALUE_ERROR;
+    int known = arguments_repeat_count(thread, factor, &count);
+    if (known != 1)
+        return known ? VALUE_ERROR : VALUE_NOT_IMPLEMENTED;
     BytesView s = bytes_self(self);
     size_t times = count < 0 ? 0 : (size_t)count, total;
     if (__builtin_mul_overflow(times, s.length, &total) || total > STR_MAX_LENGTH)
@@ -205,10 +200,14 @@ static bool collect(Thread *thread, const char *type, Value iterable, BytesView 
         return false;
     byte_builder_init(&builder, thread, 0);
     while (!is_undefined(item = operation_next(thread, iterator))) {
-        uint8_t byte;
-        if (is_error(item) || !bytes_read_byte(thread, item, &byte))
+        int64_t byte;
+        Value number = is_error(item) ? item : operation_index(thread, item);
+        if (is_error(number))
             return false;
-        byte_builder_put(&builder, byte);
+        if (!int_to_int64(number, &byte) || byte < 0 || byte > 255)
+            return raise_false(thread, ERROR_ValueError, "%s must be in range(0, 256)",
+                               strcmp(type, "bytes") == 0 ? "bytes" : "byte");
+        byte_builder_put(&builder, (uint8_t)byte);
     }
     *result = (BytesView){builder.data, builder.length};
     return true;

@@ -22,6 +22,7 @@ static const double powers_of_ten[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6, 
                                        1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                        1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 enum { LARGEST_EXACT_POWER = 22, SAFE_DIGITS = 15 };
+#define SMALLEST_NORMAL 0x1p-1022
 
 static int strip_zeros(const char *digits, int count) {
     while (count > 1 && digits[count - 1] == '0')
@@ -103,7 +104,8 @@ int float_shortest_digits(double d, char *digits, int *exponent) {
     int count = quick_digits(d, digits, exponent);
     if (count)
         return count;
-    for (count = SAFE_DIGITS; count < 17; count++) {
+    // Numbers below the normal range have fewer bits and so may need fewer digits.
+    for (count = d < __DBL_MIN__ ? 1 : SAFE_DIGITS; count < 17; count++) {
         exact_digits(d, count, digits, exponent);
         if (reads_back(d, digits, count, *exponent) ||
             next_reads_back(d, digits, count, *exponent))

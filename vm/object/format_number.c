@@ -109,8 +109,11 @@ static const char *int_spec_error(const FormatSpec *spec) {
 
 static Str *format_char(Thread *thread, Value value, const FormatSpec *spec) {
     int64_t c;
-    if (!int_to_int64(value, &c) || c < 0 || c > STR_MAX_CODE_POINT) {
-        raise_error(thread, ERROR_OverflowError, "%%c arg not in range(0x110000)");
+    bool fits = int_to_int64(value, &c);
+    if (!fits || c < 0 || c > STR_MAX_CODE_POINT) {
+        raise_error(thread, ERROR_OverflowError, "%s",
+                    fits ? "%c arg not in range(0x110000)"
+                         : "Python int too large to convert to C long");
         return NULL;
     }
     return format_padded(thread, str_from_code_point(thread, (uint32_t)c), spec);

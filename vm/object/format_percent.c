@@ -300,22 +300,20 @@ static bool add_text(PercentFormatter *f, Value v, const Conversion *conversion)
 
 static bool unsupported(PercentFormatter *f, uint32_t type) {
     return raise_false(f->thread, ERROR_ValueError,
-                       "unsupported format character '%s' (0x%x) at index %zu",
-                       type < ' ' || (type >= 0x7f && f->is_bytes)
-                           ? "?"
-                           : str_text(f->thread, str_from_code_point(f->thread, type)),
-                       type, f->at - 1);
+                       "unsupported format character '%c' (0x%x) at index %zu",
+                       type < ' ' || type >= 0x7f ? '?' : (char)type, type, f->at - 1);
 }
 
 static bool add_conversion(PercentFormatter *f) {
     Conversion conversion;
-    if (!read_conversion(f, &conversion))
-        return false;
-    uint32_t type = conversion.type;
-    if (type == '%') {
+    if (peek(f) == '%') {
+        f->at++;
         text_builder_put(&f->builder, '%');
         return true;
     }
+    if (!read_conversion(f, &conversion))
+        return false;
+    uint32_t type = conversion.type;
     const char *known = f->is_bytes ? "csrabdiuoxXeEfFgG" : "csradiuoxXeEfFgG";
     Value v = next_value(f, &conversion);
     if (is_error(v))

@@ -119,5 +119,5 @@ Str *int_to_str(Thread *thread, Value v, int base);
 Value int_from_bytes(Thread *thread, const uint8_t *bytes, size_t length, bool little,
                      bool is_signed);
 bool int_to_bytes(Value v, uint8_t *bytes, size_t length, bool little, bool is_signed);
-// The int written in the str `text` as int(text, base) reads it; ValueError.
-Value int_from_str(Thread *thread, Str *text, int base);
+// The int written in `text` as int(text, base) reads it; ValueError, which shows `original`.
+Value int_from_str(Thread *thread, Str *text, int base, Value original);

@@ -153,7 +153,7 @@ Value int_truediv(Thread *thread, Value a, Value b) {
     if (exact_double(a, &x) && exact_double(b, &y))
         return value_float(x / y);
     if (int_sign(a) == 0)
-        return value_float(0.0);
+        return value_float(int_sign(b) < 0 ? -0.0 : 0.0);
     bool negative = int_sign(a) != int_sign(b);
     if (!divide_to_double(thread, int_abs(thread, a), int_abs(thread, b), &result))
         return VALUE_ERROR;

@@ -10,6 +10,7 @@
 #include "char.h"
 #include "int_parts.h"
 #include "interpreter.h"
+#include "operations.h"
 #include "str.h"
 
 static bool is_power_of_two(int base) {
@@ -120,9 +121,10 @@ static size_t read_digits(const char *text, size_t length, int base, uint8_t *va
     return count;
 }
 
-static Value invalid_literal(Thread *thread, Str *text, int base) {
+// `shown` is the repr of what the program gave.
+static Value invalid_literal(Thread *thread, Str *shown, int base) {
     return raise_error(thread, ERROR_ValueError, "invalid literal for int() with base %d: %s", base,
-                       str_text(thread, str_repr(thread, text)));
+                       str_text(thread, shown));
 }
 
 static size_t skip_zeros(const uint8_t *values, size_t count) {
@@ -154,7 +156,8 @@ Value int_from_text(Thread *thread, const char *digits, size_t length, int base)
     uint8_t *values = heap_allocate(thread_heap(thread), CELL_BUFFER, length + 1);
     size_t count = read_digits(digits + sign, length - sign, base, values);
     if (!count)
-        return invalid_literal(thread, str_new_utf8(thread, digits, length), base);
+        return invalid_literal(thread, str_repr(thread, str_new_utf8(thread, digits, length)),
+                               base);
     size_t zeros = skip_zeros(values, count);
     return digits_to_int(thread, values + zeros, count - zeros, base, negative);
 }
@@ -177,7 +180,7 @@ static char *ascii_digits(Thread *thread, const Str *text, size_t *length) {
     return ascii;
 }
 
-Value int_from_str(Thread *thread, Str *text, int base) {
+Value int_from_str(Thread *thread, Str *text, int base, Value original) {
     size_t length;
     int shown = base;
     const char *ascii = ascii_digits(thread, text, &length);
@@ -198,7 +201,9 @@ Value int_from_str(Thread *thread, Str *text, int base) {
     uint8_t *values = heap_allocate(thread_heap(thread), CELL_BUFFER, length + 1);
     size_t count = read_digits(ascii, length, base, values);
     size_t zeros = skip_zeros(values, count);
-    if (!count || (plain && values[0] == 0 && values[zeros] != 0))
-        return invalid_literal(thread, text, shown);
+    if (!count || (plain && values[0] == 0 && values[zeros] != 0)) {
+        Str *given = operation_repr(thread, original);
+        return given ? invalid_literal(thread, given, shown) : VALUE_ERROR;
+    }
     return digits_to_int(thread, values + zeros, count - zeros, base, negative);
 }

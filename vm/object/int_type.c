@@ -117,7 +117,7 @@ static Value int_from_argument(Thread *thread, Value v) {
         return int_from_double(thread, as_float(v));
     Value text = text_argument(thread, v);
     return is_undefined(text) ? int_from_number(thread, v)
-                              : int_from_str(thread, as_str(text), 10);
+                              : int_from_str(thread, as_str(text), 10, v);
 }
 
 static Value int_with_base(Thread *thread, Value v, Value base_value) {
@@ -132,7 +132,7 @@ static Value int_with_base(Thread *thread, Value v, Value base_value) {
     if (is_undefined(text))
         return raise_error(thread, ERROR_TypeError,
                            "int() can't convert non-string with explicit base");
-    return int_from_str(thread, as_str(text), (int)base);
+    return int_from_str(thread, as_str(text), (int)base, v);
 }
 
 static Value construct(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords) {
@@ -176,7 +176,7 @@ static bool read_byte_order(Thread *thread, Value v, bool *little) {
 
 static Value method_to_bytes(Thread *thread, Value *args) {
     int64_t length;
-    bool little;
+    bool little = false;
     if (!operation_index_int64(thread, args[1], &length) ||
         !read_byte_order(thread, args[2], &little))
         return VALUE_ERROR;
@@ -197,7 +197,7 @@ static Value method_to_bytes(Thread *thread, Value *args) {
 
 static Value method_from_bytes(Thread *thread, Value *args) {
     BytesView view;
-    bool little;
+    bool little = false;
     if (!read_byte_order(thread, args[2], &little))
         return VALUE_ERROR;
     int is_signed = operation_truth(thread, args[3]);

@@ -44,24 +44,24 @@ static bool read_missing(Thread *thread, Value *args, size_t *missing, uint32_t 
 }
 
 Value str_method_ljust(Thread *thread, Value *args) {
-    size_t missing;
-    uint32_t fill;
+    size_t missing = 0;
+    uint32_t fill = 0;
     if (!read_missing(thread, args, &missing, &fill))
         return VALUE_ERROR;
     return str_result(pad(thread, as_str(args[0]), 0, missing, fill));
 }
 
 Value str_method_rjust(Thread *thread, Value *args) {
-    size_t missing;
-    uint32_t fill;
+    size_t missing = 0;
+    uint32_t fill = 0;
     if (!read_missing(thread, args, &missing, &fill))
         return VALUE_ERROR;
     return str_result(pad(thread, as_str(args[0]), missing, 0, fill));
 }
 
 Value str_method_center(Thread *thread, Value *args) {
-    size_t missing;
-    uint32_t fill;
+    size_t missing = 0;
+    uint32_t fill = 0;
     if (!read_missing(thread, args, &missing, &fill))
         return VALUE_ERROR;
     // CPython's choice of the side that gets the odd one.

@@ -44,7 +44,7 @@ static List *split_words(Thread *thread, Str *s, size_t limit) {
         i = skip_spaces(s, end);
     }
     if (i < s->length)
-        append_part(thread, list, s, i, skip_spaces_back(s, s->length));
+        append_part(thread, list, s, i, s->length);
     return list;
 }
 
@@ -57,7 +57,7 @@ static List *split_words_back(Thread *thread, Str *s, size_t limit) {
         i = skip_spaces_back(s, start);
     }
     if (i > 0)
-        append_part(thread, list, s, skip_spaces(s, 0), i);
+        append_part(thread, list, s, 0, i);
     list_reverse(list);
     return list;
 }
@@ -188,8 +188,7 @@ static bool strippable(const Str *chars, uint32_t c) {
 static Value strip(Thread *thread, Value *args, const char *method, bool left, bool right) {
     Str *s = as_str(args[0]);
     if (!is_none(args[1]) && !is_str(args[1]))
-        return raise_error(thread, ERROR_TypeError, "%s arg must be None or str, not %s", method,
-                           type_name(thread, args[1]));
+        return raise_error(thread, ERROR_TypeError, "%s arg must be None or str", method);
     const Str *chars = is_none(args[1]) ? NULL : as_str(args[1]);
     size_t start = 0, end = s->length;
     while (left && start < end && strippable(chars, str_char_at(s, start)))

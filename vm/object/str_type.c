@@ -112,13 +112,9 @@ static Value slot_add(Thread *thread, Value left, Value right) {
 static Value slot_mul(Thread *thread, Value left, Value right) {
     Value self = is_str(left) ? left : right, factor = is_str(left) ? right : left;
     int64_t count;
-    if (is_str(factor))
-        return raise_error(thread, ERROR_TypeError,
-                           "can't multiply sequence by non-int of type 'str'");
-    if (!is_integral(factor) && !type_of(thread, factor)->slots.index)
-        return VALUE_NOT_IMPLEMENTED;
-    if (!operation_index_int64(thread, factor, &count))
-        return VALUE_ERROR;
+    int known = arguments_repeat_count(thread, factor, &count);
+    if (known != 1)
+        return known ? VALUE_ERROR : VALUE_NOT_IMPLEMENTED;
     return str_result(str_repeat(thread, as_str(self), count));
 }
 
@@ -211,12 +207,13 @@ Value str_method_join(Thread *thread, Value *args) {
 }
 
 Value str_method_encode(Thread *thread, Value *args) {
-    Str *encoding = str_argument(thread, args[1], "encode", 1);
-    Str *errors = encoding ? str_argument(thread, args[2], "encode", 2) : NULL;
-    if (!errors)
-        return VALUE_ERROR;
-    return value_object(str_encode(thread, as_str(args[0]), str_text(thread, encoding),
-                                   str_text(thread, errors)));
+    for (int i = 1; i <= 2; i++)
+        if (!is_str(args[i]))
+            return raise_error(thread, ERROR_TypeError,
+                               "encode() argument '%s' must be str, not %s",
+                               i == 1 ? "encoding" : "errors", type_name(thread, args[i]));
+    return value_object(str_encode(thread, as_str(args[0]), str_text(thread, as_str(args[1])),
+                                   str_text(thread, as_str(args[2]))));
 }
 
 Value str_method_format(Thread *thread, Value *args) {
