@@ -50,13 +50,11 @@ static int quick_digits(double d, char *digits, int *exponent) {
     int scale = SAFE_DIGITS;
     while (scale > 0 && d >= powers_of_ten[SAFE_DIGITS - scale])
         scale--;
-    if (d < 0.1)
-        scale = LARGEST_EXACT_POWER;
+    while (scale < LARGEST_EXACT_POWER && d * powers_of_ten[scale] < 1e14)
+        scale++;
     double n = rint(d * powers_of_ten[scale]);
-    while (n >= 1e15) {
-        scale--;
-        n = rint(d * powers_of_ten[scale]);
-    }
+    if (n >= 1e15)
+        return 0;
     if (n / powers_of_ten[scale] != d)
         return 0;
     int point;

@@ -32,6 +32,8 @@ static void narrow_32_to_16(uint16_t *to, const uint32_t *from, size_t count) {
 
 uint8_t *str_copy_widths(void *to, uint8_t to_width, const void *from, uint8_t from_width,
                          size_t count) {
+    if (count == 0)
+        return to;
     if (to_width == from_width)
         memcpy(to, from, count * to_width);
     else if (to_width == 1 && from_width == 2)
