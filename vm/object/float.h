@@ -27,6 +27,10 @@ enum { FLOAT_TEXT_SIZE = 40 };
 // repr(d) into `buffer` (of FLOAT_TEXT_SIZE bytes); returns its length.
 size_t float_text(double d, char *buffer);
 Str *float_repr(Thread *thread, double d);
+// d >= 0 with `precision` digits after the point, correctly rounded, NUL-terminated, for moderate
+// numbers and precisions: the length, or 0 if printf must do it.
+enum { FLOAT_FIXED_SIZE = 40 };  // `buffer` must be one byte larger
+size_t float_fixed(double d, int precision, char *buffer);
 // Shortest digits that read back: writes up to 17 digits (no point, no NUL), returns how many;
 // the value is 0.DIGITS * 10^*exponent. d must be finite and > 0.
 int float_shortest_digits(double d, char *digits, int *exponent);

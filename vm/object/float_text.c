@@ -6,14 +6,16 @@
 // way into a double and back, so if 15 digits reproduce the number, they (without trailing zeros)
 // are the shortest; else 16 may do; 17 always do. The first test needs one multiplication and one
 // division when the scale is an exact power of ten, which covers most numbers that people print.
-// printf and strtod of the C library, which are exact, do the rest. Better algorithms exist (Ryu);
-// this one fits on a page.
+// The next try is exact arithmetic in 128 bits, which numbers between 1e-10 and 2^53 fit into. For
+// all others printf and strtod of the C library, which are exact, too, try 15 to 17 digits. Faster
+// algorithms exist (Ryu); this one needs no tables.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "char.h"
 #include "float.h"
+#include "int_parts.h"
 #include "interpreter.h"
 #include "str.h"
 
@@ -21,7 +23,11 @@
 static const double powers_of_ten[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                        1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                        1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-enum { LARGEST_EXACT_POWER = 22, SAFE_DIGITS = 15 };
+enum {
+    LARGEST_EXACT_POWER = 22,
+    SAFE_DIGITS = 15,
+    LARGEST_SCALE = 27,  // 54 bits * 5^27 fit into 128 bits
+};
 #define SMALLEST_NORMAL 0x1p-1022
 
 static int strip_zeros(const char *digits, int count) {
@@ -63,6 +69,114 @@ static int quick_digits(double d, char *digits, int *exponent) {
     return count;
 }
 
+// d * 10^scale as whole + fraction / 2^shift, exactly. In the same unit, half of the gap between d
+// and its neighbours: what is nearer than that reads back as d, and so does what is just as near
+// if the last bit of d is 0.
+typedef struct Scaled {
+    uint64_t whole;
+    Unsigned128 fraction;
+    int shift;
+    uint64_t half_gap;
+    bool even;
+} Scaled;
+
+static uint64_t power_of_five(int exponent) {
+    uint64_t power = 1;
+    while (exponent-- > 0)
+        power *= 5;
+    return power;
+}
+
+// False if 128 bits are not enough, or the gaps above and below d differ.
+static bool scale_exactly(double d, int scale, Scaled *scaled) {
+    int exponent;
+    uint64_t mantissa = (uint64_t)(frexp(d, &exponent) * 0x1p53);
+    // Twice the number, so that half a gap is a whole number, too.
+    int shift = 54 - exponent - scale;
+    if (scale < 0 || scale > LARGEST_SCALE || shift < 1 || shift > 116 ||
+        mantissa == UINT64_C(1) << 52)
+        return false;
+    uint64_t power = power_of_five(scale);
+    Unsigned128 product = (Unsigned128)(mantissa * 2) * power;
+    *scaled = (Scaled){.whole = (uint64_t)(product >> shift),
+                       .fraction = product & (((Unsigned128)1 << shift) - 1),
+                       .shift = shift,
+                       .half_gap = power,
+                       .even = mantissa % 2 == 0};
+    return true;
+}
+
+// The multiple of `unit` nearest to the scaled number, divided by it; 0 if it does not read back.
+static uint64_t nearest_multiple(const Scaled *scaled, uint64_t unit) {
+    uint64_t quotient = scaled->whole / unit, rest = scaled->whole % unit;
+    Unsigned128 below = ((Unsigned128)rest << scaled->shift) + scaled->fraction;
+    Unsigned128 above = ((Unsigned128)unit << scaled->shift) - below;
+    bool up = above < below || (above == below && quotient % 2);
+    Unsigned128 distance = up ? above : below;
+    if (distance > scaled->half_gap || (distance == scaled->half_gap && !scaled->even))
+        return 0;
+    return quotient + up;
+}
+
+// The scale that gives d 17 digits before the point (once in a while 16, for d just below a power
+// of ten).
+static int scale_to_17_digits(double d) {
+    int digits = 1, zeros = 0;
+    while (digits < 17 && d >= powers_of_ten[digits])
+        digits++;
+    while (d < 1 && zeros < 11 && d * powers_of_ten[zeros + 1] < 1)
+        zeros++;
+    return d < 1 ? 17 + zeros : 17 - digits;
+}
+
+// 15 to 17 digits by exact arithmetic; 0 if d is out of its range.
+static int scaled_digits(double d, char *digits, int *exponent) {
+    Scaled scaled;
+    int scale = scale_to_17_digits(d), point;
+    if (!scale_exactly(d, scale, &scaled))
+        return 0;
+    uint64_t unit = 100;
+    for (int dropped = 2; dropped >= 0; dropped--, unit /= 10) {
+        uint64_t n = nearest_multiple(&scaled, unit);
+        if (n == 0)
+            continue;
+        int count = whole_digits(n, digits, &point);
+        *exponent = point + dropped - scale;
+        return count;
+    }
+    return 0;
+}
+
+// Fixed notation for moderate numbers by the same exact arithmetic: d >= 0 with `precision` digits
+// after the point. Returns the length, 0 if d or the precision is out of range.
+size_t float_fixed(double d, int precision, char *buffer) {
+    Scaled scaled;
+    if (!(d < 1e15) || precision < 0 || precision > 17 || d * powers_of_ten[precision] >= 1e17)
+        return 0;
+    uint64_t n;
+    if (d == 0) {
+        n = 0;
+    } else if (scale_exactly(d, precision, &scaled)) {
+        Unsigned128 half = (Unsigned128)1 << (scaled.shift - 1);
+        n = scaled.whole + (scaled.fraction > half ||
+                            (scaled.fraction == half && scaled.whole % 2));
+    } else {
+        return 0;
+    }
+    char *end = buffer + FLOAT_FIXED_SIZE, *to = end;
+    for (int i = 0; i < precision; i++, n /= 10)
+        *--to = (char)('0' + n % 10);
+    if (precision)
+        *--to = '.';
+    do
+        *--to = (char)('0' + n % 10);
+    while ((n /= 10) != 0);
+    size_t length = (size_t)(end - to);
+    memmove(buffer, to, length);
+    buffer[length] = '\0';
+    return length;
+}
+
 // d in `count` digits, correctly rounded; the exponent as for 0.DIGITS.
 static void exact_digits(double d, int count, char *digits, int *exponent) {
     char text[40];
@@ -100,7 +214,7 @@ static bool next_reads_back(double d, char *digits, int count, int exponent) {
 
 int float_shortest_digits(double d, char *digits, int *exponent) {
     int count = quick_digits(d, digits, exponent);
-    if (count)
+    if (count || (count = scaled_digits(d, digits, exponent)) != 0)
         return count;
     // Numbers below the normal range have fewer bits and so may need fewer digits.
     for (count = d < __DBL_MIN__ ? 1 : SAFE_DIGITS; count < 17; count++) {
@@ -216,7 +330,34 @@ static bool is_word(const char *text, size_t length, const char *word) {
     return length == strlen(word) && strncasecmp(text, word, length) == 0;
 }
 
+// Plain "123.45" of at most 15 digits: both the digits as a whole and the power of ten are exact, so
+// their quotient is correctly rounded.
+static bool parse_short(const char *text, size_t length, double *result) {
+    uint64_t n = 0;
+    size_t digits = 0, after_point = 0;
+    bool point = false;
+    if (length > SAFE_DIGITS + 1)
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] == '.' && !point) {
+            point = true;
+        } else if (text[i] >= '0' && text[i] <= '9') {
+            n = n * 10 + (uint64_t)(text[i] - '0');
+            digits++;
+            after_point += point;
+        } else {
+            return false;
+        }
+    }
+    if (digits == 0 || digits > SAFE_DIGITS)
+        return false;
+    *result = (double)n / powers_of_ten[after_point];
+    return true;
+}
+
 static bool parse_unsigned(const char *text, size_t length, double *result) {
+    if (parse_short(text, length, result))
+        return true;
     char local[128], *number = length < sizeof local ? local : malloc(length + 1);
     bool valid = number && copy_number(text, text + length, number);
     if (valid)
@@ -253,6 +394,8 @@ bool float_parse(const char *text, size_t length, double *result) {
 Value float_from_str(Thread *thread, Str *text) {
     double d;
     size_t count = text->length;
+    if (text->ascii && float_parse(text->data, count, &d))
+        return value_float(d);
     char *ascii = heap_allocate(thread_heap(thread), CELL_BUFFER, count + 1);
     for (size_t i = 0; i < count; i++) {
         uint32_t c = str_char_at(text, i);

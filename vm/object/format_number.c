@@ -180,6 +180,11 @@ Str *format_int(Thread *thread, Value value, Str *text) {
 
 char *format_double(Thread *thread, double d, char kind, int64_t precision, bool alternate) {
     d = fabs(d);
+    if (kind == 'f' && !alternate && precision < 20) {
+        char *fixed = heap_allocate(thread_heap(thread), CELL_BUFFER, FLOAT_FIXED_SIZE + 1);
+        if (float_fixed(d, (int)precision, fixed))
+            return fixed;
+    }
     size_t room = (kind == 'r' ? 0 : (size_t)precision) + (kind == 'f' ? 320 : 0) + 48;
     char *text = heap_allocate(thread_heap(thread), CELL_BUFFER, room);
     switch (kind) {

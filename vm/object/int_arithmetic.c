@@ -90,7 +90,11 @@ static Value multiply_views(Thread *thread, const IntView *a, const IntView *b) 
     if (!n)
         return VALUE_ERROR;
     uint64_t *limbs = int_limbs(n);
-    if (a->limbs == b->limbs && a->count == b->count)
+    if (b->count == 1)
+        limbs[a->count] = mpn_mul_1(limbs, a->limbs, limb_count(a), b->limbs[0]);
+    else if (a->count == 1)
+        limbs[b->count] = mpn_mul_1(limbs, b->limbs, limb_count(b), a->limbs[0]);
+    else if (a->limbs == b->limbs && a->count == b->count)
         mpn_sqr(limbs, a->limbs, limb_count(a));
     else if (a->count >= b->count)
         mpn_mul(limbs, a->limbs, limb_count(a), b->limbs, limb_count(b));

@@ -17,7 +17,25 @@ static bool is_power_of_two(int base) {
     return (base & (base - 1)) == 0;
 }
 
+static Str *small_to_decimal(Thread *thread, int64_t n) {
+    char text[20], *at = text + sizeof text;
+    uint64_t rest = n < 0 ? -(uint64_t)n : (uint64_t)n;
+    do
+        *--at = (char)('0' + rest % 10);
+    while ((rest /= 10) != 0);
+    if (n < 0)
+        *--at = '-';
+    size_t length = (size_t)(text + sizeof text - at);
+    if (length == 1)
+        return str_from_code_point(thread, (uint8_t)*at);
+    Str *s = str_new_uninitialised(thread, length, 0);
+    memcpy(str_contents(s), at, length);
+    return s;
+}
+
 static Str *small_to_str(Thread *thread, int64_t n, int base) {
+    if (base == 10)
+        return small_to_decimal(thread, n);
     char text[66], *at = text + sizeof text;
     uint64_t rest = n < 0 ? -(uint64_t)n : (uint64_t)n, divisor = (uint64_t)base;
     do
