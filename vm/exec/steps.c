@@ -344,7 +344,9 @@ bool step_unpack_star(Thread *thread, Value sequence, Value *registers, size_t b
     }
     list->length -= after;
     registers[before] = rest;
-    memcpy(registers + before + 1, list->items + list->length, after * sizeof(Value));
+    for (size_t i = 0; i < after; i++) {
+        registers[before + 1 + i] = list->items[list->length + i];
+    }
     return true;
 }
 
