@@ -31,9 +31,8 @@ static bool bind_keyword(Thread *thread, const ArgumentsSpec *spec, Str *name, V
         out[i] = v;
         return true;
     }
-    return raise_false(thread, ERROR_TypeError,
-                       "%s() got an unexpected keyword argument '%s'", spec->function,
-                       str_text(thread, name));
+    return raise_false(thread, ERROR_TypeError, "%s() got an unexpected keyword argument '%s'",
+                       spec->function, str_text(thread, name));
 }
 
 // Whether no parameter may be given by name.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Growth by half each time keeps the cost of appending constant on average.
+// Growth by half each time keeps the cost of appending constant on average. The buffer is resized
+// by the heap, in place where it can. Nothing has to be released: when an exception leaves the
+// native in the middle of its work, the collector finds the buffer unreachable, as any garbage.
 #include "byte_builder.h"
 
 #include "interpreter.h"

@@ -267,8 +267,7 @@ static Value method_insert(Thread *thread, Value *args) {
     ByteArray *array = as_bytearray(args[0]);
     int64_t index;
     uint8_t byte;
-    if (!operation_index_int64(thread, args[1], &index) ||
-        !bytes_read_byte(thread, args[2], &byte))
+    if (!operation_index_int64(thread, args[1], &index) || !bytes_read_byte(thread, args[2], &byte))
         return VALUE_ERROR;
     int64_t length = (int64_t)array->length;
     index += index < 0 ? length : 0;

@@ -13,7 +13,7 @@ typedef struct ByteArray {
     Object object;
     size_t length;
     size_t capacity;
-    uint8_t *data;   // NULL while capacity is 0
+    uint8_t *data; // NULL while capacity is 0
 } ByteArray;
 
 static inline bool is_bytearray(Value v) {

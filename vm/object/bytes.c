@@ -4,8 +4,8 @@
 // bytes, bytearray and memoryview alike (CPython's buffer protocol, cut down to one dimension).
 #include "bytes.h"
 
-#include "bytearray.h"
 #include "byte_builder.h"
+#include "bytearray.h"
 #include "interpreter.h"
 #include "memoryview.h"
 #include "str_copy.h"
@@ -69,14 +69,13 @@ bool bytes_view(Thread *thread, Value v, BytesView *view) {
 }
 
 bool bytes_view_writable(Thread *thread, Value v, uint8_t **data, size_t *length) {
-    BytesView view;
-    bool writable = is_bytearray(v) ||
-                    (is_memoryview(v) && !as_memoryview(v)->read_only &&
-                     as_memoryview(v)->step == (int64_t)as_memoryview(v)->item_size);
+    BytesView view = {0};
+    bool writable =
+        is_bytearray(v) || (is_memoryview(v) && !as_memoryview(v)->read_only &&
+                            as_memoryview(v)->step == (int64_t)as_memoryview(v)->item_size);
     if (!writable)
         return raise_false(thread, ERROR_TypeError,
-                           "read-write bytes-like object expected, not '%s'",
-                           type_name(thread, v));
+                           "read-write bytes-like object expected, not '%s'", type_name(thread, v));
     if (!bytes_view(thread, v, &view))
         return false;
     *data = (uint8_t *)(uintptr_t)view.data;

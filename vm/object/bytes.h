@@ -11,9 +11,9 @@
 typedef struct Bytes {
     Object object;
     size_t length;
-    uint64_t hash;        // 0: not yet computed
+    uint64_t hash; // 0: not yet computed
     const uint8_t *data;
-    uint8_t inline_data[];  // with a NUL after the last byte
+    uint8_t inline_data[]; // with a NUL after the last byte
 } Bytes;
 
 static inline bool is_bytes(Value v) {

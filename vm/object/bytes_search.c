@@ -4,8 +4,8 @@
 // bytearray may change whenever Mini code runs, so numbers are read (which may call __index__)
 // before the view of its bytes is taken, and nothing that could run Mini code happens after.
 #include "arguments.h"
-#include "bytearray.h"
 #include "byte_builder.h"
+#include "bytearray.h"
 #include "bytes_methods.h"
 #include "int.h"
 #include "interpreter.h"
@@ -35,13 +35,11 @@ int64_t bytes_search(BytesView text, BytesView needle, size_t start, size_t end,
     if (needle.length == 0)
         return (int64_t)(right ? end : start);
     if (!right) {
-        const uint8_t *found =
-            memmem(text.data + start, end - start, needle.data, needle.length);
+        const uint8_t *found = memmem(text.data + start, end - start, needle.data, needle.length);
         return found ? found - text.data : -1;
     }
     for (size_t i = end - needle.length + 1; i-- > start;)
-        if (text.data[i] == *needle.data &&
-            memcmp(text.data + i, needle.data, needle.length) == 0)
+        if (text.data[i] == *needle.data && memcmp(text.data + i, needle.data, needle.length) == 0)
             return (int64_t)i;
     return -1;
 }
@@ -210,8 +208,7 @@ static List *split_words(Thread *thread, Value self, size_t limit, bool back) {
     }
 }
 
-static List *split_parts(Thread *thread, Value self, BytesView separator, size_t limit,
-                         bool back) {
+static List *split_parts(Thread *thread, Value self, BytesView separator, size_t limit, bool back) {
     List *list = list_new(thread, 4);
     BytesView s = bytes_self(self);
     size_t low = 0, high = s.length;

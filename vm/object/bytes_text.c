@@ -3,8 +3,8 @@
 // The methods of bytes and bytearray that treat the bytes as ASCII text or as numbers: case,
 // layout, hexadecimal, translation tables, decode.
 #include "arguments.h"
-#include "bytearray.h"
 #include "byte_builder.h"
+#include "bytearray.h"
 #include "bytes_methods.h"
 #include "call.h"
 #include "interpreter.h"
@@ -220,8 +220,7 @@ Value bytes_method_expandtabs(Thread *thread, Value *args) {
     if (!operation_index_int64(thread, args[1], &size))
         return VALUE_ERROR;
     if (size > INT32_MAX)
-        return raise_error(thread, ERROR_OverflowError,
-                           "Python int too large to convert to C int");
+        return raise_error(thread, ERROR_OverflowError, "Python int too large to convert to C int");
     BytesView s = bytes_self(args[0]);
     ByteBuilder builder;
     int64_t column = 0;
@@ -324,7 +323,8 @@ Value bytes_method_fromhex(Thread *thread, Value *args) {
 Value bytes_method_decode(Thread *thread, Value *args) {
     for (int i = 1; i <= 2; i++)
         if (!is_str(args[i]))
-            return raise_error(thread, ERROR_TypeError, "decode() argument '%s' must be str, not %s",
+            return raise_error(thread, ERROR_TypeError,
+                               "decode() argument '%s' must be str, not %s",
                                i == 1 ? "encoding" : "errors", type_name(thread, args[i]));
     BytesView s = bytes_self(args[0]);
     return value_object(bytes_decode(thread, s.data, s.length, str_text(thread, as_str(args[1])),
@@ -355,8 +355,7 @@ Value bytes_method_maketrans(Thread *thread, Value *args) {
     if (!bytes_view(thread, args[0], &from) || !bytes_view(thread, args[1], &to))
         return VALUE_ERROR;
     if (from.length != to.length)
-        return raise_error(thread, ERROR_ValueError,
-                           "maketrans arguments must have same length");
+        return raise_error(thread, ERROR_ValueError, "maketrans arguments must have same length");
     for (int i = 0; i < 256; i++)
         table[i] = (uint8_t)i;
     for (size_t i = 0; i < from.length; i++)

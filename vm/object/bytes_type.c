@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
 // The type bytes and its iterator, and the slots and the constructor that bytearray shares.
+//
+// bytes(x) accepts so many kinds of x that their order matters: a str with an encoding, an object
+// with __bytes__, anything bytes-like, a number (of zero bytes), an iterable of numbers. It is the
+// order in which CPython asks.
 #include "arguments.h"
-#include "bytearray.h"
 #include "byte_builder.h"
+#include "bytearray.h"
 #include "bytes_methods.h"
 #include "call.h"
 #include "format_string.h"
@@ -113,9 +117,10 @@ Value bytes_concat(Thread *thread, Value left, Value right) {
     if (!is_concatenable(left))
         return VALUE_NOT_IMPLEMENTED;
     if (!bytes_view_optional(thread, right, &b))
-        return type_of(thread, right)->flags & TYPE_FROM_CLASS ? VALUE_NOT_IMPLEMENTED
-               : raise_error(thread, ERROR_TypeError, "can't concat %s to %s",
-                             type_name(thread, right), type_name(thread, left));
+        return type_of(thread, right)->flags & TYPE_FROM_CLASS
+                   ? VALUE_NOT_IMPLEMENTED
+                   : raise_error(thread, ERROR_TypeError, "can't concat %s to %s",
+                                 type_name(thread, right), type_name(thread, left));
     a = bytes_self(left);
     if (a.length + b.length > STR_MAX_LENGTH)
         return raise_error(thread, ERROR_MemoryError, "%s", "");

@@ -209,8 +209,7 @@ bool char_is_numeric(uint32_t c) {
     if (c < 0x80)
         return c - '0' < 10;
     utf8proc_category_t k = category(c);
-    return (k >= UTF8PROC_CATEGORY_ND && k <= UTF8PROC_CATEGORY_NO) ||
-           IN_RANGES(c, numeric_ranges);
+    return (k >= UTF8PROC_CATEGORY_ND && k <= UTF8PROC_CATEGORY_NO) || IN_RANGES(c, numeric_ranges);
 }
 
 bool char_is_alnum(uint32_t c) {
@@ -315,8 +314,8 @@ int char_to_folded(uint32_t c, uint32_t *mapped) {
         return count;
     utf8proc_int32_t folded[CHAR_MAX_MAPPED + 1];
     int boundary = 0;
-    utf8proc_ssize_t length = utf8proc_decompose_char(
-        (utf8proc_int32_t)c, folded, CHAR_MAX_MAPPED, UTF8PROC_CASEFOLD, &boundary);
+    utf8proc_ssize_t length = utf8proc_decompose_char((utf8proc_int32_t)c, folded, CHAR_MAX_MAPPED,
+                                                      UTF8PROC_CASEFOLD, &boundary);
     *mapped = length == 1 ? (uint32_t)folded[0] : c;
     return 1;
 }

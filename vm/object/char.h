@@ -10,9 +10,9 @@
 
 bool char_is_space(uint32_t c);
 bool char_is_alpha(uint32_t c);
-bool char_is_decimal(uint32_t c);  // Nd
-bool char_is_digit(uint32_t c);    // also superscripts and the like
-bool char_is_numeric(uint32_t c);  // also fractions, Roman and Chinese numerals
+bool char_is_decimal(uint32_t c); // Nd
+bool char_is_digit(uint32_t c);   // also superscripts and the like
+bool char_is_numeric(uint32_t c); // also fractions, Roman and Chinese numerals
 bool char_is_alnum(uint32_t c);
 bool char_is_upper(uint32_t c);
 bool char_is_lower(uint32_t c);
@@ -20,7 +20,7 @@ bool char_is_title(uint32_t c);
 bool char_is_cased(uint32_t c);
 bool char_is_case_ignorable(uint32_t c);
 bool char_is_printable(uint32_t c);
-bool char_is_line_break(uint32_t c);  // as str.splitlines
+bool char_is_line_break(uint32_t c); // as str.splitlines
 bool char_starts_identifier(uint32_t c);
 bool char_continues_identifier(uint32_t c);
 // The value of a decimal digit of any script, or -1.

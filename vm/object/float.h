@@ -10,7 +10,7 @@
 
 typedef struct Float {
     Object object;
-    uint64_t kind;  // second-word rule; always 0
+    uint64_t kind; // second-word rule; always 0
     double value;
 } Float;
 
@@ -29,7 +29,7 @@ size_t float_text(double d, char *buffer);
 Str *float_repr(Thread *thread, double d);
 // d >= 0 with `precision` digits after the point, correctly rounded, NUL-terminated, for moderate
 // numbers and precisions: the length, or 0 if printf must do it.
-enum { FLOAT_FIXED_SIZE = 40 };  // `buffer` must be one byte larger
+enum { FLOAT_FIXED_SIZE = 40 }; // `buffer` must be one byte larger
 size_t float_fixed(double d, int precision, char *buffer);
 // Shortest digits that read back: writes up to 17 digits (no point, no NUL), returns how many;
 // the value is 0.DIGITS * 10^*exponent. d must be finite and > 0.
@@ -39,7 +39,7 @@ bool float_parse(const char *text, size_t length, double *result);
 // The float written in the str `text`; ValueError.
 Value float_from_str(Thread *thread, Str *text);
 
-uint64_t float_hash(double d);  // NaN: 0
+uint64_t float_hash(double d); // NaN: 0
 // Python's // and % for doubles; the divisor must not be 0.
 double float_floordiv(double a, double b);
 double float_mod(double a, double b);

@@ -26,7 +26,7 @@ static const double powers_of_ten[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6, 
 enum {
     LARGEST_EXACT_POWER = 22,
     SAFE_DIGITS = 15,
-    LARGEST_SCALE = 27,  // 54 bits * 5^27 fit into 128 bits
+    LARGEST_SCALE = 27, // 54 bits * 5^27 fit into 128 bits
 };
 #define SMALLEST_NORMAL 0x1p-1022
 
@@ -158,8 +158,8 @@ size_t float_fixed(double d, int precision, char *buffer) {
         n = 0;
     } else if (scale_exactly(d, precision, &scaled)) {
         Unsigned128 half = (Unsigned128)1 << (scaled.shift - 1);
-        n = scaled.whole + (scaled.fraction > half ||
-                            (scaled.fraction == half && scaled.whole % 2));
+        n = scaled.whole +
+            (scaled.fraction > half || (scaled.fraction == half && scaled.whole % 2));
     } else {
         return 0;
     }
@@ -219,8 +219,7 @@ int float_shortest_digits(double d, char *digits, int *exponent) {
     // Numbers below the normal range have fewer bits and so may need fewer digits.
     for (count = d < __DBL_MIN__ ? 1 : SAFE_DIGITS; count < 17; count++) {
         exact_digits(d, count, digits, exponent);
-        if (reads_back(d, digits, count, *exponent) ||
-            next_reads_back(d, digits, count, *exponent))
+        if (reads_back(d, digits, count, *exponent) || next_reads_back(d, digits, count, *exponent))
             return strip_zeros(digits, count);
     }
     exact_digits(d, count, digits, exponent);
@@ -330,8 +329,8 @@ static bool is_word(const char *text, size_t length, const char *word) {
     return length == strlen(word) && strncasecmp(text, word, length) == 0;
 }
 
-// Plain "123.45" of at most 15 digits: both the digits as a whole and the power of ten are exact, so
-// their quotient is correctly rounded.
+// Plain "123.45" of at most 15 digits: both the digits as a whole and the power of ten are exact,
+// so their quotient is correctly rounded.
 static bool parse_short(const char *text, size_t length, double *result) {
     uint64_t n = 0;
     size_t digits = 0, after_point = 0;
@@ -400,8 +399,8 @@ Value float_from_str(Thread *thread, Str *text) {
     for (size_t i = 0; i < count; i++) {
         uint32_t c = str_char_at(text, i);
         int value = c < 0x80 ? -1 : char_decimal_value(c);
-        ascii[i] = (char)(c < 0x80      ? c
-                          : value >= 0  ? (uint32_t)('0' + value)
+        ascii[i] = (char)(c < 0x80           ? c
+                          : value >= 0       ? (uint32_t)('0' + value)
                           : char_is_space(c) ? ' '
                                              : '?');
     }

@@ -63,7 +63,7 @@ static Value modulo(Thread *thread, double a, double b) {
     }
 BINARY_SLOT(add, value_float(a + b))
 BINARY_SLOT(sub, value_float(a - b))
-BINARY_SLOT(mul, value_float(a * b))
+BINARY_SLOT(mul, value_float(a *b))
 BINARY_SLOT(truediv, divide(thread, a, b))
 BINARY_SLOT(floordiv, floor_divide(thread, a, b))
 BINARY_SLOT(mod, modulo(thread, a, b))
@@ -201,8 +201,7 @@ static Value method_as_integer_ratio(Thread *thread, Value *args) {
     double d = float_value(args[0]);
     int exponent;
     if (isinf(d))
-        return raise_error(thread, ERROR_OverflowError,
-                           "cannot convert Infinity to integer ratio");
+        return raise_error(thread, ERROR_OverflowError, "cannot convert Infinity to integer ratio");
     if (isnan(d))
         return raise_error(thread, ERROR_ValueError, "cannot convert NaN to integer ratio");
     double mantissa = frexp(d, &exponent);
@@ -229,8 +228,7 @@ static Value method_hex(Thread *thread, Value *args) {
 }
 
 static Value bad_hex(Thread *thread) {
-    return raise_error(thread, ERROR_ValueError,
-                       "invalid hexadecimal floating-point string");
+    return raise_error(thread, ERROR_ValueError, "invalid hexadecimal floating-point string");
 }
 
 // Hexadecimal digits with at most one point; returns the end, NULL if there is no digit.

@@ -17,18 +17,17 @@
 #include "text_builder.h"
 
 typedef struct NumberParts {
-    char sign;            // or 0
-    char prefix[3];       // "0x" ...
+    char sign;      // or 0
+    char prefix[3]; // "0x" ...
     const char *digits;
     size_t digit_count;
     const char *rest;
     size_t rest_length;
-    size_t group;         // digits in a group
+    size_t group; // digits in a group
 } NumberParts;
 
 // The digits with separators, at least `minimum` characters, written backwards.
-static size_t group_backwards(const NumberParts *parts, char separator, int64_t minimum,
-                              char *to) {
+static size_t group_backwards(const NumberParts *parts, char separator, int64_t minimum, char *to) {
     int64_t left = (int64_t)parts->digit_count, group = (int64_t)parts->group;
     char *at = to;
     for (;;) {
@@ -257,8 +256,7 @@ static char *float_digits(Thread *thread, double d, const FormatSpec *spec) {
     case 'F':
         return format_double(thread, d, 'f', precision < 0 ? 6 : precision, spec->alternate);
     case '%':
-        return format_double(thread, d * 100, 'f', precision < 0 ? 6 : precision,
-                             spec->alternate);
+        return format_double(thread, d * 100, 'f', precision < 0 ? 6 : precision, spec->alternate);
     default:
         return format_double(thread, d, 'g', precision < 0 ? 6 : precision, spec->alternate);
     }

@@ -27,18 +27,18 @@ typedef struct PercentFormatter {
     size_t at;
     TextBuilder builder;
     bool is_bytes;
-    Value values;         // a tuple, or one value
+    Value values; // a tuple, or one value
     size_t next_value;
-    bool has_mapping;     // `values` may be looked up by key
+    bool has_mapping; // `values` may be looked up by key
     bool used_mapping;
 } PercentFormatter;
 
 // One conversion: %(key)-+ #0width.precisionTYPE
 typedef struct Conversion {
     bool left, plus, space, alternate, zero;
-    int64_t width, precision;  // -1: none
+    int64_t width, precision; // -1: none
     uint32_t type;
-    Value keyed;               // the value that a key chose, else UNDEFINED
+    Value keyed; // the value that a key chose, else UNDEFINED
 } Conversion;
 
 static bool fail(PercentFormatter *f, const char *message) {
@@ -73,9 +73,8 @@ static bool read_key(PercentFormatter *f, Conversion *conversion) {
         depth += (c == '(') - (c == ')');
     }
     Str *key = str_slice(f->thread, (Str *)(uintptr_t)f->template, start, f->at - 1);
-    Value key_value = f->is_bytes
-                          ? value_object(bytes_new(f->thread, key->data, key->length))
-                          : value_object(key);
+    Value key_value = f->is_bytes ? value_object(bytes_new(f->thread, key->data, key->length))
+                                  : value_object(key);
     conversion->keyed = operation_get_item(f->thread, f->values, key_value);
     f->used_mapping = true;
     return !is_error(conversion->keyed);
@@ -115,8 +114,7 @@ static bool read_size(PercentFormatter *f, const Conversion *conversion, const c
             return false;
         if (!is_integral(v))
             return raise_false(f->thread, ERROR_TypeError, "* wants int");
-        return int_to_int64(v, size) ||
-               raise_false(f->thread, ERROR_OverflowError, "%s", too_big);
+        return int_to_int64(v, size) || raise_false(f->thread, ERROR_OverflowError, "%s", too_big);
     }
     for (; peek(f) - '0' < 10; f->at++) {
         int64_t n = *size < 0 ? 0 : *size;
@@ -225,9 +223,8 @@ static bool add_int(PercentFormatter *f, Value v, const Conversion *conversion) 
                          : type == 'o'                        ? "0o"
                          : type == 'x'                        ? "0x"
                                                               : "0X";
-    size_t zeros = conversion->precision > (int64_t)length
-                       ? (size_t)conversion->precision - length
-                       : 0;
+    size_t zeros =
+        conversion->precision > (int64_t)length ? (size_t)conversion->precision - length : 0;
     add_number(f, negative, prefix, zeros, digits, conversion);
     return true;
 }
@@ -304,13 +301,45 @@ static bool unsupported(PercentFormatter *f, uint32_t type) {
                        type < ' ' || type >= 0x7f ? '?' : (char)type, type, f->at - 1);
 }
 
-static bool add_conversion(PercentFormatter *f) {
-    Conversion conversion;
-    if (peek(f) == '%') {
-        f->at++;
+// Decimal digits of an int that is stored in the Value.
+static void add_small_int(TextBuilder *builder, int64_t n) {
+    char text[20], *at = text + sizeof text;
+    uint64_t rest = (uint64_t)(n < 0 ? -n : n);
+    do
+        *--at = (char)('0' + rest % 10);
+    while ((rest /= 10) != 0);
+    if (n < 0)
+        *--at = '-';
+    text_builder_add_ascii(builder, at, (size_t)(text + sizeof text - at));
+}
+
+// %% and, without flags and sizes, %s of a str and %d of a small int. False: the general way.
+static bool add_simple(PercentFormatter *f) {
+    uint32_t type = peek(f);
+    if (type == '%') {
         text_builder_put(&f->builder, '%');
+        f->at++;
         return true;
     }
+    if ((type != 's' && type != 'd') || !is_tuple(f->values) || f->is_bytes ||
+        f->next_value >= as_tuple(f->values)->length)
+        return false;
+    Value v = as_tuple(f->values)->items[f->next_value];
+    if (type == 's' && is_exactly(v, LAYOUT_STR))
+        text_builder_add(&f->builder, as_str(v));
+    else if (type == 'd' && is_small_int(v))
+        add_small_int(&f->builder, as_small_int(v));
+    else
+        return false;
+    f->next_value++;
+    f->at++;
+    return true;
+}
+
+static bool add_conversion(PercentFormatter *f) {
+    Conversion conversion;
+    if (add_simple(f))
+        return true;
     if (!read_conversion(f, &conversion))
         return false;
     uint32_t type = conversion.type;
@@ -352,13 +381,11 @@ static bool is_mapping(Thread *thread, Value v) {
 }
 
 static Str *format_percent(Thread *thread, const Str *template, Value values, bool is_bytes) {
-    PercentFormatter f = {.thread = thread,
-                          .template = template,
-                          .is_bytes = is_bytes,
-                          .values = values};
+    PercentFormatter f = {
+        .thread = thread, .template = template, .is_bytes = is_bytes, .values = values};
     BytesView view;
-    f.has_mapping = is_mapping(thread, values) &&
-                    !(is_bytes && bytes_view_optional(thread, values, &view));
+    f.has_mapping =
+        is_mapping(thread, values) && !(is_bytes && bytes_view_optional(thread, values, &view));
     text_builder_init(&f.builder, thread);
     return fill_template(&f) ? text_builder_finish(&f.builder) : NULL;
 }

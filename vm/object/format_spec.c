@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
 // Reading format specifications, and formatting strings by them. Numbers are in format_number.c.
+//
+// The reader takes one part after the other, in the order of the grammar; each is optional, so
+// whatever does not fit is left for the next one, and what is left at the end is the type. The
+// checks that depend on the type of the value come later, where that is known.
 #include "format_spec.h"
 
 #include "char.h"

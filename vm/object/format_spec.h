@@ -10,15 +10,15 @@
 #include "object.h"
 
 typedef struct FormatSpec {
-    uint32_t fill;       // code point, default ' '
-    char align;          // '<' '>' '^' '='
-    char sign;           // '+' '-' ' ' or 0
-    bool alternate;      // '#'
-    bool no_negative_zero;  // 'z'
-    char grouping;       // ',' '_' or 0
-    int64_t width;       // -1: none
-    int64_t precision;   // -1: none
-    uint32_t type;       // code point, 0: none
+    uint32_t fill;         // code point, default ' '
+    char align;            // '<' '>' '^' '='
+    char sign;             // '+' '-' ' ' or 0
+    bool alternate;        // '#'
+    bool no_negative_zero; // 'z'
+    char grouping;         // ',' '_' or 0
+    int64_t width;         // -1: none
+    int64_t precision;     // -1: none
+    uint32_t type;         // code point, 0: none
 } FormatSpec;
 
 // `type_name` for messages; `default_align` is what the type does without one ('<' or '>'). false
@@ -32,8 +32,7 @@ Str *format_float(Thread *thread, double value, Str *text);
 
 // The same with the specification already parsed.
 Str *format_int_spec(Thread *thread, Value value, const FormatSpec *spec, const char *type_name);
-Str *format_float_spec(Thread *thread, double value, const FormatSpec *spec,
-                       const char *type_name);
+Str *format_float_spec(Thread *thread, double value, const FormatSpec *spec, const char *type_name);
 // "Unknown format code 'z' for object of type 'str'"
 Str *format_unknown_code(Thread *thread, uint32_t code, const char *type_name);
 // `s` padded as the specification says.

@@ -22,18 +22,18 @@ enum { MAXIMUM_NESTING = 2 };
 // What stays the same for all fields of one call.
 typedef struct Formatter {
     Thread *thread;
-    const Tuple *args;    // NULL for format_map
+    const Tuple *args; // NULL for format_map
     Value mapping;
-    int64_t next_number;  // of {}; -1 once numbers were given
-    bool numbered;        // {} was used
+    int64_t next_number; // of {}; -1 once numbers were given
+    bool numbered;       // {} was used
 } Formatter;
 
 // One field, as ranges of the template.
 typedef struct Field {
     size_t name_start, name_end;
-    uint32_t conversion;  // 0: none
+    uint32_t conversion; // 0: none
     size_t spec_start, spec_end;
-    bool nested;          // the specification has fields
+    bool nested; // the specification has fields
 } Field;
 
 static bool fail(Thread *thread, const char *message) {
@@ -166,8 +166,8 @@ static Value item_by_text(Thread *thread, Value v, Str *s, size_t start, size_t 
     int64_t number = read_number(thread, s, start, end);
     if (number == -2)
         return VALUE_ERROR;
-    Value key = number >= 0 ? value_small_int(number)
-                            : value_object(str_slice(thread, s, start, end));
+    Value key =
+        number >= 0 ? value_small_int(number) : value_object(str_slice(thread, s, start, end));
     return operation_get_item(thread, v, key);
 }
 
@@ -240,13 +240,21 @@ static bool add_field(Formatter *formatter, TextBuilder *builder, Str *s, const 
     return text != NULL;
 }
 
+static size_t find_brace(const Str *s, size_t at) {
+    for (; at < s->length; at++) {
+        uint32_t c = str_char_at(s, at);
+        if (c == '{' || c == '}')
+            break;
+    }
+    return at;
+}
+
 // Copy literal text up to the next field, whose start *at becomes; or to the end.
 static bool add_literal(Thread *thread, TextBuilder *builder, const Str *s, size_t *at,
                         bool *field_follows) {
     *field_follows = false;
     size_t start = *at;
-    while (*at < s->length && str_char_at(s, *at) != '{' && str_char_at(s, *at) != '}')
-        ++*at;
+    *at = find_brace(s, start);
     text_builder_add_slice(builder, s, start, *at);
     if (*at == s->length)
         return true;

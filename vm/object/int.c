@@ -77,8 +77,7 @@ Value int_from_double(Thread *thread, double d) {
     if (isnan(d))
         return raise_error(thread, ERROR_ValueError, "cannot convert float NaN to integer");
     if (isinf(d))
-        return raise_error(thread, ERROR_OverflowError,
-                           "cannot convert float infinity to integer");
+        return raise_error(thread, ERROR_OverflowError, "cannot convert float infinity to integer");
     if (fabs(d) < 0x1p63)
         return int_from_int64(thread, (int64_t)d);
     int exponent;

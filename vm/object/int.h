@@ -17,9 +17,9 @@
 
 typedef struct Int {
     Object object;
-    int64_t size;           // number of limbs, negative for a negative number
-    const uint64_t *limbs;  // least significant first, the last is not 0; after the struct, or
-                            // a buffer for instances of subclasses
+    int64_t size;          // number of limbs, negative for a negative number
+    const uint64_t *limbs; // least significant first, the last is not 0; after the struct, or
+                           // a buffer for instances of subclasses
     uint64_t inline_limbs[];
 } Int;
 
@@ -28,7 +28,7 @@ typedef struct IntView {
     const uint64_t *limbs;
     size_t count;
     bool negative;
-    uint64_t small;         // storage for the limb of a small int
+    uint64_t small; // storage for the limb of a small int
 } IntView;
 
 // The largest number of limbs a result may have (2^33 bits); beyond it MemoryError.
@@ -70,7 +70,7 @@ Value int_exact(Thread *thread, Value v);
 
 // `v` is an integral in all functions below.
 void int_view(Value v, IntView *view);
-bool int_to_int64(Value v, int64_t *result);  // false if it does not fit
+bool int_to_int64(Value v, int64_t *result); // false if it does not fit
 bool int_to_uint64(Value v, uint64_t *result);
 // The low 64 bits in two's complement.
 uint64_t int_to_uint64_wrapping(Value v);

@@ -21,17 +21,17 @@ static Value shift_left_limbs(Thread *thread, Value a, uint64_t count) {
     IntView view;
     int_view(a, &view);
     if (count >= INT_MAX_LIMBS * 64)
-        return count > INT64_MAX ? raise_error(thread, ERROR_OverflowError,
-                                               "too many digits in integer")
-                                 : raise_error(thread, ERROR_MemoryError, "%s", "");
+        return count > INT64_MAX
+                   ? raise_error(thread, ERROR_OverflowError, "too many digits in integer")
+                   : raise_error(thread, ERROR_MemoryError, "%s", "");
     size_t words = count / 64, total = view.count + words + 1;
     Int *n = int_allocate(thread, total);
     if (!n)
         return VALUE_ERROR;
     uint64_t *limbs = int_limbs(n);
     if (count % 64)
-        limbs[total - 1] = mpn_lshift(limbs + words, view.limbs, (mp_size_t)view.count,
-                                      (unsigned)(count % 64));
+        limbs[total - 1] =
+            mpn_lshift(limbs + words, view.limbs, (mp_size_t)view.count, (unsigned)(count % 64));
     else
         memcpy(limbs + words, view.limbs, view.count * sizeof *limbs);
     return int_normalise(n, total, view.negative);

@@ -189,7 +189,7 @@ Value int_pow(Thread *thread, Value a, Value b) {
     a = int_exact(thread, a);
     size_t bits = int_bit_length(a);
     if (bits <= 1 && exponent > 2)
-        exponent = 2 - int_to_uint64_wrapping(b) % 2;  // 0, 1 and -1 to any power
+        exponent = 2 - int_to_uint64_wrapping(b) % 2; // 0, 1 and -1 to any power
     else if (bits > 1 && exponent / 64 > INT_MAX_LIMBS / (bits - 1))
         return raise_error(thread, ERROR_MemoryError, "%s", "");
     return power(thread, a, exponent);

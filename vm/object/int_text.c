@@ -78,7 +78,7 @@ static Str *big_to_str(Thread *thread, const IntView *view, int base) {
         return too_many_digits(thread);
     uint8_t *first = text + 1 + zeros;
     for (size_t i = 0; i < length; i++)
-        first[i] = (uint8_t)"0123456789abcdefghijklmnopqrstuvwxyz"[first[i]];
+        first[i] = (uint8_t) "0123456789abcdefghijklmnopqrstuvwxyz"[first[i]];
     if (view->negative) {
         *--first = '-';
         length++;
@@ -214,7 +214,7 @@ Value int_from_str(Thread *thread, Str *text, int base, Value original) {
         ascii += skip;
         length -= skip;
     }
-    bool plain = base == 0;  // then zeros may not lead
+    bool plain = base == 0; // then zeros may not lead
     base = plain ? 10 : base;
     uint8_t *values = heap_allocate(thread_heap(thread), CELL_BUFFER, length + 1);
     size_t count = read_digits(ascii, length, base, values);

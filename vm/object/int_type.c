@@ -186,8 +186,7 @@ static Value method_to_bytes(Thread *thread, Value *args) {
     if (length < 0)
         return raise_error(thread, ERROR_ValueError, "length argument must be non-negative");
     Bytes *bytes = bytes_new(thread, NULL, (size_t)length);
-    if (!bytes ||
-        int_to_bytes(args[0], bytes_contents(bytes), (size_t)length, little, is_signed))
+    if (!bytes || int_to_bytes(args[0], bytes_contents(bytes), (size_t)length, little, is_signed))
         return value_object(bytes);
     return raise_error(thread, ERROR_OverflowError, "%s",
                        int_sign(args[0]) < 0 && !is_signed
@@ -237,9 +236,8 @@ static Value divmod_pair(Thread *thread, Value a, Value b) {
     Value quotient, remainder;
     if (!is_integral(a) || !is_integral(b))
         return VALUE_NOT_IMPLEMENTED;
-    return int_divmod(thread, a, b, &quotient, &remainder)
-               ? tuple_pair(thread, quotient, remainder)
-               : VALUE_ERROR;
+    return int_divmod(thread, a, b, &quotient, &remainder) ? tuple_pair(thread, quotient, remainder)
+                                                           : VALUE_ERROR;
 }
 
 static Value method_divmod(Thread *thread, Value *args) {
@@ -314,8 +312,8 @@ static const NativeSpec int_methods[] = {
      "Return a pair of integers whose ratio is equal to the int.", NATIVE_PLAIN},
     {"is_integer", method_is_integer, "(self, /)",
      "Return True; exists for compatibility with float.", NATIVE_PLAIN},
-    {"conjugate", method_exact, "(self, /)",
-     "Return self, the complex conjugate of any int.", NATIVE_PLAIN},
+    {"conjugate", method_exact, "(self, /)", "Return self, the complex conjugate of any int.",
+     NATIVE_PLAIN},
     {"__abs__", method_abs, "(self, /)", "abs(self)", NATIVE_PLAIN},
     {"__divmod__", method_divmod, "(self, value, /)", "Return divmod(self, value).", NATIVE_PLAIN},
     {"__rdivmod__", method_rdivmod, "(self, value, /)", "Return divmod(value, self).",
@@ -350,28 +348,29 @@ const TypeSpec int_type_spec = {
     .type_index = TYPE_int,
     .layout = LAYOUT_INT,
     .size = sizeof(Int),
-    .slots = {.repr = slot_repr,
-              .hash = slot_hash,
-              .truth = slot_truth,
-              .compare = slot_compare,
-              .binary = {[BINARY_ADD] = slot_add,
-                         [BINARY_SUB] = slot_sub,
-                         [BINARY_MUL] = slot_mul,
-                         [BINARY_TRUEDIV] = slot_truediv,
-                         [BINARY_FLOORDIV] = slot_floordiv,
-                         [BINARY_MOD] = slot_mod,
-                         [BINARY_POW] = slot_pow,
-                         [BINARY_LSHIFT] = slot_lshift,
-                         [BINARY_RSHIFT] = slot_rshift,
-                         [BINARY_AND] = slot_and,
-                         [BINARY_OR] = slot_or,
-                         [BINARY_XOR] = slot_xor},
-              .unary = {[UNARY_NEG] = int_neg, [UNARY_POS] = int_exact, [UNARY_INVERT] = int_invert},
-              .index = slot_exact,
-              .to_int = slot_exact,
-              .to_float = slot_to_float,
-              .construct = construct,
-              .trace = int_trace},
+    .slots =
+        {.repr = slot_repr,
+         .hash = slot_hash,
+         .truth = slot_truth,
+         .compare = slot_compare,
+         .binary = {[BINARY_ADD] = slot_add,
+                    [BINARY_SUB] = slot_sub,
+                    [BINARY_MUL] = slot_mul,
+                    [BINARY_TRUEDIV] = slot_truediv,
+                    [BINARY_FLOORDIV] = slot_floordiv,
+                    [BINARY_MOD] = slot_mod,
+                    [BINARY_POW] = slot_pow,
+                    [BINARY_LSHIFT] = slot_lshift,
+                    [BINARY_RSHIFT] = slot_rshift,
+                    [BINARY_AND] = slot_and,
+                    [BINARY_OR] = slot_or,
+                    [BINARY_XOR] = slot_xor},
+         .unary = {[UNARY_NEG] = int_neg, [UNARY_POS] = int_exact, [UNARY_INVERT] = int_invert},
+         .index = slot_exact,
+         .to_int = slot_exact,
+         .to_float = slot_to_float,
+         .construct = construct,
+         .trace = int_trace},
     .methods = int_methods,
     .getsets = int_getsets,
 };

@@ -93,8 +93,8 @@ static Value load_item(Thread *thread, const ItemFormat *format, const uint8_t *
 
 static bool invalid_value(Thread *thread, char format, bool is_type_error) {
     return raise_false(thread, is_type_error ? ERROR_TypeError : ERROR_ValueError,
-                       "memoryview: invalid %s for format '%c'",
-                       is_type_error ? "type" : "value", format);
+                       "memoryview: invalid %s for format '%c'", is_type_error ? "type" : "value",
+                       format);
 }
 
 // Turn `v` into the bytes of one item.
@@ -175,8 +175,8 @@ static int64_t slot_length(Thread *thread, Value self) {
 
 static Value slot_repr(Thread *thread, Value self) {
     bool open = as_memoryview(self)->state == MEMORYVIEW_OPEN;
-    return value_object(str_format(thread, "<%smemory at %p>", open ? "" : "released ",
-                                   (void *)as_object(self)));
+    return value_object(
+        str_format(thread, "<%smemory at %p>", open ? "" : "released ", (void *)as_object(self)));
 }
 
 static Value slice_view(Thread *thread, const MemoryView *view, Value key) {
@@ -265,8 +265,7 @@ static bool slot_hash(Thread *thread, Value self, uint64_t *hash) {
     if (!check_open(thread, self))
         return false;
     if (!as_memoryview(self)->read_only)
-        return raise_false(thread, ERROR_ValueError,
-                           "cannot hash writable memoryview object");
+        return raise_false(thread, ERROR_ValueError, "cannot hash writable memoryview object");
     if (!bytes_view(thread, self, &view))
         return false;
     *hash = bytes_hash(thread, view.data, view.length);
@@ -331,8 +330,7 @@ static Value method_cast(Thread *thread, Value *args) {
     if (!check_open(thread, args[0]))
         return VALUE_ERROR;
     if (!is_str(args[1]))
-        return raise_error(thread, ERROR_TypeError,
-                           "memoryview: format argument must be a string");
+        return raise_error(thread, ERROR_TypeError, "memoryview: format argument must be a string");
     const Str *name = as_str(args[1]);
     size_t skip = name->length == 2 && str_char_at(name, 0) == '@';
     const ItemFormat *format =
@@ -366,8 +364,7 @@ static Value get_nbytes(Thread *thread, Value self) {
 }
 
 static Value get_itemsize(Thread *thread, Value self) {
-    return check_open(thread, self) ? value_small_int(as_memoryview(self)->item_size)
-                                    : VALUE_ERROR;
+    return check_open(thread, self) ? value_small_int(as_memoryview(self)->item_size) : VALUE_ERROR;
 }
 
 static Value get_format(Thread *thread, Value self) {
@@ -416,8 +413,7 @@ static const NativeSpec methods[] = {
     {"release", method_release, "(self, /)", "Release the underlying object.", NATIVE_PLAIN},
     {"toreadonly", method_toreadonly, "(self, /)", "Return a read-only version of the view.",
      NATIVE_PLAIN},
-    {"cast", method_cast, "(self, /, format)", "Cast the view to a new item format.",
-     NATIVE_PLAIN},
+    {"cast", method_cast, "(self, /, format)", "Cast the view to a new item format.", NATIVE_PLAIN},
     {"__enter__", method_enter, "(self, /)", "Return the view itself.", NATIVE_PLAIN},
     {"__exit__", method_release, "(self, /, *args)", "Release the underlying object.",
      NATIVE_PLAIN},

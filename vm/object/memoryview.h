@@ -8,13 +8,13 @@
 
 typedef struct MemoryView {
     Object object;
-    uint64_t state;     // MemoryViewState (second-word rule)
-    Value owner;        // bytes or bytearray
-    int64_t start;      // byte offset of the first item
-    int64_t length;     // items
-    int64_t step;       // bytes from one item to the next
+    uint64_t state; // MemoryViewState (second-word rule)
+    Value owner;    // bytes or bytearray
+    int64_t start;  // byte offset of the first item
+    int64_t length; // items
+    int64_t step;   // bytes from one item to the next
     uint32_t item_size;
-    char format;        // as in the module struct
+    char format; // as in the module struct
     bool read_only;
     uint64_t hash;
 } MemoryView;

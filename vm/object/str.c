@@ -21,7 +21,7 @@
 #include "tuple.h"
 
 enum {
-    CONCAT_SHARE_MINIMUM = 128,  // bytes from which a concatenation gets a growable buffer
+    CONCAT_SHARE_MINIMUM = 128, // bytes from which a concatenation gets a growable buffer
 };
 
 static void set_text_fields(Str *s, size_t length, uint8_t width, bool ascii) {
@@ -230,7 +230,12 @@ Str *str_slice(Thread *thread, Str *s, size_t start, size_t end) {
     if (length == 1)
         return str_from_code_point(thread, str_char_at(s, start));
     const uint8_t *from = (const uint8_t *)s->data + start * s->width;
-    uint32_t seen = s->ascii ? 0 : str_or_code_points(from, s->width, length);
+    if (s->ascii) {
+        Str *part = allocate_inline(thread, length, 1, true);
+        str_copy_bytes(part->bytes, from, length);
+        return part;
+    }
+    uint32_t seen = str_or_code_points(from, s->width, length);
     Str *result = allocate_inline(thread, length, str_width_of(seen), seen < 0x80);
     str_copy_widths(result->bytes, result->width, from, s->width, length);
     return result;
@@ -278,6 +283,13 @@ static bool plan_join(Thread *thread, const Str *separator, const Value *items, 
     return true;
 }
 
+static uint8_t *append_widened(uint8_t *to, uint8_t width, const Str *s) {
+    if (width != 1)
+        return str_copy_widths(to, width, s->data, s->width, s->length);
+    str_copy_bytes(to, s->data, s->length);
+    return to + s->length;
+}
+
 Str *str_join(Thread *thread, Str *separator, const Value *items, size_t count) {
     JoinPlan plan;
     if (count == 1 && is_str(items[0]))
@@ -289,11 +301,9 @@ Str *str_join(Thread *thread, Str *separator, const Value *items, size_t count) 
     Str *result = allocate_inline(thread, plan.length, plan.width, plan.ascii);
     uint8_t *to = result->bytes;
     for (size_t i = 0; i < count; i++) {
-        if (i > 0 && separator->length)
-            to = str_copy_widths(to, plan.width, separator->data, separator->width,
-                                 separator->length);
-        const Str *item = as_str(items[i]);
-        to = str_copy_widths(to, plan.width, item->data, item->width, item->length);
+        if (i > 0)
+            to = append_widened(to, plan.width, separator);
+        to = append_widened(to, plan.width, as_str(items[i]));
     }
     return result;
 }
@@ -304,9 +314,9 @@ Str *str_join_iterable(Thread *thread, Str *separator, Value iterable) {
         return str_join(thread, separator, tuple->items, tuple->length);
     }
     if (!is_exactly(iterable, LAYOUT_LIST)) {
-        if (is_object(iterable) ? !object_type(iterable)->slots.iter &&
-                                      !object_type(iterable)->slots.get_item
-                                : true) {
+        if (is_object(iterable)
+                ? !object_type(iterable)->slots.iter && !object_type(iterable)->slots.get_item
+                : true) {
             raise_error(thread, ERROR_TypeError, "can only join an iterable");
             return NULL;
         }

@@ -20,20 +20,20 @@
 
 struct Str {
     Object object;
-    uint32_t hash;    // 0: not yet computed
-    uint8_t width;    // bytes per code point: 1, 2 or 4
-    bool ascii;       // all code points are below 128
-    bool interned;    // equal interned strings are the same object
-    uint8_t tag;      // always STR_TAG, so that the second word never is an address
-    size_t length;    // in code points
+    uint32_t hash; // 0: not yet computed
+    uint8_t width; // bytes per code point: 1, 2 or 4
+    bool ascii;    // all code points are below 128
+    bool interned; // equal interned strings are the same object
+    uint8_t tag;   // always STR_TAG, so that the second word never is an address
+    size_t length; // in code points
     const void *data;
-    uint8_t bytes[];  // with a NUL code point after the last one
+    uint8_t bytes[]; // with a NUL code point after the last one
 };
 enum { STR_TAG = 0xff, STR_MAX_CODE_POINT = 0x10ffff };
 
 typedef struct StrBuffer {
-    size_t used;      // bytes in use by the longest string in it
-    size_t capacity;  // of `bytes`, terminator not counted
+    size_t used;     // bytes in use by the longest string in it
+    size_t capacity; // of `bytes`, terminator not counted
     uint8_t bytes[];
 } StrBuffer;
 

@@ -12,6 +12,7 @@
 #include "interpreter.h"
 #include "str_copy.h"
 #include "text_builder.h"
+#include "utf8.h"
 
 typedef enum Encoding { UTF_8, ASCII, LATIN_1, UNKNOWN_ENCODING } Encoding;
 typedef enum ErrorHandler {
@@ -49,11 +50,10 @@ static Encoding find_encoding(const char *name) {
         const char *name;
         Encoding encoding;
     } known[] = {
-        {"utf-8", UTF_8},      {"utf8", UTF_8},           {"u8", UTF_8},
-        {"utf", UTF_8},        {"ascii", ASCII},          {"us-ascii", ASCII},
-        {"646", ASCII},        {"latin-1", LATIN_1},      {"latin1", LATIN_1},
-        {"latin", LATIN_1},    {"iso-8859-1", LATIN_1},   {"iso8859-1", LATIN_1},
-        {"l1", LATIN_1},       {"8859", LATIN_1},         {"cp819", LATIN_1},
+        {"utf-8", UTF_8},    {"utf8", UTF_8},     {"u8", UTF_8},           {"utf", UTF_8},
+        {"ascii", ASCII},    {"us-ascii", ASCII}, {"646", ASCII},          {"latin-1", LATIN_1},
+        {"latin1", LATIN_1}, {"latin", LATIN_1},  {"iso-8859-1", LATIN_1}, {"iso8859-1", LATIN_1},
+        {"l1", LATIN_1},     {"8859", LATIN_1},   {"cp819", LATIN_1},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (same_name(name, known[i].name))
@@ -62,7 +62,7 @@ static Encoding find_encoding(const char *name) {
 }
 
 static ErrorHandler find_handler(const char *name) {
-    static const char *const names[] = {"strict",           "ignore",        "replace",
+    static const char *const names[] = {"strict",           "ignore",          "replace",
                                         "backslashreplace", "surrogateescape", "surrogatepass",
                                         "xmlcharrefreplace"};
     int i = 0;
@@ -150,8 +150,7 @@ static size_t decode_sequence(const uint8_t *data, size_t length, uint32_t *c, B
     for (size_t i = 1; i < count; i++) {
         bad->end = bad->start + i;
         bad->reason = i < length ? "invalid continuation byte" : "unexpected end of data";
-        if (i >= length || (data[i] & 0xc0) != 0x80 ||
-            (i == 1 && !second_is_legal(first, data[1])))
+        if (i >= length || (data[i] & 0xc0) != 0x80 || (i == 1 && !second_is_legal(first, data[1])))
             return 0;
         *c = *c << 6 | (data[i] & 0x3f);
     }
@@ -197,6 +196,62 @@ static Str *decode_checked(Thread *thread, const uint8_t *data, size_t length, E
     return text_builder_finish(&builder);
 }
 
+// How many code points valid UTF-8 has, and all of them or-ed together; false if it is broken.
+static bool measure_utf8(const uint8_t *data, size_t length, size_t *count, uint32_t *seen) {
+    BadInput bad = {0};
+    *count = *seen = 0;
+    for (size_t i = 0; i < length;) {
+        uint32_t c = 0;
+        size_t step = data[i] < 0x80 ? 1 : decode_sequence(data + i, length - i, &c, &bad);
+        if (step == 0)
+            return false;
+        ++*count;
+        *seen |= c;
+        i += step;
+    }
+    return true;
+}
+
+// The sequence of two to four bytes at `data`, which is known to be valid.
+static inline const uint8_t *read_sequence(const uint8_t *data, uint32_t *c) {
+    if (data[0] < 0xe0) {
+        *c = (data[0] & 0x1fU) << 6 | (data[1] & 0x3fU);
+        return data + 2;
+    }
+    *c = (data[0] & 0x0fU) << 12 | (data[1] & 0x3fU) << 6 | (data[2] & 0x3fU);
+    if (data[0] < 0xf0)
+        return data + 3;
+    *c = (*c & 0x7fff) << 6 | (data[3] & 0x3fU);
+    return data + 4;
+}
+
+// Decode valid UTF-8 into code points of one width.
+#define DECODER(name, type)                                                                        \
+    static void name(type *to, const uint8_t *data, const uint8_t *end) {                          \
+        while (data < end) {                                                                       \
+            uint32_t c = *data;                                                                    \
+            data = c < 0x80 ? data + 1 : read_sequence(data, &c);                                  \
+            *to++ = (type)c;                                                                       \
+        }                                                                                          \
+    }
+DECODER(decode_to_8, uint8_t)
+DECODER(decode_to_16, uint16_t)
+DECODER(decode_to_32, uint32_t)
+
+static Str *decode_valid_utf8(Thread *thread, const uint8_t *data, size_t length, size_t count,
+                              uint32_t seen) {
+    if (count == 1)
+        return str_from_code_point(thread, seen);
+    Str *s = str_new_uninitialised(thread, count, seen);
+    if (s->width == 1)
+        decode_to_8(str_contents(s), data, data + length);
+    else if (s->width == 2)
+        decode_to_16(str_contents(s), data, data + length);
+    else
+        decode_to_32(str_contents(s), data, data + length);
+    return s;
+}
+
 static Encoding encoding_or_error(Thread *thread, const char *name) {
     Encoding encoding = find_encoding(name);
     if (encoding == UNKNOWN_ENCODING)
@@ -211,6 +266,10 @@ Str *bytes_decode(Thread *thread, const uint8_t *data, size_t length, const char
         return NULL;
     if (encoding == LATIN_1 || str_bytes_are_ascii(data, length))
         return str_new_latin1(thread, data, length);
+    size_t count;
+    uint32_t seen;
+    if (encoding == UTF_8 && measure_utf8(data, length, &count, &seen))
+        return decode_valid_utf8(thread, data, length, count, seen);
     return decode_checked(thread, data, length, encoding, errors);
 }
 
@@ -300,11 +359,63 @@ static Bytes *encode_checked(Thread *thread, Str *s, Encoding encoding, const ch
     return byte_builder_finish(&builder);
 }
 
+// The number of bytes that code points of one width take, 0 if there are surrogates; and writing
+// them.
+#define ENCODER(size_name, write_name, type)                                                       \
+    static size_t size_name(const type *from, size_t count) {                                      \
+        size_t size = count, surrogates = 0;                                                       \
+        for (size_t i = 0; i < count; i++) {                                                       \
+            uint32_t c = from[i];                                                                  \
+            size += (size_t)(c >= 0x80) + (c >= 0x800) + (c >= 0x10000);                           \
+            surrogates += c >> 11 == 0xd800 >> 11;                                                 \
+        }                                                                                          \
+        return surrogates ? 0 : size;                                                              \
+    }                                                                                              \
+    static void write_name(char *to, const type *from, size_t count) {                             \
+        for (size_t i = 0; i < count; i++) {                                                       \
+            if (from[i] < 0x80)                                                                    \
+                *to++ = (char)from[i];                                                             \
+            else                                                                                   \
+                to += write_sequence(from[i], to);                                                 \
+        }                                                                                          \
+    }
+
+static inline size_t write_sequence(uint32_t c, char *to) {
+    if (c >= 0x800)
+        return utf8_encode(c, to);
+    to[0] = (char)(0xc0 | c >> 6);
+    to[1] = (char)(0x80 | (c & 0x3f));
+    return 2;
+}
+
+ENCODER(size_of_8, encode_8, uint8_t)
+ENCODER(size_of_16, encode_16, uint16_t)
+ENCODER(size_of_32, encode_32, uint32_t)
+
+// NULL without exception if there are surrogates.
+static Bytes *encode_utf8(Thread *thread, const Str *s) {
+    size_t size = s->width == 1   ? size_of_8(s->data, s->length)
+                  : s->width == 2 ? size_of_16(s->data, s->length)
+                                  : size_of_32(s->data, s->length);
+    if (size == 0)
+        return NULL;
+    Bytes *bytes = bytes_new(thread, NULL, size);
+    char *to = (char *)bytes_contents(bytes);
+    if (s->width == 1)
+        encode_8(to, s->data, s->length);
+    else if (s->width == 2)
+        encode_16(to, s->data, s->length);
+    else
+        encode_32(to, s->data, s->length);
+    return bytes;
+}
+
 Bytes *str_encode(Thread *thread, Str *s, const char *encoding_name, const char *errors) {
     Encoding encoding = encoding_or_error(thread, encoding_name);
     if (encoding == UNKNOWN_ENCODING)
         return NULL;
     if (s->ascii || (encoding == LATIN_1 && s->width == 1))
         return bytes_new(thread, s->data, s->length);
-    return encode_checked(thread, s, encoding, errors);
+    Bytes *bytes = encoding == UTF_8 ? encode_utf8(thread, s) : NULL;
+    return bytes ? bytes : encode_checked(thread, s, encoding, errors);
 }

@@ -13,6 +13,24 @@ static inline uint8_t str_width_of(uint32_t seen) {
 // Copy `count` code points; the widths may differ, `to` must be wide enough. Returns the end.
 uint8_t *str_copy_widths(void *to, uint8_t to_width, const void *from, uint8_t from_width,
                          size_t count);
+// memcpy for texts that mostly are short: up to 16 bytes in two overlapping moves, without a call.
+static inline void str_copy_bytes(void *to, const void *from, size_t count) {
+    uint8_t *out = to;
+    const uint8_t *in = from;
+    if (count > 16) {
+        memcpy(out, in, count);
+    } else if (count >= 8) {
+        memcpy(out, in, 8);
+        memcpy(out + (count - 8), in + (count - 8), 8);
+    } else if (count >= 4) {
+        memcpy(out, in, 4);
+        memcpy(out + (count - 4), in + (count - 4), 4);
+    } else if (count) {
+        out[0] = in[0];
+        out[count / 2] = in[count / 2];
+        out[count - 1] = in[count - 1];
+    }
+}
 // All code points or-ed together.
 uint32_t str_or_code_points(const void *data, uint8_t width, size_t count);
 bool str_bytes_are_ascii(const void *bytes, size_t count);

@@ -20,12 +20,26 @@ bool str_starts_with_at(const Str *s, size_t index, const Str *part) {
     return true;
 }
 
+// memmem costs some 20 ns to start, which is much in a loop over short distances. So look for the
+// first byte with memchr as long as that leads to few false candidates.
+static const uint8_t *find_part(const uint8_t *text, size_t length, const uint8_t *needle,
+                                size_t size) {
+    const uint8_t *at = text, *last = text + (length - size);
+    for (int candidates = 0; candidates < 64; candidates++) {
+        at = memchr(at, *needle, (size_t)(last - at) + 1);
+        if (!at || memcmp(at, needle, size) == 0)
+            return at;
+        if (at++ == last)
+            return NULL;
+    }
+    return memmem(at, (size_t)(last - at) + size, needle, size);
+}
+
 static int64_t find_bytes(const Str *s, const Str *needle, size_t start, size_t end) {
     const uint8_t *text = str_bytes(s);
-    const uint8_t *found =
-        needle->length == 1
-            ? memchr(text + start, *str_bytes(needle), end - start)
-            : memmem(text + start, end - start, needle->data, needle->length);
+    const uint8_t *found = needle->length == 1
+                               ? memchr(text + start, *str_bytes(needle), end - start)
+                               : find_part(text + start, end - start, needle->data, needle->length);
     return found ? found - text : -1;
 }
 
@@ -67,11 +81,20 @@ int64_t str_rfind(const Str *s, const Str *needle, size_t start, size_t end) {
     return -1;
 }
 
+static size_t count_byte(const uint8_t *text, size_t length, uint8_t byte) {
+    size_t count = 0;
+    for (size_t i = 0; i < length; i++)
+        count += text[i] == byte;
+    return count;
+}
+
 size_t str_count(const Str *s, const Str *needle, size_t start, size_t end) {
     if (start > end)
         return 0;
     if (needle->length == 0)
         return end - start + 1;
+    if (needle->length == 1 && needle->width == 1 && s->width == 1)
+        return count_byte(str_bytes(s) + start, end - start, *str_bytes(needle));
     size_t count = 0;
     int64_t found;
     while ((found = str_find(s, needle, start, end)) >= 0) {

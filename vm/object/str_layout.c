@@ -93,8 +93,7 @@ Value str_method_expandtabs(Thread *thread, Value *args) {
     if (!operation_index_int64(thread, args[1], &size))
         return VALUE_ERROR;
     if (size > INT32_MAX)
-        return raise_error(thread, ERROR_OverflowError,
-                           "Python int too large to convert to C int");
+        return raise_error(thread, ERROR_OverflowError, "Python int too large to convert to C int");
     TextBuilder builder;
     int64_t column = 0;
     text_builder_init(&builder, thread);

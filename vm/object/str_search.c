@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // The methods that look for a part of a string, and replace() with its relatives.
+//
+// All of them read their arguments first (which may run __index__ of a class) and then work on
+// immutable strings only, so nothing can change under them. The searching itself is in str_find.c.
 #include "arguments.h"
 #include "interpreter.h"
 #include "operations.h"
@@ -83,9 +86,9 @@ static bool part_at_edge(const Search *q, const Str *part, bool at_end) {
 static Value any_part_at_edge(Thread *thread, const Search *q, const Tuple *parts, bool at_end) {
     for (size_t i = 0; i < parts->length; i++) {
         if (!is_str(parts->items[i]))
-            return raise_error(thread, ERROR_TypeError, "tuple for %s must only contain str, not %s",
-                               at_end ? "endswith" : "startswith",
-                               type_name(thread, parts->items[i]));
+            return raise_error(
+                thread, ERROR_TypeError, "tuple for %s must only contain str, not %s",
+                at_end ? "endswith" : "startswith", type_name(thread, parts->items[i]));
         if (part_at_edge(q, as_str(parts->items[i]), at_end))
             return VALUE_TRUE;
     }
@@ -125,8 +128,8 @@ Value str_method_removesuffix(Thread *thread, Value *args) {
     Str *s = as_str(args[0]), *suffix = str_argument(thread, args[1], "removesuffix", 0);
     if (!suffix)
         return VALUE_ERROR;
-    bool has = suffix->length <= s->length &&
-               str_starts_with_at(s, s->length - suffix->length, suffix);
+    bool has =
+        suffix->length <= s->length && str_starts_with_at(s, s->length - suffix->length, suffix);
     return str_result(str_slice(thread, s, 0, s->length - (has ? suffix->length : 0)));
 }
 
@@ -145,9 +148,10 @@ static Str *replace_empty(Thread *thread, const Str *s, const Str *new, size_t l
 
 static Str *replace_char(Thread *thread, const Str *s, uint8_t old, uint8_t new) {
     Str *result = str_new_uninitialised(thread, s->length, 0);
-    uint8_t *to = str_contents(result);
-    for (size_t i = 0; i < s->length; i++)
-        to[i] = str_bytes(s)[i] == old ? new : str_bytes(s)[i];
+    uint8_t *restrict to = str_contents(result);
+    const uint8_t *restrict from = str_bytes(s);
+    for (size_t i = 0, count = s->length; i < count; i++)
+        to[i] = from[i] == old ? new : from[i];
     return result;
 }
 

@@ -144,8 +144,7 @@ static Str *decode_argument(Thread *thread, Value source, Value encoding, Value 
         return NULL;
     }
     if (!bytes_view_optional(thread, source, &view)) {
-        raise_error(thread, ERROR_TypeError,
-                    "decoding to str: need a bytes-like object, %s found",
+        raise_error(thread, ERROR_TypeError, "decoding to str: need a bytes-like object, %s found",
                     type_name(thread, source));
         return NULL;
     }
@@ -183,8 +182,7 @@ static Value iterator_next(Thread *thread, Value self) {
         return VALUE_UNDEFINED;
     const Str *s = as_str(iterator->sequence);
     if (iterator->index < s->length)
-        return value_object(
-            str_from_code_point(thread, str_char_at(s, (size_t)iterator->index++)));
+        return value_object(str_from_code_point(thread, str_char_at(s, (size_t)iterator->index++)));
     iterator->index = SEQUENCE_ITERATOR_DONE;
     iterator->sequence = VALUE_NONE;
     return VALUE_UNDEFINED;
@@ -217,8 +215,7 @@ Value str_method_encode(Thread *thread, Value *args) {
 }
 
 Value str_method_format(Thread *thread, Value *args) {
-    return str_result(
-        format_string_braces(thread, as_str(args[0]), as_tuple(args[1]), args[2]));
+    return str_result(format_string_braces(thread, as_str(args[0]), as_tuple(args[1]), args[2]));
 }
 
 Value str_method_format_map(Thread *thread, Value *args) {

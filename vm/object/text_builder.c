@@ -11,7 +11,7 @@
 #include "operations.h"
 #include "str_copy.h"
 
-enum { KEEP_BUFFER_MINIMUM = 1024 };  // bytes; a shorter text is copied into the str itself
+enum { KEEP_BUFFER_MINIMUM = 1024 }; // bytes; a shorter text is copied into the str itself
 
 void text_builder_init(TextBuilder *builder, Thread *thread) {
     builder->thread = thread;
@@ -73,6 +73,12 @@ void text_builder_put_slow(TextBuilder *builder, uint32_t code_point) {
 
 static void add_raw(TextBuilder *builder, const void *data, uint8_t width, size_t count,
                     uint32_t seen) {
+    if (builder->width == 1 && width == 1 && count <= builder->capacity - builder->length) {
+        str_copy_bytes(builder->data + builder->length, data, count);
+        builder->length += count;
+        builder->seen |= seen;
+        return;
+    }
     text_builder_reserve(builder, count, seen);
     uint8_t *at = builder->data + builder->length * builder->width;
     str_copy_widths(at, builder->width, data, width, count);

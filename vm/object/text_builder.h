@@ -15,11 +15,11 @@ enum { TEXT_BUILDER_INLINE = 192 };
 
 typedef struct TextBuilder {
     Thread *thread;
-    uint8_t *data;       // local_bytes, or buffer->bytes
-    StrBuffer *buffer;   // NULL while the text is in local_bytes
-    size_t length;       // code points
-    size_t capacity;     // code points that fit at the present width
-    uint32_t seen;       // all code points so far or-ed together
+    uint8_t *data;     // local_bytes, or buffer->bytes
+    StrBuffer *buffer; // NULL while the text is in local_bytes
+    size_t length;     // code points
+    size_t capacity;   // code points that fit at the present width
+    uint32_t seen;     // all code points so far or-ed together
     uint8_t width;
     _Alignas(4) uint8_t local_bytes[TEXT_BUILDER_INLINE];
 } TextBuilder;
