@@ -239,6 +239,8 @@ void heap_free_buffer(Heap *heap, void *cell) {
     if (span == NULL || span->cell_count != 1 || span->cell_size <= LARGEST_MEDIUM) {
         return;  // small buffers are left to the collector
     }
+    size_t size = span->cell_size;
+    state->allocated_since -= size < state->allocated_since ? size : state->allocated_since;
     CellSpan **link = &state->large[span->kind];
     while (*link != span) {
         link = &(*link)->next;

@@ -8,7 +8,7 @@
 #include "span.h"
 
 enum {
-    HEAP_MINIMUM_THRESHOLD = 4 << 20,  // a smaller heap is not worth a collection
+    HEAP_MINIMUM_THRESHOLD = 8 << 20,  // a smaller heap is not worth a collection
     SMALL_CLASSES = HEAP_LARGEST_SMALL / HEAP_GRANULE + 1,
     MEDIUM_CLASSES = 24,        // four per doubling, from 2 KiB to 128 KiB
     SIZE_CLASSES = SMALL_CLASSES + MEDIUM_CLASSES,

@@ -249,11 +249,9 @@ static Value length_hint_method(Thread *thread, Value *args) {
 static void trace_set(Marker *marker, Object *self) {
     const Set *set = (Set *)self;
     mark_buffer(marker, set->entries);
-    size_t position = 0;
-    const SetEntry *entry;
-    while ((entry = set_next(set, &position)) != NULL) {
-        if (is_object(entry->key)) {
-            mark_value(marker, entry->key);
+    for (size_t i = 0; set->entries != NULL && i <= set->mask; i++) {
+        if (is_object(set->entries[i].key)) {
+            mark_value(marker, set->entries[i].key);
         }
     }
 }
