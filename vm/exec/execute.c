@@ -80,6 +80,9 @@
         DISPATCH();                                                                                \
     } while (0)
 
+// How far ahead of a loop over a list its items are asked for from memory.
+enum { LIST_AHEAD = 8 };
+
 static inline int64_t shifted(Value v) {
     return (int64_t)(v.bits << VALUE_INT_SHIFT);
 }
@@ -762,8 +765,11 @@ L_FOR_NEXT_LIST: {
         SequenceIterator *it = (SequenceIterator *)as_object(iterator);
         if (it->index != SEQUENCE_ITERATOR_DONE) {
             List *list = as_list(it->sequence);
-            if (__builtin_expect(it->index < list->length, 1)) {
-                R(pc->b) = list->items[it->index++];
+            size_t index = it->index, ahead = index + LIST_AHEAD;
+            if (__builtin_expect(index < list->length, 1)) {
+                __builtin_prefetch(as_object(list->items[ahead < list->length ? ahead : index]));
+                R(pc->b) = list->items[index];
+                it->index = index + 1;
                 NEXT(2 + pc[1].distance);
             }
             it->index = SEQUENCE_ITERATOR_DONE;
