@@ -12,6 +12,8 @@ enum {
     DIRECTORY_ENTRIES = 1 << 16,
     LEAF_ENTRIES = 1 << 16,
     BATCH_CHUNKS = 16,           // single chunks are mapped this many at a time
+    HUGE_CHUNKS = 32,            // 2 MiB: one page fault instead of 512, where the system can
+    BIG_HEAP_CHUNKS = 256,       // 16 MiB: from here on single chunks come from huge pages too
     MAXIMUM_CACHED_CHUNKS = 512, // 32 MiB
 };
 
@@ -21,19 +23,24 @@ static void *map_pages(size_t size) {
     return memory == MAP_FAILED ? NULL : memory;
 }
 
-// `chunks` chunks aligned to the chunk size: map one more and cut the ends off.
+// `chunks` chunks aligned to the chunk size, or to huge pages when they fill one: map more and cut
+// the ends off.
 static char *map_chunks(size_t chunks) {
+    bool huge = chunks >= HUGE_CHUNKS;
     size_t size = chunks << CHUNK_SHIFT;
-    char *memory = map_pages(size + CHUNK_SIZE);
+    size_t alignment = huge ? (size_t)HUGE_CHUNKS << CHUNK_SHIFT : CHUNK_SIZE;
+    char *memory = map_pages(size + alignment);
     if (memory == NULL) {
         return NULL;
     }
-    size_t misaligned = (uintptr_t)memory & (CHUNK_SIZE - 1);
-    size_t head = misaligned == 0 ? 0 : CHUNK_SIZE - misaligned;
+    size_t head = -(uintptr_t)memory & (alignment - 1);
     if (head > 0) {
         munmap(memory, head);
     }
-    munmap(memory + head + size, CHUNK_SIZE - head);
+    munmap(memory + head + size, alignment - head);
+    if (huge) {
+        madvise(memory + head, size, MADV_HUGEPAGE);
+    }
     return memory + head;
 }
 
@@ -121,11 +128,12 @@ static char *take_chunks(SpanDirectory *directory, size_t chunks, bool *dirty) {
     if (chunks > 1) {
         return map_chunks(chunks);
     }
-    base = map_chunks(BATCH_CHUNKS);
+    size_t batch = directory->used_chunks < BIG_HEAP_CHUNKS ? BATCH_CHUNKS : HUGE_CHUNKS;
+    base = map_chunks(batch);
     if (base == NULL) {
         return map_chunks(1);
     }
-    for (size_t i = BATCH_CHUNKS - 1; i > 0; i--) {
+    for (size_t i = batch - 1; i > 0; i--) {
         cache_chunks(directory, base + (i << CHUNK_SHIFT), 1, false);
     }
     return base;
