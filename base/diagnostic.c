@@ -71,7 +71,10 @@ static void put_line(const Source *source, Span place, StringBuilder *out) {
     sb_write(out, source->text + line.start, line.end - line.start);
     uint32_t start = place.start < line.start ? line.start : place.start;
     uint32_t end = place.end > line.end ? line.end : place.end;
-    sb_puts(out, "\n    ");
+    sb_putc(out, '\n');
+    if (place.start < line.start && place.end <= line.start)
+        return;  // among the blanks that are not shown
+    sb_puts(out, "    ");
     put_padding(out, source->text + line.start, start - line.start);
     size_t carets = end > start ? utf8_count(source->text + start, end - start) : 0;
     sb_repeat(out, '^', carets ? carets : 1);

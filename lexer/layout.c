@@ -96,10 +96,11 @@ static void open_bracket(Lexer *lexer, TokenKind kind, const char *at) {
     lexer_emit(lexer, kind, at, at + 1);
 }
 
+// Points behind the line, as CPython does.
 static void fail_indentation(Lexer *lexer, DiagnosticKind kind, const char *message) {
     uint32_t at = lexer_offset(lexer, lexer->cursor);
     Span line = source_line_span(lexer->source, source_line_of(lexer->source, at));
-    diagnostic_set(lexer->error, kind, (Span){at, line.end}, "%s", message);
+    diagnostic_set(lexer->error, kind, (Span){line.end, line.end}, "%s", message);
     lexer->failed = true;
 }
 

@@ -54,7 +54,7 @@ void lexer_number(Lexer *lexer, int kind, const char *start) {
     if (kind == SCAN_BARE_PREFIX || (runs_on && !keyword_follows(lexer->cursor)))
         fail_number(lexer, start);
     else if (kind == SCAN_OLD_OCTAL)
-        lexer_fail(lexer, start, lexer->cursor,
+        lexer_fail(lexer, start, start + strspn(start, "0_"),
                    "leading zeros in decimal integer literals are not permitted; "
                    "use an 0o prefix for octal integers");
     else if (kind == SCAN_IMAGINARY)

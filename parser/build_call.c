@@ -45,17 +45,18 @@ Expression build_bare_generator(Parser *parser, Expression element, const Items 
     return expression_of(node);
 }
 
-// Checks a positional argument that stands behind a keyword argument.
-static void check_order(Parser *parser, const Node *node, bool after_unpacking) {
+// Checks a positional argument that stands behind a keyword argument; `end` is that of the call.
+static void check_order(Parser *parser, const Node *node, bool after_unpacking, Span end) {
     if (node->kind != AST_Starred)
-        parser_fail(parser, node->span, "positional argument follows keyword argument%s",
+        parser_fail(parser, end, "positional argument follows keyword argument%s",
                     after_unpacking ? " unpacking" : "");
     else if (after_unpacking)
         parser_fail(parser, node->span,
                     "iterable argument unpacking follows keyword argument unpacking");
 }
 
-static void split_arguments(Parser *parser, const Items *args, Items *positional, Items *keywords) {
+static void split_arguments(Parser *parser, const Items *args, Span end, Items *positional,
+                            Items *keywords) {
     bool after_unpacking = false;
     for (uint32_t i = 0; i < args->count; i++) {
         Node *node = args->items[i];
@@ -65,7 +66,7 @@ static void split_arguments(Parser *parser, const Items *args, Items *positional
             continue;
         }
         if (keywords->count)
-            check_order(parser, node, after_unpacking);
+            check_order(parser, node, after_unpacking, end);
         if (node == parser->bare_generator && (args->count > 1 || args->comma))
             parser_fail(parser, node->span, "Generator expression must be parenthesized");
         items_add(parser, positional, node, node->span);
@@ -92,11 +93,11 @@ static void check_repeated_keywords(Parser *parser, const Items *keywords) {
     }
 }
 
-static void fill_arguments(Parser *parser, const Items *args, NodeList *positional,
+static void fill_arguments(Parser *parser, const Items *args, Span end, NodeList *positional,
                            NodeList *keywords) {
     Items plain = items_empty(args->span);
     Items named = items_empty(args->span);
-    split_arguments(parser, args, &plain, &named);
+    split_arguments(parser, args, end, &plain, &named);
     if (named.count > 1)
         check_repeated_keywords(parser, &named);
     *positional = items_list(&plain);
@@ -108,7 +109,7 @@ Expression build_call(Parser *parser, Expression func, const Token *open, const 
     Node *node = ast_new(parser->arena, AST_Call, span_join(func.span, close->span));
     node->Call.func = func.node;
     node->Call.operator_span = span_join(open->span, close->span);
-    fill_arguments(parser, args, &node->Call.args, &node->Call.keywords);
+    fill_arguments(parser, args, close->span, &node->Call.args, &node->Call.keywords);
     if (args->count == 1 && args->items[0] == parser->bare_generator)
         args->items[0]->span = node->Call.operator_span;
     return expression_of(node);
@@ -252,7 +253,8 @@ Node *build_class(Parser *parser, const Token *class_token, const Token *name, c
     node->ClassDef.name_span = name->span;
     node->ClassDef.body = items_list(body);
     if (args)
-        fill_arguments(parser, args, &node->ClassDef.bases, &node->ClassDef.keywords);
+        fill_arguments(parser, args, (Span){args->span.end, args->span.end + 1},
+                       &node->ClassDef.bases, &node->ClassDef.keywords);
     if (args && args->count && args->items[0] == parser->bare_generator)
         parser_fail(parser, args->items[0]->span, "invalid syntax");
     target_forbidden_name(parser, node->ClassDef.name, name->span);

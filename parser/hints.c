@@ -147,7 +147,8 @@ static const char *statement_name(const Token *line) {
 
 static bool explain_indentation(const Hint *hint) {
     if (hint->token->kind == TOKEN_INDENT && !accepts(hint, TOKEN_INDENT)) {
-        parser_fail(hint->parser, hint->token->span, "unexpected indent");
+        uint32_t end = hint->token->span.end;
+        parser_fail(hint->parser, (Span){end - 1, end}, "unexpected indent");
         hint->parser->error->kind = DIAGNOSTIC_INDENTATION_ERROR;
         return true;
     }
@@ -345,6 +346,11 @@ static bool explain_field(const Hint *hint) {
     return true;
 }
 
+// CPython points at the end of an expression behind which something is missing.
+static Span last_character(Span span) {
+    return (Span){span.end - 1, span.end};
+}
+
 static bool explain_dict(const Hint *hint) {
     const Token *open = open_bracket(hint);
     bool ends_item = hint->token->kind == TOKEN_RBRACE || hint->token->kind == TOKEN_COMMA;
@@ -359,7 +365,8 @@ static bool explain_dict(const Hint *hint) {
         parser_fail(hint->parser, hint->previous->span,
                     "expression expected after dictionary key and ':'");
     else if (accepts(hint, TOKEN_COLON))
-        parser_fail(hint->parser, hint->previous->span, "':' expected after dictionary key");
+        parser_fail(hint->parser, last_character(hint->previous->span),
+                    "':' expected after dictionary key");
     else
         return false;
     return true;

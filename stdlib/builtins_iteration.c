@@ -8,6 +8,7 @@
 #include "bytes.h"
 #include "call.h"
 #include "float.h"
+#include "generator.h"
 #include "int.h"
 #include "iterators.h"
 #include "list.h"
@@ -87,8 +88,11 @@ static Value builtin_iter(Thread *thread, Value *args) {
     return callable_iterator_new(thread, args[0], args[1]);
 }
 
-// One step of `iterator`, so that StopIteration is what the program's own __next__ has raised.
+// One step of `iterator`, so that StopIteration is what the program's own __next__ has raised, or
+// holds what its generator has returned.
 static Value step_of(Thread *thread, Value iterator, const Type *type) {
+    if (has_layout(iterator, LAYOUT_GENERATOR))
+        return generator_step(thread, (Generator *)as_object(iterator));
     if (!(type->flags & TYPE_FROM_CLASS))
         return type->slots.next(thread, iterator);
     Value method = special_method(thread, iterator, common_name(thread, NAME___next__));
@@ -197,14 +201,17 @@ static Value builtin_min(Thread *thread, Value *args) {
 
 // sorted
 
+// args: key, reverse, then the tuple of what was given by position.
 static Value builtin_sorted(Thread *thread, Value *args) {
-    if (is_undefined(args[0]))
-        return raise_error(thread, ERROR_TypeError, "sorted expected 1 argument, got 0");
-    int reverse = operation_truth(thread, args[2]);
-    Value list = reverse < 0 ? VALUE_ERROR : operation_to_list(thread, args[0]);
+    const Tuple *given = as_tuple(args[2]);
+    if (given->length != 1)
+        return raise_error(thread, ERROR_TypeError, "sorted expected 1 argument, got %zu",
+                           (size_t)given->length);
+    int reverse = operation_truth(thread, args[1]);
+    Value list = reverse < 0 ? VALUE_ERROR : operation_to_list(thread, given->items[0]);
     if (is_error(list))
         return list;
-    return list_sort(thread, as_list(list), args[1], reverse) ? list : VALUE_ERROR;
+    return list_sort(thread, as_list(list), args[0], reverse) ? list : VALUE_ERROR;
 }
 
 // sum
@@ -284,7 +291,7 @@ const NativeSpec builtins_iteration[] = {
            "Return the smallest item of an iterable, or the smallest of several arguments."),
     NATIVE("next", builtin_next, "(iterator, default=..., /)",
            "Return the next item from the iterator, or default when it is exhausted."),
-    NATIVE("sorted", builtin_sorted, "(iterable=..., /, *, key=None, reverse=False)",
+    NATIVE("sorted", builtin_sorted, "(*args, key=None, reverse=False)",
            "Return a new list containing all items from the iterable in ascending order."),
     NATIVE("sum", builtin_sum, "(iterable, /, start=0)",
            "Return the sum of a 'start' value (default: 0) plus an iterable of numbers."),

@@ -69,7 +69,7 @@ bool wait_deadline(Thread *thread, Value timeout, bool minus_one_is_forever, int
         (minus_one_is_forever && is_minus_one(timeout))) {
         return true;
     }
-    int64_t ns;
+    int64_t ns = 0;
     if (!seconds_to_ns(thread, timeout, &ns)) {
         if (error_matches(thread, ERROR_OverflowError)) {
             error_clear(thread);

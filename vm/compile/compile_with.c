@@ -2,13 +2,14 @@
 //
 // with and async with.
 //
-// WITH_ENTER keeps the bound __exit__ in a register and calls __enter__; every way out of the body
-// calls it again through WITH_EXIT: normally and on jumps without an exception, from the handler
-// with it, and there a true result swallows the exception. Several items are nested statements.
+// WITH_ENTER keeps __exit__ and its self in registers and calls __enter__; every way out of the
+// body calls __exit__ through WITH_EXIT: normally and on jumps without an exception, from the
+// handler with it, and there a true result swallows the exception. Several items are nested
+// statements.
 #include "block.h"
 
 // R[base]: __exit__, then the result of __enter__, the exception, the previously current one, one
-// raised by __exit__ itself, and the result of __exit__.
+// raised by __exit__ itself, and the self of __exit__, later its result.
 enum { WITH_REGISTERS = 6, WITH_EXCEPTION = 2, WITH_RAISED = 4, WITH_RESULT = 5 };
 
 static void call_exit(Compiler *c, const Node *at, const Block *block) {

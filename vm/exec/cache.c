@@ -14,6 +14,7 @@
 //   slots     index by shape; shapes are immortal and immutable. What could come before the slot (a
 //             data descriptor of the class) makes all instructions forget, which is rare
 //   methods   by shape or native type, and the type's version, which changes with any of its bases
+//             (no two types ever have the same version, except 0)
 #include "execute.h"
 
 #include "attribute.h"
@@ -160,6 +161,23 @@ static Value plain_method(Thread *thread, Value v, Str *name) {
     return is_method_for(function, object_type(v)) ? function : VALUE_UNDEFINED;
 }
 
+// An object of a native type that may have attributes (a queue, an instance of a class derived from
+// list) has its shape somewhere; only the type, told by its version, knows where.
+static bool cache_mixed_method(Instruction *pc, Object *object, Str *name) {
+    const Type *type = object->type;
+    if (type->attributes_offset == ATTRIBUTES_AT_END || type->version == 0) {
+        return false;
+    }
+    const Attributes *attributes = attributes_of(object);
+    if (attributes == NULL || attributes->shape->dictionary ||
+        shape_find(attributes->shape, name) >= 0) {
+        return false;
+    }
+    pc[1].cache = (uint64_t)(uintptr_t)attributes->shape;
+    pc->op = OP_GET_METHOD_MIXED;
+    return true;
+}
+
 static bool cache_method(Thread *thread, Instruction *pc, Value object, Str *name,
                          Value *window) {
     Value function = plain_method(thread, object, name);
@@ -177,7 +195,7 @@ static bool cache_method(Thread *thread, Instruction *pc, Value object, Str *nam
     } else if (type->attributes_offset == 0) {
         pc[1].cache = (uint64_t)(uintptr_t)type;
         pc->op = OP_GET_METHOD_TYPE;
-    } else {
+    } else if (!cache_mixed_method(pc, as_object(object), name)) {
         return false;
     }
     pc[2].cache = type->version;

@@ -825,6 +825,19 @@ L_GET_METHOD_TYPE: {
     pc->op = OP_GET_METHOD;
     goto L_GET_METHOD;
 }
+L_GET_METHOD_MIXED: {
+    Value v = R(pc->b);
+    if (__builtin_expect(is_object(v) && object_type(v)->version == pc[2].cache &&
+                             attributes_shape_word(as_object(v)) ==
+                                 (Shape *)(uintptr_t)pc[1].cache,
+                         1)) {
+        R(pc->a + FRAME_WORDS) = v;
+        R(pc->a) = (Value){pc[3].cache};
+        NEXT(4);
+    }
+    pc->op = OP_GET_METHOD;
+    goto L_GET_METHOD;
+}
 L_GET_METHOD_MODULE: {
     Value v = R(pc->b);
     if (__builtin_expect(is_exactly(v, LAYOUT_MODULE), 1)) {
@@ -1236,7 +1249,7 @@ L_WITH_ENTER:
     REQUIRE(step_with_enter(thread, &R(pc->a), R(pc->b), pc->c), 1);
 L_WITH_EXIT:
     SAVE();
-    RESULT(pc->a, step_with_exit(thread, R(pc->b), R(pc->b + 2)), 1);
+    RESULT(pc->a, step_with_exit(thread, &R(pc->b)), 1);
 
     // ---- Imports, matching, the rest ----
 L_IMPORT_NAME:

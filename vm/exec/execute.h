@@ -107,7 +107,7 @@ Value step_locals(Thread *thread, Frame *frame);
 bool step_raise(Thread *thread, Value exception, Value cause);
 bool step_assertion(Thread *thread, Value message);
 bool step_with_enter(Thread *thread, Value *out, Value manager, bool is_async);
-Value step_with_exit(Thread *thread, Value exit, Value exception);
+Value step_with_exit(Thread *thread, Value *registers);
 Value step_yield_from_iterator(Thread *thread, Value v);
 Value step_awaitable(Thread *thread, Value v);
 // Send into a delegate that is no generator: the value yielded, UNDEFINED at its end (result in

@@ -333,9 +333,15 @@ static Value generator_close_method(Thread *thread, Value *args) {
     return VALUE_ERROR;
 }
 
+// A step of an iteration, which has no use for what the generator returns in the end.
 static Value generator_next(Thread *thread, Value self) {
     Value result = VALUE_NONE;
-    Value v = generator_resume(thread, as_generator(self), VALUE_NONE, &result);
+    return generator_resume(thread, as_generator(self), VALUE_NONE, &result);
+}
+
+Value generator_step(Thread *thread, Generator *generator) {
+    Value result = VALUE_NONE;
+    Value v = generator_resume(thread, generator, VALUE_NONE, &result);
     return is_undefined(v) && !is_none(result) ? raise_stop_iteration(thread, result) : v;
 }
 

@@ -4,6 +4,7 @@
 // exceptions, `with`, delegation. Each `step_` function does what opcodes.def says of its opcode.
 #include "attribute.h"
 #include "call.h"
+#include "descriptor.h"
 #include "dict.h"
 #include "exception.h"
 #include "execute.h"
@@ -11,6 +12,7 @@
 #include "int.h"
 #include "list.h"
 #include "module.h"
+#include "native.h"
 #include "operations.h"
 #include "set.h"
 #include "str.h"
@@ -388,6 +390,32 @@ static bool raise_no_context_manager(Thread *thread, Value manager, const char *
                        type_name(thread, manager), protocol, missing);
 }
 
+// What type_lookup found as a special method of `object`, ready to be called: with *self as its
+// first argument, or without one if *self is UNDEFINED.
+static bool load_special(Thread *thread, Value found, Value object, Value *function, Value *self) {
+    Type *type = type_of(thread, object);
+    bool takes_self = is_method_for(found, type);
+    *self = takes_self ? object : VALUE_UNDEFINED;
+    *function = takes_self ? found : descriptor_bind(thread, found, object, type);
+    return !is_error(*function);
+}
+
+// Call what load_special gave; args[0] is the self.
+static Value call_special(Thread *thread, Value function, Value *args, size_t count) {
+    if (is_undefined(args[0])) {
+        return call_value(thread, function, args + 1, count - 1);
+    }
+    if (is_exactly(function, LAYOUT_NATIVE)) {
+        const Native *native = (const Native *)as_object(function);
+        if (native->simple && native->parameter_count == count && is_undefined(native->self)) {
+            return native->function(thread, args);
+        }
+    }
+    return call_value(thread, function, args, count);
+}
+
+enum { WITH_EXCEPTION = 2, WITH_SELF = 5 };
+
 bool step_with_enter(Thread *thread, Value *out, Value manager, bool is_async) {
     Value enter = special_method(
         thread, manager, common_name(thread, is_async ? NAME___aenter__ : NAME___enter__));
@@ -402,31 +430,31 @@ bool step_with_enter(Thread *thread, Value *out, Value manager, bool is_async) {
                                         is_async ? " (missed __aexit__ method)"
                                                  : " (missed __exit__ method)");
     }
-    Str *exit_name = common_name(thread, is_async ? NAME___aexit__ : NAME___exit__);
-    Value function, self;
-    if (!attribute_get_method(thread, manager, exit_name, &function, &self)) {
+    Value enter_function, enter_self, exit_function, exit_self;
+    if (!load_special(thread, enter, manager, &enter_function, &enter_self) ||
+        !load_special(thread, exit, manager, &exit_function, &exit_self)) {
         return false;
     }
-    Value bound = is_undefined(self) ? function : method_new(thread, function, self);
-    Str *enter_name = common_name(thread, is_async ? NAME___aenter__ : NAME___enter__);
-    Value entered = call_method(thread, manager, enter_name, NULL, 0);
+    Value entered = call_special(thread, enter_function, &enter_self, 1);
     if (is_error(entered)) {
         return false;
     }
-    out[0] = bound;
+    out[0] = exit_function;
     out[1] = entered;
+    out[WITH_SELF] = exit_self;
     return true;
 }
 
-Value step_with_exit(Thread *thread, Value exit, Value exception) {
-    Value args[] = {VALUE_NONE, VALUE_NONE, VALUE_NONE};
+Value step_with_exit(Thread *thread, Value *registers) {
+    Value args[] = {registers[WITH_SELF], VALUE_NONE, VALUE_NONE, VALUE_NONE};
+    Value exception = registers[WITH_EXCEPTION];
     if (!is_undefined(exception)) {
         const Exception *e = as_exception(exception);
-        args[0] = value_object(e->object.type);
-        args[1] = exception;
-        args[2] = e->traceback == NULL ? VALUE_NONE : value_object(e->traceback);
+        args[1] = value_object(e->object.type);
+        args[2] = exception;
+        args[3] = e->traceback == NULL ? VALUE_NONE : value_object(e->traceback);
     }
-    return call_value(thread, exit, args, 3);
+    return call_special(thread, registers[0], args, 4);
 }
 
 // ---- Delegation ----

@@ -30,5 +30,8 @@ typedef struct Generator {
 // Returns the value yielded; UNDEFINED when it returned, with its result in *result; VALUE_ERROR
 // when it raised (StopIteration raised inside has become RuntimeError).
 Value generator_resume(Thread *thread, Generator *generator, Value sent, Value *result);
+// next(generator): generator_resume whose end is UNDEFINED, or StopIteration raised with what the
+// generator has returned, if that is not None.
+Value generator_step(Thread *thread, Generator *generator);
 // The same, raising `exception` at the place where it is suspended.
 Value generator_throw(Thread *thread, Generator *generator, Value exception, Value *result);

@@ -208,6 +208,10 @@ static bool raise_count_range(const NativeCall *call, size_t least, size_t most,
 static bool raise_too_many(const NativeCall *call, size_t most, size_t given) {
     const Native *native = call->native;
     bool exactly = native->required == native->positional;
+    if (most == 0) {
+        return raise_false(call->thread, ERROR_TypeError, "%s() takes no positional arguments",
+                           native->spec->name);
+    }
     return raise_false(call->thread, ERROR_TypeError,
                        "%s() takes %s %zu %sargument%s (%zu given)", native->spec->name,
                        exactly ? "exactly" : "at most", most,

@@ -189,6 +189,11 @@ static inline bool is_exactly(Value v, Layout layout) {
 static inline Shape *object_shape_word(const Object *object) {
     return ((Shape *const *)object)[1];
 }
+// The same word of an object whose type has an attributes_offset other than ATTRIBUTES_AT_END; NULL
+// before the first attribute is looked up.
+static inline Shape *attributes_shape_word(const Object *object) {
+    return *(Shape *const *)(const void *)((const char *)object + object->type->attributes_offset);
+}
 // As memmove, but `from` may be NULL when there is nothing to copy.
 static inline void values_copy(Value *to, const Value *from, size_t count) {
     if (count > 0) {

@@ -7,6 +7,7 @@
 #include "descriptor.h"
 #include "dict.h"
 #include "error.h"
+#include "generator.h"
 #include "int.h"
 #include "operations.h"
 #include "slot_table.h"
@@ -32,7 +33,9 @@ static Value wrap_unary(Thread *thread, const SlotWrapper *wrapper, Value *args,
 }
 
 static Value wrap_next(Thread *thread, const SlotWrapper *wrapper, Value *args, size_t count) {
-    Value item = wrap_unary(thread, wrapper, args, count);
+    Value item = has_layout(args[0], LAYOUT_GENERATOR)
+                     ? generator_step(thread, (Generator *)as_object(args[0]))
+                     : wrap_unary(thread, wrapper, args, count);
     return is_undefined(item) ? raise_stop_iteration(thread, VALUE_UNDEFINED) : item;
 }
 
