@@ -1130,6 +1130,10 @@ L_CONVERT:
     SAVE();
     RESULT(pc->a, step_convert(thread, R(pc->b), pc->c), 1);
 L_UNPACK:
+    if (is_exactly(R(pc->b), LAYOUT_TUPLE) && as_tuple(R(pc->b))->length == pc->c) {
+        values_copy(&R(pc->a), as_tuple(R(pc->b))->items, pc->c);
+        NEXT(1);
+    }
     SAVE();
     REQUIRE(step_unpack(thread, R(pc->b), &R(pc->a), pc->c), 1);
 L_UNPACK_STAR:

@@ -137,13 +137,25 @@ bool tuple_hash(Thread *thread, Value self, uint64_t *hash) {
     return ok;
 }
 
+// The number of leading items that are the same objects or equal ints: no call is needed for them.
+static size_t same_items(const Tuple *a, const Tuple *b, size_t count) {
+    size_t i = 0;
+    while (i < count && a->items[i].bits == b->items[i].bits) {
+        i++;
+    }
+    return i;
+}
+
 // The first index at which the tuples differ, or the length of the shorter one; -1: exception.
 static int64_t first_difference(Thread *thread, const Tuple *a, const Tuple *b) {
     size_t shorter = a->length < b->length ? a->length : b->length;
+    size_t i = same_items(a, b, shorter);
+    if (i == shorter || are_small_ints(a->items[i], b->items[i])) {
+        return (int64_t)i;
+    }
     if (!native_enter(thread)) {
         return -1;
     }
-    size_t i = 0;
     int equal = 1;
     while (i < shorter && (equal = container_equal(thread, a->items[i], b->items[i])) > 0) {
         i++;
