@@ -209,14 +209,35 @@ static void abandon_frame(Thread *thread, Frame *frame) {
     }
 }
 
-static bool check_constructor_result(Thread *thread, Frame *frame, Value *result) {
-    if (!is_none(*result)) {
-        raise_error(thread, ERROR_TypeError, "__init__() should return None, not '%s'",
-                    type_name(thread, *result));
-        return false;
+// What the caller of a class gets from an __init__ that returned `result`; an error is the caller's.
+static Value constructor_result(Thread *thread, Value instance, Value result) {
+    if (!is_none(result)) {
+        return raise_error(thread, ERROR_TypeError, "__init__() should return None, not '%s'",
+                           type_name(thread, result));
     }
-    *result = *frame_instance(frame);
-    return true;
+    return instance;
+}
+
+// A generator has a current exception of its own, which hides that of whoever resumes it. The saved
+// one of its outermost handler is UNDEFINED, for it may be left under another resumer.
+static Value enter_handler(Thread *thread, Frame *frame, Value exception) {
+    Value before = thread->handled;
+    thread->handled = exception;
+    if (frame->flags & FRAME_GENERATOR) {
+        Generator *generator = generator_of(frame);
+        before = generator->handling ? before : VALUE_UNDEFINED;
+        generator->handling = true;
+    }
+    return before;
+}
+
+static void leave_handler(Thread *thread, Frame *frame, Value before) {
+    if ((frame->flags & FRAME_GENERATOR) && is_undefined(before)) {
+        Generator *generator = generator_of(frame);
+        generator->handling = false;
+        before = generator->outer_handled;
+    }
+    thread->handled = before;
 }
 
 Value execute(Thread *thread, bool raising, void **labels) {
@@ -542,9 +563,10 @@ L_BUILD_SLICE:
     STORE_FLOAT((double)as_small_int(a) / (double)d)
 #define LSHIFT_INTS                                                                                \
     int64_t n = as_small_int(a);                                                                   \
-    int64_t by = as_small_int(b);                                                                  \
-    if ((uint64_t)by < 50 && (n << by) >> by == n && fits_small_int(n << by))                      \
-    STORE(value_small_int(n << by))
+    uint64_t by = (uint64_t)as_small_int(b);                                                       \
+    int64_t shifted_left = by < 50 ? (int64_t)((uint64_t)n << by) : 0;                             \
+    if (by < 50 && shifted_left >> by == n && fits_small_int(shifted_left))                        \
+    STORE(value_small_int(shifted_left))
 #define RSHIFT_INTS                                                                                \
     int64_t by = as_small_int(b);                                                                  \
     if (by >= 0)                                                                                   \
@@ -1040,12 +1062,10 @@ leave:
         NEXT(2);
     }
     SAVE();
-    if ((frame->flags & FRAME_CONSTRUCTOR) && !check_constructor_result(thread, frame, &value)) {
-        goto error;
-    }
     {
         Frame *left = frame;
         uint32_t flags = left->flags;
+        Value instance = flags & FRAME_CONSTRUCTOR ? *frame_instance(left) : VALUE_UNDEFINED;
         if (flags & FRAME_GENERATOR) {
             generator_finish(thread, generator_of(left));
         }
@@ -1056,8 +1076,14 @@ leave:
         if (flags & FRAME_CHUNK) {
             frame_pop_chunk(thread);
         }
+        if (flags & FRAME_CONSTRUCTOR) {
+            value = constructor_result(thread, instance, value);
+        }
         if (flags & FRAME_ENTRY) {
             return value;
+        }
+        if (is_error(value)) {
+            goto error;
         }
         frame = caller;
         pc = (Instruction *)frame->pc;
@@ -1224,11 +1250,10 @@ L_RERAISE:
     thread->exception = R(pc->a);
     goto unwind;
 L_ENTER_HANDLER:
-    R(pc->a + 1) = thread->handled;
-    thread->handled = R(pc->a);
+    R(pc->a + 1) = enter_handler(thread, frame, R(pc->a));
     NEXT(1);
 L_LEAVE_HANDLER:
-    thread->handled = R(pc->a + 1);
+    leave_handler(thread, frame, R(pc->a + 1));
     NEXT(1);
 L_MATCH_EXCEPTION: {
     SAVE();

@@ -82,7 +82,7 @@ static void link_frame(Thread *thread, Generator *generator, uint32_t flags) {
     frame->flags = FRAME_GENERATOR | flags;
     generator->state = GENERATOR_RUNNING;
     generator->outer_handled = thread->handled;
-    if (!is_undefined(generator->handled)) {
+    if (generator->handling) {
         thread->handled = generator->handled;
         generator->handled = VALUE_UNDEFINED;
     }
@@ -107,8 +107,7 @@ bool generator_enter(Thread *thread, Generator *generator, Value sent, uint32_t 
 }
 
 static void restore_handled(Thread *thread, Generator *generator) {
-    bool own = !value_same(thread->handled, generator->outer_handled);
-    generator->handled = own ? thread->handled : VALUE_UNDEFINED;
+    generator->handled = generator->handling ? thread->handled : VALUE_UNDEFINED;
     thread->handled = generator->outer_handled;
     generator->outer_handled = VALUE_UNDEFINED;
 }
@@ -138,8 +137,8 @@ static void convert_stop_iteration(Thread *thread, const Generator *generator) {
 void generator_finish(Thread *thread, Generator *generator) {
     generator->state = GENERATOR_CLOSED;
     generator->delegate = VALUE_UNDEFINED;
+    generator->handling = false;
     restore_handled(thread, generator);
-    generator->handled = VALUE_UNDEFINED;
     if (error_pending(thread)) {
         convert_stop_iteration(thread, generator);
     }

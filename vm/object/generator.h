@@ -23,6 +23,7 @@ typedef struct Generator {
     Value handled;              // the exception being handled inside, while suspended
     Value outer_handled;        // that of the resumer, while running
     Value origin;               // coroutines: where it was made, for "never awaited"
+    bool handling;              // it is inside an `except`, so the resumer's exception is hidden
     Frame frame;                // with the registers after it; must be last
 } Generator;
 
