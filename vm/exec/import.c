@@ -8,6 +8,10 @@
 // alias table gives Python's names to Mini's concurrency modules. A module is entered in
 // sys.modules before its body runs, so that modules may import each other; if its body raises, it
 // is taken out again. CPython's importlib does the same with many more hooks.
+//
+// Another thread that imports a module while its body runs is parked until the body has ended. Two
+// threads whose modules import each other would wait for ever: then one of them goes on with the
+// module as far as it has come, just as within one thread.
 #include "import.h"
 
 #include "attribute.h"
@@ -226,15 +230,65 @@ static void set_package(Thread *thread, Module *module, Str *name, bool is_packa
     module_add(thread, module, "__package__", value_object(package));
 }
 
+static void begin_import(Thread *thread, Module *module) {
+    module->importer.holder = &thread->core;
+    module->importer.taken_at = runtime_position(&thread->core);
+}
+
+static void end_import(Thread *thread, Module *module) {
+    module->importer.holder = NULL;
+    unpark_all(&thread->core, &module->waiters);
+}
+
+// Wait for the thread that runs the module's body; false: exception set.
+static bool await_import(Thread *thread, Str *name, Module *module) {
+    Wait wait = {.kind = WAIT_IMPORT,
+                 .object = module,
+                 .name = str_text(thread, name),
+                 .queue = &module->waiters,
+                 .owner = &module->importer,
+                 .deadline = CLOCK_NEVER};
+    while (module->importer.holder != NULL && module->importer.holder != &thread->core) {
+        ParkResult result = park(&thread->core, &wait);
+        if (result == PARK_DEADLOCK) {
+            return true;
+        }
+        if (result == PARK_INTERRUPTED && !thread_safepoint(thread)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// Look into sys.modules, waiting while another thread runs the module's body. NULL in *module: it
+// is not there (any more: the body may have failed). False: exception set.
+static bool find_imported(Thread *thread, Str *name, Module **module) {
+    Value known = dict_get_str(thread, thread->interpreter->modules, name);
+    *module = is_module(known) ? as_module(known) : NULL;
+    if (*module == NULL || (*module)->importer.holder == NULL) {
+        return true;
+    }
+    if (!await_import(thread, name, *module)) {
+        return false;
+    }
+    known = dict_get_str(thread, thread->interpreter->modules, name);
+    *module = is_module(known) ? as_module(known) : NULL;
+    return true;
+}
+
 static Module *load_module(Thread *thread, Str *name, const ModuleSource *source) {
     Module *module = module_new(thread, name);
     Dict *modules = thread->interpreter->modules;
     set_package(thread, module, name, source->is_package);
     dict_set_str(thread, modules, name, value_object(module));
+    begin_import(thread, module);
     bool loaded = source->spec != NULL ? load_embedded(thread, module, source->spec)
                                        : load_file(thread, module, source);
     if (!loaded) {
         dict_delete_str(thread, modules, name);
+    }
+    end_import(thread, module);
+    if (!loaded) {
         return NULL;
     }
     Value entered = dict_get_str(thread, modules, name);  // the body may have replaced it
@@ -251,9 +305,12 @@ static Module *raise_not_found(Thread *thread, Str *name, const char *reason) {
 
 static Module *import_one(Thread *thread, Module *parent, Str *full_name, const char *last_name) {
     Str *name = str_intern(thread, full_name);
-    Value known = dict_get_str(thread, thread->interpreter->modules, name);
-    if (is_module(known)) {
-        return as_module(known);
+    Module *known;
+    if (!find_imported(thread, name, &known)) {
+        return NULL;
+    }
+    if (known != NULL) {
+        return known;
     }
     const char *text = str_text(thread, name);
     const char *target = resolve_alias(thread, text);
@@ -278,9 +335,12 @@ static bool is_package(Thread *thread, Module *module) {
 // "a.b.c": import a, then a.b, then a.b.c, each entered as an attribute of the one before.
 Module *import_module(Thread *thread, Str *full_name) {
     Str *whole = str_intern(thread, full_name);
-    Value known = dict_get_str(thread, thread->interpreter->modules, whole);
-    if (is_module(known)) {
-        return as_module(known);
+    Module *known;
+    if (!find_imported(thread, whole, &known)) {
+        return NULL;
+    }
+    if (known != NULL) {
+        return known;
     }
     const char *text = str_text(thread, full_name);
     const char *dot = strrchr(text, '.');

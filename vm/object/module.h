@@ -4,6 +4,7 @@
 #pragma once
 
 #include "object.h"
+#include "park.h"
 
 typedef struct Module {
     Object object;
@@ -12,6 +13,8 @@ typedef struct Module {
     void *state; // of a native module; see module_set_state
     size_t state_size;
     TraceFunction trace_state;
+    LockOwner importer; // who runs its body; free: it has been run
+    WaitQueue waiters;  // further threads that import it meanwhile
 } Module;
 
 static inline bool is_module(Value v) {
