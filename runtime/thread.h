@@ -30,7 +30,7 @@
 
 // Stack sizes that runtime_thread_start accepts are raised to this, the default is the other.
 #define RUNTIME_STACK_MIN ((size_t)256 * 1024)
-#define RUNTIME_STACK_DEFAULT ((size_t)1024 * 1024)
+#define RUNTIME_STACK_DEFAULT ((size_t)4 * 1024 * 1024)
 
 typedef struct Carrier Carrier;
 
