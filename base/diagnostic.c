@@ -73,7 +73,7 @@ static void put_line(const Source *source, Span place, StringBuilder *out) {
     uint32_t end = place.end > line.end ? line.end : place.end;
     sb_putc(out, '\n');
     if (place.start < line.start && place.end <= line.start)
-        return;  // among the blanks that are not shown
+        return; // among the blanks that are not shown
     sb_puts(out, "    ");
     put_padding(out, source->text + line.start, start - line.start);
     size_t carets = end > start ? utf8_count(source->text + start, end - start) : 0;

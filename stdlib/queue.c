@@ -20,11 +20,11 @@
 
 typedef struct QueueObject {
     Object object;
-    uint64_t lifo;           // 0: first in, first out; 1: last in, first out
-    Value *items;            // ring buffer
+    uint64_t lifo; // 0: first in, first out; 1: last in, first out
+    Value *items;  // ring buffer
     size_t capacity, first, count;
-    int64_t maximum;         // <= 0: no limit
-    int64_t unfinished;      // put but not yet task_done
+    int64_t maximum;    // <= 0: no limit
+    int64_t unfinished; // put but not yet task_done
     bool is_shut_down;
     WaitQueue getters, putters, joiners;
 } QueueObject;
@@ -275,6 +275,7 @@ static Value construct(Thread *thread, Value callee, Value *args, size_t count, 
     return value_object(object_new(thread, as_type(callee)));
 }
 
+// clang-format off
 #define SIMPLE_METHODS                                                                             \
     {"put", put_method, "(self, item, block=True, timeout=None)",                                  \
      "Add an item, waiting for room if need be; Full after the timeout.", 0},                      \
@@ -284,6 +285,7 @@ static Value construct(Thread *thread, Value callee, Value *args, size_t count, 
         {"get_nowait", get_nowait_method, "(self)", "get(block=False)", 0},                        \
         {"qsize", qsize_method, "(self)", "How many items are in the queue.", 0},                  \
         {"empty", empty_method, "(self)", "Whether there is no item.", 0}
+// clang-format on
 
 static const NativeSpec simple_methods[] = {
     SIMPLE_METHODS,
@@ -300,8 +302,7 @@ static const NativeSpec queue_methods[] = {
     {0},
 };
 static const NativeSpec lifo_methods[] = {
-    {"__init__", lifo_init_method, "(self, maxsize=0)", "At most `maxsize` items; 0: no limit.",
-     0},
+    {"__init__", lifo_init_method, "(self, maxsize=0)", "At most `maxsize` items; 0: no limit.", 0},
     {0},
 };
 static const GetSetSpec queue_getsets[] = {

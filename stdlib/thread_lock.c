@@ -18,8 +18,8 @@ static LockObject *as_lock(Value v) {
 }
 
 bool is_lock_object(Value v) {
-    return is_object(v) && (object_type(v)->spec == &lock_type_spec ||
-                            object_type(v)->spec == &rlock_type_spec);
+    return is_object(v) &&
+           (object_type(v)->spec == &lock_type_spec || object_type(v)->spec == &rlock_type_spec);
 }
 
 static bool try_acquire(Thread *thread, LockObject *lock) {
@@ -29,10 +29,9 @@ static bool try_acquire(Thread *thread, LockObject *lock) {
 
 static int acquire_waiting(Thread *thread, LockObject *lock, int64_t deadline) {
     for (;;) {
-        ParkResult result =
-            lock->reentrant
-                ? rlock_acquire(&thread->core, &lock->lock, deadline, lock, NULL)
-                : lock_acquire(&thread->core, &lock->lock, deadline, lock, NULL);
+        ParkResult result = lock->reentrant
+                                ? rlock_acquire(&thread->core, &lock->lock, deadline, lock, NULL)
+                                : lock_acquire(&thread->core, &lock->lock, deadline, lock, NULL);
         switch (wait_outcome(thread, result)) {
         case WAIT_WOKEN:
             return 1;
@@ -146,6 +145,7 @@ Value rlock_new(Thread *thread) {
     return is_error(class) ? class : call_0(thread, class);
 }
 
+// clang-format off
 #define LOCK_METHODS                                                                               \
     {"acquire", acquire_method, "(self, blocking=True, timeout=-1)",                               \
      "Take the lock, waiting for it if it is taken; True if it was taken.", 0},                    \
@@ -155,6 +155,7 @@ Value rlock_new(Thread *thread) {
         {"_is_owned", is_owned_method, "(self, /)", "Whether a condition may use the lock.", 0},   \
         {"__exit__", release_method, "(self, type=None, value=None, traceback=None, /)",           \
          "Give the lock back.", 0}
+// clang-format on
 
 static const NativeSpec lock_methods[] = {
     LOCK_METHODS,
@@ -165,8 +166,7 @@ static const NativeSpec lock_methods[] = {
 };
 static const NativeSpec rlock_methods[] = {
     LOCK_METHODS,
-    {"_recursion_count", recursion_count_method, "(self, /)", "How often this thread holds it.",
-     0},
+    {"_recursion_count", recursion_count_method, "(self, /)", "How often this thread holds it.", 0},
     {0},
 };
 

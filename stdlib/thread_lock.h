@@ -8,7 +8,7 @@
 
 typedef struct LockObject {
     Object object;
-    uint64_t reentrant;  // an RLock
+    uint64_t reentrant; // an RLock
     Lock lock;
 } LockObject;
 

@@ -27,11 +27,11 @@
 
 typedef struct Handle {
     Object object;
-    uint64_t ident;          // 0: not started
+    uint64_t ident; // 0: not started
     long native_id;
-    Thread *started;         // NULL: not started, or ended and freed
-    uint64_t joiners;        // threads in join(), which look at `started`
-    Value function;          // what the thread is to call
+    Thread *started;  // NULL: not started, or ended and freed
+    uint64_t joiners; // threads in join(), which look at `started`
+    Value function;   // what the thread is to call
     Tuple *args;
 } Handle;
 
@@ -56,8 +56,7 @@ static void run_thread(RuntimeThread *core) {
     thread_begin(thread);
     Handle *handle = as_handle(thread->thread_object);
     handle->native_id = core->native_id;
-    Value result = call_value(thread, handle->function, handle->args->items,
-                              handle->args->length);
+    Value result = call_value(thread, handle->function, handle->args->items, handle->args->length);
     if (is_error(result)) {
         print_error(thread);
     }
@@ -275,8 +274,8 @@ bool thread_module_init(Thread *thread, Module *module) {
 }
 
 void thread_module_shutdown(Thread *thread) {
-    Value module = dict_get_str(thread, thread->interpreter->modules,
-                                str_intern_c(thread, "thread"));
+    Value module =
+        dict_get_str(thread, thread->interpreter->modules, str_intern_c(thread, "thread"));
     if (!is_module(module)) {
         return;
     }

@@ -58,9 +58,8 @@ static int condition_is_owned(Thread *thread, const ConditionObject *condition) 
 
 static bool check_owned(Thread *thread, const ConditionObject *condition, const char *what) {
     int owned = condition_is_owned(thread, condition);
-    return owned > 0 ||
-           (owned == 0 &&
-            raise_false(thread, ERROR_RuntimeError, "cannot %s on un-acquired lock", what));
+    return owned > 0 || (owned == 0 && raise_false(thread, ERROR_RuntimeError,
+                                                   "cannot %s on un-acquired lock", what));
 }
 
 // Give the lock back completely; *depth is what reacquire has to restore.
@@ -158,8 +157,7 @@ static Value notify_method(Thread *thread, Value *args) {
         !operation_index_int64(thread, args[1], &count)) {
         return VALUE_ERROR;
     }
-    while (count-- > 0 && unpark_first(&thread->core, &condition->waiters) != NULL) {
-    }
+    while (count-- > 0 && unpark_first(&thread->core, &condition->waiters) != NULL) {}
     return VALUE_NONE;
 }
 
@@ -181,8 +179,8 @@ static Value condition_release(Thread *thread, Value *args) {
 static Value condition_enter(Thread *thread, Value *args) {
     const ConditionObject *condition = as_condition(args[0]);
     if (is_lock_object(condition->lock)) {
-        int taken = lock_object_acquire(thread, (LockObject *)as_object(condition->lock),
-                                        CLOCK_NEVER);
+        int taken =
+            lock_object_acquire(thread, (LockObject *)as_object(condition->lock), CLOCK_NEVER);
         return taken < 0 ? VALUE_ERROR : VALUE_TRUE;
     }
     return method_of_lock(thread, condition, "__enter__", NULL, 0);
@@ -214,7 +212,7 @@ static void condition_trace(Marker *marker, Object *object) {
 
 typedef struct SemaphoreObject {
     Object object;
-    Value initial;       // of a BoundedSemaphore; else None
+    Value initial; // of a BoundedSemaphore; else None
     int64_t value;
     WaitQueue waiters;
 } SemaphoreObject;
@@ -223,8 +221,7 @@ static SemaphoreObject *as_semaphore(Value v) {
     return (SemaphoreObject *)as_object(v);
 }
 
-static Value semaphore_acquire_until(Thread *thread, SemaphoreObject *semaphore,
-                                     int64_t deadline) {
+static Value semaphore_acquire_until(Thread *thread, SemaphoreObject *semaphore, int64_t deadline) {
     while (semaphore->value == 0) {
         if (deadline == 0) {
             return VALUE_FALSE;
@@ -275,8 +272,7 @@ static Value semaphore_release_count(Thread *thread, SemaphoreObject *semaphore,
         return raise_error(thread, ERROR_ValueError, "Semaphore released too many times");
     }
     semaphore->value = value;
-    while (count-- > 0 && unpark_first(&thread->core, &semaphore->waiters) != NULL) {
-    }
+    while (count-- > 0 && unpark_first(&thread->core, &semaphore->waiters) != NULL) {}
     return VALUE_NONE;
 }
 
@@ -357,7 +353,7 @@ static Value event_wait(Thread *thread, Value *args) {
             return VALUE_ERROR;
         case WAIT_TIMED_OUT:
             return value_bool(event->flag);
-        case WAIT_WOKEN:  // set() woke us, even if clear() came right after
+        case WAIT_WOKEN: // set() woke us, even if clear() came right after
             return VALUE_TRUE;
         case WAIT_AGAIN:
             break;

@@ -20,22 +20,19 @@ WaitOutcome wait_outcome(Thread *thread, ParkResult result) {
     case PARK_DEADLOCK:
         break;
     }
-    raise_error(thread, ERROR_DeadlockError, "%s",
-                park_explanation(&thread->interpreter->runtime));
+    raise_error(thread, ERROR_DeadlockError, "%s", park_explanation(&thread->interpreter->runtime));
     return WAIT_FAILED;
 }
 
 static bool raise_overflow(Thread *thread) {
-    return raise_false(thread, ERROR_OverflowError,
-                       "timestamp too large to convert to C PyTime_t");
+    return raise_false(thread, ERROR_OverflowError, "timestamp too large to convert to C PyTime_t");
 }
 
 bool seconds_to_ns(Thread *thread, Value seconds, int64_t *ns) {
     if (is_float(seconds)) {
         double d = as_float(seconds);
         if (isnan(d)) {
-            return raise_false(thread, ERROR_ValueError,
-                               "Invalid value NaN (not a number)");
+            return raise_false(thread, ERROR_ValueError, "Invalid value NaN (not a number)");
         }
         if (fabs(d) >= (double)INT64_MAX / 1e9) {
             return raise_overflow(thread);
@@ -100,8 +97,7 @@ bool wait_lock_arguments(Thread *thread, Value blocking, Value timeout, int64_t 
                            "can't specify a timeout for a non-blocking call");
     }
     if (ns < 0) {
-        return raise_false(thread, ERROR_ValueError,
-                           "timeout value must be a non-negative number");
+        return raise_false(thread, ERROR_ValueError, "timeout value must be a non-negative number");
     }
     *deadline = !wait ? 0 : forever ? CLOCK_NEVER : deadline_after(thread, ns);
     return true;

@@ -8,8 +8,8 @@
 
 // No exception, and the wait has not ended by itself: what a native does next.
 typedef enum WaitOutcome {
-    WAIT_FAILED,     // an exception is set (a signal handler raised, or a deadlock)
-    WAIT_AGAIN,      // a signal was handled: wait on
+    WAIT_FAILED, // an exception is set (a signal handler raised, or a deadlock)
+    WAIT_AGAIN,  // a signal was handled: wait on
     WAIT_TIMED_OUT,
     WAIT_WOKEN,
 } WaitOutcome;

@@ -178,8 +178,7 @@ static bool cache_mixed_method(Instruction *pc, Object *object, Str *name) {
     return true;
 }
 
-static bool cache_method(Thread *thread, Instruction *pc, Value object, Str *name,
-                         Value *window) {
+static bool cache_method(Thread *thread, Instruction *pc, Value object, Str *name, Value *window) {
     Value function = plain_method(thread, object, name);
     if (is_undefined(function)) {
         return false;

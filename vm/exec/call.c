@@ -81,7 +81,7 @@ static Value *movable_window(Thread *thread, Value *window, size_t count) {
         memcpy(top, window, (FRAME_WORDS + count) * sizeof(Value));
         return top;
     }
-    return window;  // frame_push copies into a new chunk
+    return window; // frame_push copies into a new chunk
 }
 
 static CallOutcome enter(Thread *thread, Frame *frame) {
@@ -128,12 +128,11 @@ CallOutcome call_from_loop(Thread *thread, Value *window, size_t count, Tuple *k
     Value *args = window + FRAME_WORDS;
     if (is_function(callee)) {
         window = movable_window(thread, window, count);
-        return enter(thread, enter_function(thread, window, (Function *)as_object(callee), count,
-                                            keywords));
+        return enter(
+            thread, enter_function(thread, window, (Function *)as_object(callee), count, keywords));
     }
     // Only a Mini function takes its arguments along: a native's must not lie above the frame.
-    if (is_exactly(callee, LAYOUT_METHOD) &&
-        is_function(((Method *)as_object(callee))->function)) {
+    if (is_exactly(callee, LAYOUT_METHOD) && is_function(((Method *)as_object(callee))->function)) {
         window = movable_window(thread, window, count);
         if (stack_has_room(thread, window, count + 1)) {
             return call_method_object(thread, window, count, keywords, result);
@@ -148,10 +147,10 @@ CallOutcome call_from_loop(Thread *thread, Value *window, size_t count, Tuple *k
 // f(*args, **keywords): positional arguments and then the dict's values, named by its keys.
 static Tuple *spread(Thread *thread, Value positional, Value keywords, Value **args,
                      size_t *count) {
-    const Value *items = is_list(positional) ? as_list(positional)->items
-                                             : as_tuple(positional)->items;
-    size_t length = is_list(positional) ? as_list(positional)->length
-                                        : as_tuple(positional)->length;
+    const Value *items =
+        is_list(positional) ? as_list(positional)->items : as_tuple(positional)->items;
+    size_t length =
+        is_list(positional) ? as_list(positional)->length : as_tuple(positional)->length;
     size_t named = is_undefined(keywords) ? 0 : as_dict(keywords)->length;
     Value *all = heap_allocate(thread_heap(thread), CELL_BUFFER,
                                (FRAME_WORDS + length + named + 1) * sizeof(Value));
@@ -164,8 +163,7 @@ static Tuple *spread(Thread *thread, Value positional, Value keywords, Value **a
     Tuple *names = tuple_new(thread, named);
     size_t position = 0;
     for (size_t i = 0; i < named; i++) {
-        dict_next(as_dict(keywords), &position, &names->items[i],
-                  &all[FRAME_WORDS + length + i]);
+        dict_next(as_dict(keywords), &position, &names->items[i], &all[FRAME_WORDS + length + i]);
     }
     return names;
 }
@@ -215,15 +213,15 @@ CallOutcome call_from_loop_ex(Thread *thread, Value *window, Value *result) {
             memcpy(top, args, (FRAME_WORDS + count) * sizeof(Value));
             args = top;
         }
-        return enter(thread, enter_function(thread, args, (Function *)as_object(callee), count,
-                                            names));
+        return enter(thread,
+                     enter_function(thread, args, (Function *)as_object(callee), count, names));
     }
     return done(call_with_keywords(thread, callee, args + FRAME_WORDS, count, names), result);
 }
 
 CallOutcome call_class(Thread *thread, Value *window, size_t count, Value *result) {
     Type *type = as_type(window[0]);
-    if (!is_function(type->init) || !is_undefined(type->new_)) {  // changed since
+    if (!is_function(type->init) || !is_undefined(type->new_)) { // changed since
         return done(type_call(thread, window[0], window + FRAME_WORDS, count, NULL), result);
     }
     Function *init = (Function *)as_object(type->init);
@@ -250,8 +248,8 @@ static Value call_function(Thread *thread, Function *function, Value *args, size
                            Tuple *keywords) {
     Value *window = stack_top(thread);
     if (!stack_has_room(thread, window, count)) {
-        window = heap_allocate(thread_heap(thread), CELL_BUFFER,
-                               (FRAME_WORDS + count) * sizeof(Value));
+        window =
+            heap_allocate(thread_heap(thread), CELL_BUFFER, (FRAME_WORDS + count) * sizeof(Value));
     }
     values_copy(window + FRAME_WORDS, args, count);
     Frame *frame = enter_function(thread, window, function, count, keywords);
@@ -263,8 +261,7 @@ static Value call_function(Thread *thread, Function *function, Value *args, size
     return run_frame(thread, frame);
 }
 
-Value call_with_keywords(Thread *thread, Value callee, Value *args, size_t count,
-                         Tuple *keywords) {
+Value call_with_keywords(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords) {
     if (keywords != NULL && keywords->length == 0) {
         keywords = NULL;
     }
@@ -290,9 +287,9 @@ Value call_value(Thread *thread, Value callee, Value *args, size_t count) {
 static Value call_with_self(Thread *thread, Value function, Value self, const Value *args,
                             size_t count) {
     Value small[8];
-    Value *all = count < 8 ? small
-                           : heap_allocate(thread_heap(thread), CELL_BUFFER,
-                                           (count + 1) * sizeof(Value));
+    Value *all = count < 8
+                     ? small
+                     : heap_allocate(thread_heap(thread), CELL_BUFFER, (count + 1) * sizeof(Value));
     all[0] = self;
     values_copy(all + 1, args, count);
     return call_value(thread, function, all, count + 1);

@@ -209,7 +209,8 @@ static void abandon_frame(Thread *thread, Frame *frame) {
     }
 }
 
-// What the caller of a class gets from an __init__ that returned `result`; an error is the caller's.
+// What the caller of a class gets from an __init__ that returned `result`; an error is the
+// caller's.
 static Value constructor_result(Thread *thread, Value instance, Value result) {
     if (!is_none(result)) {
         return raise_error(thread, ERROR_TypeError, "__init__() should return None, not '%s'",
@@ -257,7 +258,7 @@ Value execute(Thread *thread, bool raising, void **labels) {
     Frame *frame = thread->frame;
     Instruction *pc = (Instruction *)frame->pc;
     const Value *constants = frame->code->constants;
-    Value value;  // result on its way out of a frame
+    Value value; // result on its way out of a frame
     if (raising) {
         goto error;
     }
@@ -268,13 +269,13 @@ trap:
     if (!thread_safepoint(thread)) {
         goto error;
     }
-    goto *thread->interpreter->labels[pc->op];
+    goto * thread->interpreter->labels[pc->op];
 
 count_tick:
     if (--thread->core.ticks_left == 0) {
         goto trap;
     }
-    goto *thread->interpreter->labels[pc->op];
+    goto * thread->interpreter->labels[pc->op];
 
     // ---- Moving ----
 L_MOVE:
@@ -358,7 +359,7 @@ L_LOAD_CLOSURE:
 L_GET_GLOBAL:
     SAVE();
     RESULT(pc->a, cached_get_global(thread, pc, frame), 3);
-L_GET_GLOBAL_MODULE: {
+L_GET_GLOBAL_MODULE : {
     Dict *globals = GLOBALS();
     uint64_t slot = pc[1].cache;
     if (__builtin_expect(slot < globals->used, 1)) {
@@ -371,7 +372,7 @@ L_GET_GLOBAL_MODULE: {
     pc->op = OP_GET_GLOBAL;
     goto L_GET_GLOBAL;
 }
-L_GET_GLOBAL_BUILTIN: {
+L_GET_GLOBAL_BUILTIN : {
     Dict *builtins = thread->interpreter->builtins;
     uint32_t slot = (uint32_t)pc[1].cache;
     Dict *globals = GLOBALS();
@@ -387,7 +388,7 @@ L_GET_GLOBAL_BUILTIN: {
     pc->op = OP_GET_GLOBAL;
     goto L_GET_GLOBAL;
 }
-L_SET_GLOBAL: {
+L_SET_GLOBAL : {
     Dict *globals = GLOBALS();
     uint64_t slot = pc[1].cache;
     if (slot < globals->used && value_same(globals->entries[slot].key, K(pc->n))) {
@@ -418,18 +419,18 @@ L_DELETE_NAME:
 L_GET_ATTR:
     SAVE();
     RESULT(pc->a, cached_get_attribute(thread, pc, R(pc->b), NAME_AT(pc->c)), 3);
-L_GET_ATTR_SLOT: {
+L_GET_ATTR_SLOT : {
     Value v = R(pc->b);
-    if (__builtin_expect(
-            is_object(v) && object_shape_word(as_object(v)) == (Shape *)(uintptr_t)pc[1].cache,
-            1)) {
+    if (__builtin_expect(is_object(v) &&
+                             object_shape_word(as_object(v)) == (Shape *)(uintptr_t)pc[1].cache,
+                         1)) {
         R(pc->a) = as_instance(v)->inline_slots[pc[2].cache];
         NEXT(3);
     }
     pc->op = OP_GET_ATTR;
     goto L_GET_ATTR;
 }
-L_GET_ATTR_MODULE: {
+L_GET_ATTR_MODULE : {
     Value v = R(pc->b);
     if (__builtin_expect(is_exactly(v, LAYOUT_MODULE), 1)) {
         Dict *dict = as_module(v)->dict;
@@ -446,22 +447,22 @@ L_GET_ATTR_MODULE: {
 L_SET_ATTR:
     SAVE();
     REQUIRE(cached_set_attribute(thread, pc, R(pc->b), NAME_AT(pc->c), R(pc->a)), 3);
-L_SET_ATTR_SLOT: {
+L_SET_ATTR_SLOT : {
     Value v = R(pc->b);
-    if (__builtin_expect(
-            is_object(v) && object_shape_word(as_object(v)) == (Shape *)(uintptr_t)pc[1].cache,
-            1)) {
+    if (__builtin_expect(is_object(v) &&
+                             object_shape_word(as_object(v)) == (Shape *)(uintptr_t)pc[1].cache,
+                         1)) {
         as_instance(v)->inline_slots[pc[2].cache] = R(pc->a);
         NEXT(3);
     }
     pc->op = OP_SET_ATTR;
     goto L_SET_ATTR;
 }
-L_SET_ATTR_ADD: {
+L_SET_ATTR_ADD : {
     Value v = R(pc->b);
-    if (__builtin_expect(
-            is_object(v) && object_shape_word(as_object(v)) == (Shape *)(uintptr_t)pc[1].cache,
-            1)) {
+    if (__builtin_expect(is_object(v) &&
+                             object_shape_word(as_object(v)) == (Shape *)(uintptr_t)pc[1].cache,
+                         1)) {
         Shape *next = (Shape *)(uintptr_t)pc[2].cache;
         as_instance(v)->inline_slots[next->count - 1] = R(pc->a);
         as_instance(v)->shape = next;
@@ -590,7 +591,7 @@ L_BUILD_SLICE:
     ARITHMETIC(INPLACE_SUB_K, K(pc->c), operation_inplace(thread, BINARY_SUB, a, b), SUB_INTS,
                STORE_FLOAT(x - y))
 
-L_NEG: {
+L_NEG : {
     Value v = R(pc->b);
     if (is_float(v)) {
         STORE_FLOAT(-as_float(v));
@@ -607,7 +608,7 @@ L_POS:
 L_INVERT:
     SAVE();
     RESULT(pc->a, operation_unary(thread, UNARY_INVERT, R(pc->b)), 1);
-L_NOT: {
+L_NOT : {
     bool truth;
     if (truth_fast(R(pc->b), &truth)) {
         STORE(value_bool(!truth));
@@ -620,7 +621,7 @@ L_NOT: {
     STORE(value_bool(t == 0));
 }
 
-    // ---- Comparison ----
+// ---- Comparison ----
 #define COMPARISON(name, symbol)                                                                   \
     L_##name : {                                                                                   \
         Value a = R(pc->b), b = R(pc->c);                                                          \
@@ -682,7 +683,7 @@ L_NOT: {
     JUMP_EQUALITY(L_JUMP_NE, NE, 0, R(pc->b))
     JUMP_EQUALITY(L_JUMP_EQ_K, EQ, 1, K(pc->b))
     JUMP_EQUALITY(L_JUMP_NE_K, NE, 0, K(pc->b))
-L_EQ: {
+L_EQ : {
     int t = equal_fast(R(pc->b), R(pc->c));
     if (t >= 0) {
         STORE(value_bool(t));
@@ -690,7 +691,7 @@ L_EQ: {
     SAVE();
     RESULT(pc->a, operation_compare(thread, COMPARE_EQ, R(pc->b), R(pc->c)), 1);
 }
-L_NE: {
+L_NE : {
     int t = equal_fast(R(pc->b), R(pc->c));
     if (t >= 0) {
         STORE(value_bool(!t));
@@ -702,7 +703,7 @@ L_IS:
     STORE(value_bool(value_same(R(pc->b), R(pc->c))));
 L_IS_NOT:
     STORE(value_bool(!value_same(R(pc->b), R(pc->c))));
-L_IN: {
+L_IN : {
     SAVE();
     int t = operation_contains(thread, R(pc->c), R(pc->b));
     if (t < 0) {
@@ -710,7 +711,7 @@ L_IN: {
     }
     STORE(value_bool(t));
 }
-L_NOT_IN: {
+L_NOT_IN : {
     SAVE();
     int t = operation_contains(thread, R(pc->c), R(pc->b));
     if (t < 0) {
@@ -743,7 +744,7 @@ L_JUMP_IF_NOT_NONE:
     JUMP_IF(!is_none(R(pc->a)), 1 + pc->n, 1);
 L_JUMP_IS:
     JUMP_IF(value_same(R(pc->a), R(pc->b)) == (pc->c != 0), 2 + pc[1].distance, 2);
-L_JUMP_IN: {
+L_JUMP_IN : {
     SAVE();
     int t = operation_contains(thread, R(pc->b), R(pc->a));
     if (t < 0) {
@@ -756,7 +757,7 @@ L_JUMP_IN: {
 L_GET_ITER:
     SAVE();
     RESULT(pc->a, operation_iter(thread, R(pc->b)), 1);
-L_FOR_NEXT: {
+L_FOR_NEXT : {
     SAVE();
     Value iterator = R(pc->a);
     specialise_for(thread, pc, iterator);
@@ -766,7 +767,7 @@ L_FOR_NEXT: {
     }
     RESULT(pc->b, value, 2 + pc[1].distance);
 }
-L_FOR_NEXT_RANGE: {
+L_FOR_NEXT_RANGE : {
     Value iterator = R(pc->a);
     if (__builtin_expect(has_layout(iterator, LAYOUT_RANGE_ITERATOR), 1)) {
         RangeIterator *range = (RangeIterator *)as_object(iterator);
@@ -781,7 +782,7 @@ L_FOR_NEXT_RANGE: {
     pc->op = OP_FOR_NEXT;
     goto L_FOR_NEXT;
 }
-L_FOR_NEXT_LIST: {
+L_FOR_NEXT_LIST : {
     Value iterator = R(pc->a);
     if (__builtin_expect(has_layout(iterator, LAYOUT_LIST_ITERATOR), 1)) {
         SequenceIterator *it = (SequenceIterator *)as_object(iterator);
@@ -801,7 +802,7 @@ L_FOR_NEXT_LIST: {
     pc->op = OP_FOR_NEXT;
     goto L_FOR_NEXT;
 }
-L_FOR_NEXT_GENERATOR: {
+L_FOR_NEXT_GENERATOR : {
     SAVE();
     Value iterator = R(pc->a);
     if (!has_layout(iterator, LAYOUT_GENERATOR)) {
@@ -822,12 +823,12 @@ L_FOR_NEXT_GENERATOR: {
 L_GET_METHOD:
     SAVE();
     REQUIRE(cached_get_method(thread, pc, R(pc->b), NAME_AT(pc->c), &R(pc->a)), 4);
-L_GET_METHOD_SHAPE: {
+L_GET_METHOD_SHAPE : {
     Value v = R(pc->b);
-    if (__builtin_expect(
-            is_object(v) && object_shape_word(as_object(v)) == (Shape *)(uintptr_t)pc[1].cache &&
-                object_type(v)->version == pc[2].cache,
-            1)) {
+    if (__builtin_expect(is_object(v) &&
+                             object_shape_word(as_object(v)) == (Shape *)(uintptr_t)pc[1].cache &&
+                             object_type(v)->version == pc[2].cache,
+                         1)) {
         R(pc->a + FRAME_WORDS) = v;
         R(pc->a) = (Value){pc[3].cache};
         NEXT(4);
@@ -835,7 +836,7 @@ L_GET_METHOD_SHAPE: {
     pc->op = OP_GET_METHOD;
     goto L_GET_METHOD;
 }
-L_GET_METHOD_TYPE: {
+L_GET_METHOD_TYPE : {
     Value v = R(pc->b);
     if (__builtin_expect(is_object(v) && object_type(v) == (Type *)(uintptr_t)pc[1].cache &&
                              object_type(v)->version == pc[2].cache,
@@ -847,11 +848,10 @@ L_GET_METHOD_TYPE: {
     pc->op = OP_GET_METHOD;
     goto L_GET_METHOD;
 }
-L_GET_METHOD_MIXED: {
+L_GET_METHOD_MIXED : {
     Value v = R(pc->b);
     if (__builtin_expect(is_object(v) && object_type(v)->version == pc[2].cache &&
-                             attributes_shape_word(as_object(v)) ==
-                                 (Shape *)(uintptr_t)pc[1].cache,
+                             attributes_shape_word(as_object(v)) == (Shape *)(uintptr_t)pc[1].cache,
                          1)) {
         R(pc->a + FRAME_WORDS) = v;
         R(pc->a) = (Value){pc[3].cache};
@@ -860,7 +860,7 @@ L_GET_METHOD_MIXED: {
     pc->op = OP_GET_METHOD;
     goto L_GET_METHOD;
 }
-L_GET_METHOD_MODULE: {
+L_GET_METHOD_MODULE : {
     Value v = R(pc->b);
     if (__builtin_expect(is_exactly(v, LAYOUT_MODULE), 1)) {
         Dict *dict = as_module(v)->dict;
@@ -876,8 +876,8 @@ L_GET_METHOD_MODULE: {
     goto L_GET_METHOD;
 }
 
-    // Enter a Mini function whose arguments lie in place: `window`, `function` and `count` are
-    // set. The specialised forms know that binding has nothing to do.
+// Enter a Mini function whose arguments lie in place: `window`, `function` and `count` are
+// set. The specialised forms know that binding has nothing to do.
 #define ENTER_FUNCTION(window_, function_, count_)                                                 \
     do {                                                                                           \
         Function *callee_ = (function_);                                                           \
@@ -887,7 +887,7 @@ L_GET_METHOD_MODULE: {
         if (__builtin_expect(top_ > thread->stack_limit ||                                         \
                                  thread->recursion_depth >= thread->interpreter->recursion_limit,  \
                              0)) {                                                                 \
-            new_ = frame_push(thread, (Value *)new_, value_object(callee_), code_, (count_));   \
+            new_ = frame_push(thread, (Value *)new_, value_object(callee_), code_, (count_));      \
             if (new_ == NULL) {                                                                    \
                 goto error;                                                                        \
             }                                                                                      \
@@ -929,7 +929,7 @@ L_CALL_FUNCTION:
     }
     pc->op = OP_CALL;
     goto L_CALL;
-L_CALL_NATIVE: {
+L_CALL_NATIVE : {
     SAVE();
     if (__builtin_expect(R(pc->a).bits == pc[1].cache, 1)) {
         Native *native = (Native *)as_object(R(pc->a));
@@ -938,7 +938,7 @@ L_CALL_NATIVE: {
     pc->op = OP_CALL;
     goto L_CALL;
 }
-L_CALL_CLASS: {
+L_CALL_CLASS : {
     SAVE();
     if (R(pc->a).bits != pc[1].cache) {
         pc->op = OP_CALL;
@@ -955,7 +955,7 @@ L_CALL_CLASS: {
         goto error;
     }
 }
-L_CALL_METHOD: {
+L_CALL_METHOD : {
     SAVE();
     Value *window = &R(pc->a);
     size_t count = pc->b + 1u;
@@ -979,16 +979,16 @@ L_CALL_METHOD: {
 }
 L_CALL_METHOD_FUNCTION:
     SAVE();
-    if (__builtin_expect(
-            R(pc->a).bits == pc[1].cache && !is_undefined(R(pc->a + FRAME_WORDS)), 1)) {
+    if (__builtin_expect(R(pc->a).bits == pc[1].cache && !is_undefined(R(pc->a + FRAME_WORDS)),
+                         1)) {
         ENTER_FUNCTION(&R(pc->a), (Function *)as_object(R(pc->a)), pc->b + 1u);
     }
     pc->op = OP_CALL_METHOD;
     goto L_CALL_METHOD;
-L_CALL_METHOD_NATIVE: {
+L_CALL_METHOD_NATIVE : {
     SAVE();
-    if (__builtin_expect(
-            R(pc->a).bits == pc[1].cache && !is_undefined(R(pc->a + FRAME_WORDS)), 1)) {
+    if (__builtin_expect(R(pc->a).bits == pc[1].cache && !is_undefined(R(pc->a + FRAME_WORDS)),
+                         1)) {
         Native *native = (Native *)as_object(R(pc->a));
         RESULT(pc->c, native->function(thread, &R(pc->a + FRAME_WORDS)), 2);
     }
@@ -1007,7 +1007,7 @@ L_CALL_KW:
     case CALL_FAILED:
         goto error;
     }
-L_CALL_METHOD_KW: {
+L_CALL_METHOD_KW : {
     SAVE();
     Value *window = &R(pc->a);
     size_t count = pc->b + 1u;
@@ -1040,7 +1040,7 @@ L_CALL_EX:
         goto error;
     }
 
-entered:  // thread->frame is a new innermost frame: go on there
+entered: // thread->frame is a new innermost frame: go on there
     frame = thread->frame;
     pc = (Instruction *)frame->pc;
     constants = frame->code->constants;
@@ -1097,7 +1097,7 @@ leave:
             R(pc->a) = value;
             NEXT(1);
         }
-        NEXT(2);  // FOR_NEXT: the end of the loop
+        NEXT(2); // FOR_NEXT: the end of the loop
     }
 
     // ---- Making things ----
@@ -1115,7 +1115,7 @@ L_BUILD_SET:
 L_BUILD_DICT:
     SAVE();
     RESULT(pc->a, step_build_dict(thread, &R(pc->c), pc->b), 1);
-L_BUILD_STRING: {
+L_BUILD_STRING : {
     SAVE();
     Str *joined = str_join(thread, thread->interpreter->empty_str, &R(pc->c), pc->b);
     RESULT(pc->a, value_object(joined), 1);
@@ -1142,7 +1142,7 @@ L_DICT_UPDATE:
 L_DICT_MERGE:
     SAVE();
     REQUIRE(step_dict_merge(thread, R(pc->a), R(pc->b), R(pc->c)), 1);
-L_LIST_TO_TUPLE: {
+L_LIST_TO_TUPLE : {
     SAVE();
     List *list = as_list(R(pc->b));
     R(pc->a) = value_object(tuple_from_array(thread, list->items, list->length));
@@ -1171,10 +1171,10 @@ L_MAKE_FUNCTION:
     NEXT(1);
 L_BUILD_CLASS:
     SAVE();
-    RESULT(pc->a,
-           class_build(thread, R(pc->b), as_str(R(pc->b + 1)), as_tuple(R(pc->b + 2)),
-                       R(pc->b + 3)),
-           1);
+    RESULT(
+        pc->a,
+        class_build(thread, R(pc->b), as_str(R(pc->b + 1)), as_tuple(R(pc->b + 2)), R(pc->b + 3)),
+        1);
 
     // ---- Generators ----
 L_GENERATOR:
@@ -1202,7 +1202,7 @@ yield_value:
     constants = frame->code->constants;
     R(pc->b) = value;
     NEXT(2 + pc[1].distance);
-L_YIELD_FROM: {
+L_YIELD_FROM : {
     SAVE();
     Generator *generator = generator_of(frame);
     Value delegate = R(pc->b);
@@ -1255,7 +1255,7 @@ L_ENTER_HANDLER:
 L_LEAVE_HANDLER:
     leave_handler(thread, frame, R(pc->a + 1));
     NEXT(1);
-L_MATCH_EXCEPTION: {
+L_MATCH_EXCEPTION : {
     SAVE();
     int t = exception_matches(thread, R(pc->b), R(pc->c));
     if (t < 0) {
@@ -1299,12 +1299,12 @@ L_MATCH_KEYS:
     RESULT(pc->a, step_match_keys(thread, R(pc->b), as_tuple(R(pc->c))), 1);
 L_MATCH_CLASS:
     SAVE();
-    RESULT(pc->a,
-           step_match_class(thread, R(pc->b), R(pc->c), R(pc->c + 1), (size_t)pc[1].cache), 2);
+    RESULT(pc->a, step_match_class(thread, R(pc->b), R(pc->c), R(pc->c + 1), (size_t)pc[1].cache),
+           2);
 L_COPY_DICT_WITHOUT:
     SAVE();
     RESULT(pc->a, step_dict_without(thread, R(pc->b), as_tuple(R(pc->c))), 1);
-L_GET_LENGTH: {
+L_GET_LENGTH : {
     SAVE();
     int64_t length = operation_length(thread, R(pc->b));
     RESULT(pc->a, length < 0 ? VALUE_ERROR : int_from_int64(thread, length), 1);
@@ -1317,7 +1317,7 @@ L_SETUP_ANNOTATIONS:
     REQUIRE(step_setup_annotations(thread, frame, R(pc->a)), 1);
 
     // ---- Unwinding ----
-error:  // an exception was raised at thread->frame's current instruction
+error: // an exception was raised at thread->frame's current instruction
     frame = thread->frame;
     traceback_add(thread, thread->exception, frame->code, frame->pc, frame_globals(frame));
 unwind:

@@ -33,13 +33,13 @@ typedef enum FrameFlags {
 } FrameFlags;
 
 struct Frame {
-    Value function;          // the Function being run (or Code's owner for module bodies)
+    Value function; // the Function being run (or Code's owner for module bodies)
     Frame *caller;
     Code *code;
-    const Instruction *pc;   // the instruction being executed (kept current where it may raise)
-    Value *top;              // first word above this frame that a callee may use
+    const Instruction *pc; // the instruction being executed (kept current where it may raise)
+    Value *top;            // first word above this frame that a callee may use
     uint32_t flags;
-    uint32_t result_register;  // of the caller
+    uint32_t result_register; // of the caller
     Value registers[];
 };
 enum { FRAME_WORDS = sizeof(Frame) / sizeof(Value) };

@@ -5,7 +5,8 @@
 // A generator function's first instruction copies the frame into a Generator and returns that. From
 // then on resuming means: link the generator's frame on top of the current one and run; yielding
 // means: unlink it and hand a value to whoever resumed. No C stack and no copy is involved, which
-// is why a suspended generator costs a few hundred bytes and a thread costs a few hundred kilobytes.
+// is why a suspended generator costs a few hundred bytes and a thread costs a few hundred
+// kilobytes.
 //
 // The loop resumes generators itself in `for` and `yield from`; this file serves everybody else.
 #include "generator.h"
@@ -35,8 +36,8 @@ static Type *generator_type(Thread *thread, const Code *code) {
 Value generator_new(Thread *thread, Frame *frame) {
     Code *code = frame->code;
     size_t registers = code->register_count * sizeof(Value);
-    Generator *generator = object_new_sized(thread, generator_type(thread, code),
-                                            sizeof(Generator) + registers);
+    Generator *generator =
+        object_new_sized(thread, generator_type(thread, code), sizeof(Generator) + registers);
     generator->state = GENERATOR_CREATED;
     generator->name = frame_function(frame)->name;
     generator->qualified_name = frame_function(frame)->qualified_name;
@@ -60,13 +61,11 @@ static const char *kind_name(const Generator *generator) {
 
 static bool check_can_enter(Thread *thread, const Generator *generator, Value sent) {
     if (generator->state == GENERATOR_RUNNING) {
-        return raise_false(thread, ERROR_ValueError, "%s already executing",
-                           kind_name(generator));
+        return raise_false(thread, ERROR_ValueError, "%s already executing", kind_name(generator));
     }
     if (generator->state == GENERATOR_CREATED && !is_none(sent)) {
         return raise_false(thread, ERROR_TypeError,
-                           "can't send non-None value to a just-started %s",
-                           kind_name(generator));
+                           "can't send non-None value to a just-started %s", kind_name(generator));
     }
     if (thread->recursion_depth >= thread->interpreter->recursion_limit) {
         return raise_false(thread, ERROR_RecursionError, "maximum recursion depth exceeded");
@@ -98,7 +97,7 @@ bool generator_enter(Thread *thread, Generator *generator, Value sent, uint32_t 
     Frame *frame = &generator->frame;
     link_frame(thread, generator, flags);
     if (created) {
-        frame->pc++;  // past GENERATOR
+        frame->pc++; // past GENERATOR
     } else {
         frame->registers[frame->pc->a] = sent;
         frame->pc += frame->pc->op == OP_YIELD_FROM ? 0 : 1;
@@ -143,8 +142,7 @@ void generator_finish(Thread *thread, Generator *generator) {
         convert_stop_iteration(thread, generator);
     }
     // Let go of what the frame held.
-    memset(generator->frame.registers, 0,
-           generator->frame.code->register_count * sizeof(Value));
+    memset(generator->frame.registers, 0, generator->frame.code->register_count * sizeof(Value));
 }
 
 // Run an entered generator; sorts out the three ways in which that ends.
@@ -241,8 +239,7 @@ static Value throw_delegating(Thread *thread, Generator *generator, Value except
 
 Value generator_throw(Thread *thread, Generator *generator, Value exception, Value *result) {
     if (generator->state == GENERATOR_RUNNING) {
-        return raise_error(thread, ERROR_ValueError, "%s already executing",
-                           kind_name(generator));
+        return raise_error(thread, ERROR_ValueError, "%s already executing", kind_name(generator));
     }
     if (generator->state == GENERATOR_CLOSED) {
         return raise_value(thread, exception);
@@ -250,7 +247,7 @@ Value generator_throw(Thread *thread, Generator *generator, Value exception, Val
     if (is_undefined(generator->delegate)) {
         return raise_inside(thread, generator, exception, result);
     }
-    if (!native_enter(thread)) {  // a chain of delegates may be long
+    if (!native_enter(thread)) { // a chain of delegates may be long
         return VALUE_ERROR;
     }
     Value v = throw_delegating(thread, generator, exception, result);
@@ -274,8 +271,7 @@ static Value ended(Thread *thread, Value v, Value result) {
 
 static Value generator_send_method(Thread *thread, Value *args) {
     Generator *generator = as_generator(args[0]);
-    if (generator->state == GENERATOR_CLOSED &&
-        (generator->frame.code->flags & CODE_COROUTINE)) {
+    if (generator->state == GENERATOR_CLOSED && (generator->frame.code->flags & CODE_COROUTINE)) {
         return raise_error(thread, ERROR_RuntimeError, "cannot reuse already awaited coroutine");
     }
     Value result = VALUE_NONE;
@@ -352,8 +348,7 @@ static Value generator_iter(Thread *thread, Value self) {
 static Value generator_repr(Thread *thread, Value self) {
     Generator *generator = as_generator(self);
     return value_object(str_format(thread, "<%s object %s at %p>", kind_name(generator),
-                                   str_text(thread, generator->qualified_name),
-                                   (void *)generator));
+                                   str_text(thread, generator->qualified_name), (void *)generator));
 }
 
 static void generator_trace(Marker *marker, Object *object) {
@@ -388,8 +383,7 @@ static Value get_qualified_name(Thread *thread, Value self) {
 }
 static bool set_qualified_name(Thread *thread, Value self, Value v) {
     if (is_undefined(v) || !is_str(v)) {
-        return raise_false(thread, ERROR_TypeError,
-                           "__qualname__ must be set to a string object");
+        return raise_false(thread, ERROR_TypeError, "__qualname__ must be set to a string object");
     }
     as_generator(self)->qualified_name = as_str(v);
     return true;
@@ -422,8 +416,9 @@ static const NativeSpec methods[] = {
     {0},
 };
 #define NAMES                                                                                      \
-    {"__name__", get_name, set_name, "Name of the function."},                                     \
-        {"__qualname__", get_qualified_name, set_qualified_name, "Qualified name."}
+    {"__name__", get_name, set_name, "Name of the function."}, {                                   \
+        "__qualname__", get_qualified_name, set_qualified_name, "Qualified name."                  \
+    }
 static const GetSetSpec generator_getsets[] = {
     NAMES,
     {"gi_running", get_running, NULL, "It is being executed."},

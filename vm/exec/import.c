@@ -98,7 +98,7 @@ char *read_source_file(Thread *thread, const char *path, size_t *length) {
 
 // Where a module was found.
 typedef struct ModuleSource {
-    const ModuleSpec *spec;  // embedded; NULL: the file `path`
+    const ModuleSpec *spec; // embedded; NULL: the file `path`
     Str *path;
     bool is_package;
 } ModuleSource;
@@ -143,7 +143,8 @@ static bool find_in_folder(Thread *thread, const char *folder, const char *name,
     static const struct {
         const char *suffix;
         bool is_package;
-    } forms[] = {{"/__init__.mini", true}, {".mini", false}, {"/__init__.py", true}, {".py", false}};
+    } forms[] = {
+        {"/__init__.mini", true}, {".mini", false}, {"/__init__.py", true}, {".py", false}};
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         if (try_file(thread, folder, name, forms[i].suffix, forms[i].is_package, source)) {
             return true;
@@ -159,7 +160,8 @@ static bool find_on_path(Thread *thread, Value path, const char *name, ModuleSou
     }
     for (size_t i = 0; i < as_list(path)->length; i++) {
         Value folder = as_list(path)->items[i];
-        if (is_str(folder) && find_in_folder(thread, str_text(thread, as_str(folder)), name, source)) {
+        if (is_str(folder) &&
+            find_in_folder(thread, str_text(thread, as_str(folder)), name, source)) {
             return true;
         }
     }
@@ -224,7 +226,7 @@ static bool load_embedded(Thread *thread, Module *module, const ModuleSpec *spec
 static void set_package(Thread *thread, Module *module, Str *name, bool is_package) {
     const char *text = str_text(thread, name);
     const char *dot = strrchr(text, '.');
-    Str *package = is_package  ? name
+    Str *package = is_package    ? name
                    : dot == NULL ? thread->interpreter->empty_str
                                  : str_new_utf8(thread, text, (size_t)(dot - text));
     module_add(thread, module, "__package__", value_object(package));
@@ -291,7 +293,7 @@ static Module *load_module(Thread *thread, Str *name, const ModuleSource *source
     if (!loaded) {
         return NULL;
     }
-    Value entered = dict_get_str(thread, modules, name);  // the body may have replaced it
+    Value entered = dict_get_str(thread, modules, name); // the body may have replaced it
     return is_module(entered) ? as_module(entered) : module;
 }
 
@@ -367,7 +369,8 @@ Module *import_module(Thread *thread, Str *full_name) {
 
 // The package that a relative import of `level` dots starts from.
 static Str *base_package(Thread *thread, Frame *frame, int64_t level) {
-    Value package = dict_get_str(thread, frame_globals(frame), common_name(thread, NAME___package__));
+    Value package =
+        dict_get_str(thread, frame_globals(frame), common_name(thread, NAME___package__));
     if (!is_str(package) || as_str(package)->length == 0) {
         raise_error(thread, ERROR_ImportError,
                     "attempted relative import with no known parent package");
@@ -420,10 +423,10 @@ Value import_name(Thread *thread, Frame *frame, Str *name, Value from_list, Valu
 static Value raise_cannot_import(Thread *thread, Module *module, Str *name) {
     Str *module_name_ = module_name(thread, module);
     Value file = dict_get_str(thread, module->dict, common_name(thread, NAME___file__));
-    Str *message = str_format(
-        thread, "cannot import name '%s' from '%s' (%s)", str_text(thread, name),
-        module_name_ == NULL ? "<unknown module name>" : str_text(thread, module_name_),
-        is_str(file) ? str_text(thread, as_str(file)) : "unknown location");
+    Str *message =
+        str_format(thread, "cannot import name '%s' from '%s' (%s)", str_text(thread, name),
+                   module_name_ == NULL ? "<unknown module name>" : str_text(thread, module_name_),
+                   is_str(file) ? str_text(thread, as_str(file)) : "unknown location");
     Exception *error = exception_new(thread, ERROR_ImportError, message);
     error->fields[IMPORT_ERROR_NAME] =
         module_name_ == NULL ? VALUE_NONE : value_object(module_name_);

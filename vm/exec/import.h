@@ -11,8 +11,8 @@
 // `initialise`, in the same namespace).
 typedef struct ModuleSpec {
     const char *name;
-    bool (*initialise)(Thread *thread, Module *module);  // false: exception set
-    const char *source;     // UTF-8, or NULL
+    bool (*initialise)(Thread *thread, Module *module); // false: exception set
+    const char *source;                                 // UTF-8, or NULL
     size_t source_length;
 } ModuleSpec;
 

@@ -24,7 +24,7 @@
 
 enum {
     DEFAULT_RECURSION_LIMIT = 1000,
-    NATIVE_STACK_RESERVE = 96 * 1024,  // left for what runs between two checks of the C stack
+    NATIVE_STACK_RESERVE = 96 * 1024, // left for what runs between two checks of the C stack
     MEMORY_ERROR_RESERVE = 1 << 20,
 };
 
@@ -250,8 +250,7 @@ static void init_fields(Interpreter *interpreter) {
     interpreter->library_state = VALUE_UNDEFINED;
     const char *seed = getenv("PYTHONHASHSEED");
     bool is_random = seed != NULL && strcmp(seed, "random") == 0;
-    if (!is_random ||
-        getrandom(&interpreter->hash_seed, sizeof interpreter->hash_seed, 0) < 0) {
+    if (!is_random || getrandom(&interpreter->hash_seed, sizeof interpreter->hash_seed, 0) < 0) {
         interpreter->hash_seed = seed == NULL ? 0 : strtoull(seed, NULL, 10);
     }
     execute(NULL, false, interpreter->labels);
@@ -295,7 +294,7 @@ Thread *interpreter_new(const InterpreterOptions *options) {
 void interpreter_free(Thread *main_thread) {
     Interpreter *interpreter = main_thread->interpreter;
     if (runtime_thread_count(&interpreter->runtime) > 1) {
-        return;  // daemon threads wait for the GIL, which nobody gives them any more
+        return; // daemon threads wait for the GIL, which nobody gives them any more
     }
     heap_destroy(&interpreter->heap);
     types_free(interpreter);

@@ -40,21 +40,21 @@ typedef enum NameIndex {
 
 // What the command line decides; read-only afterwards.
 typedef struct InterpreterOptions {
-    const char *gil_policy;   // NULL: the default
-    int64_t switch_interval_ns;  // 0: the default
+    const char *gil_policy;     // NULL: the default
+    int64_t switch_interval_ns; // 0: the default
     DeadlockMode deadlock_mode;
-    size_t maximum_heap;      // 0: no limit
+    size_t maximum_heap; // 0: no limit
     bool stress_gc;
-    uint64_t fail_alloc;      // fail the n-th allocation; 0: off
+    uint64_t fail_alloc; // fail the n-th allocation; 0: off
     bool stats;
-    int argc;                 // sys.argv
+    int argc; // sys.argv
     char **argv;
-    const struct ModuleSpec *modules;   // what is part of the binary; ends with {0}
-    const struct ModuleAlias *aliases;  // ends with {0}
+    const struct ModuleSpec *modules;  // what is part of the binary; ends with {0}
+    const struct ModuleAlias *aliases; // ends with {0}
 } InterpreterOptions;
 
 struct Interpreter {
-    Runtime runtime;  // must be first
+    Runtime runtime; // must be first
     InterpreterOptions options;
 
     // All below: the GIL must be held.
@@ -62,47 +62,47 @@ struct Interpreter {
     Type *types[TYPE_INDEX_COUNT];
     Type *errors[ERROR_COUNT];
     Str *names[NAME_COUNT];
-    InternTable *interned;      // every interned string, weakly
-    Str *latin1[256];           // one-character strings
+    InternTable *interned; // every interned string, weakly
+    Str *latin1[256];      // one-character strings
     Str *empty_str;
     Tuple *empty_tuple;
     Value empty_bytes;
-    Dict *builtins;             // the namespace of the module builtins
-    Dict *modules;              // sys.modules
+    Dict *builtins; // the namespace of the module builtins
+    Dict *modules;  // sys.modules
     Value sys_module;
     uint32_t next_type_version;
-    Arena immortal;             // shapes: never freed before the end, see shape.h
-    struct LookupCache *lookup_cache;  // of type_lookup
+    Arena immortal;                   // shapes: never freed before the end, see shape.h
+    struct LookupCache *lookup_cache; // of type_lookup
     int recursion_limit;
-    int max_str_digits;         // of conversions between int and decimal text; 0: no limit
+    int max_str_digits; // of conversions between int and decimal text; 0: no limit
     uint64_t hash_seed;
     void *labels[OP_COUNT + 2]; // addresses of the opcode bodies, then of trap and count_tick
     Thread *main_thread;
-    Value stdout_object, stderr_object;  // sys.stdout / sys.stderr at start
-    uint64_t next_id;           // id() numbers objects in the order in which they are asked
-    Exception *memory_error;    // made in advance: there may be no memory for it later
-    Value library_state;        // what the native modules keep, see stdlib/library.h
+    Value stdout_object, stderr_object; // sys.stdout / sys.stderr at start
+    uint64_t next_id;                   // id() numbers objects in the order in which they are asked
+    Exception *memory_error;            // made in advance: there may be no memory for it later
+    Value library_state;                // what the native modules keep, see stdlib/library.h
 };
 
 struct Thread {
-    RuntimeThread core;  // must be first
+    RuntimeThread core; // must be first
     Interpreter *interpreter;
     // Written by other threads, which swap entries for the trap (relaxed atomics):
     void *dispatch[OP_COUNT];
     // The thread itself, or anybody who holds the GIL:
-    Frame *frame;               // innermost Mini frame, NULL outside of Mini code
-    Value *stack_limit;         // end of the current chunk
+    Frame *frame;       // innermost Mini frame, NULL outside of Mini code
+    Value *stack_limit; // end of the current chunk
     StackChunk *chunk;
     int recursion_depth;
     int native_depth;
-    char *native_stack_limit;   // C stack addresses below this are RecursionError
-    Value exception;            // being raised; UNDEFINED if none
-    Value handled;              // the current exception (sys.exc_info()[1]), or UNDEFINED
-    jmp_buf *out_of_memory;     // innermost interpreter loop, for heap exhaustion
-    Value thread_object;        // the Mini object threading.Thread
-    Value repr_stack;           // list of containers being printed, against infinite recursion
-    Value context;              // contextvars
-    Value locals;               // threading.local storage: dict
+    char *native_stack_limit; // C stack addresses below this are RecursionError
+    Value exception;          // being raised; UNDEFINED if none
+    Value handled;            // the current exception (sys.exc_info()[1]), or UNDEFINED
+    jmp_buf *out_of_memory;   // innermost interpreter loop, for heap exhaustion
+    Value thread_object;      // the Mini object threading.Thread
+    Value repr_stack;         // list of containers being printed, against infinite recursion
+    Value context;            // contextvars
+    Value locals;             // threading.local storage: dict
 };
 
 static inline Heap *thread_heap(Thread *thread) {

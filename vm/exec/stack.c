@@ -16,7 +16,7 @@
 
 #include <stdlib.h>
 
-enum { FIRST_CHUNK_WORDS = 2048 };  // 16 KiB: threads are cheap
+enum { FIRST_CHUNK_WORDS = 2048 }; // 16 KiB: threads are cheap
 
 static StackChunk *chunk_new(StackChunk *previous, size_t words) {
     StackChunk *chunk = malloc(sizeof *chunk + words * sizeof(Value));
@@ -111,7 +111,7 @@ Frame *frame_push(Thread *thread, Value *window, Value function, Code *code, siz
         if (!push_chunk(thread, words + 1)) {
             return NULL;
         }
-        Value *start = thread->chunk->values + 1;  // leaves room for frame_instance
+        Value *start = thread->chunk->values + 1; // leaves room for frame_instance
         memcpy(start + FRAME_WORDS, window + FRAME_WORDS, count * sizeof(Value));
         window = start;
         flags = FRAME_CHUNK;

@@ -151,9 +151,8 @@ bool step_setup_annotations(Thread *thread, Frame *frame, Value namespace) {
     if (is_error(existing)) {
         return false;
     }
-    return !is_undefined(existing) ||
-           operation_set_item(thread, target, value_object(name),
-                              value_object(dict_new(thread, 0)));
+    return !is_undefined(existing) || operation_set_item(thread, target, value_object(name),
+                                                         value_object(dict_new(thread, 0)));
 }
 
 // ---- Displays ----
@@ -208,8 +207,7 @@ bool step_dict_merge(Thread *thread, Value dict, Value other, Value callee) {
     if (!dict_update_mapping(thread, copy, other)) {
         if (error_matches(thread, ERROR_TypeError)) {
             error_clear(thread);
-            raise_error(thread, ERROR_TypeError,
-                        "%s() argument after ** must be a mapping, not %s",
+            raise_error(thread, ERROR_TypeError, "%s() argument after ** must be a mapping, not %s",
                         step_callee_name(thread, callee), type_name(thread, other));
         }
         return false;
@@ -256,8 +254,8 @@ static bool raise_cannot_unpack(Thread *thread, Value v) {
 
 static Value unpack_iterator(Thread *thread, Value v) {
     Value iterator = operation_iter(thread, v);
-    bool iterates = is_object(v) && (object_type(v)->slots.iter != NULL ||
-                                     object_type(v)->slots.get_item != NULL);
+    bool iterates = is_object(v) &&
+                    (object_type(v)->slots.iter != NULL || object_type(v)->slots.get_item != NULL);
     if (is_error(iterator) && !iterates && error_matches(thread, ERROR_TypeError)) {
         raise_cannot_unpack(thread, v);
     }
@@ -417,10 +415,10 @@ static Value call_special(Thread *thread, Value function, Value *args, size_t co
 enum { WITH_EXCEPTION = 2, WITH_SELF = 5 };
 
 bool step_with_enter(Thread *thread, Value *out, Value manager, bool is_async) {
-    Value enter = special_method(
-        thread, manager, common_name(thread, is_async ? NAME___aenter__ : NAME___enter__));
-    Value exit = special_method(
-        thread, manager, common_name(thread, is_async ? NAME___aexit__ : NAME___exit__));
+    Value enter = special_method(thread, manager,
+                                 common_name(thread, is_async ? NAME___aenter__ : NAME___enter__));
+    Value exit = special_method(thread, manager,
+                                common_name(thread, is_async ? NAME___aexit__ : NAME___exit__));
     const char *protocol = is_async ? "asynchronous " : "";
     if (is_undefined(enter)) {
         return raise_no_context_manager(thread, manager, protocol, "");

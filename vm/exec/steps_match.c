@@ -48,8 +48,7 @@ static bool check_distinct_keys(Thread *thread, const Tuple *keys) {
             Str *text = operation_repr(thread, keys->items[i]);
             return text != NULL &&
                    raise_false(thread, ERROR_ValueError,
-                               "mapping pattern checks duplicate key (%s)",
-                               str_text(thread, text));
+                               "mapping pattern checks duplicate key (%s)", str_text(thread, text));
         }
         if (found < 0 || !set_add(thread, seen, keys->items[i])) {
             return false;
@@ -96,7 +95,7 @@ typedef struct ClassMatch {
     Value subject;
     Type *class;
     List *values;
-    Set *seen;      // attribute names used so far
+    Set *seen; // attribute names used so far
 } ClassMatch;
 
 // 1: the attribute was there and is in `values`; 0: no match; -1: exception.
@@ -168,8 +167,7 @@ static int match_positional(ClassMatch *match, size_t positional) {
     return 1;
 }
 
-Value step_match_class(Thread *thread, Value subject, Value class, Value names,
-                       size_t positional) {
+Value step_match_class(Thread *thread, Value subject, Value class, Value names, size_t positional) {
     if (!is_type(class)) {
         return raise_error(thread, ERROR_TypeError, "called match pattern must be a class");
     }

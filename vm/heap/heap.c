@@ -10,9 +10,9 @@
 #include <string.h>
 
 enum {
-    RUN_BYTES = 4096,           // longest run handed out at once, so that it stays in the cache
+    RUN_BYTES = 4096, // longest run handed out at once, so that it stays in the cache
     LARGEST_MEDIUM = 128 << 10,
-    MEDIUM_SPAN_CELLS = 8,      // at least
+    MEDIUM_SPAN_CELLS = 8, // at least
 };
 
 bool heap_init(Heap *heap, const HeapHooks *hooks, size_t maximum_bytes) {
@@ -237,7 +237,7 @@ void heap_free_buffer(Heap *heap, void *cell) {
     HeapState *state = heap->state;
     CellSpan *span = cell == NULL ? NULL : cell_span(heap, cell);
     if (span == NULL || span->cell_count != 1 || span->cell_size <= LARGEST_MEDIUM) {
-        return;  // small buffers are left to the collector
+        return; // small buffers are left to the collector
     }
     size_t size = span->cell_size;
     state->allocated_since -= size < state->allocated_since ? size : state->allocated_since;
@@ -280,14 +280,14 @@ static void *grow(Heap *heap, void *array, size_t count, size_t *capacity, size_
 void heap_add_finalizer(Heap *heap, Object *object) {
     HeapState *state = heap->state;
     state->finalizable = grow(heap, state->finalizable, state->finalizable_count,
-                              &state->finalizable_capacity, sizeof *state->finalizable);
+                              &state->finalizable_capacity, sizeof(Object *));
     state->finalizable[state->finalizable_count++] = object;
 }
 
 void heap_add_weak(Heap *heap, Object *owner, Object **slot) {
     HeapState *state = heap->state;
-    state->weak = grow(heap, state->weak, state->weak_count, &state->weak_capacity,
-                       sizeof *state->weak);
+    state->weak =
+        grow(heap, state->weak, state->weak_count, &state->weak_capacity, sizeof *state->weak);
     state->weak[state->weak_count++] = (WeakSlot){owner, slot};
 }
 

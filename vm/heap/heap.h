@@ -45,17 +45,17 @@ typedef struct HeapHooks {
     void (*mark_roots)(void *context, Marker *);
     void (*trace_object)(void *context, Marker *, Object *);
     void (*finalize_object)(void *context, Object *);  // for cells given to heap_add_finalizer
-    void (*out_of_memory)(void *context, size_t size);  // must not return
+    void (*out_of_memory)(void *context, size_t size); // must not return
 } HeapHooks;
 
 struct Heap {
-    FreeRun runs[CELL_KIND_COUNT][HEAP_LARGEST_SMALL / HEAP_GRANULE + 1];  // by granules
-    struct HeapState *state;  // the rest, private to vm/heap
+    FreeRun runs[CELL_KIND_COUNT][HEAP_LARGEST_SMALL / HEAP_GRANULE + 1]; // by granules
+    struct HeapState *state; // the rest, private to vm/heap
 };
 
 typedef struct HeapStatistics {
-    size_t live_bytes;    // after the last collection
-    size_t used_bytes;    // blocks in use now
+    size_t live_bytes; // after the last collection
+    size_t used_bytes; // blocks in use now
     size_t peak_bytes;
     uint64_t collections;
     uint64_t pause_ns_total, pause_ns_longest;
@@ -63,13 +63,13 @@ typedef struct HeapStatistics {
 
 // maximum_bytes == 0: no limit. Returns false if there is no memory at all.
 bool heap_init(Heap *heap, const HeapHooks *hooks, size_t maximum_bytes);
-void heap_destroy(Heap *heap);  // runs all finalizers
+void heap_destroy(Heap *heap); // runs all finalizers
 
 void *heap_allocate_slow(Heap *heap, CellKind kind, size_t size);
 
 // `size` bytes, zeroed, aligned to 16. An object's type must be set before the next allocation.
 static inline void *heap_allocate(Heap *heap, CellKind kind, size_t size) {
-    if (__builtin_expect(size - 1 < HEAP_LARGEST_SMALL, 1)) {  // not 0 either
+    if (__builtin_expect(size - 1 < HEAP_LARGEST_SMALL, 1)) { // not 0 either
         size_t granules = (size + HEAP_GRANULE - 1) / HEAP_GRANULE;
         FreeRun *run = &heap->runs[kind][granules];
         char *cell = run->bump;
@@ -106,6 +106,6 @@ void heap_set_maximum(Heap *heap, size_t maximum_bytes);
 void mark_value(Marker *marker, Value v);
 void mark_object(Marker *marker, const void *object);
 void mark_values(Marker *marker, const Value *values, size_t count);
-void mark_buffer(Marker *marker, const void *buffer);  // the cell alone, its contents are yours
+void mark_buffer(Marker *marker, const void *buffer); // the cell alone, its contents are yours
 // Conservative: every aligned word of [low, high) that points into a live cell.
 void mark_range(Marker *marker, const void *low, const void *high);

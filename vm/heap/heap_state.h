@@ -8,15 +8,15 @@
 #include "span.h"
 
 enum {
-    HEAP_MINIMUM_THRESHOLD = 8 << 20,  // a smaller heap is not worth a collection
+    HEAP_MINIMUM_THRESHOLD = 8 << 20, // a smaller heap is not worth a collection
     SMALL_CLASSES = HEAP_LARGEST_SMALL / HEAP_GRANULE + 1,
-    MEDIUM_CLASSES = 24,        // four per doubling, from 2 KiB to 128 KiB
+    MEDIUM_CLASSES = 24, // four per doubling, from 2 KiB to 128 KiB
     SIZE_CLASSES = SMALL_CLASSES + MEDIUM_CLASSES,
 };
 
 typedef struct SizeClass {
-    CellSpan *spans;            // all spans of this size and kind
-    CellSpan *current;          // where the next free run is looked for; NULL: none left
+    CellSpan *spans;   // all spans of this size and kind
+    CellSpan *current; // where the next free run is looked for; NULL: none left
 } SizeClass;
 
 typedef struct WeakSlot {
@@ -28,13 +28,13 @@ typedef struct HeapState {
     HeapHooks hooks;
     SpanDirectory directory;
     SizeClass classes[CELL_KIND_COUNT][SIZE_CLASSES];
-    CellSpan *large[CELL_KIND_COUNT];  // one cell each
+    CellSpan *large[CELL_KIND_COUNT]; // one cell each
     size_t maximum_bytes;
-    size_t allocated_since;     // bytes handed out since the last collection
-    size_t threshold;           // collect when allocated_since reaches this
+    size_t allocated_since; // bytes handed out since the last collection
+    size_t threshold;       // collect when allocated_since reaches this
     bool collecting;
     bool stress;
-    uint64_t fail_at;           // 0: never
+    uint64_t fail_at; // 0: never
     HeapStatistics statistics;
     Object **finalizable;
     size_t finalizable_count, finalizable_capacity;
@@ -44,9 +44,9 @@ typedef struct HeapState {
 
 struct Marker {
     Heap *heap;
-    Object **stack;             // objects marked but not traced yet
+    Object **stack; // objects marked but not traced yet
     size_t count, capacity;
-    bool overflowed;            // the stack could not grow: trace all marked objects once more
+    bool overflowed; // the stack could not grow: trace all marked objects once more
 };
 
 // Is the cell at `cell` marked? For what is decided at the end of marking.

@@ -13,13 +13,13 @@
 
 enum {
     SCRATCH_TAG = 1,
-    TRACE_AHEAD = 8,            // objects that are on their way to the cache; a power of two
+    TRACE_AHEAD = 8, // objects that are on their way to the cache; a power of two
 };
 
 static void push(Marker *marker, Object *object) {
     if (marker->count == marker->capacity) {
         size_t capacity = marker->capacity == 0 ? 1024 : 2 * marker->capacity;
-        Object **stack = realloc(marker->stack, capacity * sizeof *stack);
+        Object **stack = realloc(marker->stack, capacity * sizeof(Object *));
         if (stack == NULL) {
             marker->overflowed = true;
             return;

@@ -139,8 +139,7 @@ static char *take_chunks(SpanDirectory *directory, size_t chunks, bool *dirty) {
     return base;
 }
 
-CellSpan *span_new(SpanDirectory *directory, CellKind kind, size_t cell_size,
-                   uint32_t cell_count) {
+CellSpan *span_new(SpanDirectory *directory, CellKind kind, size_t cell_size, uint32_t cell_count) {
     size_t chunks = (cell_size * cell_count + CHUNK_SIZE - 1) >> CHUNK_SHIFT;
     CellSpan *span = header_new(cell_count);
     bool dirty;
@@ -160,7 +159,7 @@ CellSpan *span_new(SpanDirectory *directory, CellKind kind, size_t cell_size,
                        .allocated = span->bits,
                        .marks = span->bits + words};
     if (!directory_set(directory, base, chunks, span)) {
-        directory_set(directory, base, chunks, NULL);  // those that were entered
+        directory_set(directory, base, chunks, NULL); // those that were entered
         munmap(base, chunks << CHUNK_SHIFT);
         free(span);
         return NULL;

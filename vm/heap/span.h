@@ -4,8 +4,9 @@
 //
 // A span is a run of 64 KiB chunks from the operating system, cut into cells of one size and kind.
 // A directory with two levels maps every chunk's address to its span, so "is this word the address
-// of a cell, and of which?" is two loads, one multiplication and a bit test, for any 64 bits at all.
-// That is what makes conservative scanning cheap (Go's mheap and the Boehm collector do likewise).
+// of a cell, and of which?" is two loads, one multiplication and a bit test, for any 64 bits at
+// all. That is what makes conservative scanning cheap (Go's mheap and the Boehm collector do
+// likewise).
 #pragma once
 
 #include "heap.h"
@@ -16,20 +17,20 @@ typedef struct CellSpan {
     char *base;
     size_t chunks;
     size_t cell_size;
-    uint64_t reciprocal;        // for offset / cell_size without a division; 0: one cell
+    uint64_t reciprocal; // for offset / cell_size without a division; 0: one cell
     uint32_t cell_count;
-    uint32_t cursor;            // cells below are handed out or were found in use
+    uint32_t cursor; // cells below are handed out or were found in use
     CellKind kind;
-    bool dirty;                 // memory may hold old data: zero a run before handing it out
-    struct CellSpan *next;      // of the same size class
-    uint64_t *allocated;        // bit per cell: in use as far as is known
-    uint64_t *marks;            // bit per cell: reached by the collection under way
+    bool dirty;            // memory may hold old data: zero a run before handing it out
+    struct CellSpan *next; // of the same size class
+    uint64_t *allocated;   // bit per cell: in use as far as is known
+    uint64_t *marks;       // bit per cell: reached by the collection under way
     uint64_t bits[];
 } CellSpan;
 
 typedef struct SpanDirectory {
-    CellSpan ***leaves;         // [address >> 32][(address >> 16) & 0xffff]
-    CellSpan *cached;           // freed spans kept for reuse, by `next`
+    CellSpan ***leaves; // [address >> 32][(address >> 16) & 0xffff]
+    CellSpan *cached;   // freed spans kept for reuse, by `next`
     size_t cached_chunks;
     size_t used_chunks;
 } SpanDirectory;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // The methods of BaseException.
+//
+// Tracebacks, causes and notes are fields of the object rather than entries of its __dict__, so
+// each has a getter and a setter here that checks what a script stores.
 #include "attribute.h"
 #include "dict.h"
 #include "exception_parts.h"

@@ -41,8 +41,8 @@ static Value *copy_closure(Thread *thread, const Value *cells, size_t count) {
 
 Value function_new(Thread *thread, Code *code, Dict *globals, const Value *extras) {
     Value *closure = extras == NULL ? NULL : copy_closure(thread, extras + 3, code->free_count);
-    Function *function = object_new_sized(thread, builtin_type(thread, TYPE_function),
-                                          sizeof *function);
+    Function *function =
+        object_new_sized(thread, builtin_type(thread, TYPE_function), sizeof *function);
     function->code = code;
     function->globals = globals;
     function->closure = closure;
@@ -69,8 +69,8 @@ typedef struct Binding {
     const Function *function;
     const Code *code;
     Value *registers;
-    size_t named_count;     // parameters that can be given by name: positional and keyword-only
-    Dict *extra_keywords;   // the **kwargs dict, or NULL
+    size_t named_count;   // parameters that can be given by name: positional and keyword-only
+    Dict *extra_keywords; // the **kwargs dict, or NULL
 } Binding;
 
 static const char *function_text(const Binding *binding) {
@@ -130,10 +130,10 @@ static size_t list_missing(const Binding *binding, size_t first, size_t last, ch
             continue;
         }
         seen++;
-        const char *separator = seen == 1        ? ""
-                                : seen < count   ? ", "
-                                : count == 2     ? " and "
-                                                 : ", and ";
+        const char *separator = seen == 1      ? ""
+                                : seen < count ? ", "
+                                : count == 2   ? " and "
+                                               : ", and ";
         int n = snprintf(text + length, size - length, "%s'%s'", separator,
                          str_text(binding->thread, binding->code->register_names[i]));
         length += (size_t)n;
@@ -144,8 +144,9 @@ static size_t list_missing(const Binding *binding, size_t first, size_t last, ch
 static bool raise_missing(const Binding *binding, size_t first, size_t last, const char *kind) {
     char names[1024];
     size_t count = list_missing(binding, first, last, names, sizeof names);
-    return raise_false(binding->thread, ERROR_TypeError, "%s() missing %zu required %s argument%s: %s",
-                       function_text(binding), count, kind, count == 1 ? "" : "s", names);
+    return raise_false(binding->thread, ERROR_TypeError,
+                       "%s() missing %zu required %s argument%s: %s", function_text(binding), count,
+                       kind, count == 1 ? "" : "s", names);
 }
 
 static bool raise_too_many(const Binding *binding, size_t given) {
@@ -162,8 +163,7 @@ static bool raise_too_many(const Binding *binding, size_t given) {
         snprintf(range, sizeof range, "%zu", takes);
     }
     if (keyword_only_given > 0) {
-        snprintf(suffix, sizeof suffix,
-                 " positional argument%s (and %zu keyword-only argument%s)",
+        snprintf(suffix, sizeof suffix, " positional argument%s (and %zu keyword-only argument%s)",
                  given == 1 ? "" : "s", keyword_only_given, keyword_only_given == 1 ? "" : "s");
     }
     return raise_false(binding->thread, ERROR_TypeError,
@@ -211,8 +211,8 @@ bool function_bind(Thread *thread, Function *function, Value *registers, Value *
     const Code *code = function->code;
     size_t named = keywords == NULL ? 0 : keywords->length;
     size_t given = count - named, positional = code->parameter_count;
-    Binding binding = {thread, function, code, registers,
-                       positional + code->keyword_only_count, NULL};
+    Binding binding = {thread, function, code, registers, positional + code->keyword_only_count,
+                       NULL};
     size_t direct = given < positional ? given : positional;
     values_copy(registers, args, direct);
     for (size_t i = direct; i < binding.named_count; i++) {

@@ -15,17 +15,17 @@ typedef struct Cell {
 
 typedef struct Function {
     Object object;
-    uint64_t kind;             // second-word rule; always 0
+    uint64_t kind; // second-word rule; always 0
     Code *code;
     Dict *globals;
-    Value *closure;            // buffer of code->free_count cells, NULL if none
-    Tuple *defaults;           // for the last positional parameters, NULL if none
-    Dict *keyword_defaults;    // NULL if none
-    bool simple;               // only positional parameters and an ordinary body: a call with
-                               // exactly code->parameter_count arguments needs no binding
+    Value *closure;         // buffer of code->free_count cells, NULL if none
+    Tuple *defaults;        // for the last positional parameters, NULL if none
+    Dict *keyword_defaults; // NULL if none
+    bool simple;            // only positional parameters and an ordinary body: a call with
+                            // exactly code->parameter_count arguments needs no binding
     Str *name, *qualified_name;
-    Value module, doc, annotations;  // annotations: dict or UNDEFINED
-    Dict *attributes;          // f.x = ...; NULL until the first
+    Value module, doc, annotations; // annotations: dict or UNDEFINED
+    Dict *attributes;               // f.x = ...; NULL until the first
 } Function;
 
 // obj.method: a callable with its first argument fixed.

@@ -17,14 +17,14 @@ typedef enum GeneratorState {
 
 typedef struct Generator {
     Object object;
-    uint64_t state;             // GeneratorState
+    uint64_t state; // GeneratorState
     Str *name, *qualified_name;
-    Value delegate;             // what `yield from` / `await` waits for, else UNDEFINED
-    Value handled;              // the exception being handled inside, while suspended
-    Value outer_handled;        // that of the resumer, while running
-    Value origin;               // coroutines: where it was made, for "never awaited"
-    bool handling;              // it is inside an `except`, so the resumer's exception is hidden
-    Frame frame;                // with the registers after it; must be last
+    Value delegate;      // what `yield from` / `await` waits for, else UNDEFINED
+    Value handled;       // the exception being handled inside, while suspended
+    Value outer_handled; // that of the resumer, while running
+    Value origin;        // coroutines: where it was made, for "never awaited"
+    bool handling;       // it is inside an `except`, so the resumer's exception is hidden
+    Frame frame;         // with the registers after it; must be last
 } Generator;
 
 // Resume `generator` with `sent` (None at the first time) and run it to its next yield or end.

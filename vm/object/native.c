@@ -29,8 +29,8 @@ typedef struct SignatureReader {
     Thread *thread;
     Native *native;
     const char *at;
-    bool keyword_only;      // a '*' has been read
-    const char *spec_name;  // for the check's message
+    bool keyword_only;     // a '*' has been read
+    const char *spec_name; // for the check's message
 } SignatureReader;
 
 static void skip_spaces(SignatureReader *reader) {
@@ -91,7 +91,7 @@ static void read_parameter(SignatureReader *reader) {
     size_t length = word_length(reader->at), index = native->parameter_count++;
     Str *name = str_new_utf8(reader->thread, reader->at, length);
     native->parameter_names[index] = str_intern(reader->thread, name);
-    native->defaults[index] = VALUE_ERROR;  // required
+    native->defaults[index] = VALUE_ERROR; // required
     reader->at += length;
     if (!reader->keyword_only) {
         native->positional++;
@@ -139,8 +139,8 @@ static void parse_signature(Thread *thread, Native *native, const NativeSpec *sp
 }
 
 Value native_new(Thread *thread, const NativeSpec *spec, Type *owner, Value module_name) {
-    TypeIndex index = owner != NULL && spec->kind == NATIVE_PLAIN ? TYPE_native_method
-                                                                  : TYPE_native;
+    TypeIndex index =
+        owner != NULL && spec->kind == NATIVE_PLAIN ? TYPE_native_method : TYPE_native;
     Native *native = object_new_sized(thread, builtin_type(thread, index), sizeof *native);
     native->function = spec->function;
     native->spec = spec;
@@ -166,9 +166,9 @@ Value native_bind(Thread *thread, Native *native, Value self) {
 typedef struct NativeCall {
     Thread *thread;
     const Native *native;
-    const Value *args;     // as given; a bound self is not among them
-    size_t given;          // by position
-    size_t hidden;         // 1 if parameter 0 is self, which messages do not count
+    const Value *args; // as given; a bound self is not among them
+    size_t given;      // by position
+    size_t hidden;     // 1 if parameter 0 is self, which messages do not count
 } NativeCall;
 
 // "list.append" for methods, "len" for functions.
@@ -193,8 +193,8 @@ static bool raise_count_exactly(const NativeCall *call, size_t wanted, size_t gi
         return raise_false(call->thread, ERROR_TypeError, "%s() takes no arguments (%zu given)",
                            shown, given);
     }
-    return raise_false(call->thread, ERROR_TypeError,
-                       "%s() takes exactly one argument (%zu given)", shown, given);
+    return raise_false(call->thread, ERROR_TypeError, "%s() takes exactly one argument (%zu given)",
+                       shown, given);
 }
 
 static bool raise_count_range(const NativeCall *call, size_t least, size_t most, size_t given) {
@@ -212,9 +212,8 @@ static bool raise_too_many(const NativeCall *call, size_t most, size_t given) {
         return raise_false(call->thread, ERROR_TypeError, "%s() takes no positional arguments",
                            native->spec->name);
     }
-    return raise_false(call->thread, ERROR_TypeError,
-                       "%s() takes %s %zu %sargument%s (%zu given)", native->spec->name,
-                       exactly ? "exactly" : "at most", most,
+    return raise_false(call->thread, ERROR_TypeError, "%s() takes %s %zu %sargument%s (%zu given)",
+                       native->spec->name, exactly ? "exactly" : "at most", most,
                        native->parameter_count > native->positional ? "positional " : "",
                        most == 1 ? "" : "s", given);
 }
@@ -295,8 +294,8 @@ static bool bind(const NativeCall *call, Tuple *keywords, Value *slots) {
     values_copy(slots, call->args, direct);
     memset(slots + direct, 0, (native->parameter_count - direct) * sizeof(Value));
     if (native->has_varargs) {
-        slots[named] = value_object(
-            tuple_from_array(thread, call->args + direct, call->given - direct));
+        slots[named] =
+            value_object(tuple_from_array(thread, call->args + direct, call->given - direct));
     } else if (call->given > native->positional) {
         return raise_wrong_count(call);
     }

@@ -12,18 +12,18 @@ enum { NATIVE_MAX_PARAMETERS = 16 };
 
 typedef struct Native {
     Object object;
-    uint32_t parameter_count;   // slots the C function gets
-    uint16_t required;          // leading parameters without default
-    uint16_t positional;        // parameters that may be given by position
-    uint8_t positional_only;    // how many of them may not be given by name
+    uint32_t parameter_count; // slots the C function gets
+    uint16_t required;        // leading parameters without default
+    uint16_t positional;      // parameters that may be given by position
+    uint8_t positional_only;  // how many of them may not be given by name
     bool has_varargs, has_kwargs;
-    bool simple;                // no *args, no **kwargs: may be called with required..positional
+    bool simple; // no *args, no **kwargs: may be called with required..positional
     NativeFunction function;
     const NativeSpec *spec;
-    Type *owner;                // type whose method this is, or NULL
-    Value module;               // name of the module, or None
+    Type *owner;  // type whose method this is, or NULL
+    Value module; // name of the module, or None
     Str *name;
-    Value self;                 // bound first argument of a built-in bound method, or UNDEFINED
+    Value self; // bound first argument of a built-in bound method, or UNDEFINED
     Str *parameter_names[NATIVE_MAX_PARAMETERS];
     Value defaults[NATIVE_MAX_PARAMETERS];
 } Native;

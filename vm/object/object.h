@@ -63,39 +63,39 @@ typedef enum UnaryOp {
 
 // Slot signatures. Unless said otherwise VALUE_ERROR / false / -1 means: exception set.
 typedef Value (*UnaryFunction)(Thread *, Value self);
-typedef Value (*BinaryFunction)(Thread *, Value left, Value right);  // may be NOT_IMPLEMENTED
+typedef Value (*BinaryFunction)(Thread *, Value left, Value right); // may be NOT_IMPLEMENTED
 typedef Value (*CompareFunction)(Thread *, Value left, Value right, CompareOp);
 typedef Value (*CallFunction)(Thread *, Value callee, Value *args, size_t count, Tuple *keywords);
 typedef Value (*GetAttributeFunction)(Thread *, Value self, Str *name);
-typedef bool (*SetAttributeFunction)(Thread *, Value self, Str *name, Value v);  // UNDEFINED: del
-typedef bool (*SetItemFunction)(Thread *, Value self, Value key, Value v);       // UNDEFINED: del
+typedef bool (*SetAttributeFunction)(Thread *, Value self, Str *name, Value v); // UNDEFINED: del
+typedef bool (*SetItemFunction)(Thread *, Value self, Value key, Value v);      // UNDEFINED: del
 typedef Value (*DescriptorGetFunction)(Thread *, Value descriptor, Value instance, Value owner);
 typedef bool (*DescriptorSetFunction)(Thread *, Value descriptor, Value instance, Value v);
 typedef bool (*HashFunction)(Thread *, Value self, uint64_t *hash);
-typedef int (*TruthFunction)(Thread *, Value self);       // 0, 1, or -1
-typedef int64_t (*LengthFunction)(Thread *, Value self);  // or -1
+typedef int (*TruthFunction)(Thread *, Value self);      // 0, 1, or -1
+typedef int64_t (*LengthFunction)(Thread *, Value self); // or -1
 typedef int (*ContainsFunction)(Thread *, Value self, Value item);
-typedef void (*TraceFunction)(Marker *, Object *self);     // mark everything self refers to
-typedef void (*FinalizeFunction)(Interpreter *, Object *self);  // release what is not on the heap
+typedef void (*TraceFunction)(Marker *, Object *self);         // mark everything self refers to
+typedef void (*FinalizeFunction)(Interpreter *, Object *self); // release what is not on the heap
 
 typedef struct Slots {
     UnaryFunction repr, str;
-    HashFunction hash;  // NULL together with unhashable: see TYPE_UNHASHABLE
+    HashFunction hash; // NULL together with unhashable: see TYPE_UNHASHABLE
     TruthFunction truth;
     LengthFunction length;
     ContainsFunction contains;
     BinaryFunction get_item;
     SetItemFunction set_item;
     UnaryFunction iter;
-    UnaryFunction next;  // VALUE_UNDEFINED at the end, without an exception
+    UnaryFunction next; // VALUE_UNDEFINED at the end, without an exception
     CompareFunction compare;
-    BinaryFunction binary[BINARY_COUNT];   // called for both operand orders, as CPython's nb_*
-    BinaryFunction inplace[BINARY_COUNT];  // NULL: falls back to binary
+    BinaryFunction binary[BINARY_COUNT];  // called for both operand orders, as CPython's nb_*
+    BinaryFunction inplace[BINARY_COUNT]; // NULL: falls back to binary
     UnaryFunction unary[UNARY_COUNT];
     UnaryFunction index, to_int, to_float;
     CallFunction call;
-    CallFunction construct;  // __new__ + __init__ of a native type: callee is the type
-    GetAttributeFunction get_attribute;  // NULL: attribute_get_default
+    CallFunction construct;             // __new__ + __init__ of a native type: callee is the type
+    GetAttributeFunction get_attribute; // NULL: attribute_get_default
     SetAttributeFunction set_attribute;
     DescriptorGetFunction descriptor_get;
     DescriptorSetFunction descriptor_set;
@@ -131,48 +131,48 @@ typedef enum TypeFlags {
     TYPE_FINAL = 1,          // may not be subclassed ("type 'bool' is not an acceptable base type")
     TYPE_HAS_ATTRIBUTES = 2, // instances have a shape (attributes_offset is valid)
     TYPE_UNHASHABLE = 4,
-    TYPE_FROM_CLASS = 8,     // made by a class statement or type(), not by a TypeSpec
-    TYPE_ABSTRACT = 16,      // "cannot create 'X' instances"
-    TYPE_PATTERN_SEQUENCE = 1 << 12,  // matches [a, b] in match statements
-    TYPE_PATTERN_MAPPING = 1 << 13,   // matches {key: v}
-    TYPE_HAS_INIT = 32,      // `construct` without arguments makes an empty instance; subclasses
-                             // may override __init__ with other parameters (list, dict, ...)
+    TYPE_FROM_CLASS = 8,             // made by a class statement or type(), not by a TypeSpec
+    TYPE_ABSTRACT = 16,              // "cannot create 'X' instances"
+    TYPE_PATTERN_SEQUENCE = 1 << 12, // matches [a, b] in match statements
+    TYPE_PATTERN_MAPPING = 1 << 13,  // matches {key: v}
+    TYPE_HAS_INIT = 32, // `construct` without arguments makes an empty instance; subclasses
+                        // may override __init__ with other parameters (list, dict, ...)
 } TypeFlags;
 
 // The static description of a native type, from which each interpreter makes its own Type.
 typedef struct TypeSpec {
     const char *name;
-    const char *module;  // NULL: builtins
+    const char *module; // NULL: builtins
     const char *doc;
     uint16_t type_index; // TYPE_list ... see types.def
     Layout layout;
     uint32_t flags;
-    size_t size;         // bytes of an instance; variable-size layouts: of the fixed part
+    size_t size; // bytes of an instance; variable-size layouts: of the fixed part
     Slots slots;
-    const NativeSpec *methods;  // ends with {0}
-    const GetSetSpec *getsets;  // ends with {0}
+    const NativeSpec *methods; // ends with {0}
+    const GetSetSpec *getsets; // ends with {0}
 } TypeSpec;
 
 struct Type {
     Object object;
-    Shape *own_shape;       // attributes of the class object live in `attributes`; kept NULL
-    const char *name;       // C string of __name__, for messages
-    uint8_t layout;         // Layout, inherited by subclasses
-    uint8_t exact_layout;   // the layout for the native type itself, LAYOUT_NONE in subclasses
-    uint16_t inline_slots;  // attribute slots inside each new Instance
+    Shape *own_shape;      // attributes of the class object live in `attributes`; kept NULL
+    const char *name;      // C string of __name__, for messages
+    uint8_t layout;        // Layout, inherited by subclasses
+    uint8_t exact_layout;  // the layout for the native type itself, LAYOUT_NONE in subclasses
+    uint16_t inline_slots; // attribute slots inside each new Instance
     uint32_t flags;
-    uint32_t version;       // changes whenever an attribute of the type or of a base changes
-    uint32_t attributes_offset;  // of the Attributes part in an instance (8 for Instance)
+    uint32_t version;           // changes whenever an attribute of the type or of a base changes
+    uint32_t attributes_offset; // of the Attributes part in an instance (8 for Instance)
     size_t size;
-    Type *base;             // first base that fixes the layout
+    Type *base; // first base that fixes the layout
     Tuple *bases;
     Tuple *mro;
-    Dict *attributes;       // what the class body defined
-    Shape *root_shape;      // of new instances; NULL: instances have no attributes
+    Dict *attributes;  // what the class body defined
+    Shape *root_shape; // of new instances; NULL: instances have no attributes
     Value qualified_name, module_name, doc;
-    Value init, new_;       // cached lookups of __init__/__new__, UNDEFINED when native default
-    const TypeSpec *spec;   // of the nearest native base
-    Value subclasses;       // list of weak entries, for version bumps
+    Value init, new_;     // cached lookups of __init__/__new__, UNDEFINED when native default
+    const TypeSpec *spec; // of the nearest native base
+    Value subclasses;     // list of weak entries, for version bumps
     Slots slots;
 };
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // Operations on containers, and truth and hash, which dicts and conditions ask of every value.
+//
+// Each asks the type's slot first and a script's dunder method after it, and raises what CPython's
+// abstract.c raises when there is neither.
 #include "attribute.h"
 #include "call.h"
 #include "generic_alias.h"

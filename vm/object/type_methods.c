@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // What programs see of classes: __name__, __mro__, __dict__, mro(), __subclasses__() and so on.
+//
+// The machinery is in type.c and type_class.c; here are the tables that a script reaches it by, and
+// the checks that a script can get wrong.
 #include "attribute.h"
 #include "descriptor.h"
 #include "dict.h"

@@ -37,8 +37,8 @@ typedef struct Object Object;
 #define SMALL_INT_MAX ((INT64_C(1) << 49) - 1)
 
 #define VALUE_CONSTANT(number) ((Value){UINT64_C(8) * (number)})
-#define VALUE_ERROR VALUE_CONSTANT(0)      // "an exception is set on the thread"; never stored
-#define VALUE_UNDEFINED VALUE_CONSTANT(1)  // unbound variable, absent argument, end of iteration
+#define VALUE_ERROR VALUE_CONSTANT(0)     // "an exception is set on the thread"; never stored
+#define VALUE_UNDEFINED VALUE_CONSTANT(1) // unbound variable, absent argument, end of iteration
 #define VALUE_NONE VALUE_CONSTANT(2)
 #define VALUE_FALSE VALUE_CONSTANT(3)
 #define VALUE_TRUE VALUE_CONSTANT(4)

@@ -32,7 +32,7 @@ static void mark_roots(void *context, Marker *marker) {
 static void trace_object(void *context, Marker *marker, Object *object) {
     (void)context;
     const Node *node = (const Node *)object;
-    if (object->type != &node_type) {  // ck_assert would write a file each time
+    if (object->type != &node_type) { // ck_assert would write a file each time
         ck_abort_msg("traced what is no object");
     }
     mark_object(marker, node->left);
