@@ -17,8 +17,9 @@
 // opcode that has seen its operands' types replaces itself with a specialised one, which checks
 // that assumption and falls back if it fails.
 //
-// The body of an opcode is short. What needs more than a few lines is a function elsewhere:
-// operations.c for operators, cache.c for inline caches, steps.c for the rest.
+// The bodies stand in the files execute_*.h, by subject, and are included into the one function.
+// They are short: what needs more than a few lines is a function elsewhere, in operations.c for
+// operators, cache.c for inline caches, steps.c for the rest.
 #include "execute.h"
 
 #include "attribute.h"
