@@ -193,8 +193,14 @@ static Value builtin_exec(Thread *thread, Value *args) {
 
 static Value builtin_import(Thread *thread, Value *args) {
     if (!is_str(args[0]))
-        return raise_error(thread, ERROR_TypeError, "__import__() argument 1 must be str, not %s",
-                           type_name(thread, args[0]));
+        return raise_error(thread, ERROR_TypeError, "module name must be a string");
+    int64_t level;
+    if (!operation_index_int64(thread, args[4], &level))
+        return VALUE_ERROR;
+    if (level < 0)
+        return raise_error(thread, ERROR_ValueError, "level must be >= 0");
+    if (level == 0 && as_str(args[0])->length == 0)
+        return raise_error(thread, ERROR_ValueError, "Empty module name");
     Value from_list = is_undefined(args[3]) ? VALUE_NONE : args[3];
     int wants_parts = operation_truth(thread, from_list);
     if (wants_parts < 0)

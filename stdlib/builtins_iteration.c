@@ -88,25 +88,8 @@ static Value builtin_iter(Thread *thread, Value *args) {
     return callable_iterator_new(thread, args[0], args[1]);
 }
 
-// One step of `iterator`, so that StopIteration is what the program's own __next__ has raised, or
-// holds what its generator has returned.
-static Value step_of(Thread *thread, Value iterator, const Type *type) {
-    if (has_layout(iterator, LAYOUT_GENERATOR))
-        return generator_step(thread, (Generator *)as_object(iterator));
-    if (!(type->flags & TYPE_FROM_CLASS))
-        return type->slots.next(thread, iterator);
-    Value method = special_method(thread, iterator, common_name(thread, NAME___next__));
-    if (is_undefined(method))
-        return type->slots.next(thread, iterator);
-    return is_error(method) ? method : call_1(thread, method, iterator);
-}
-
 static Value builtin_next(Thread *thread, Value *args) {
-    const Type *type = type_of(thread, args[0]);
-    if (type->slots.next == NULL)
-        return raise_error(thread, ERROR_TypeError, "'%s' object is not an iterator",
-                           type_name(thread, args[0]));
-    Value item = step_of(thread, args[0], type);
+    Value item = operation_step(thread, args[0]);
     if (is_undefined(item))
         return is_undefined(args[1]) ? raise_stop_iteration(thread, VALUE_UNDEFINED) : args[1];
     if (is_error(item) && !is_undefined(args[1]) && error_matches(thread, ERROR_StopIteration)) {

@@ -11,6 +11,7 @@
 #include "list.h"
 #include "operations.h"
 #include "str.h"
+#include "type.h"
 
 static Value call_named(Thread *thread, Value self, const char *name, Value *args, size_t count) {
     return call_method(thread, self, str_intern_c(thread, name), args, count);
@@ -107,7 +108,7 @@ const TypeSpec io_base_type_spec = {
     .doc = "The base of all streams.",
     .layout = LAYOUT_NONE,
     .size = sizeof(Object),
-    .slots = {.iter = iterator_self, .next = base_next},
+    .slots = {.construct = object_construct, .iter = iterator_self, .next = base_next},
     .methods = base_methods,
     .getsets = base_getsets,
 };
@@ -119,6 +120,7 @@ const TypeSpec io_base_type_spec = {
         .doc = text,                                                                               \
         .layout = LAYOUT_NONE,                                                                     \
         .size = sizeof(Object),                                                                    \
+        .slots = {.construct = object_construct},                                                  \
     };
 
 ABSTRACT_TYPE(raw_io_base_type_spec, "_RawIOBase", "The base of streams without buffers.")

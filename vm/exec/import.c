@@ -4,10 +4,11 @@
 //
 // sys.modules is asked first. A new module is looked for among the native modules of the binary,
 // then in the folders of sys.path (name/__init__.mini, name.mini, and the same with .py, for a
-// Mini program is a Python program), then among the library modules embedded as Mini source. One
-// alias table gives Python's names to Mini's concurrency modules. A module is entered in
-// sys.modules before its body runs, so that modules may import each other; if its body raises, it
-// is taken out again. CPython's importlib does the same with many more hooks.
+// Mini program is a Python program; folders without __init__ make a namespace package), then among
+// the library modules embedded as Mini source. One alias table gives Python's names to Mini's
+// concurrency modules. A module is entered in sys.modules before its body runs, so that modules may
+// import each other; if its body raises, it is taken out again. CPython's importlib does the same
+// with many more hooks.
 //
 // Another thread that imports a module while its body runs is parked until the body has ended. Two
 // threads whose modules import each other would wait for ever: then one of them goes on with the
@@ -101,6 +102,7 @@ typedef struct ModuleSource {
     const ModuleSpec *spec; // embedded; NULL: the file `path`
     Str *path;
     bool is_package;
+    List *portions; // folders of a namespace package, which has no code of its own; NULL: none
 } ModuleSource;
 
 static const ModuleSpec *find_embedded(Thread *thread, const char *name) {
@@ -153,6 +155,21 @@ static bool find_in_folder(Thread *thread, const char *folder, const char *name,
     return false;
 }
 
+// A folder without __init__ is a portion of the namespace package `name`, should nothing better be
+// found (PEP 420).
+static void note_portion(Thread *thread, const char *folder, const char *name,
+                         ModuleSource *source) {
+    Str *path = str_format(thread, "%s%s%s", folder, folder[0] == '\0' ? "" : "/", name);
+    struct stat status;
+    if (stat(str_text(thread, path), &status) != 0 || !S_ISDIR(status.st_mode)) {
+        return;
+    }
+    if (source->portions == NULL) {
+        source->portions = list_new(thread, 1);
+    }
+    list_append(thread, source->portions, value_object(path));
+}
+
 // `path`: sys.path or a package's __path__, a list of str.
 static bool find_on_path(Thread *thread, Value path, const char *name, ModuleSource *source) {
     if (!is_list(path)) {
@@ -160,10 +177,13 @@ static bool find_on_path(Thread *thread, Value path, const char *name, ModuleSou
     }
     for (size_t i = 0; i < as_list(path)->length; i++) {
         Value folder = as_list(path)->items[i];
-        if (is_str(folder) &&
-            find_in_folder(thread, str_text(thread, as_str(folder)), name, source)) {
+        if (!is_str(folder)) {
+            continue;
+        }
+        if (find_in_folder(thread, str_text(thread, as_str(folder)), name, source)) {
             return true;
         }
+        note_portion(thread, str_text(thread, as_str(folder)), name, source);
     }
     return false;
 }
@@ -186,8 +206,9 @@ static bool find_module(Thread *thread, Module *parent, const char *full_name,
     if (find_on_path(thread, search_path(thread, parent), last_name, source)) {
         return true;
     }
-    *source = (ModuleSource){.spec = spec};
-    return spec != NULL;
+    source->spec = spec;
+    source->is_package = spec == NULL;
+    return spec != NULL || source->portions != NULL;
 }
 
 // ---- Loading ----
@@ -209,6 +230,11 @@ static bool load_file(Thread *thread, Module *module, const ModuleSource *source
     size_t length;
     const char *text = read_source_file(thread, path, &length);
     return text != NULL && run_source(thread, module, text, length, source->path);
+}
+
+static bool load_namespace(Thread *thread, Module *module, const ModuleSource *source) {
+    module_add(thread, module, "__path__", value_object(source->portions));
+    return true;
 }
 
 static bool load_embedded(Thread *thread, Module *module, const ModuleSpec *spec) {
@@ -284,8 +310,9 @@ static Module *load_module(Thread *thread, Str *name, const ModuleSource *source
     set_package(thread, module, name, source->is_package);
     dict_set_str(thread, modules, name, value_object(module));
     begin_import(thread, module);
-    bool loaded = source->spec != NULL ? load_embedded(thread, module, source->spec)
-                                       : load_file(thread, module, source);
+    bool loaded = source->spec != NULL   ? load_embedded(thread, module, source->spec)
+                  : source->path != NULL ? load_file(thread, module, source)
+                                         : load_namespace(thread, module, source);
     if (!loaded) {
         dict_delete_str(thread, modules, name);
     }

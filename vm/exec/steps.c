@@ -504,7 +504,7 @@ Value step_send(Thread *thread, Value delegate, Value sent, Value *result) {
         return generator_resume(thread, (Generator *)as_object(delegate), sent, result);
     }
     if (is_none(sent)) {
-        v = operation_next(thread, delegate);
+        v = operation_step(thread, delegate);
     } else {
         v = call_method(thread, delegate, common_name(thread, NAME_send), &sent, 1);
     }

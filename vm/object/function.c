@@ -30,7 +30,7 @@ static bool is_simple(const Code *code) {
     return (code->flags & (CODE_VARARGS | CODE_VARKEYWORDS)) == 0 && code->keyword_only_count == 0;
 }
 
-static Value *copy_closure(Thread *thread, const Value *cells, size_t count) {
+Value *function_copy_closure(Thread *thread, const Value *cells, size_t count) {
     if (count == 0) {
         return NULL;
     }
@@ -40,7 +40,7 @@ static Value *copy_closure(Thread *thread, const Value *cells, size_t count) {
 }
 
 Value function_new(Thread *thread, Code *code, Dict *globals, const Value *extras) {
-    Value *closure = extras == NULL ? NULL : copy_closure(thread, extras + 3, code->free_count);
+    Value *closure = extras == NULL ? NULL : function_copy_closure(thread, extras + 3, code->free_count);
     Function *function =
         object_new_sized(thread, builtin_type(thread, TYPE_function), sizeof *function);
     function->code = code;

@@ -2,6 +2,7 @@
 //
 // What programs see of a function: its attributes, and those of the cells of its closure. Calls
 // and binding of arguments are in exec/call.c and function.c.
+#include "arguments.h"
 #include "attribute.h"
 #include "call.h"
 #include "descriptor.h"
@@ -202,15 +203,86 @@ static void function_trace(Marker *marker, Object *self) {
     mark_object(marker, function->attributes);
 }
 
+// "arg 5 (closure) ..." of types.FunctionType(): a tuple of as many cells as the code wants.
+static bool check_closure(Thread *thread, const Code *code, Value closure) {
+    bool none = is_undefined(closure) || is_none(closure);
+    if (!none && !is_tuple(closure)) {
+        return raise_false(thread, ERROR_TypeError, "arg 5 (closure) must be None or tuple");
+    }
+    if (none && code->free_count > 0) {
+        return raise_false(thread, ERROR_TypeError, "arg 5 (closure) must be tuple");
+    }
+    size_t length = none ? 0 : as_tuple(closure)->length;
+    if (length != code->free_count) {
+        return raise_false(thread, ERROR_ValueError, "%s requires closure of length %zu, not %zu",
+                           str_text(thread, code->name), (size_t)code->free_count, length);
+    }
+    for (size_t i = 0; i < length; i++) {
+        if (!has_layout(as_tuple(closure)->items[i], LAYOUT_CELL)) {
+            return raise_false(thread, ERROR_TypeError, "arg 5 (closure) expected cell, found %s",
+                               type_name(thread, as_tuple(closure)->items[i]));
+        }
+    }
+    return true;
+}
+
+static bool check_parts(Thread *thread, const Value *given) {
+    if (!has_layout(given[0], LAYOUT_CODE)) {
+        return raise_false(thread, ERROR_TypeError,
+                           "function() argument 'code' must be code, not %s",
+                           is_none(given[0]) ? "None" : type_name(thread, given[0]));
+    }
+    if (!is_dict(given[1])) {
+        return raise_false(thread, ERROR_TypeError,
+                           "function() argument 'globals' must be dict, not %s",
+                           is_none(given[1]) ? "None" : type_name(thread, given[1]));
+    }
+    if (!is_undefined(given[2]) && !is_none(given[2]) && !is_str(given[2])) {
+        return raise_false(thread, ERROR_TypeError, "arg 3 (name) must be None or string");
+    }
+    if (!is_undefined(given[3]) && !is_none(given[3]) && !is_tuple(given[3])) {
+        return raise_false(thread, ERROR_TypeError, "arg 4 (defaults) must be None or tuple");
+    }
+    return check_closure(thread, (Code *)as_object(given[0]), given[4]);
+}
+
+// types.FunctionType(code, globals, name, argdefs, closure)
+static Value function_construct(Thread *thread, Value callee, Value *args, size_t count,
+                                Tuple *keywords) {
+    static const ArgumentsSpec spec = {
+        "function", {"code", "globals", "name", "argdefs", "closure"}, 2};
+    (void)callee;
+    Value given[5];
+    if (!arguments_bind(thread, &spec, args, count, keywords, given) ||
+        !check_parts(thread, given)) {
+        return VALUE_ERROR;
+    }
+    Code *code = (Code *)as_object(given[0]);
+    Value made = function_new(thread, code, as_dict(given[1]), NULL);
+    Function *function = as_function(made);
+    if (is_str(given[2])) {
+        function->name = as_str(given[2]);
+    }
+    if (is_tuple(given[3])) {
+        function->defaults = as_tuple(given[3]);
+    }
+    if (code->free_count > 0) {
+        function->closure =
+            function_copy_closure(thread, as_tuple(given[4])->items, code->free_count);
+    }
+    return made;
+}
+
 const TypeSpec function_type_spec = {
     .name = "function",
     .doc = "A function written in Mini.",
     .type_index = TYPE_function,
     .layout = LAYOUT_FUNCTION,
-    .flags = TYPE_FINAL | TYPE_ABSTRACT,
+    .flags = TYPE_FINAL,
     .size = sizeof(Function),
     .slots =
         {
+            .construct = function_construct,
             .repr = function_repr,
             .call = call_with_keywords,
             .descriptor_get = function_descriptor_get,

@@ -6,6 +6,7 @@
 // abstract.c raises when there is neither.
 #include "attribute.h"
 #include "call.h"
+#include "generator.h"
 #include "generic_alias.h"
 #include "int.h"
 #include "interpreter.h"
@@ -159,6 +160,21 @@ Value operation_next(Thread *thread, Value iterator) {
     return slot ? slot(thread, iterator)
                 : raise_error(thread, ERROR_TypeError, "'%s' object is not an iterator",
                               type_name(thread, iterator));
+}
+
+Value operation_step(Thread *thread, Value iterator) {
+    const Type *type = type_of(thread, iterator);
+    if (has_layout(iterator, LAYOUT_GENERATOR)) {
+        return generator_step(thread, (Generator *)as_object(iterator));
+    }
+    if (!(type->flags & TYPE_FROM_CLASS)) {
+        return operation_next(thread, iterator);
+    }
+    Value method = special_method(thread, iterator, common_name(thread, NAME___next__));
+    if (is_undefined(method)) {
+        return operation_next(thread, iterator);
+    }
+    return is_error(method) ? method : call_1(thread, method, iterator);
 }
 
 Value operation_to_list(Thread *thread, Value iterable) {
