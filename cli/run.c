@@ -153,9 +153,10 @@ static void free_interpreter(Thread *thread, int status) {
         interpreter_free(thread);
         return;
     }
-    // Daemon threads are still there and wait for a GIL that they never get again. Files that
-    // nobody closed are sent out; the rest is the system's to take back.
-    heap_destroy(thread_heap(thread));
+    // Daemon threads are still there. None gets the GIL again, but one that is in a call of the
+    // system or of C may go on using the heap's memory, so nothing of it is given back; files
+    // that nobody closed are sent out.
+    heap_finalize_all(thread_heap(thread));
     fflush(NULL);
     if (status == EXIT_INTERRUPTED)
         die_interrupted();

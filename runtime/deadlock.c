@@ -21,6 +21,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "runtime.h"
 
@@ -58,14 +59,39 @@ static void tell_place(RuntimeThread *thread, StringBuilder *out) {
     }
 }
 
-static void tell_object(const Wait *wait, StringBuilder *out) {
+static const char *article(const char *noun) {
+    return strchr("eiR", noun[0]) ? "an" : "a";
+}
+
+// "lock `a`", by the name that the program has for it; "a lock" if it has none.
+static void tell_nameless(RuntimeThread *thread, const Wait *wait, StringBuilder *out) {
+    const RuntimeHooks *hooks = &thread->runtime->hooks;
     const char *noun = wait_kind_noun(wait->kind);
+    size_t before = out->length;
+    sb_printf(out, " waits for %s ", noun);
+    size_t named_from = out->length;
+    if (hooks->describe_object && wait->object) {
+        hooks->describe_object(thread, wait->object, out);
+    }
+    if (out->length == named_from) {
+        sb_truncate(out, before);
+        sb_printf(out, " waits for %s %s", article(noun), noun);
+    }
+    if (wait->made_at.code && hooks->describe_position) {
+        sb_puts(out, " (made at ");
+        hooks->describe_position(thread->runtime, wait->made_at, out);
+        sb_puts(out, ")");
+    }
+}
+
+static void tell_object(RuntimeThread *thread, StringBuilder *out) {
+    const Wait *wait = thread->waiting_for;
     if (wait->target) {
         sb_printf(out, " waits for the end of %s", wait->target->name);
     } else if (wait->name) {
-        sb_printf(out, " waits for %s %s", noun, wait->name);
+        sb_printf(out, " waits for %s %s", wait_kind_noun(wait->kind), wait->name);
     } else {
-        sb_printf(out, " waits for %s %s", noun[0] == 'e' || noun[0] == 'i' ? "an" : "a", noun);
+        tell_nameless(thread, wait, out);
     }
 }
 
@@ -87,7 +113,7 @@ static void tell_holder(const RuntimeThread *thread, const LockOwner *owner, Str
 
 static void tell_thread(RuntimeThread *thread, StringBuilder *out) {
     tell_place(thread, out);
-    tell_object(thread->waiting_for, out);
+    tell_object(thread, out);
     tell_holder(thread, thread->waiting_for->owner, out);
 }
 

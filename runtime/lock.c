@@ -21,6 +21,7 @@ static void set_free(RuntimeThread *thread, Lock *lock) {
 static ParkResult acquire(RuntimeThread *thread, Lock *lock, Wait wait) {
     wait.queue = &lock->waiters;
     wait.owner = &lock->owner;
+    wait.made_at = lock->made_at;
     while (lock->owner.holder) {
         ParkResult result = park(thread, &wait);
         if (result != PARK_WOKEN) {

@@ -17,7 +17,8 @@
 typedef struct Lock {
     LockOwner owner;
     WaitQueue waiters;
-    uint64_t depth; // how often the owner has taken it (RLock); 0 or 1 for a plain lock
+    uint64_t depth;       // how often the owner has taken it (RLock); 0 or 1 for a plain lock
+    CodePosition made_at; // for reports; code NULL: not noted
 } Lock;
 
 // Take the lock if it is free. GIL held.

@@ -47,7 +47,8 @@ typedef struct LockOwner {
 typedef struct Wait {
     WaitKind kind;
     const void *object;     // the Mini object, for the trace and the report; may be NULL
-    const char *name;       // what to call it ("'fork 3'"); NULL: kind and address
+    const char *name;       // what to call it ("'fork 3'"); NULL: as the program calls it
+    CodePosition made_at;   // where the object was made, for the report; code NULL: unknown
     WaitQueue *queue;       // where to stand in line; NULL: only unpark() or time ends it
     const LockOwner *owner; // who can end the wait, where that is known (lock, rlock)
     RuntimeThread *target;  // the thread whose end is awaited (WAIT_JOIN)

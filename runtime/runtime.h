@@ -43,6 +43,10 @@ typedef struct RuntimeHooks {
 
     // Append what a kept position means ("line 7, in deposit"). GIL held.
     void (*describe_position)(Runtime *runtime, CodePosition position, StringBuilder *out);
+
+    // Append what the program calls an object that `thread` waits for ("`forks[2]`"); nothing if it
+    // has no name. Must not allocate objects. GIL held, by any thread.
+    void (*describe_object)(RuntimeThread *thread, const void *object, StringBuilder *out);
 } RuntimeHooks;
 
 // What happens when a deadlock is found.

@@ -121,6 +121,7 @@ static Value construct(Thread *thread, Value callee, size_t count, uint64_t reen
     }
     LockObject *lock = object_new(thread, as_type(callee));
     lock->reentrant = reentrant;
+    lock->lock.made_at = runtime_position(&thread->core);
     return value_object(lock);
 }
 static Value lock_construct(Thread *thread, Value callee, Value *args, size_t count,
@@ -134,6 +135,13 @@ static Value rlock_construct(Thread *thread, Value callee, Value *args, size_t c
     (void)args;
     (void)keywords;
     return construct(thread, callee, count, 1);
+}
+
+// A report may have to say where the lock was made and taken when that code is long gone.
+static void lock_trace(Marker *marker, Object *object) {
+    const Lock *lock = &((const LockObject *)object)->lock;
+    mark_object(marker, lock->made_at.code);
+    mark_object(marker, lock->owner.taken_at.code);
 }
 
 Value rlock_new(Thread *thread) {
@@ -177,7 +185,7 @@ const TypeSpec lock_type_spec = {
     .layout = LAYOUT_NONE,
     .flags = TYPE_FINAL,
     .size = sizeof(LockObject),
-    .slots = {.repr = lock_repr, .construct = lock_construct},
+    .slots = {.repr = lock_repr, .construct = lock_construct, .trace = lock_trace},
     .methods = lock_methods,
 };
 const TypeSpec rlock_type_spec = {
@@ -186,6 +194,6 @@ const TypeSpec rlock_type_spec = {
     .doc = "A lock that its holder may take again.",
     .layout = LAYOUT_NONE,
     .size = sizeof(LockObject),
-    .slots = {.repr = lock_repr, .construct = rlock_construct},
+    .slots = {.repr = lock_repr, .construct = rlock_construct, .trace = lock_trace},
     .methods = rlock_methods,
 };

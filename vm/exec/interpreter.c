@@ -9,6 +9,7 @@
 #include "interpreter.h"
 
 #include "bytes.h"
+#include "describe.h"
 #include "dict.h"
 #include "exception.h"
 #include "execute.h"
@@ -139,33 +140,6 @@ static void count_ticks(RuntimeThread *core, bool on) {
     renew_dispatch(thread_of(core));
 }
 
-static void append_place(StringBuilder *out, const Code *code, uint32_t word) {
-    sb_printf(out, "line %u", code_line(code, code->instructions + word));
-    sb_puts(out, ", in ");
-    for (size_t i = 0; i < code->qualified_name->length; i++) {
-        sb_put_codepoint(out, str_char_at(code->qualified_name, i));
-    }
-}
-
-static void describe_position(Runtime *runtime, CodePosition position, StringBuilder *out) {
-    (void)runtime;
-    if (position.code != NULL) {
-        append_place(out, position.code, position.offset);
-    }
-}
-
-static CodePosition position(RuntimeThread *core) {
-    const Frame *frame = thread_of(core)->frame;
-    if (frame == NULL) {
-        return (CodePosition){NULL, 0};
-    }
-    return (CodePosition){frame->code, (uint32_t)(frame->pc - frame->code->instructions)};
-}
-
-static void describe(RuntimeThread *core, StringBuilder *out) {
-    describe_position(core->runtime, position(core), out);
-}
-
 // ---- Threads ----
 
 static bool thread_init(Thread *thread, Interpreter *interpreter) {
@@ -208,7 +182,8 @@ static bool init_runtime(Interpreter *interpreter) {
         .gil_policy = options->gil_policy,
         .switch_interval = options->switch_interval_ns,
         .deadlock_mode = options->deadlock_mode,
-        .hooks = {interrupt, count_ticks, describe, position, describe_position},
+        .hooks = {interrupt, count_ticks, describe_thread, describe_position_of, describe_position,
+                  describe_object},
     };
     return runtime_init(&interpreter->runtime, &config);
 }

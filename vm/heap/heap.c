@@ -36,11 +36,17 @@ static void free_spans(HeapState *state, CellSpan *span) {
     }
 }
 
-void heap_destroy(Heap *heap) {
+void heap_finalize_all(Heap *heap) {
     HeapState *state = heap->state;
     for (size_t i = 0; i < state->finalizable_count; i++) {
         state->hooks.finalize_object(state->hooks.context, state->finalizable[i]);
     }
+    state->finalizable_count = 0;
+}
+
+void heap_destroy(Heap *heap) {
+    HeapState *state = heap->state;
+    heap_finalize_all(heap);
     for (int kind = 0; kind < CELL_KIND_COUNT; kind++) {
         for (size_t i = 0; i < SIZE_CLASSES; i++) {
             free_spans(state, state->classes[kind][i].spans);

@@ -64,6 +64,8 @@ typedef struct HeapStatistics {
 // maximum_bytes == 0: no limit. Returns false if there is no memory at all.
 bool heap_init(Heap *heap, const HeapHooks *hooks, size_t maximum_bytes);
 void heap_destroy(Heap *heap); // runs all finalizers
+// Run all finalizers and free nothing: threads that nobody can stop may still use the memory.
+void heap_finalize_all(Heap *heap);
 
 void *heap_allocate_slow(Heap *heap, CellKind kind, size_t size);
 

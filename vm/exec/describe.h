@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+//
+// What the runtime asks the VM for its reports: where a thread is, and what a program calls an
+// object.
+#pragma once
+
+#include "interpreter.h"
+
+// Where the thread is now, to be kept. Touches no object: only the thread itself, GIL or not.
+CodePosition describe_position_of(RuntimeThread *core);
+// Append "line 12, in worker" (and of which file, if it is not the program's first). GIL held.
+void describe_position(Runtime *runtime, CodePosition position, StringBuilder *out);
+void describe_thread(RuntimeThread *core, StringBuilder *out);
+// Append what the program that `core` runs calls `object`: "`forks[2]`". Nothing if it is not to be
+// found. Allocates nothing on the heap. GIL held.
+void describe_object(RuntimeThread *core, const void *object, StringBuilder *out);
