@@ -18,38 +18,21 @@
 #include "gil.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "clock.h"
 #include "gil_policy.h"
+#include "gil_queue.h"
 #include "mini_check.h"
 #include "runtime.h"
 
 // Waiters far behind in the line need not look at the clock as often as the first.
 enum { PATIENCE_FACTOR_MAX = 16, MAX_OPTIONS = 64 };
 
-static const GilPolicy *const policies[] = {
-#define GIL_POLICY(variable) &variable,
-#include "gil_policies.def"
-#undef GIL_POLICY
-};
-
-enum { POLICY_COUNT = sizeof policies / sizeof policies[0] };
-
-static const GilPolicy *find_policy(const char *name) {
-    for (size_t i = 0; i < POLICY_COUNT; i++) {
-        if (strcmp(policies[i]->name, name) == 0) {
-            return policies[i];
-        }
-    }
-    return NULL;
-}
-
 static const GilPolicy *policy_of(const Gil *gil) {
     return atomic_load_explicit(&gil->policy, memory_order_relaxed);
 }
 
-// ---- the queues (mutex held) ----
+// ---- the line (mutex held) ----
 
 static GilQueue *queue_of(Gil *gil, const RuntimeThread *thread) {
     return thread->gil_urgent ? &gil->urgent : &gil->regular;
@@ -59,51 +42,13 @@ static bool nobody_waits(const Gil *gil) {
     return gil->urgent.first == NULL && gil->regular.first == NULL;
 }
 
-static void append(GilQueue *queue, RuntimeThread *thread) {
-    thread->gil_next = NULL;
-    thread->gil_previous = queue->last;
-    if (queue->last) {
-        queue->last->gil_next = thread;
-    } else {
-        queue->first = thread;
-    }
-    queue->last = thread;
-    queue->count++;
-}
-
-static void prepend(GilQueue *queue, RuntimeThread *thread) {
-    thread->gil_previous = NULL;
-    thread->gil_next = queue->first;
-    if (queue->first) {
-        queue->first->gil_previous = thread;
-    } else {
-        queue->last = thread;
-    }
-    queue->first = thread;
-    queue->count++;
-}
-
-static void unlink_waiter(GilQueue *queue, RuntimeThread *thread) {
-    if (thread->gil_previous) {
-        thread->gil_previous->gil_next = thread->gil_next;
-    } else {
-        queue->first = thread->gil_next;
-    }
-    if (thread->gil_next) {
-        thread->gil_next->gil_previous = thread->gil_previous;
-    } else {
-        queue->last = thread->gil_previous;
-    }
-    queue->count--;
-}
-
 static void join_line(Gil *gil, RuntimeThread *thread, bool in_front, int64_t now) {
     atomic_store(&thread->granted, false);
     thread->gil_asked_at = now;
     if (in_front) {
-        prepend(queue_of(gil, thread), thread);
+        gil_queue_prepend(queue_of(gil, thread), thread);
     } else {
-        append(queue_of(gil, thread), thread);
+        gil_queue_append(queue_of(gil, thread), thread);
     }
 }
 
@@ -139,7 +84,7 @@ static RuntimeThread *next_thread(Gil *gil, int64_t now) {
 
 // Make `thread` the holder; true when its sleeper must be kicked after unlocking the mutex.
 static bool grant(Gil *gil, RuntimeThread *thread) {
-    unlink_waiter(queue_of(gil, thread), thread);
+    gil_queue_remove(queue_of(gil, thread), thread);
     atomic_store(&gil->word, word_for(gil, thread));
     atomic_store(&thread->granted, true);
     return sleeper_post(&thread->sleeper);
@@ -219,7 +164,7 @@ static void begin_turn(RuntimeThread *thread) {
 
 // The lock is free (word 0 or GIL_WANTED): take it and leave the line. Mutex held.
 static void take_from_line(Gil *gil, RuntimeThread *thread) {
-    unlink_waiter(queue_of(gil, thread), thread);
+    gil_queue_remove(queue_of(gil, thread), thread);
     atomic_store(&gil->word, word_for(gil, thread));
 }
 
@@ -399,7 +344,7 @@ uint32_t gil_safepoint(RuntimeThread *thread) {
 // ---- configuration ----
 
 bool gil_init(Gil *gil, const char *policy, int64_t interval) {
-    const GilPolicy *chosen = policy ? find_policy(policy) : policies[0];
+    const GilPolicy *chosen = gil_policy_find(policy);
     if (!chosen) {
         return false;
     }
@@ -421,9 +366,9 @@ void gil_destroy(Gil *gil) {
 static void reconsider_all(Gil *gil) {
     while (gil->urgent.last) {
         RuntimeThread *thread = gil->urgent.last;
-        unlink_waiter(&gil->urgent, thread);
+        gil_queue_remove(&gil->urgent, thread);
         thread->gil_urgent = false;
-        prepend(&gil->regular, thread);
+        gil_queue_prepend(&gil->regular, thread);
     }
     for (RuntimeThread *t = gil->regular.first; t; t = t->gil_next) {
         sleeper_wake(&t->sleeper);
@@ -432,7 +377,7 @@ static void reconsider_all(Gil *gil) {
 
 bool gil_set_policy(RuntimeThread *thread, const char *name) {
     Gil *gil = &thread->runtime->gil;
-    const GilPolicy *policy = find_policy(name);
+    const GilPolicy *policy = gil_policy_find(name);
     if (!policy) {
         return false;
     }
@@ -458,15 +403,6 @@ const char *gil_policy_name(const Gil *gil) {
 
 int64_t gil_interval(const Gil *gil) {
     return atomic_load(&gil->interval);
-}
-
-const char *gil_policy_name_at(size_t index) {
-    return index < POLICY_COUNT ? policies[index]->name : NULL;
-}
-
-const char *gil_policy_summary(const char *name) {
-    const GilPolicy *policy = find_policy(name);
-    return policy ? policy->summary : NULL;
 }
 
 void gil_after_fork_child(RuntimeThread *thread) {

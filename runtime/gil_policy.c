@@ -1,8 +1,36 @@
 // SPDX-License-Identifier: MIT
 //
-// Answers that several GIL policies have in common, so that each policy's own file holds only what
-// makes it different.
+// The table of the policies, and answers that several of them have in common, so that each policy's
+// own file holds only what makes it different.
 #include "gil_policy.h"
+
+#include <string.h>
+
+static const GilPolicy *const policies[] = {
+#define GIL_POLICY(variable) &variable,
+#include "gil_policies.def"
+#undef GIL_POLICY
+};
+
+enum { POLICY_COUNT = sizeof policies / sizeof policies[0] };
+
+const GilPolicy *gil_policy_find(const char *name) {
+    for (size_t i = 0; i < POLICY_COUNT; i++) {
+        if (!name || strcmp(policies[i]->name, name) == 0) {
+            return policies[i];
+        }
+    }
+    return NULL;
+}
+
+const char *gil_policy_name_at(size_t index) {
+    return index < POLICY_COUNT ? policies[index]->name : NULL;
+}
+
+const char *gil_policy_summary(const char *name) {
+    const GilPolicy *policy = gil_policy_find(name);
+    return policy ? policy->summary : NULL;
+}
 
 bool gil_policy_never(const RuntimeThread *asker) {
     (void)asker;

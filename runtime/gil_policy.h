@@ -53,6 +53,9 @@ struct GilPolicy {
 #include "gil_policies.def"
 #undef GIL_POLICY
 
+// The policy called `name` (NULL: the default); NULL if there is none.
+const GilPolicy *gil_policy_find(const char *name);
+
 // Answers that several policies share.
 bool gil_policy_never(const RuntimeThread *asker);
 int64_t gil_policy_one_interval(const Gil *gil, const RuntimeThread *asker, int64_t now);

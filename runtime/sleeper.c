@@ -9,6 +9,9 @@
 // waker that comes between the owner's look and its going to sleep is not missed. The kernel may
 // also return for no reason; the loop looks again.
 //
+// Futexes are Linux's; on another system this file is what has to be written anew (on the BSDs with
+// _umtx_op or ulock, anywhere with a mutex and a condition variable for each sleeper).
+//
 // NOTE(student): this is the whole difference between a lock that spins and a lock that sleeps.
 #include "sleeper.h"
 

@@ -7,7 +7,7 @@
 #include "bytearray.h"
 #include "bytes.h"
 #include "call.h"
-#include "float.h"
+#include "float_object.h"
 #include "generator.h"
 #include "int.h"
 #include "iterators.h"

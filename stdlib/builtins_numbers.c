@@ -6,7 +6,7 @@
 #include "bytearray.h"
 #include "bytes.h"
 #include "call.h"
-#include "float.h"
+#include "float_object.h"
 #include "int.h"
 #include "operations.h"
 #include "str.h"

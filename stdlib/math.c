@@ -9,7 +9,7 @@
 #include "math_functions.h"
 
 #include "call.h"
-#include "float.h"
+#include "float_object.h"
 #include "int.h"
 #include "modules.h"
 #include "operations.h"

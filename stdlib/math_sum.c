@@ -7,7 +7,7 @@
 // rounding would lose goes into a further one (Shewchuk, "Adaptive Precision Floating-Point
 // Arithmetic", 1997). At the end they are added from the largest down, with a look at the next one
 // when the rounding is a tie.
-#include "float.h"
+#include "float_object.h"
 #include "int.h"
 #include "list.h"
 #include "math_functions.h"

@@ -9,7 +9,7 @@
 #include "call.h"
 #include "dict.h"
 #include "exception.h"
-#include "float.h"
+#include "float_object.h"
 #include "gil.h"
 #include "int.h"
 #include "list.h"

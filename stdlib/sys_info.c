@@ -5,13 +5,14 @@
 #include "sys_info.h"
 
 #include "dict.h"
-#include "float.h"
+#include "float_object.h"
 #include "int.h"
 #include "list.h"
 #include "record.h"
 #include "str.h"
 #include "tuple.h"
 
+#include <float.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -122,17 +123,16 @@ static void add_version(Thread *thread, Module *module) {
 }
 
 static void add_number_info(Thread *thread, Module *module) {
-    // The compiler's own names: <float.h> would be Mini's float.h here.
-    Value floats[] = {value_float(__DBL_MAX__),
-                      number(__DBL_MAX_EXP__),
-                      number(__DBL_MAX_10_EXP__),
-                      value_float(__DBL_MIN__),
-                      number(__DBL_MIN_EXP__),
-                      number(__DBL_MIN_10_EXP__),
-                      number(__DBL_DIG__),
-                      number(__DBL_MANT_DIG__),
-                      value_float(__DBL_EPSILON__),
-                      number(__FLT_RADIX__),
+    Value floats[] = {value_float(DBL_MAX),
+                      number(DBL_MAX_EXP),
+                      number(DBL_MAX_10_EXP),
+                      value_float(DBL_MIN),
+                      number(DBL_MIN_EXP),
+                      number(DBL_MIN_10_EXP),
+                      number(DBL_DIG),
+                      number(DBL_MANT_DIG),
+                      value_float(DBL_EPSILON),
+                      number(FLT_RADIX),
                       number(1)};
     Value ints[] = {number(64), number(8), number(INT_MAX_STR_DIGITS), number(640)};
     Value hashes[] = {number(64), int_from_int64(thread, (INT64_C(1) << 61) - 1), number(314159),

@@ -26,7 +26,7 @@
 #include "call.h"
 #include "dict.h"
 #include "exception.h"
-#include "float.h"
+#include "float_object.h"
 #include "function.h"
 #include "instance.h"
 #include "int.h"

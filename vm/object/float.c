@@ -3,7 +3,7 @@
 // Arithmetic of floats where Python asks for more than C gives: quotients rounded down, remainders
 // with the sign of the divisor, errors instead of infinities, a hash that agrees with that of ints
 // and fractions, and rounding to decimal places as if by exact arithmetic.
-#include "float.h"
+#include "float_object.h"
 
 #include <errno.h>
 #include <math.h>

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 
 #include "char.h"
-#include "float.h"
+#include "float_object.h"
 #include "int_parts.h"
 #include "interpreter.h"
 #include "str.h"

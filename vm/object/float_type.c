@@ -11,7 +11,7 @@
 #include "bytes.h"
 #include "call.h"
 #include "char.h"
-#include "float.h"
+#include "float_object.h"
 #include "format_spec.h"
 #include "int.h"
 #include "interpreter.h"

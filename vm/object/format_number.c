@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "float.h"
+#include "float_object.h"
 #include "format_spec.h"
 #include "int.h"
 #include "interpreter.h"

@@ -12,7 +12,7 @@
 #include "call.h"
 #include "char.h"
 #include "dict.h"
-#include "float.h"
+#include "float_object.h"
 #include "format_spec.h"
 #include "format_string.h"
 #include "int.h"

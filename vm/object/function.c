@@ -40,7 +40,8 @@ Value *function_copy_closure(Thread *thread, const Value *cells, size_t count) {
 }
 
 Value function_new(Thread *thread, Code *code, Dict *globals, const Value *extras) {
-    Value *closure = extras == NULL ? NULL : function_copy_closure(thread, extras + 3, code->free_count);
+    Value *closure =
+        extras == NULL ? NULL : function_copy_closure(thread, extras + 3, code->free_count);
     Function *function =
         object_new_sized(thread, builtin_type(thread, TYPE_function), sizeof *function);
     function->code = code;

@@ -9,7 +9,7 @@
 #include <gmp.h>
 #include <math.h>
 
-#include "float.h"
+#include "float_object.h"
 #include "int_parts.h"
 #include "interpreter.h"
 

@@ -7,7 +7,7 @@
 #include "attribute.h"
 #include "bytes.h"
 #include "call.h"
-#include "float.h"
+#include "float_object.h"
 #include "format_spec.h"
 #include "int_parts.h"
 #include "interpreter.h"

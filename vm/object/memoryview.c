@@ -8,7 +8,7 @@
 #include "arguments.h"
 #include "bytearray.h"
 #include "bytes_methods.h"
-#include "float.h"
+#include "float_object.h"
 #include "int.h"
 #include "interpreter.h"
 #include "iterators.h"

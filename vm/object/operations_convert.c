@@ -5,7 +5,7 @@
 #include "attribute.h"
 #include "call.h"
 #include "dict.h"
-#include "float.h"
+#include "float_object.h"
 #include "format_spec.h"
 #include "generic_alias.h"
 #include "instance.h"
