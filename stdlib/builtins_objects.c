@@ -174,7 +174,7 @@ static Value builtin_ascii(Thread *thread, Value *args) {
 static Value builtin_format(Thread *thread, Value *args) {
     if (!is_str(args[1]))
         return raise_error(thread, ERROR_TypeError, "format() argument 2 must be str, not %s",
-                           type_name(thread, args[1]));
+                           argument_type_name(thread, args[1]));
     Str *text = operation_format(thread, args[0], as_str(args[1]));
     return text == NULL ? VALUE_ERROR : value_object(text);
 }

@@ -162,7 +162,7 @@ static Value sys_getsizeof(Thread *thread, Value *args) {
 static Value sys_intern(Thread *thread, Value *args) {
     if (!is_str(args[0]))
         return raise_error(thread, ERROR_TypeError, "intern() argument must be str, not %s",
-                           type_name(thread, args[0]));
+                           argument_type_name(thread, args[0]));
     if (!is_exactly(args[0], LAYOUT_STR))
         return raise_error(thread, ERROR_TypeError, "can't intern %s", type_name(thread, args[0]));
     return value_object(str_intern(thread, as_str(args[0])));

@@ -76,7 +76,7 @@ static Value text_readlines(Thread *thread, Value *args) {
 static bool write_value(Thread *thread, TextFile *self, Value v) {
     if (!is_str(v))
         return raise_false(thread, ERROR_TypeError, "write() argument must be str, not %s",
-                           type_name(thread, v));
+                           argument_type_name(thread, v));
     return check_open(thread, self) && text_file_write(thread, self, as_str(v));
 }
 

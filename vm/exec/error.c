@@ -93,3 +93,7 @@ void error_clear(Thread *thread) {
 const char *type_name(Thread *thread, Value v) {
     return type_of(thread, v)->name;
 }
+
+const char *argument_type_name(Thread *thread, Value v) {
+    return is_none(v) ? "None" : type_name(thread, v);
+}

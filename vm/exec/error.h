@@ -43,3 +43,5 @@ Value error_take(Thread *thread);
 void error_clear(Thread *thread);
 // "'NAME'" in messages: the name of the value's type.
 const char *type_name(Thread *thread, Value v);
+// The same where a native function got a wrong argument: None is then "None", as in CPython.
+const char *argument_type_name(Thread *thread, Value v);

@@ -168,7 +168,7 @@ static bool read_missing(Thread *thread, Value *args, const char *method, size_t
                                    !bytes_view(thread, args[2], &view) || view.length != 1))
         return raise_false(thread, ERROR_TypeError,
                            "%s() argument 2 must be a byte string of length 1, not %s", method,
-                           type_name(thread, args[2]));
+                           argument_type_name(thread, args[2]));
     int64_t length = (int64_t)bytes_self(args[0]).length;
     *missing = width > length ? (size_t)(width - length) : 0;
     *fill = *view.data;
@@ -297,7 +297,7 @@ static int hex_digit(uint32_t c) {
 Value bytes_method_fromhex(Thread *thread, Value *args) {
     if (!is_str(args[1]))
         return raise_error(thread, ERROR_TypeError, "fromhex() argument must be str, not %s",
-                           type_name(thread, args[1]));
+                           argument_type_name(thread, args[1]));
     const Str *s = as_str(args[1]);
     ByteBuilder builder;
     byte_builder_init(&builder, thread, s->length / 2);
@@ -325,7 +325,7 @@ Value bytes_method_decode(Thread *thread, Value *args) {
         if (!is_str(args[i]))
             return raise_error(thread, ERROR_TypeError,
                                "decode() argument '%s' must be str, not %s",
-                               i == 1 ? "encoding" : "errors", type_name(thread, args[i]));
+                               i == 1 ? "encoding" : "errors", argument_type_name(thread, args[i]));
     BytesView s = bytes_self(args[0]);
     return value_object(bytes_decode(thread, s.data, s.length, str_text(thread, as_str(args[1])),
                                      str_text(thread, as_str(args[2]))));

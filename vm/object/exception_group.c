@@ -100,7 +100,7 @@ Value group_construct(Thread *thread, Value callee, Value *args, size_t count, T
     if (!is_str(args[0])) {
         return raise_error(thread, ERROR_TypeError,
                            "BaseExceptionGroup.__new__() argument 1 must be str, not %s",
-                           type_name(thread, args[0]));
+                           argument_type_name(thread, args[0]));
     }
     Value exceptions = check_members(thread, args[1]);
     if (is_error(exceptions)) {

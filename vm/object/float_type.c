@@ -273,7 +273,7 @@ static Value parse_hex(Thread *thread, const char *text) {
 static Value method_fromhex(Thread *thread, Value *args) {
     if (!is_str(args[1]))
         return raise_error(thread, ERROR_TypeError, "fromhex() argument must be str, not %s",
-                           type_name(thread, args[1]));
+                           argument_type_name(thread, args[1]));
     Str *text = as_str(args[1]);
     size_t start = 0, end = text->length;
     while (start < end && char_is_space(str_char_at(text, start)))
@@ -337,7 +337,7 @@ static Value method_rdivmod(Thread *thread, Value *args) {
 static Value method_format(Thread *thread, Value *args) {
     if (!is_str(args[1]))
         return raise_error(thread, ERROR_TypeError, "__format__() argument must be str, not %s",
-                           type_name(thread, args[1]));
+                           argument_type_name(thread, args[1]));
     return value_object(format_float(thread, float_value(args[0]), as_str(args[1])));
 }
 

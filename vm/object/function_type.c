@@ -230,12 +230,12 @@ static bool check_parts(Thread *thread, const Value *given) {
     if (!has_layout(given[0], LAYOUT_CODE)) {
         return raise_false(thread, ERROR_TypeError,
                            "function() argument 'code' must be code, not %s",
-                           is_none(given[0]) ? "None" : type_name(thread, given[0]));
+                           argument_type_name(thread, given[0]));
     }
     if (!is_dict(given[1])) {
         return raise_false(thread, ERROR_TypeError,
                            "function() argument 'globals' must be dict, not %s",
-                           is_none(given[1]) ? "None" : type_name(thread, given[1]));
+                           argument_type_name(thread, given[1]));
     }
     if (!is_undefined(given[2]) && !is_none(given[2]) && !is_str(given[2])) {
         return raise_false(thread, ERROR_TypeError, "arg 3 (name) must be None or string");

@@ -168,7 +168,7 @@ static Value method_bit_count(Thread *thread, Value *args) {
 static bool read_byte_order(Thread *thread, Value v, bool *little) {
     if (!is_str(v))
         return raise_false(thread, ERROR_TypeError, "argument 'byteorder' must be str, not %s",
-                           type_name(thread, v));
+                           argument_type_name(thread, v));
     *little = str_equal_c(as_str(v), "little");
     return *little || str_equal_c(as_str(v), "big") ||
            raise_false(thread, ERROR_ValueError, "byteorder must be either 'little' or 'big'");
@@ -271,7 +271,7 @@ static Value method_round(Thread *thread, Value *args) {
 static Value method_format(Thread *thread, Value *args) {
     if (!is_str(args[1]))
         return raise_error(thread, ERROR_TypeError, "__format__() argument must be str, not %s",
-                           type_name(thread, args[1]));
+                           argument_type_name(thread, args[1]));
     return value_object(format_int(thread, args[0], as_str(args[1])));
 }
 

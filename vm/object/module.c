@@ -37,7 +37,7 @@ static Value module_construct(Thread *thread, Value callee, Value *args, size_t 
     }
     if (!is_str(given[0])) {
         return raise_error(thread, ERROR_TypeError, "module() argument 'name' must be str, not %s",
-                           type_name(thread, given[0]));
+                           argument_type_name(thread, given[0]));
     }
     Module *module = object_new(thread, as_type(callee));
     fill(thread, module, given[0], is_undefined(given[1]) ? VALUE_NONE : given[1]);

@@ -62,7 +62,7 @@ static Value object_compare(Thread *thread, Value left, Value right, CompareOp o
 static Value method_format(Thread *thread, Value *args) {
     if (!is_str(args[1])) {
         return raise_error(thread, ERROR_TypeError, "__format__() argument must be str, not %s",
-                           type_name(thread, args[1]));
+                           argument_type_name(thread, args[1]));
     }
     if (as_str(args[1])->length) {
         return raise_error(thread, ERROR_TypeError,

@@ -31,8 +31,8 @@ Str *operation_format(Thread *thread, Value v, Str *spec);
 // iter(v); then operation_next until it is UNDEFINED (the end) or VALUE_ERROR.
 Value operation_iter(Thread *thread, Value v);
 Value operation_next(Thread *thread, Value iterator);
-// One step that keeps what the end brings: StopIteration is raised as the program's own __next__ has
-// raised it, or with what its generator has returned. UNDEFINED: the end of a native iterator.
+// One step that keeps what the end brings: StopIteration is raised as the program's own __next__
+// has raised it, or with what its generator has returned. UNDEFINED: the end of a native iterator.
 Value operation_step(Thread *thread, Value iterator);
 // All items of an iterable as a new list object's Value / tuple's Value.
 Value operation_to_list(Thread *thread, Value iterable);

@@ -17,10 +17,10 @@ Str *str_argument(Thread *thread, Value v, const char *method, int number) {
         return as_str(v);
     if (number)
         raise_error(thread, ERROR_TypeError, "%s() argument %d must be str, not %s", method, number,
-                    type_name(thread, v));
+                    argument_type_name(thread, v));
     else
         raise_error(thread, ERROR_TypeError, "%s() argument must be str, not %s", method,
-                    type_name(thread, v));
+                    argument_type_name(thread, v));
     return NULL;
 }
 

@@ -134,7 +134,7 @@ static Str *decode_argument(Thread *thread, Value source, Value encoding, Value 
             continue;
         if (!is_str(given[i])) {
             raise_error(thread, ERROR_TypeError, "str() argument '%s' must be str, not %s",
-                        i ? "errors" : "encoding", type_name(thread, given[i]));
+                        i ? "errors" : "encoding", argument_type_name(thread, given[i]));
             return NULL;
         }
         names[i] = str_text(thread, as_str(given[i]));
@@ -209,7 +209,7 @@ Value str_method_encode(Thread *thread, Value *args) {
         if (!is_str(args[i]))
             return raise_error(thread, ERROR_TypeError,
                                "encode() argument '%s' must be str, not %s",
-                               i == 1 ? "encoding" : "errors", type_name(thread, args[i]));
+                               i == 1 ? "encoding" : "errors", argument_type_name(thread, args[i]));
     return value_object(str_encode(thread, as_str(args[0]), str_text(thread, as_str(args[1])),
                                    str_text(thread, as_str(args[2]))));
 }

@@ -43,7 +43,7 @@ static bool check_type_arguments(Thread *thread, const Value *args) {
         if (!is_instance_of(args[i], type)) {
             return raise_false(thread, ERROR_TypeError,
                                "type.__new__() argument %zu must be %s, not %s", i + 1, type->name,
-                               type_name(thread, args[i]));
+                               argument_type_name(thread, args[i]));
         }
     }
     return true;
