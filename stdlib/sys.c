@@ -10,6 +10,7 @@
 #include "dict.h"
 #include "exception.h"
 #include "float_object.h"
+#include "frames.h"
 #include "gil.h"
 #include "int.h"
 #include "list.h"
@@ -187,6 +188,10 @@ static const NativeSpec sys_functions[] = {
     NATIVE("exc_info", sys_exc_info, "()",
            "Return (type, value, traceback) of the exception being handled."),
     NATIVE("exception", sys_exception, "()", "Return the exception being handled, or None."),
+    NATIVE("_getframe", frames_get, "(depth=0, /)",
+           "Return a frame object from the call stack: where the caller stands."),
+    NATIVE("_getframemodulename", frames_get_module_name, "(depth=0)",
+           "Return the name of the module of a frame on the call stack."),
     NATIVE("excepthook", sys_excepthook, "(exctype, value, traceback, /)",
            "Display an exception by printing its traceback to sys.stderr."),
     NATIVE("__excepthook__", sys_excepthook, "(exctype, value, traceback, /)",

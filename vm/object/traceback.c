@@ -162,6 +162,7 @@ Value frame_view_new(Thread *thread, Code *code, const Instruction *pc, Dict *gl
     view->pc = pc;
     view->globals = globals;
     view->back = back;
+    view->locals = VALUE_UNDEFINED;
     return value_object(view);
 }
 
@@ -178,8 +179,11 @@ static Value view_globals(Thread *thread, Value self) {
     return value_object(view->globals);
 }
 
-// The variables of a module are its globals; those of a function are gone.
+// The variables of a module are its globals; those of a function are there when they were recorded.
 static Value view_locals(Thread *thread, Value self) {
+    if (!is_undefined(as_view(self)->locals)) {
+        return as_view(self)->locals;
+    }
     bool is_module = as_view(self)->code->flags & CODE_MODULE;
     return is_module ? view_globals(thread, self) : value_object(dict_new(thread, 0));
 }
@@ -230,6 +234,7 @@ static void view_trace(Marker *marker, Object *self) {
     mark_object(marker, view->code);
     mark_object(marker, view->globals);
     mark_value(marker, view->back);
+    mark_value(marker, view->locals);
 }
 
 const TypeSpec frame_type_spec = {

@@ -26,6 +26,7 @@ typedef struct FrameView {
     const Instruction *pc;
     Dict *globals; // may be NULL
     Value back;    // FrameView of the caller, or None
+    Value locals;  // dict, or UNDEFINED: not recorded
 } FrameView;
 
 Value frame_view_new(Thread *thread, Code *code, const Instruction *pc, Dict *globals, Value back);
@@ -37,7 +38,9 @@ void traceback_add(Thread *thread, Value exception, Code *code, const Instructio
 void traceback_print(Thread *thread, Value exception, StringBuilder *out);
 // The lines "  File ..., line N, in f" with source and carets; no heading.
 void traceback_print_frames(Thread *thread, const Traceback *traceback, StringBuilder *out);
-// The last line (or lines, for SyntaxError): "ValueError: message".
+// The line (or lines, for SyntaxError) that says what happened: "ValueError: message".
+void traceback_print_headline(Thread *thread, Value exception, StringBuilder *out);
+// The same with the exception's notes.
 void traceback_print_summary(Thread *thread, Value exception, StringBuilder *out);
 // "Did you mean" for `exception`: the suggestion in `out` and true, or false.
 bool traceback_suggestion(Thread *thread, Value exception, StringBuilder *out);

@@ -245,12 +245,16 @@ static void put_notes(Thread *thread, Value exception, StringBuilder *out) {
     }
 }
 
-void traceback_print_summary(Thread *thread, Value exception, StringBuilder *out) {
+void traceback_print_headline(Thread *thread, Value exception, StringBuilder *out) {
     if (exception_is(thread, exception, ERROR_SyntaxError)) {
         put_syntax_summary(thread, exception, out);
     } else {
         put_plain_summary(thread, exception, out);
     }
+}
+
+void traceback_print_summary(Thread *thread, Value exception, StringBuilder *out) {
+    traceback_print_headline(thread, exception, out);
     put_notes(thread, exception, out);
 }
 

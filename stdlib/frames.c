@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+//
+// Frames, positions and source lines for Mini programs.
+//
+// Mini's frames live on a stack and move on, so a frame object is a record made at the moment it is
+// asked for: code, instruction, globals, and the variables of the one frame that was asked for. Its
+// callers are recorded with it. (CPython's frame objects stay connected with the running function.)
+//
+// The other half serves the module traceback. A code object knows the text it was made from, so
+// lines and carets can be shown for code that was never in a file. The texts are exactly those of
+// an uncaught exception, because the same functions of vm/object/traceback*.c make them.
+#include "frames.h"
+
+#include "dict.h"
+#include "exception.h"
+#include "execute.h"
+#include "modules.h"
+#include "operations.h"
+#include "str.h"
+#include "traceback_parts.h"
+#include "tuple.h"
+
+// ---- Frames ----
+
+static Frame *frame_at(Thread *thread, Value depth) {
+    int64_t level;
+    if (!operation_index_int64(thread, depth, &level)) {
+        return NULL;
+    }
+    Frame *frame = thread->frame;
+    for (; frame != NULL && level > 0; level--) {
+        frame = frame->caller;
+    }
+    if (frame == NULL) {
+        raise_error(thread, ERROR_ValueError, "call stack is not deep enough");
+    }
+    return frame;
+}
+
+Value frames_get(Thread *thread, Value *args) {
+    Frame *first = frame_at(thread, args[0]);
+    if (first == NULL) {
+        return VALUE_ERROR;
+    }
+    Value innermost = VALUE_NONE, last = VALUE_NONE;
+    for (Frame *frame = first; frame != NULL; frame = frame->caller) {
+        Value view =
+            frame_view_new(thread, frame->code, frame->pc, frame_globals(frame), VALUE_NONE);
+        if (is_none(last)) {
+            innermost = view;
+        } else {
+            ((FrameView *)as_object(last))->back = view;
+        }
+        last = view;
+    }
+    Value locals = step_locals(thread, first);
+    ((FrameView *)as_object(innermost))->locals = locals;
+    return is_error(locals) ? locals : innermost;
+}
+
+Value frames_get_module_name(Thread *thread, Value *args) {
+    Frame *frame = frame_at(thread, args[0]);
+    if (frame == NULL) {
+        error_clear(thread);
+        return VALUE_NONE;
+    }
+    Value name = dict_get_str(thread, frame_globals(frame), common_name(thread, NAME___name__));
+    return is_undefined(name) ? VALUE_NONE : name;
+}
+
+// ---- Positions ----
+
+static bool find_instruction(Thread *thread, Value *args, Code **code, const Instruction **pc) {
+    int64_t index;
+    if (!is_code(args[0])) {
+        return raise_false(thread, ERROR_TypeError, "a code object is required, not '%s'",
+                           type_name(thread, args[0]));
+    }
+    *code = as_code(args[0]);
+    if (!operation_index_int64(thread, args[1], &index)) {
+        return false;
+    }
+    if (index < 0 || index >= (int64_t)(*code)->instruction_count) {
+        return raise_false(thread, ERROR_IndexError, "instruction index out of range");
+    }
+    *pc = (*code)->instructions + index;
+    return true;
+}
+
+static Value column(const Source *source, uint32_t line, uint32_t offset) {
+    return value_small_int(offset - source->line_starts[line - 1]);
+}
+
+static Value frames_position(Thread *thread, Value *args) {
+    Code *code;
+    const Instruction *pc;
+    if (!find_instruction(thread, args, &code, &pc)) {
+        return VALUE_ERROR;
+    }
+    Value items[] = {VALUE_NONE, VALUE_NONE, VALUE_NONE, VALUE_NONE};
+    if (code->file != NULL) {
+        const Source *source = &code->file->source;
+        Span span = code_span(code, pc);
+        uint32_t first = source_line_of(source, span.start);
+        uint32_t last = source_line_of(source, span.end);
+        items[0] = value_small_int(first);
+        items[1] = value_small_int(last);
+        items[2] = column(source, first, span.start);
+        items[3] = column(source, last, span.end);
+    }
+    return value_object(tuple_from_array(thread, items, 4));
+}
+
+static Value take_text(Thread *thread, StringBuilder *text) {
+    Str *result = str_new_utf8(thread, text->data ? text->data : "", text->length);
+    sb_free(text);
+    return result ? value_object(result) : VALUE_ERROR;
+}
+
+static Value frames_source_lines(Thread *thread, Value *args) {
+    Code *code;
+    const Instruction *pc;
+    if (!find_instruction(thread, args, &code, &pc)) {
+        return VALUE_ERROR;
+    }
+    StringBuilder text;
+    sb_init(&text);
+    if (code->file != NULL) {
+        traceback_print_source(&code->file->source, code_span(code, pc), pc->op, &text);
+    }
+    return take_text(thread, &text);
+}
+
+static Value frames_source_text(Thread *thread, Value *args) {
+    if (!is_code(args[0])) {
+        return raise_error(thread, ERROR_TypeError, "a code object is required, not '%s'",
+                           type_name(thread, args[0]));
+    }
+    const SourceFile *file = as_code(args[0])->file;
+    if (file == NULL) {
+        return VALUE_NONE;
+    }
+    Str *text = str_new_utf8(thread, file->source.text, file->source.length);
+    return text ? value_object(text) : VALUE_ERROR;
+}
+
+static Value frames_headline(Thread *thread, Value *args) {
+    if (!is_exception(args[0])) {
+        return raise_error(thread, ERROR_TypeError, "an exception is required, not '%s'",
+                           type_name(thread, args[0]));
+    }
+    StringBuilder text;
+    sb_init(&text);
+    traceback_print_headline(thread, args[0], &text);
+    return take_text(thread, &text);
+}
+
+static const NativeSpec frames_functions[] = {
+    NATIVE("position", frames_position, "(code, instruction, /)",
+           "Return (line, end line, column, end column) of an instruction, columns in bytes."),
+    NATIVE("source_lines", frames_source_lines, "(code, instruction, /)",
+           "Return the lines that a traceback shows for an instruction, with carets."),
+    NATIVE("source_text", frames_source_text, "(code, /)",
+           "Return the whole text that the code was made from, or None."),
+    NATIVE("headline", frames_headline, "(exception, /)",
+           "Return what a traceback says at its end: type, message and hints."),
+    NATIVE_END,
+};
+
+bool frames_init(Thread *thread, Module *module) {
+    module_add_natives(thread, module, frames_functions);
+    return true;
+}
