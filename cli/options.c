@@ -244,6 +244,24 @@ static int take_action(ArgumentReader *reader, Options *options, const ActionRow
     return -1;
 }
 
+// An action whose argument stands in the same word, -cCODE or -mMODULE; NULL if `word` is none.
+static const ActionRow *find_joined_action(const char *word) {
+    for (size_t i = 0; i < ACTION_COUNT; i++) {
+        if (actions[i].argument != NULL && strncmp(word, actions[i].text, 2) == 0)
+            return &actions[i];
+    }
+    return NULL;
+}
+
+static int take_joined_action(ArgumentReader *reader, Options *options, const ActionRow *row) {
+    options->action = row->action;
+    options->target = reader->argv[--reader->at] + 2;
+    reader->argv[reader->at] = (char *)row->text;
+    options->interpreter.argc = reader->argc - reader->at;
+    options->interpreter.argv = reader->argv + reader->at;
+    return -1;
+}
+
 static int take_file(ArgumentReader *reader, Options *options) {
     const char *word = reader->argv[reader->at];
     const ActionRow *command = find_action(commands, COMMAND_COUNT, word);
@@ -281,6 +299,8 @@ int options_parse(Options *options, int argc, char **argv) {
         reader.at++;
         if (row != NULL)
             return take_action(&reader, options, row);
+        if ((row = find_joined_action(word)) != NULL)
+            return take_joined_action(&reader, options, row);
         const Setting *setting = find_setting(word, &value);
         int status = setting == NULL ? complain_unknown(word)
                                      : read_setting(&reader, &options->interpreter, setting, value);

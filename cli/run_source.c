@@ -161,13 +161,23 @@ static Str *parent_package(Thread *thread, const char *name) {
                        : str_new_utf8(thread, name, (size_t)(dot - name));
 }
 
+static int complain_no_module(const char *name) {
+    if (is_folder(name)) {
+        fprintf(stderr,
+                "mini: No module named %s.__main__; '%s' is a package and cannot be directly "
+                "executed\n",
+                name, name);
+    } else {
+        fprintf(stderr, "mini: No module named %s\n", name);
+    }
+    return EXIT_FAILED;
+}
+
 static int load_module(Thread *thread, const char *name, Program *program) {
     const ModuleSpec *spec = find_embedded(name);
     Str *file = find_module_file(thread, name);
-    if (file == NULL && spec == NULL) {
-        fprintf(stderr, "mini: No module named %s\n", name);
-        return EXIT_FAILED;
-    }
+    if (file == NULL && spec == NULL)
+        return complain_no_module(name);
     int status = -1;
     if (file != NULL) {
         status = load_file(thread, str_text(thread, file), program);
@@ -192,8 +202,9 @@ int run_source_load(Thread *thread, const Options *options, Program *program) {
     case ACTION_MODULE:
         return load_module(thread, options->target, program);
     default:
-        return is_folder(options->target) ? load_folder(thread, options->target, program)
-                                          : load_file(thread, options->target, program);
+        return is_folder(options->target) || options->target[0] == '\0'
+                   ? load_folder(thread, options->target, program)
+                   : load_file(thread, options->target, program);
     }
 }
 

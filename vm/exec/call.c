@@ -24,14 +24,18 @@ static bool is_function(Value v) {
     return has_layout(v, LAYOUT_FUNCTION);
 }
 
-bool native_enter(Thread *thread) {
+bool native_enter_for(Thread *thread, const char *doing) {
     char here;
     if (__builtin_expect(&here < thread->native_stack_limit, 0)) {
-        raise_error(thread, ERROR_RecursionError, "maximum recursion depth exceeded");
+        raise_error(thread, ERROR_RecursionError, "maximum recursion depth exceeded%s", doing);
         return false;
     }
     thread->native_depth++;
     return true;
+}
+
+bool native_enter(Thread *thread) {
+    return native_enter_for(thread, "");
 }
 
 void native_leave(Thread *thread) {
@@ -103,7 +107,7 @@ static Value call_slot(Thread *thread, Value callee, Value *args, size_t count, 
         return raise_error(thread, ERROR_TypeError, "'%s' object is not callable",
                            type_name(thread, callee));
     }
-    if (!native_enter(thread)) {
+    if (!native_enter_for(thread, " while calling a Python object")) {
         return VALUE_ERROR;
     }
     Value result = call(thread, callee, args, count, keywords);

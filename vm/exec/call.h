@@ -27,5 +27,7 @@ Value call_method(Thread *thread, Value self, Str *name, Value *args, size_t cou
 Value special_method(Thread *thread, Value self, Str *name);
 
 // Count a level of C recursion; false with RecursionError when the C stack is nearly used up.
+// The message ends with what was being done: " in comparison", as in _Py_EnterRecursiveCall.
 bool native_enter(Thread *thread);
+bool native_enter_for(Thread *thread, const char *doing);
 void native_leave(Thread *thread);

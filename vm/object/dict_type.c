@@ -74,7 +74,7 @@ int dict_equal(Thread *thread, Dict *left, Dict *right) {
     if (left->length != right->length) {
         return 0;
     }
-    if (!native_enter(thread)) {
+    if (!native_enter_for(thread, " in comparison")) {
         return -1;
     }
     int equal = 1;

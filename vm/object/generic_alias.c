@@ -57,7 +57,7 @@ bool generic_alias_add_part(TextBuilder *out, Value part) {
 
 static Value repr_slot(Thread *thread, Value self) {
     const GenericAlias *alias = as_alias(self);
-    if (!native_enter(thread)) {
+    if (!native_enter_for(thread, " while getting the repr of an object")) {
         return VALUE_ERROR;
     }
     TextBuilder out;

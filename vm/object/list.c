@@ -199,7 +199,7 @@ bool list_set_item(Thread *thread, Value self, Value key, Value v) {
 
 // The first index at which the lists differ, or the length of the shorter one; -1: exception.
 static int64_t first_difference(Thread *thread, const List *a, const List *b) {
-    if (!native_enter(thread)) {
+    if (!native_enter_for(thread, " in comparison")) {
         return -1;
     }
     int64_t i = 0;

@@ -52,7 +52,7 @@ static Value repr_slot(Thread *thread, Value self) {
     TextBuilder out;
     text_builder_init(&out, thread);
     text_builder_add_c(&out, "mappingproxy(");
-    bool ok = native_enter(thread);
+    bool ok = native_enter_for(thread, " while getting the repr of an object");
     if (ok) {
         ok = text_builder_add_repr(&out, mapping_of(self));
         native_leave(thread);

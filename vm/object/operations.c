@@ -164,7 +164,7 @@ static Value compare_by_identity(Thread *thread, CompareOp op, Value left, Value
 }
 
 Value operation_compare(Thread *thread, CompareOp op, Value left, Value right) {
-    if (!native_enter(thread)) {
+    if (!native_enter_for(thread, " in comparison")) {
         return VALUE_ERROR;
     }
     Value result = compare_or_pass(thread, op, left, right);

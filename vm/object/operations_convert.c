@@ -19,8 +19,9 @@
 
 // Text
 
-static Str *call_text_slot(Thread *thread, UnaryFunction slot, Value v, const char *method) {
-    if (!native_enter(thread)) {
+static Str *call_text_slot(Thread *thread, UnaryFunction slot, Value v, const char *method,
+                           const char *doing) {
+    if (!native_enter_for(thread, doing)) {
         return NULL;
     }
     Value text = slot(thread, v);
@@ -34,7 +35,8 @@ static Str *call_text_slot(Thread *thread, UnaryFunction slot, Value v, const ch
 }
 
 Str *operation_repr(Thread *thread, Value v) {
-    return call_text_slot(thread, type_of(thread, v)->slots.repr, v, "__repr__");
+    return call_text_slot(thread, type_of(thread, v)->slots.repr, v, "__repr__",
+                          " while getting the repr of an object");
 }
 
 Str *operation_str(Thread *thread, Value v) {
@@ -42,7 +44,10 @@ Str *operation_str(Thread *thread, Value v) {
         return as_str(v);
     }
     UnaryFunction slot = type_of(thread, v)->slots.str;
-    return slot ? call_text_slot(thread, slot, v, "__str__") : operation_repr(thread, v);
+    if (!slot) {
+        return operation_repr(thread, v);
+    }
+    return call_text_slot(thread, slot, v, "__str__", " while getting the str of an object");
 }
 
 Str *operation_format(Thread *thread, Value v, Str *spec) {
@@ -150,7 +155,9 @@ bool is_callable(Value v) {
 typedef int (*CheckFunction)(Thread *, Value v, Value classinfo);
 
 static int check_any(Thread *thread, CheckFunction check, Value v, const Tuple *classes) {
-    if (!native_enter(thread)) {
+    bool is_instance_check = check == operation_is_instance;
+    if (!native_enter_for(thread,
+                          is_instance_check ? " in __instancecheck__" : " in __subclasscheck__")) {
         return -1;
     }
     int result = 0;

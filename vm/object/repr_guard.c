@@ -21,7 +21,7 @@ int repr_enter(Thread *thread, Value v) {
             return 1;
         }
     }
-    if (!native_enter(thread)) {
+    if (!native_enter_for(thread, " while getting the repr of an object")) {
         return -1;
     }
     list_append(thread, printing, v);

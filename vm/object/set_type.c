@@ -68,7 +68,7 @@ static int equal_sets(Thread *thread, Set *a, Set *b) {
     if (a->length != b->length || (a->hash && b->hash && a->hash != b->hash)) {
         return 0;
     }
-    if (!native_enter(thread)) {
+    if (!native_enter_for(thread, " in comparison")) {
         return -1;
     }
     int equal = set_is_subset(thread, a, b);

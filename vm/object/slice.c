@@ -135,7 +135,7 @@ static Value construct_slot(Thread *thread, Value callee, Value *args, size_t co
 
 static Value repr_slot(Thread *thread, Value self) {
     const Slice *slice = as_slice(self);
-    if (!native_enter(thread)) {
+    if (!native_enter_for(thread, " while getting the repr of an object")) {
         return VALUE_ERROR;
     }
     TextBuilder out;

@@ -160,7 +160,7 @@ Value slot_call(Thread *thread, Value callee, Value *args, size_t count, Tuple *
         return slots_call_prepended(thread, method, callee, args, count, keywords);
     }
     Value bound = descriptor_bind(thread, method, callee, type);
-    if (is_error(bound) || !native_enter(thread)) {
+    if (is_error(bound) || !native_enter_for(thread, " while calling a Python object")) {
         return VALUE_ERROR;
     }
     Value result = call_with_keywords(thread, bound, args, count, keywords);

@@ -153,7 +153,7 @@ static int64_t first_difference(Thread *thread, const Tuple *a, const Tuple *b) 
     if (i == shorter || are_small_ints(a->items[i], b->items[i])) {
         return (int64_t)i;
     }
-    if (!native_enter(thread)) {
+    if (!native_enter_for(thread, " in comparison")) {
         return -1;
     }
     int equal = 1;
