@@ -20,6 +20,8 @@ static void state_trace(Marker *marker, Object *self) {
     LibraryState *state = (LibraryState *)self;
     for (size_t i = 0; i < LIBRARY_TYPE_COUNT; i++)
         mark_object(marker, state->types[i]);
+    for (size_t i = 0; i < LATE_TYPE_COUNT; i++)
+        mark_object(marker, state->late_types[i]);
     mark_object(marker, state->ids);
     mark_value(marker, state->unsupported_operation);
 }
@@ -46,6 +48,17 @@ static void make_types(Thread *thread, LibraryState *state) {
         Type *base = rows[i].base == LIBRARY_NO_BASE ? NULL : state->types[rows[i].base];
         state->types[i] = type_from_spec(thread, rows[i].spec, base);
     }
+}
+
+Type *library_make_late_type(Thread *thread, LateType type) {
+    static const TypeSpec *const specs[] = {
+#define LATE_TYPE(name, spec) &spec,
+#include "library_types.def"
+#undef LATE_TYPE
+    };
+    Type *made = type_from_spec(thread, specs[type], NULL);
+    library_state(thread)->late_types[type] = made;
+    return made;
 }
 
 static void make_state(Thread *thread) {

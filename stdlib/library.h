@@ -37,14 +37,27 @@ typedef enum LibraryType {
 #include "library_types.def"
 #undef LIBRARY_TYPE
 
+// The types that a module of the library makes when it is first used: LATE_tee ...
+typedef enum LateType {
+#define LATE_TYPE(name, spec) LATE_##name,
+#include "library_types.def"
+#undef LATE_TYPE
+    LATE_TYPE_COUNT,
+} LateType;
+
+#define LATE_TYPE(name, spec) extern const TypeSpec spec;
+#include "library_types.def"
+#undef LATE_TYPE
+
 typedef struct IdTable IdTable;
 
 typedef struct LibraryState {
     Object object;
     uint64_t ready; // 1 once library_init has come to its end
     Type *types[LIBRARY_TYPE_COUNT];
-    IdTable *ids;                // the numbers id() has given; NULL before the first
-    Value unsupported_operation; // the class io.UnsupportedOperation, UNDEFINED until needed
+    Type *late_types[LATE_TYPE_COUNT]; // NULL: not made yet
+    IdTable *ids;                      // the numbers id() has given; NULL before the first
+    Value unsupported_operation;       // the class io.UnsupportedOperation, UNDEFINED until needed
 } LibraryState;
 
 static inline LibraryState *library_state(Thread *thread) {
@@ -52,6 +65,11 @@ static inline LibraryState *library_state(Thread *thread) {
 }
 static inline Type *library_type(Thread *thread, LibraryType type) {
     return library_state(thread)->types[type];
+}
+Type *library_make_late_type(Thread *thread, LateType type);
+static inline Type *library_late_type(Thread *thread, LateType type) {
+    Type *made = library_state(thread)->late_types[type];
+    return made ? made : library_make_late_type(thread, type);
 }
 // Exactly this type, no subclass.
 static inline bool library_is(Thread *thread, Value v, LibraryType type) {
