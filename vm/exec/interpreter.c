@@ -102,17 +102,10 @@ static void out_of_memory(void *context, size_t size) {
     Interpreter *interpreter = context;
     Thread *thread = thread_of(gil_holder(&interpreter->runtime.gil));
     if (thread == NULL || thread->out_of_memory == NULL) {
-        fprintf(stderr, "mini: out of memory (%zu bytes) outside of a running program\n", size);
+        fprintf(stderr, "mini: not enough memory to start (%zu more bytes needed)\n", size);
         exit(1);
     }
-    if (interpreter->options.maximum_heap != 0) {
-        // What handles the error needs a little memory, too.
-        HeapStatistics now;
-        heap_statistics(&interpreter->heap, &now);
-        size_t limit = interpreter->options.maximum_heap + MEMORY_ERROR_RESERVE;
-        heap_set_maximum(&interpreter->heap,
-                         now.used_bytes > limit ? now.used_bytes + MEMORY_ERROR_RESERVE : limit);
-    }
+    heap_open_reserve(&interpreter->heap, MEMORY_ERROR_RESERVE);
     Exception *error = interpreter->memory_error;
     error->traceback = NULL;
     error->context = VALUE_NONE;

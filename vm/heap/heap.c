@@ -127,7 +127,8 @@ static bool next_run(SizeClass *size_class, size_t cell_size, uint32_t limit, Fr
 }
 
 static bool may_grow(const HeapState *state, size_t bytes) {
-    return state->maximum_bytes == 0 || used_bytes(state) + bytes <= state->maximum_bytes;
+    size_t maximum = state->maximum_bytes + state->reserve_bytes;
+    return state->maximum_bytes == 0 || used_bytes(state) + bytes <= maximum;
 }
 
 static size_t whole_chunks(size_t size) {
@@ -229,6 +230,15 @@ void *heap_allocate_slow(Heap *heap, CellKind kind, size_t size) {
         state->hooks.out_of_memory(state->hooks.context, size);
     }
     return cell;
+}
+
+void *heap_try_allocate(Heap *heap, CellKind kind, size_t size) {
+    size_t granules = (size + HEAP_GRANULE - 1) / HEAP_GRANULE;
+    const FreeRun *run = &heap->runs[kind][granules];
+    if ((size_t)(run->limit - run->bump) >= size) {
+        return heap_allocate(heap, kind, size);
+    }
+    return is_chosen_to_fail(heap->state) ? NULL : allocate_cell(heap, kind, size);
 }
 
 static CellSpan *cell_span(Heap *heap, const void *cell) {
@@ -338,4 +348,9 @@ void heap_set_fail_at(Heap *heap, uint64_t allocation) {
 
 void heap_set_maximum(Heap *heap, size_t maximum_bytes) {
     heap->state->maximum_bytes = maximum_bytes;
+    heap->state->reserve_bytes = 0;
+}
+
+void heap_open_reserve(Heap *heap, size_t bytes) {
+    heap->state->reserve_bytes = bytes;
 }

@@ -64,7 +64,8 @@ typedef struct HeapStatistics {
 // maximum_bytes == 0: no limit. Returns false if there is no memory at all.
 bool heap_init(Heap *heap, const HeapHooks *hooks, size_t maximum_bytes);
 void heap_destroy(Heap *heap); // runs all finalizers
-// Run all finalizers and free nothing: threads that nobody can stop may still use the memory.
+// Run all finalizers and free nothing: for the end of a process, where the system is quicker at it
+// and threads that nobody can stop may still use the memory.
 void heap_finalize_all(Heap *heap);
 
 void *heap_allocate_slow(Heap *heap, CellKind kind, size_t size);
@@ -82,6 +83,10 @@ static inline void *heap_allocate(Heap *heap, CellKind kind, size_t size) {
     }
     return heap_allocate_slow(heap, kind, size);
 }
+
+// At most HEAP_LARGEST_SMALL bytes, or NULL: for what can be left out when memory has run out.
+// Never collects.
+void *heap_try_allocate(Heap *heap, CellKind kind, size_t size);
 
 // How many bytes the cell at `cell` can hold (>= what was asked for).
 size_t heap_cell_size(Heap *heap, const void *cell);
@@ -103,6 +108,9 @@ void heap_statistics(const Heap *heap, HeapStatistics *result);
 void heap_set_stress(Heap *heap, bool on);
 void heap_set_fail_at(Heap *heap, uint64_t allocation);
 void heap_set_maximum(Heap *heap, size_t maximum_bytes);
+// Lend `bytes` beyond the maximum to whoever handles a MemoryError, until a collection finds the
+// heap below its maximum again.
+void heap_open_reserve(Heap *heap, size_t bytes);
 
 // For tracing: mark what is reachable. NULL and non-object values are ignored.
 void mark_value(Marker *marker, Value v);

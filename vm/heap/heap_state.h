@@ -8,7 +8,8 @@
 #include "span.h"
 
 enum {
-    HEAP_MINIMUM_THRESHOLD = 8 << 20, // a smaller heap is not worth a collection
+    HEAP_MINIMUM_THRESHOLD = 1 << 20, // what the types and modules of a start take to mark
+    HEAP_GROWTH_PERCENT = 75,         // of what lived, before the next collection
     SMALL_CLASSES = HEAP_LARGEST_SMALL / HEAP_GRANULE + 1,
     MEDIUM_CLASSES = 24, // four per doubling, from 2 KiB to 128 KiB
     SIZE_CLASSES = SMALL_CLASSES + MEDIUM_CLASSES,
@@ -30,6 +31,7 @@ typedef struct HeapState {
     SizeClass classes[CELL_KIND_COUNT][SIZE_CLASSES];
     CellSpan *large[CELL_KIND_COUNT]; // one cell each
     size_t maximum_bytes;
+    size_t reserve_bytes;   // beyond the maximum, until a collection finds that it is not needed
     size_t allocated_since; // bytes handed out since the last collection
     size_t threshold;       // collect when allocated_since reaches this
     bool collecting;

@@ -27,10 +27,10 @@
 
 typedef struct SignatureReader {
     Thread *thread;
-    Native *native;
+    Native *native;              // gets the counts
+    NativeParameter *parameters; // gets names and defaults; NULL: only count
     const char *at;
-    bool keyword_only;     // a '*' has been read
-    const char *spec_name; // for the check's message
+    bool keyword_only; // a '*' has been read
 } SignatureReader;
 
 static void skip_spaces(SignatureReader *reader) {
@@ -85,24 +85,31 @@ static Value parse_default(Thread *thread, const char *text, size_t length) {
     return end == text + length ? value_float(d) : VALUE_UNDEFINED;
 }
 
+// A parameter's name and default; `extent` is how long the default is, 0: none.
+static void keep_parameter(SignatureReader *reader, size_t index, size_t length, size_t extent) {
+    Thread *thread = reader->thread;
+    NativeParameter *parameter = &reader->parameters[index];
+    parameter->standard =
+        extent == 0 ? VALUE_ERROR : parse_default(thread, reader->at + length + 1, extent);
+    parameter->name = str_intern(thread, str_new_utf8(thread, reader->at, length));
+}
+
 static void read_parameter(SignatureReader *reader) {
     Native *native = reader->native;
     MINI_CHECK(native->parameter_count < NATIVE_MAX_PARAMETERS, "too many native parameters");
     size_t length = word_length(reader->at), index = native->parameter_count++;
-    Str *name = str_new_utf8(reader->thread, reader->at, length);
-    native->parameter_names[index] = str_intern(reader->thread, name);
-    native->defaults[index] = VALUE_ERROR; // required
-    reader->at += length;
+    bool has_default = reader->at[length] == '=';
+    size_t extent = has_default ? default_length(reader->at + length + 1) : 0;
+    if (reader->parameters != NULL) {
+        keep_parameter(reader, index, length, extent);
+    }
     if (!reader->keyword_only) {
         native->positional++;
     }
-    if (*reader->at == '=') {
-        size_t extent = default_length(++reader->at);
-        native->defaults[index] = parse_default(reader->thread, reader->at, extent);
-        reader->at += extent;
-    } else if (!reader->keyword_only) {
+    if (!reader->keyword_only && !has_default) {
         native->required++;
     }
+    reader->at += length + has_default + extent;
 }
 
 static void read_star(SignatureReader *reader) {
@@ -117,8 +124,8 @@ static void read_star(SignatureReader *reader) {
 }
 
 // Parameters are numbered: positional, keyword-only, then *args, then **kwargs.
-static void parse_signature(Thread *thread, Native *native, const NativeSpec *spec) {
-    SignatureReader reader = {thread, native, spec->signature, false, spec->name};
+static void parse_signature(Thread *thread, Native *native, NativeParameter *parameters) {
+    SignatureReader reader = {thread, native, parameters, native->spec->signature, false};
     MINI_CHECK(reader.at != NULL && *reader.at == '(', "a native's signature begins with '('");
     reader.at++;
     for (skip_spaces(&reader); *reader.at != ')' && *reader.at != '\0'; skip_spaces(&reader)) {
@@ -138,6 +145,19 @@ static void parse_signature(Thread *thread, Native *native, const NativeSpec *sp
     native->parameter_count += (uint32_t)native->has_varargs + (uint32_t)native->has_kwargs;
 }
 
+// Names and defaults, read from the signature when they are needed for the first time.
+static const NativeParameter *parameters_of(Thread *thread, Native *native) {
+    size_t count = native_named_parameters(native);
+    if (native->parameters == NULL && count > 0) {
+        NativeParameter *parameters =
+            heap_allocate(thread_heap(thread), CELL_BUFFER, count * sizeof *parameters);
+        Native counts = {.spec = native->spec};
+        parse_signature(thread, &counts, parameters);
+        native->parameters = parameters;
+    }
+    return native->parameters;
+}
+
 Value native_new(Thread *thread, const NativeSpec *spec, Type *owner, Value module_name) {
     TypeIndex index =
         owner != NULL && spec->kind == NATIVE_PLAIN ? TYPE_native_method : TYPE_native;
@@ -148,11 +168,12 @@ Value native_new(Thread *thread, const NativeSpec *spec, Type *owner, Value modu
     native->module = module_name;
     native->self = VALUE_UNDEFINED;
     native->name = str_intern_c(thread, spec->name);
-    parse_signature(thread, native, spec);
+    parse_signature(thread, native, NULL);
     return value_object(native);
 }
 
 Value native_bind(Thread *thread, Native *native, Value self) {
+    parameters_of(thread, native); // for all bound copies
     Native *bound = object_new_sized(thread, builtin_type(thread, TYPE_native), sizeof *bound);
     Type *type = bound->object.type;
     *bound = *native;
@@ -165,7 +186,7 @@ Value native_bind(Thread *thread, Native *native, Value self) {
 
 typedef struct NativeCall {
     Thread *thread;
-    const Native *native;
+    Native *native;
     const Value *args; // as given; a bound self is not among them
     size_t given;      // by position
     size_t hidden;     // 1 if parameter 0 is self, which messages do not count
@@ -236,21 +257,19 @@ static bool raise_missing(const NativeCall *call, size_t index) {
     if (!takes_keywords(native)) {
         return raise_wrong_count(call);
     }
-    return raise_false(call->thread, ERROR_TypeError,
-                       "%s() missing required argument '%s' (pos %zu)", native->spec->name,
-                       str_text(call->thread, native->parameter_names[index]),
-                       index + 1 - call->hidden);
-}
-
-static size_t named_parameters(const Native *native) {
-    return native->parameter_count - native->has_varargs - native->has_kwargs;
+    return raise_false(
+        call->thread, ERROR_TypeError, "%s() missing required argument '%s' (pos %zu)",
+        native->spec->name,
+        str_text(call->thread, parameters_of(call->thread, call->native)[index].name),
+        index + 1 - call->hidden);
 }
 
 static bool bind_keyword(const NativeCall *call, Value *slots, Value name, Value v) {
     const Native *native = call->native;
     const char *text = is_str(name) ? str_text(call->thread, as_str(name)) : "";
-    for (size_t i = native->positional_only; i < named_parameters(native); i++) {
-        if (str_equal(native->parameter_names[i], as_str(name))) {
+    const NativeParameter *parameters = parameters_of(call->thread, call->native);
+    for (size_t i = native->positional_only; i < native_named_parameters(native); i++) {
+        if (str_equal(parameters[i].name, as_str(name))) {
             if (!is_error(slots[i])) {
                 return raise_false(call->thread, ERROR_TypeError,
                                    "argument for %s() given by name ('%s') and position (%zu)",
@@ -273,15 +292,15 @@ static bool bind_keyword(const NativeCall *call, Value *slots, Value name, Value
 }
 
 static bool fill_defaults(const NativeCall *call, Value *slots) {
-    const Native *native = call->native;
-    for (size_t i = 0; i < named_parameters(native); i++) {
+    const NativeParameter *parameters = parameters_of(call->thread, call->native);
+    for (size_t i = 0; i < native_named_parameters(call->native); i++) {
         if (!is_error(slots[i])) {
             continue;
         }
-        if (is_error(native->defaults[i])) {
+        if (is_error(parameters[i].standard)) {
             return raise_missing(call, i);
         }
-        slots[i] = native->defaults[i];
+        slots[i] = parameters[i].standard;
     }
     return true;
 }
@@ -289,7 +308,7 @@ static bool fill_defaults(const NativeCall *call, Value *slots) {
 static bool bind(const NativeCall *call, Tuple *keywords, Value *slots) {
     Thread *thread = call->thread;
     const Native *native = call->native;
-    size_t named = named_parameters(native);
+    size_t named = native_named_parameters(native);
     size_t direct = call->given < native->positional ? call->given : native->positional;
     values_copy(slots, call->args, direct);
     memset(slots + direct, 0, (native->parameter_count - direct) * sizeof(Value));
@@ -338,7 +357,7 @@ static Value call_bound(const NativeCall *call, Tuple *keywords) {
 }
 
 Value native_call(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords) {
-    const Native *native = (const Native *)as_object(callee);
+    Native *native = (Native *)as_object(callee);
     size_t named = keywords == NULL ? 0 : keywords->length;
     NativeCall call = {thread, native, args, count - named, 0};
     if (is_undefined(native->self)) {

@@ -4,11 +4,19 @@
 // file turns the signature into a parameter list once, and binds the arguments of every call to
 // it, so no native ever counts or names its arguments. The messages for wrong calls are those of
 // CPython's Argument Clinic. `help()`, completion and the docs read the same tables.
+//
+// A start makes a thousand of these objects, of which a program uses a dozen: so the parameters
+// are only counted then, and their names and defaults wait for the first call that needs them.
 #pragma once
 
 #include "object.h"
 
 enum { NATIVE_MAX_PARAMETERS = 16 };
+
+typedef struct NativeParameter {
+    Str *name;
+    Value standard; // its default: ERROR if it must be given, UNDEFINED if C code supplies it
+} NativeParameter;
 
 typedef struct Native {
     Object object;
@@ -23,10 +31,14 @@ typedef struct Native {
     Type *owner;  // type whose method this is, or NULL
     Value module; // name of the module, or None
     Str *name;
-    Value self; // bound first argument of a built-in bound method, or UNDEFINED
-    Str *parameter_names[NATIVE_MAX_PARAMETERS];
-    Value defaults[NATIVE_MAX_PARAMETERS];
+    Value self;                  // bound first argument of a built-in bound method, or UNDEFINED
+    NativeParameter *parameters; // a buffer, NULL until a call needs names or defaults
 } Native;
+
+// How many parameters have a name that calls can use: all but *args and **kwargs.
+static inline size_t native_named_parameters(const Native *native) {
+    return native->parameter_count - native->has_varargs - native->has_kwargs;
+}
 
 // A function object for `spec`. `owner`: the type whose methods table it stands in, or NULL.
 Value native_new(Thread *thread, const NativeSpec *spec, Type *owner, Value module_name);

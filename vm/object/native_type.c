@@ -140,9 +140,10 @@ static void native_trace(Marker *marker, Object *self) {
     mark_value(marker, native->module);
     mark_value(marker, native->self);
     mark_object(marker, native->name);
-    for (size_t i = 0; i < NATIVE_MAX_PARAMETERS; i++) {
-        mark_object(marker, native->parameter_names[i]);
-        mark_value(marker, native->defaults[i]);
+    mark_buffer(marker, native->parameters);
+    for (size_t i = 0; native->parameters != NULL && i < native_named_parameters(native); i++) {
+        mark_object(marker, native->parameters[i].name);
+        mark_value(marker, native->parameters[i].standard);
     }
 }
 

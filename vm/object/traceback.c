@@ -25,8 +25,11 @@ static Traceback *as_traceback(Value v) {
 
 void traceback_add(Thread *thread, Value exception, Code *code, const Instruction *pc,
                    Dict *globals) {
-    Traceback *traceback =
-        object_new_sized(thread, builtin_type(thread, TYPE_traceback), sizeof *traceback);
+    Traceback *traceback = heap_try_allocate(thread_heap(thread), CELL_OBJECT, sizeof *traceback);
+    if (traceback == NULL) {
+        return;
+    }
+    traceback->object.type = builtin_type(thread, TYPE_traceback);
     traceback->code = code;
     traceback->pc = pc;
     traceback->globals = globals;

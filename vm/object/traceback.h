@@ -31,7 +31,8 @@ typedef struct FrameView {
 
 Value frame_view_new(Thread *thread, Code *code, const Instruction *pc, Dict *globals, Value back);
 
-// The exception passes through a frame that is at `pc` of `code`.
+// The exception passes through a frame that is at `pc` of `code`. Left out when memory has run out:
+// a MemoryError raised here would have to be unwound from here again, for ever.
 void traceback_add(Thread *thread, Value exception, Code *code, const Instruction *pc,
                    Dict *globals);
 // Print the exception with its causes, context and notes as Python 3.13 does.
