@@ -55,6 +55,7 @@ static Frame *enter_function(Thread *thread, Value *window, Function *function, 
     }
     // Binding may need more room than the arguments took, so the frame comes first.
     Value *args = window + FRAME_WORDS;
+    thread->entering_top = args + count;
     Value small[NATIVE_MAX_PARAMETERS];
     Value *copy = count <= NATIVE_MAX_PARAMETERS
                       ? small
@@ -64,7 +65,10 @@ static Frame *enter_function(Thread *thread, Value *window, Function *function, 
     if (frame == NULL) {
         return NULL;
     }
-    if (!function_bind(thread, function, frame->registers, copy, count, keywords)) {
+    thread->entering_top = frame->top;
+    bool bound = function_bind(thread, function, frame->registers, copy, count, keywords);
+    thread->entering_top = NULL;
+    if (!bound) {
         thread->recursion_depth--;
         if (frame->flags & FRAME_CHUNK) {
             frame_pop_chunk(thread);

@@ -57,12 +57,16 @@ static const Handler *find_handler(const Code *code, const Instruction *pc) {
     return NULL;
 }
 
-// A frame is left by an exception. Its memory may go with its chunk, so look at it before.
+// A frame is left by an exception. Its memory may go with its chunk, so look at it before. Its
+// registers are wiped: the next frame there would keep alive what they refer to, which after a
+// MemoryError can be nearly everything.
 static void abandon_frame(Thread *thread, Frame *frame) {
     uint32_t flags = frame->flags;
     Frame *caller = frame->caller;
     if (flags & FRAME_GENERATOR) {
         generator_finish(thread, generator_of(frame));
+    } else {
+        memset(frame->registers, 0, (size_t)((char *)frame->top - (char *)frame->registers));
     }
     thread->recursion_depth--;
     thread->frame = caller;

@@ -90,8 +90,9 @@ struct Thread {
     // Written by other threads, which swap entries for the trap (relaxed atomics):
     void *dispatch[OP_COUNT];
     // The thread itself, or anybody who holds the GIL:
-    Frame *frame;       // innermost Mini frame, NULL outside of Mini code
-    Value *stack_limit; // end of the current chunk
+    Frame *frame;        // innermost Mini frame, NULL outside of Mini code
+    Value *stack_limit;  // end of the current chunk
+    Value *entering_top; // end of a frame that is being filled above the current one, or NULL
     StackChunk *chunk;
     int recursion_depth;
     int native_depth;

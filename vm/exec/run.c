@@ -12,6 +12,9 @@
 #include "mini_check.h"
 
 #include <signal.h>
+#include <string.h>
+
+enum { DEAD_STACK = 16 * 1024 };
 
 static void fill_dispatch(Thread *thread, void *const *labels, bool same) {
     for (size_t i = 0; i < OP_COUNT; i++) {
@@ -50,15 +53,25 @@ bool thread_safepoint(Thread *thread) {
     return true;
 }
 
+// What the functions that were cut off left on the C stack would be scanned with the frames that
+// are put there next, and might keep alive the very objects that filled the memory.
+__attribute__((noinline)) static void wipe_stack(void) {
+    char unused[DEAD_STACK];
+    memset(unused, 0, sizeof unused);
+    __asm__ volatile("" : : "r"(unused) : "memory");
+}
+
 // Memory ran out somewhere above: forget what was under construction there. `depth` is the
 // recursion depth at the loop's first frame.
 static void recover(Thread *thread, int depth) {
+    thread->entering_top = NULL;
     stack_recover(thread);
     for (const Frame *frame = thread->frame; (frame->flags & FRAME_ENTRY) == 0;
          frame = frame->caller) {
         depth++;
     }
     thread->recursion_depth = depth;
+    wipe_stack();
 }
 
 static Value run_protected(Thread *thread, bool raising) {

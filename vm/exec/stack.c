@@ -54,13 +54,27 @@ Value *stack_top(Thread *thread) {
     return thread->frame == NULL ? thread->chunk->values : thread->frame->top;
 }
 
+// Where the words in use end in the newest chunk.
+static Value *end_of_use(const Thread *thread, StackChunk *chunk) {
+    Value *top = thread->frame == NULL ? chunk->values : thread->frame->top;
+    Value *entering = thread->entering_top, *end = chunk->values + chunk->words;
+    bool has_top = top >= chunk->values && top <= end;
+    bool has_entering = entering >= chunk->values && entering <= end;
+    if (has_top && has_entering) {
+        return top > entering ? top : entering;
+    }
+    return has_top ? top : has_entering ? entering : end;
+}
+
+// What returned calls left above the top would keep garbage alive, and would come back as registers
+// that a new frame has not set yet: it is wiped.
 void stack_mark(Marker *marker, Thread *thread) {
-    const StackChunk *chunk = thread->chunk;
+    StackChunk *chunk = thread->chunk;
     if (chunk == NULL) {
         return;
     }
-    // Whoever is about to enter a frame has written its window above the top already, by at most
-    // the arguments of one call; scanning the whole chunk is simpler than knowing how many.
+    Value *used = end_of_use(thread, chunk), *end = chunk->values + chunk->words;
+    memset(used, 0, (size_t)(end - used) * sizeof(Value));
     for (; chunk != NULL; chunk = chunk->previous) {
         mark_range(marker, chunk->values, chunk->values + chunk->words);
     }
