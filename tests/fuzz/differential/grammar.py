@@ -378,11 +378,11 @@ class Generator:
 
     def make_generator(self, depth):
         body = ["    got = yield " + self.expression("any")]
-        self.names.append("got")
+        saved, self.names = self.names, self.names + ["got"]
         body += self.block(depth - 1) + self.random.choice(
             [["    yield from " + self.expression("list")], ["    return " + self.expression("any")],
              ["    while True:", "        got = yield got", "        if got is None:", "            break"]])
-        self.names.remove("got")
+        self.names = saved
         use = self.random.choice(["print(show(list(g())))", "it = g(); print(show(next(it)), show(it.send({any})))",
                                   "it = g(); next(it); it.close(); print(show(list(it)))",
                                   "it = g(); next(it); print(show(it.throw(ValueError({str}))))"])
