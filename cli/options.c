@@ -194,6 +194,8 @@ static int complain_value(const Setting *setting, const char *value) {
         for (size_t i = 0; gil_policy_name_at(i) != NULL; i++)
             fprintf(stderr, "%s %s", i > 0 ? "," : "", gil_policy_name_at(i));
     }
+    if (setting->set == set_interval)
+        fprintf(stderr, "; it takes a number above 0 and below a million, such as 0.005");
     fprintf(stderr, "\n");
     return EXIT_USAGE;
 }

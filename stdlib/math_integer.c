@@ -5,6 +5,7 @@
 // Products of many factors are multiplied as a balanced tree, because multiplying two numbers of
 // equal length is where fast algorithms for big numbers pay; n! by a simple loop would multiply a
 // huge number by a tiny one n times.
+#include "execute.h"
 #include "int.h"
 #include "math_functions.h"
 #include "operations.h"
@@ -55,6 +56,8 @@ static Value math_isqrt(Thread *thread, Value *args) {
 static Value product_of_range(Thread *thread, Value low, uint64_t count) {
     if (count == 0)
         return value_small_int(1);
+    if (!thread_poll_signals(thread))
+        return VALUE_ERROR;
     if (count <= 8) {
         Value product = low, factor = low;
         for (uint64_t i = 1; i < count; i++) {

@@ -24,6 +24,14 @@ void dispatch_set_trap(Thread *thread);
 // The trap has been hit: give way if asked, handle signals. false: exception set.
 bool thread_safepoint(Thread *thread);
 
+// For natives that may go on for long without bytecode: handle signals that have come, but keep the
+// GIL, so that a native call stays one step for other threads. false: exception set.
+bool thread_take_signals(Thread *thread);
+static inline bool thread_poll_signals(Thread *thread) {
+    uint32_t pending = atomic_load_explicit(&thread->core.pending, memory_order_relaxed);
+    return __builtin_expect(!(pending & PENDING_SIGNAL), 1) || thread_take_signals(thread);
+}
+
 // A piece of a thread's Mini stack; see stack.c.
 struct StackChunk {
     StackChunk *previous;

@@ -61,6 +61,11 @@ __attribute__((noinline)) static void wipe_stack(void) {
     __asm__ volatile("" : : "r"(unused) : "memory");
 }
 
+bool thread_take_signals(Thread *thread) {
+    atomic_fetch_and(&thread->core.pending, ~(uint32_t)PENDING_SIGNAL);
+    return !thread->core.is_main || handle_signals(thread);
+}
+
 // Memory ran out somewhere above: forget what was under construction there. `depth` is the
 // recursion depth at the loop's first frame.
 static void recover(Thread *thread, int depth) {

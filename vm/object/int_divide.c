@@ -9,9 +9,13 @@
 #include <gmp.h>
 #include <math.h>
 
+#include "execute.h"
 #include "float_object.h"
 #include "int_parts.h"
 #include "interpreter.h"
+
+// Multiplications of limbs between two looks for Ctrl-C: some 0.1 s.
+enum { POWER_STEP_WORK = 1 << 27 };
 
 static mp_size_t limb_count(const IntView *view) {
     return (mp_size_t)view->count;
@@ -167,6 +171,8 @@ Value int_truediv(Thread *thread, Value a, Value b) {
 static Value power(Thread *thread, Value base, uint64_t exponent) {
     Value result = value_small_int(1);
     for (int bit = exponent ? 63 - __builtin_clzll(exponent) : -1; bit >= 0; bit--) {
+        if (!thread_poll_signals(thread))
+            return VALUE_ERROR;
         result = int_mul(thread, result, result);
         if (!is_error(result) && (exponent >> bit & 1))
             result = int_mul(thread, result, base);
@@ -234,6 +240,31 @@ static Value power_modulo(Thread *thread, Value a, Value b, Value modulus) {
     return int_normalise(n, count, false);
 }
 
+// a ** b by `step` bits of the exponent at a time, so that Ctrl-C need not wait for all of them.
+// Takes twice as long as in one go.
+static Value power_modulo_in_steps(Thread *thread, Value a, Value b, Value modulus, int64_t step) {
+    Value one = value_small_int(1), result = one;
+    Value radix = int_lshift(thread, one, value_small_int(step));
+    Value digit_mask = int_sub(thread, radix, one);
+    int64_t shift = ((int64_t)int_bit_length(b) - 1) / step * step;
+    for (; shift >= 0 && thread_poll_signals(thread); shift -= step) {
+        Value rest = int_rshift(thread, b, value_small_int(shift));
+        Value digit = int_and(thread, rest, digit_mask);
+        Value raised = power_modulo(thread, result, radix, modulus);
+        Value factor = power_modulo(thread, a, digit, modulus);
+        result = int_mod(thread, int_mul(thread, raised, factor), modulus);
+    }
+    return shift < 0 ? result : VALUE_ERROR;
+}
+
+static Value power_modulo_noticing(Thread *thread, Value a, Value b, Value modulus) {
+    uint64_t limbs = int_bit_length(modulus) / 64 + 1;
+    uint64_t step = POWER_STEP_WORK / limbs / limbs + 1;
+    if (int_bit_length(b) <= step)
+        return power_modulo(thread, a, b, modulus);
+    return power_modulo_in_steps(thread, a, b, modulus, (int64_t)step);
+}
+
 Value int_pow_mod(Thread *thread, Value a, Value b, Value modulus) {
     if (int_sign(modulus) == 0)
         return raise_error(thread, ERROR_ValueError, "pow() 3rd argument cannot be 0");
@@ -246,7 +277,7 @@ Value int_pow_mod(Thread *thread, Value a, Value b, Value modulus) {
     }
     if (is_error(a) || is_error(b) || is_error(a = int_mod(thread, a, divisor)))
         return VALUE_ERROR;
-    Value result = power_modulo(thread, a, b, divisor);
+    Value result = power_modulo_noticing(thread, a, b, divisor);
     if (int_sign(modulus) < 0 && !is_error(result) && int_sign(result) > 0)
         return int_add(thread, result, modulus);
     return result;

@@ -6,6 +6,7 @@
 #include "call.h"
 #include "container.h"
 #include "error.h"
+#include "execute.h"
 #include "heap.h"
 #include "iterators.h"
 #include "tuple.h"
@@ -40,6 +41,9 @@ enum { FEW = 8 }; // arguments that fit into an array on the C stack
 // next(iterator) of something that iter() returned, so that the slot is there. Only iterators like
 // those of this file can be nested deeply enough to exhaust the C stack.
 static inline Value step(Thread *thread, Value iterator) {
+    if (!thread_poll_signals(thread)) {
+        return VALUE_ERROR;
+    }
     UnaryFunction next = object_type(iterator)->slots.next;
     if (object_type(iterator)->layout != LAYOUT_NONE) {
         return next(thread, iterator);

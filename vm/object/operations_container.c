@@ -6,6 +6,7 @@
 // abstract.c raises when there is neither.
 #include "attribute.h"
 #include "call.h"
+#include "execute.h"
 #include "generator.h"
 #include "generic_alias.h"
 #include "int.h"
@@ -155,7 +156,11 @@ Value operation_iter(Thread *thread, Value v) {
     return iterator;
 }
 
+// Natives draw items for as long as there are any, which may be for ever: here they notice Ctrl-C.
 Value operation_next(Thread *thread, Value iterator) {
+    if (!thread_poll_signals(thread)) {
+        return VALUE_ERROR;
+    }
     UnaryFunction slot = type_of(thread, iterator)->slots.next;
     return slot ? slot(thread, iterator)
                 : raise_error(thread, ERROR_TypeError, "'%s' object is not an iterator",
