@@ -59,17 +59,29 @@ bool cached_set_global(Thread *thread, Instruction *pc, Frame *frame, Value v) {
     return true;
 }
 
-// The index of an inline slot that holds `name` in every instance of v's shape, or -1.
+// Is `attribute`, found in v's class, the descriptor of v's member `name`?
+static bool is_own_member(Thread *thread, Value v, const Str *name, Value attribute) {
+    if (!is_member(thread, attribute)) {
+        return false;
+    }
+    const Member *member = (const Member *)as_object(attribute);
+    return member->name == name && type_is_subtype(object_type(v), member->owner);
+}
+
+// The index of an inline slot that holds `name` in every instance of v's shape, or -1. A member (an
+// attribute declared by __slots__) is a data descriptor, but one that stands for just that slot.
 static int64_t plain_slot(Thread *thread, Value v, Str *name) {
     if (!is_instance(v) || object_type(v)->slots.get_attribute != NULL) {
         return -1;
     }
     const Shape *shape = as_instance(v)->shape;
-    if (shape->dictionary || is_data_descriptor(type_lookup(thread, object_type(v), name))) {
+    Value attribute = type_lookup(thread, object_type(v), name);
+    bool member = is_own_member(thread, v, name, attribute);
+    if (shape->dictionary || (!member && is_data_descriptor(attribute))) {
         return -1;
     }
     int64_t index = shape_find(shape, name);
-    return index < shape->inline_slots ? index : -1;
+    return index < shape->inline_slots && member == (index < shape->members) ? index : -1;
 }
 
 static void cache_module_entry(Thread *thread, Instruction *pc, Value module, Str *name,
@@ -83,10 +95,11 @@ static void cache_module_entry(Thread *thread, Instruction *pc, Value module, St
 
 Value cached_get_attribute(Thread *thread, Instruction *pc, Value object, Str *name) {
     int64_t index = plain_slot(thread, object, name);
-    if (index >= 0) {
+    if (index >= 0 && !is_undefined(as_instance(object)->inline_slots[index])) {
         pc[1].cache = (uint64_t)(uintptr_t)as_instance(object)->shape;
         pc[2].cache = (uint64_t)index;
-        pc->op = OP_GET_ATTR_SLOT;
+        pc->op =
+            index < as_instance(object)->shape->members ? OP_GET_ATTR_MEMBER : OP_GET_ATTR_SLOT;
         return as_instance(object)->inline_slots[index];
     }
     if (is_exactly(object, LAYOUT_MODULE)) {
@@ -240,11 +253,17 @@ void specialise_call(Thread *thread, Instruction *pc, Value callee, size_t count
     } else if (is_exactly(callee, LAYOUT_NATIVE)) {
         const Native *native = (const Native *)as_object(callee);
         // A method's self is of the right type if it was found by looking at self's type.
-        if (!native->simple || native->parameter_count != count || !is_undefined(native->self) ||
+        if (!native->simple || !is_undefined(native->self) ||
             (native->owner != NULL && !is_method)) {
             return;
         }
-        pc->op = is_method ? OP_CALL_METHOD_NATIVE : OP_CALL_NATIVE;
+        if (native->parameter_count == count) {
+            pc->op = is_method ? OP_CALL_METHOD_NATIVE : OP_CALL_NATIVE;
+        } else if (count >= native->required && count <= native->positional) {
+            pc->op = is_method ? OP_CALL_METHOD_NATIVE_DEFAULTS : OP_CALL_NATIVE_DEFAULTS;
+        } else {
+            return;
+        }
     } else if (!is_method && is_plain_class(thread, callee)) {
         pc->op = OP_CALL_CLASS;
     } else {
@@ -253,8 +272,14 @@ void specialise_call(Thread *thread, Instruction *pc, Value callee, size_t count
     pc[1].cache = callee.bits;
 }
 
-void specialise_for(Thread *thread, Instruction *pc, Value iterator) {
-    (void)thread;
+// Does the body of a FOR_NEXT begin with unpacking a pair, whose tuple nobody else will see?
+static bool unpacks_pair(const Frame *frame, const Instruction *pc) {
+    const Instruction *body = pc + 2 + pc[1].distance;
+    return body->op == OP_UNPACK && body->b == pc->b && body->c == 2 &&
+           pc->b >= frame->code->variable_count;
+}
+
+void specialise_for(const Frame *frame, Instruction *pc, Value iterator) {
     switch (object_type(iterator)->exact_layout) {
     case LAYOUT_RANGE_ITERATOR:
         pc->op = OP_FOR_NEXT_RANGE;
@@ -262,10 +287,15 @@ void specialise_for(Thread *thread, Instruction *pc, Value iterator) {
     case LAYOUT_LIST_ITERATOR:
         pc->op = OP_FOR_NEXT_LIST;
         break;
+    case LAYOUT_TUPLE_ITERATOR:
+        pc->op = OP_FOR_NEXT_TUPLE;
+        break;
     case LAYOUT_GENERATOR:
         pc->op = OP_FOR_NEXT_GENERATOR;
         break;
     default:
+        pc->op = iterator_gives_pairs(iterator) && unpacks_pair(frame, pc) ? OP_FOR_NEXT_PAIR
+                                                                           : OP_FOR_NEXT_SLOT;
         break;
     }
 }

@@ -46,12 +46,28 @@ Dict *frame_globals(const Frame *frame) {
     return frame_function(frame)->globals;
 }
 
+// A call without keywords that leaves out only arguments with defaults binds in place.
+static Frame *enter_with_defaults(Thread *thread, Value *window, Function *function, size_t count) {
+    Frame *frame = frame_push(thread, window, value_object(function), function->code, count);
+    if (frame != NULL) {
+        size_t missing = function->code->parameter_count - count;
+        const Tuple *defaults = function->defaults;
+        values_copy(frame->registers + count, defaults->items + defaults->length - missing,
+                    missing);
+    }
+    return frame;
+}
+
 // The arguments at window + FRAME_WORDS become the registers of a new frame of `function`.
 static Frame *enter_function(Thread *thread, Value *window, Function *function, size_t count,
                              Tuple *keywords) {
     Code *code = function->code;
     if (function->simple && keywords == NULL && count == code->parameter_count) {
         return frame_push(thread, window, value_object(function), code, count);
+    }
+    if (function->simple && keywords == NULL && count < code->parameter_count &&
+        function->defaults != NULL && count + function->defaults->length >= code->parameter_count) {
+        return enter_with_defaults(thread, window, function, count);
     }
     // Binding may need more room than the arguments took, so the frame comes first.
     Value *args = window + FRAME_WORDS;

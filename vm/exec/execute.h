@@ -81,7 +81,7 @@ Value cached_get_attribute(Thread *thread, Instruction *pc, Value object, Str *n
 bool cached_set_attribute(Thread *thread, Instruction *pc, Value object, Str *name, Value v);
 bool cached_get_method(Thread *thread, Instruction *pc, Value object, Str *name, Value *window);
 void specialise_call(Thread *thread, Instruction *pc, Value callee, size_t count, bool is_method);
-void specialise_for(Thread *thread, Instruction *pc, Value iterator);
+void specialise_for(const Frame *frame, Instruction *pc, Value iterator);
 
 // A call from the loop in all its forms. CALL_ENTERED: thread->frame is the callee's new frame.
 typedef enum CallOutcome { CALL_FAILED, CALL_DONE, CALL_ENTERED } CallOutcome;

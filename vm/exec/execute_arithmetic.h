@@ -51,6 +51,10 @@
     int64_t d = as_small_int(b);                                                                   \
     if (__builtin_expect(d != 0, 1))                                                               \
     STORE_FLOAT((double)as_small_int(a) / (double)d)
+#define POW_INTS                                                                                   \
+    int64_t power;                                                                                 \
+    if (small_power(as_small_int(a), as_small_int(b), &power))                                     \
+    STORE(value_small_int(power))
 #define LSHIFT_INTS                                                                                \
     int64_t n = as_small_int(a);                                                                   \
     uint64_t by = (uint64_t)as_small_int(b);                                                       \
@@ -68,7 +72,7 @@ THREE_FORMS(MUL, MUL_INTS, STORE_FLOAT(x *y))
 THREE_FORMS(TRUEDIV, TRUEDIV_INTS, if (y != 0) STORE_FLOAT(x / y))
 THREE_FORMS(FLOORDIV, DIVIDE_INTS(floor_quotient), NOTHING)
 THREE_FORMS(MOD, DIVIDE_INTS(floor_remainder), NOTHING)
-THREE_FORMS(POW, NOTHING, NOTHING)
+THREE_FORMS(POW, POW_INTS, NOTHING)
 THREE_FORMS(MATMUL, NOTHING, NOTHING)
 THREE_FORMS(LSHIFT, LSHIFT_INTS, NOTHING)
 THREE_FORMS(RSHIFT, RSHIFT_INTS, NOTHING)

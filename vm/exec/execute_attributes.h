@@ -22,6 +22,19 @@ OPCODE(GET_ATTR_SLOT) {
     }
     FALL_BACK(GET_ATTR);
 }
+OPCODE(GET_ATTR_MEMBER) {
+    Value v = R(pc->b);
+    if (__builtin_expect(is_object(v) &&
+                             object_shape_word(as_object(v)) == (Shape *)(uintptr_t)pc[1].cache,
+                         1)) {
+        value = as_instance(v)->inline_slots[pc[2].cache];
+        if (!is_undefined(value)) {
+            R(pc->a) = value;
+            NEXT(3);
+        }
+    }
+    FALL_BACK(GET_ATTR);
+}
 OPCODE(GET_ATTR_MODULE) {
     Value v = R(pc->b);
     if (__builtin_expect(is_exactly(v, LAYOUT_MODULE), 1)) {

@@ -116,6 +116,23 @@ OPCODE(CALL_METHOD_NATIVE) {
     }
     FALL_BACK(CALL_METHOD);
 }
+OPCODE(CALL_NATIVE_DEFAULTS) {
+    SAVE();
+    if (__builtin_expect(R(pc->a).bits == pc[1].cache, 1)) {
+        Native *native = (Native *)as_object(R(pc->a));
+        RESULT(pc->c, native_call_simple(thread, native, &R(pc->a + FRAME_WORDS), pc->b), 2);
+    }
+    FALL_BACK(CALL);
+}
+OPCODE(CALL_METHOD_NATIVE_DEFAULTS) {
+    SAVE();
+    if (__builtin_expect(R(pc->a).bits == pc[1].cache && !is_undefined(R(pc->a + FRAME_WORDS)),
+                         1)) {
+        Native *native = (Native *)as_object(R(pc->a));
+        RESULT(pc->c, native_call_simple(thread, native, &R(pc->a + FRAME_WORDS), pc->b + 1u), 2);
+    }
+    FALL_BACK(CALL_METHOD);
+}
 OPCODE(CALL_KW) {
     SAVE();
     FINISH_CALL(call_from_loop(thread, &R(pc->a), pc->b, as_tuple(K(pc[1].cache)), &value));

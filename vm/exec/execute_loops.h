@@ -56,7 +56,7 @@ OPCODE(GET_ITER) {
 OPCODE(FOR_NEXT) {
     SAVE();
     Value iterator = R(pc->a);
-    specialise_for(thread, pc, iterator);
+    specialise_for(frame, pc, iterator);
     value = operation_next(thread, iterator);
     if (is_undefined(value)) {
         NEXT(2);
@@ -95,6 +95,46 @@ OPCODE(FOR_NEXT_LIST) {
         NEXT(2);
     }
     FALL_BACK(FOR_NEXT);
+}
+OPCODE(FOR_NEXT_TUPLE) {
+    Value iterator = R(pc->a);
+    if (__builtin_expect(has_layout(iterator, LAYOUT_TUPLE_ITERATOR), 1)) {
+        SequenceIterator *it = (SequenceIterator *)as_object(iterator);
+        const Tuple *tuple = as_tuple(it->sequence);
+        if (__builtin_expect(it->index < tuple->length, 1)) {
+            R(pc->b) = tuple->items[it->index++];
+            NEXT(2 + pc[1].distance);
+        }
+        it->index = SEQUENCE_ITERATOR_DONE;
+        NEXT(2);
+    }
+    FALL_BACK(FOR_NEXT);
+}
+OPCODE(FOR_NEXT_PAIR) {
+    SAVE();
+    Instruction *unpack = pc + 2 + pc[1].distance;
+    switch (iterator_next_pair(thread, R(pc->a), &R(unpack->a))) {
+    case PAIR_GIVEN:
+        pc = unpack + 1;
+        DISPATCH();
+    case PAIR_END:
+        NEXT(2);
+    case PAIR_ERROR:
+        goto error;
+    case PAIR_UNKNOWN:
+        break;
+    }
+    FALL_BACK(FOR_NEXT);
+}
+OPCODE(FOR_NEXT_SLOT) {
+    SAVE();
+    UnaryFunction next = object_type(R(pc->a))->slots.next;
+    value = next == NULL ? operation_next(thread, R(pc->a)) : next(thread, R(pc->a));
+    if (is_undefined(value)) {
+        pc->op = OP_FOR_NEXT;
+        NEXT(2);
+    }
+    RESULT(pc->b, value, 2 + pc[1].distance);
 }
 OPCODE(FOR_NEXT_GENERATOR) {
     SAVE();

@@ -51,6 +51,26 @@ static inline int64_t floor_remainder(int64_t a, int64_t b) {
     return r + ((r != 0) & ((r ^ b) < 0) ? b : 0);
 }
 
+// base ** exponent by squaring, if it is a small int.
+static inline bool small_power(int64_t base, int64_t exponent, int64_t *power) {
+    if (exponent < 0 || exponent > 62) {
+        return false;
+    }
+    int64_t product = 1;
+    bool overflow = false;
+    for (;;) {
+        if (exponent & 1) {
+            overflow |= __builtin_mul_overflow(product, base, &product);
+        }
+        exponent >>= 1;
+        if (exponent == 0) {
+            *power = product;
+            return !overflow && fits_small_int(product);
+        }
+        overflow |= __builtin_mul_overflow(base, base, &base);
+    }
+}
+
 // 1, 0, or -1 for "not decided here".
 static inline int equal_fast(Value a, Value b) {
     if (are_small_ints(a, b)) {

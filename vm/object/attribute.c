@@ -49,7 +49,7 @@ static Value own_attribute(Thread *thread, Value v, Str *name) {
     }
     Dict **dict = own_dict(v);
     if (!dict) {
-        return attributes_get(thread, as_object(v), name);
+        return attributes_get_own(thread, as_object(v), name);
     }
     return *dict ? dict_get_str(thread, *dict, name) : VALUE_UNDEFINED;
 }

@@ -171,6 +171,10 @@ Value member_new(Thread *thread, Str *name, Type *owner) {
     return value_object(member);
 }
 
+bool is_member(Thread *thread, Value v) {
+    return is_object(v) && object_type(v) == builtin_type(thread, TYPE_member);
+}
+
 static Value member_get(Thread *thread, Value self, Value instance, Value owner) {
     const Member *member = (Member *)as_object(self);
     (void)owner;

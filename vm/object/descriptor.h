@@ -39,6 +39,8 @@ Value staticmethod_new(Thread *thread, Value function);
 
 // What `attribute`, found in a type, gives for `instance` (UNDEFINED: looked up on the class).
 Value descriptor_bind(Thread *thread, Value attribute, Value instance, Type *owner);
+// An attribute that a class declares by __slots__: a Member.
+bool is_member(Thread *thread, Value v);
 // It has __set__ or __delete__.
 bool is_data_descriptor(Value v);
 // A function or method of a native type: binding it only supplies the first argument.

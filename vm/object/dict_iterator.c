@@ -44,33 +44,49 @@ static const DictEntry *previous_entry(DictIterator *iterator, const Dict *dict)
     return NULL;
 }
 
-Value dict_iterator_next(Thread *thread, Value self) {
+static PairOutcome fail(Thread *thread, const char *message) {
+    raise_error(thread, ERROR_RuntimeError, "%s", message);
+    return PAIR_ERROR;
+}
+
+PairOutcome dict_iterator_next_pair(Thread *thread, Value self, Value *pair) {
     DictIterator *iterator = (DictIterator *)as_object(self);
     const Dict *dict = iterator->dict;
     if (dict == NULL) {
-        return VALUE_UNDEFINED;
+        return PAIR_END;
     }
     if (dict->length != iterator->length) {
         iterator->length = SIZE_MAX; // stays in this state
-        return raise_error(thread, ERROR_RuntimeError, "dictionary changed size during iteration");
+        return fail(thread, "dictionary changed size during iteration");
     }
     const DictEntry *entry =
         iterator->reversed ? previous_entry(iterator, dict) : next_entry(iterator, dict);
     if (entry == NULL) {
         iterator->dict = NULL;
-        return VALUE_UNDEFINED;
+        return PAIR_END;
     }
     if (iterator->remaining-- == 0) {
         iterator->dict = NULL;
-        return raise_error(thread, ERROR_RuntimeError, "dictionary keys changed during iteration");
+        return fail(thread, "dictionary keys changed during iteration");
     }
-    switch (iterator->part) {
+    pair[0] = entry->key;
+    pair[1] = entry->value;
+    return PAIR_GIVEN;
+}
+
+Value dict_iterator_next(Thread *thread, Value self) {
+    Value pair[2];
+    PairOutcome outcome = dict_iterator_next_pair(thread, self, pair);
+    if (outcome != PAIR_GIVEN) {
+        return outcome == PAIR_END ? VALUE_UNDEFINED : VALUE_ERROR;
+    }
+    switch (((const DictIterator *)as_object(self))->part) {
     case DICT_KEYS:
-        return entry->key;
+        return pair[0];
     case DICT_VALUES:
-        return entry->value;
+        return pair[1];
     default:
-        return tuple_pair(thread, entry->key, entry->value);
+        return tuple_pair(thread, pair[0], pair[1]);
     }
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "dict.h"
+#include "iterators.h"
 #include "object.h"
 
 typedef enum DictPart { DICT_KEYS, DICT_VALUES, DICT_ITEMS } DictPart;
@@ -35,6 +36,12 @@ static inline DictView *as_dict_view(Value v) {
 
 Value dict_view_new(Thread *thread, Dict *dict, DictPart part);
 Value dict_iterator_new(Thread *thread, Dict *dict, DictPart part, bool reversed);
+static inline bool is_dict_item_iterator(Value v) {
+    return has_layout(v, LAYOUT_DICT_ITERATOR) &&
+           ((const DictIterator *)as_object(v))->part == DICT_ITEMS;
+}
+// Key and value of the next entry, whatever the iterator gives of it.
+PairOutcome dict_iterator_next_pair(Thread *thread, Value self, Value *pair);
 // `next` slot of the three iterator types.
 Value dict_iterator_next(Thread *thread, Value self);
 

@@ -108,6 +108,17 @@ static void add_attribute(Thread *thread, Attributes *attributes, Str *name, Val
     enter_dictionary_mode(attributes, dict);
 }
 
+Value attributes_get_own(Thread *thread, Object *object, Str *name) {
+    Attributes *attributes = attributes_of(object);
+    if (attributes) {
+        int64_t index = shape_find(attributes->shape, name);
+        if (index >= 0 && index < attributes->shape->members) {
+            return VALUE_UNDEFINED;
+        }
+    }
+    return attributes_get(thread, object, name);
+}
+
 void attributes_set(Thread *thread, Object *object, Str *name, Value value) {
     Attributes *attributes = attributes_of(object);
     int64_t index = shape_find(attributes->shape, name);

@@ -40,6 +40,8 @@ Instance *instance_new(Thread *thread, Type *type);
 Attributes *attributes_of(Object *object);
 // The value stored for `name` (interned) in the object itself; UNDEFINED if absent.
 Value attributes_get(Thread *thread, Object *object, Str *name);
+// The same without members: those are found through the class alone.
+Value attributes_get_own(Thread *thread, Object *object, Str *name);
 // Store in the object itself; the object must have attributes.
 void attributes_set(Thread *thread, Object *object, Str *name, Value value);
 // false if there was no such attribute.

@@ -5,6 +5,7 @@
 #include "arguments.h"
 #include "call.h"
 #include "container.h"
+#include "dict_view.h"
 #include "error.h"
 #include "execute.h"
 #include "heap.h"
@@ -93,15 +94,31 @@ static Value construct_enumerate(Thread *thread, Value callee, Value *args, size
     return value_object(enumerate);
 }
 
-static Value enumerate_next_slot(Thread *thread, Value self) {
-    Enumerate *enumerate = (Enumerate *)as_object(self);
+static PairOutcome without_item(Value item) {
+    return is_error(item) ? PAIR_ERROR : PAIR_END;
+}
+
+static PairOutcome enumerate_next_pair(Thread *thread, Enumerate *enumerate, Value *pair) {
     Value item = step(thread, enumerate->iterator);
     if (is_error(item) || is_undefined(item)) {
-        return item;
+        return without_item(item);
     }
-    Value number = enumerate->number;
-    enumerate->number = int_add(thread, number, value_small_int(1));
-    return tuple_pair(thread, number, item);
+    pair[0] = enumerate->number;
+    pair[1] = item;
+    enumerate->number = int_add(thread, enumerate->number, value_small_int(1));
+    return PAIR_GIVEN;
+}
+
+static Value pair_tuple(Thread *thread, PairOutcome outcome, const Value *pair) {
+    return outcome == PAIR_GIVEN ? tuple_pair(thread, pair[0], pair[1])
+           : outcome == PAIR_END ? VALUE_UNDEFINED
+                                 : VALUE_ERROR;
+}
+
+static Value enumerate_next_slot(Thread *thread, Value self) {
+    Value pair[2];
+    return pair_tuple(thread, enumerate_next_pair(thread, (Enumerate *)as_object(self), pair),
+                      pair);
 }
 
 // The keyword argument strict= of zip; -1: exception.
@@ -165,23 +182,26 @@ static Value zip_end(Thread *thread, const Zip *zip, size_t ended) {
     return VALUE_UNDEFINED;
 }
 
-static Value zip_next_pair(Thread *thread, const Zip *zip) {
+static PairOutcome zip_next_pair(Thread *thread, const Zip *zip, Value *pair) {
     Value a = step(thread, zip->iterators->items[0]);
     if (is_error(a) || is_undefined(a)) {
-        return is_error(a) ? a : zip_end(thread, zip, 0);
+        return without_item(is_error(a) ? a : zip_end(thread, zip, 0));
     }
     Value b = step(thread, zip->iterators->items[1]);
     if (is_error(b) || is_undefined(b)) {
-        return is_error(b) ? b : zip_end(thread, zip, 1);
+        return without_item(is_error(b) ? b : zip_end(thread, zip, 1));
     }
-    return tuple_pair(thread, a, b);
+    pair[0] = a;
+    pair[1] = b;
+    return PAIR_GIVEN;
 }
 
 static Value zip_next_slot(Thread *thread, Value self) {
     const Zip *zip = (const Zip *)as_object(self);
     size_t count = zip->iterators->length;
     if (count == 2) {
-        return zip_next_pair(thread, zip);
+        Value pair[2];
+        return pair_tuple(thread, zip_next_pair(thread, zip, pair), pair);
     }
     if (count == 0) {
         return VALUE_UNDEFINED;
@@ -195,6 +215,27 @@ static Value zip_next_slot(Thread *thread, Value self) {
         items->items[i] = item;
     }
     return value_object(items);
+}
+
+static bool is_zip_of_two(Value iterator) {
+    return object_type(iterator)->slots.next == zip_next_slot &&
+           ((const Zip *)as_object(iterator))->iterators->length == 2;
+}
+
+PairOutcome iterator_next_pair(Thread *thread, Value iterator, Value *pair) {
+    if (object_type(iterator)->slots.next == enumerate_next_slot) {
+        return enumerate_next_pair(thread, (Enumerate *)as_object(iterator), pair);
+    }
+    if (is_dict_item_iterator(iterator)) {
+        return dict_iterator_next_pair(thread, iterator, pair);
+    }
+    return is_zip_of_two(iterator) ? zip_next_pair(thread, (const Zip *)as_object(iterator), pair)
+                                   : PAIR_UNKNOWN;
+}
+
+bool iterator_gives_pairs(Value iterator) {
+    return object_type(iterator)->slots.next == enumerate_next_slot ||
+           is_dict_item_iterator(iterator) || is_zip_of_two(iterator);
 }
 
 static Value construct_map(Thread *thread, Value callee, Value *args, size_t count,

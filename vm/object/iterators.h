@@ -31,5 +31,10 @@ Value sequence_iterator_new(Thread *thread, Value sequence);
 Value callable_iterator_new(Thread *thread, Value callable, Value sentinel);
 // An iterator's iter slot: the iterator itself.
 Value iterator_self(Thread *thread, Value self);
+// The next item of an iterator that makes pairs (enumerate, zip of two, dict items), taken apart
+// into pair[0] and pair[1] without making the tuple. PAIR_UNKNOWN: it is no such iterator.
+typedef enum PairOutcome { PAIR_ERROR, PAIR_GIVEN, PAIR_END, PAIR_UNKNOWN } PairOutcome;
+PairOutcome iterator_next_pair(Thread *thread, Value iterator, Value *pair);
+bool iterator_gives_pairs(Value iterator);
 // About how many items `v` will give (len or __length_hint__), `otherwise` if unknown; -1: error.
 int64_t iterator_length_hint(Thread *thread, Value v, int64_t otherwise);

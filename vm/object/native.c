@@ -356,8 +356,43 @@ static Value call_bound(const NativeCall *call, Tuple *keywords) {
     return native->function(call->thread, slots);
 }
 
+Value native_call_simple(Thread *thread, Native *native, const Value *args, size_t count) {
+    const NativeParameter *parameters = parameters_of(thread, native);
+    Value slots[NATIVE_MAX_PARAMETERS];
+    values_copy(slots, args, count);
+    for (size_t i = count; i < native->parameter_count; i++) {
+        slots[i] = parameters[i].standard;
+        if (__builtin_expect(is_error(slots[i]), 0)) {
+            bool hidden = !is_undefined(native->self) ||
+                          (native->owner != NULL && native->spec->kind == NATIVE_PLAIN);
+            NativeCall call = {thread, native, args, count, hidden};
+            raise_missing(&call, i);
+            return VALUE_ERROR;
+        }
+    }
+    return native->function(thread, slots);
+}
+
+// The self of a bound native and the arguments: how nearly all calls of `f = items.append` are.
+static Value call_bound_simple(Thread *thread, Native *native, const Value *args, size_t count) {
+    Value all[NATIVE_MAX_PARAMETERS];
+    all[0] = native->self;
+    values_copy(all + 1, args, count);
+    return count + 1 == native->parameter_count
+               ? native->function(thread, all)
+               : native_call_simple(thread, native, all, count + 1);
+}
+
+static bool is_simple_call(const Native *native, size_t count, const Tuple *keywords) {
+    return keywords == NULL && native->simple && count >= native->required &&
+           count <= native->positional;
+}
+
 Value native_call(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords) {
-    Native *native = (Native *)as_object(callee);
+    Native *native = (const Native *)as_object(callee);
+    if (!is_undefined(native->self) && is_simple_call(native, count + 1, keywords)) {
+        return call_bound_simple(thread, native, args, count);
+    }
     size_t named = keywords == NULL ? 0 : keywords->length;
     NativeCall call = {thread, native, args, count - named, 0};
     if (is_undefined(native->self)) {
@@ -366,8 +401,10 @@ Value native_call(Thread *thread, Value callee, Value *args, size_t count, Tuple
         if (is_method && !check_self(&call)) {
             return VALUE_ERROR;
         }
-        if (native->simple && named == 0 && count == native->parameter_count) {
-            return native->function(thread, args);
+        if (is_simple_call(native, count, keywords)) {
+            return count == native->parameter_count
+                       ? native->function(thread, args)
+                       : native_call_simple(thread, native, args, count);
         }
         return call_bound(&call, keywords);
     }
@@ -380,8 +417,5 @@ Value native_call(Thread *thread, Value callee, Value *args, size_t count, Tuple
     call.args = all;
     call.given++;
     call.hidden = 1;
-    if (native->simple && named == 0 && count + 1 == native->parameter_count) {
-        return native->function(thread, all);
-    }
     return call_bound(&call, keywords);
 }

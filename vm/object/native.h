@@ -46,6 +46,10 @@ Value native_new(Thread *thread, const NativeSpec *spec, Type *owner, Value modu
 // A copy of `native` with its first argument fixed, as `[].append` makes it.
 Value native_bind(Thread *thread, Native *native, Value self);
 
+// Call a simple native with required..positional arguments, its self among them; the rest are
+// defaults.
+Value native_call_simple(Thread *thread, Native *native, const Value *args, size_t count);
+
 // Call with `count` values in `args`, of which the last `keywords->length` are named by `keywords`
 // (NULL: none). `args` must not include a bound self. Returns the result or VALUE_ERROR.
 Value native_call(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords);

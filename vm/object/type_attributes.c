@@ -67,8 +67,14 @@ static bool shadows_instances(Thread *thread, const Type *type, const Str *name,
            (is_object(type->subclasses) || (type->root_shape && shape_is_used(type->root_shape)));
 }
 
+// A member of __slots__ that goes away or is hidden leaves instances with a value nobody may find.
+static bool hides_member(Thread *thread, Type *type, Str *name) {
+    return is_member(thread, type_lookup(thread, type, name));
+}
+
 bool type_set_own_attribute(Thread *thread, Type *type, Str *name, Value value) {
     name = name->interned ? name : str_intern(thread, name);
+    bool hides = hides_member(thread, type, name);
     if (!is_undefined(value)) {
         dict_set_str(thread, type->attributes, name, value);
     } else if (!dict_delete_str(thread, type->attributes, name)) {
@@ -78,7 +84,7 @@ bool type_set_own_attribute(Thread *thread, Type *type, Str *name, Value value) 
     if (slots_is_special_name(name)) {
         follow_special_name(thread, type, name, value);
     }
-    if (shadows_instances(thread, type, name, value)) {
+    if (hides || shadows_instances(thread, type, name, value)) {
         forget_attribute_caches(thread);
     }
     return true;
