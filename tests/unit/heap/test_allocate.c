@@ -108,22 +108,22 @@ END_TEST
 START_TEST(a_big_buffer_can_be_given_back) {
     World world;
     world_open(&world, 0);
-    char *first = heap_allocate(&world.heap, CELL_BUFFER, 1 << 20);
-    char *second = heap_allocate(&world.heap, CELL_BUFFER, 1 << 20);
-    char *third = heap_allocate(&world.heap, CELL_BUFFER, 1 << 20);
+    char *first = heap_allocate(&world.heap, CELL_BUFFER, 1 << 18);
+    char *second = heap_allocate(&world.heap, CELL_BUFFER, 1 << 18);
+    char *third = heap_allocate(&world.heap, CELL_BUFFER, 1 << 18);
     size_t before = used_bytes(&world);
-    memset(second, 0xff, 1 << 20);
+    memset(second, 0xff, 1 << 18);
     heap_free_buffer(&world.heap, second);
-    ck_assert_uint_eq(used_bytes(&world), before - (1 << 20));
-    ck_assert_uint_ge(heap_cell_size(&world.heap, first), 1 << 20);
-    ck_assert_uint_ge(heap_cell_size(&world.heap, third), 1 << 20);
-    char *again = heap_allocate(&world.heap, CELL_BUFFER, 1 << 20);
-    ck_assert(is_zero(again, 1 << 20));
+    ck_assert_uint_eq(used_bytes(&world), before - (1 << 18));
+    ck_assert_uint_ge(heap_cell_size(&world.heap, first), 1 << 18);
+    ck_assert_uint_ge(heap_cell_size(&world.heap, third), 1 << 18);
+    char *again = heap_allocate(&world.heap, CELL_BUFFER, 1 << 18);
+    ck_assert(is_zero(again, 1 << 18));
     heap_free_buffer(&world.heap, first);
     heap_free_buffer(&world.heap, third);
     heap_free_buffer(&world.heap, again);
     heap_free_buffer(&world.heap, NULL);
-    ck_assert_uint_eq(used_bytes(&world), before - (3 << 20));
+    ck_assert_uint_eq(used_bytes(&world), before - (3 << 18));
     world_close(&world);
 }
 END_TEST
@@ -169,7 +169,7 @@ START_TEST(objects_can_be_visited) {
     ck_assert_uint_eq(count_objects(&world), 0);
     node_new(&world, NULL, NULL);
     node_new_sized(&world, 5000, NULL, NULL);
-    node_new_sized(&world, 1 << 20, NULL, NULL);
+    node_new_sized(&world, 1 << 18, NULL, NULL);
     heap_allocate(&world.heap, CELL_BUFFER, 100);
     ck_assert_uint_eq(count_objects(&world), 3);
     world_close(&world);

@@ -90,6 +90,55 @@ START_TEST(a_chosen_allocation_fails) {
 }
 END_TEST
 
+START_TEST(trying_never_raises) {
+    World world;
+    world_open(&world, 2 * MEGABYTE);
+    size_t length = fill(&world, 48);
+    uint64_t before = collections(&world);
+    size_t given = 0;
+    while (heap_try_allocate(&world.heap, CELL_BUFFER, 48) != NULL) {
+        given++;
+    }
+    ck_assert_uint_le(given * 48, 2 * MEGABYTE);
+    ck_assert_uint_eq(collections(&world), before);
+    ck_assert_uint_eq(count_living(&world), length);
+    world.roots[0] = NULL;
+    heap_collect(&world.heap);
+    ck_assert_ptr_nonnull(heap_try_allocate(&world.heap, CELL_BUFFER, 48));
+    heap_set_fail_at(&world.heap, 1);
+    ck_assert_ptr_null(heap_try_allocate(&world.heap, CELL_BUFFER, 48));
+    ck_assert_ptr_nonnull(heap_try_allocate(&world.heap, CELL_BUFFER, 48));
+    world_close(&world);
+}
+END_TEST
+
+START_TEST(the_reserve_is_lent) {
+    World world;
+    world_open(&world, 2 * MEGABYTE);
+    fill(&world, 500);
+    heap_open_reserve(&world.heap, MEGABYTE);
+    ck_assert(!is_refused(&world, MEGABYTE / 2));
+    ck_assert_uint_gt(used_bytes(&world), 2 * MEGABYTE);
+    world.roots[0] = NULL;
+    heap_collect(&world.heap); // takes it back
+    fill(&world, 500);
+    ck_assert_uint_le(used_bytes(&world), 2 * MEGABYTE);
+    world_close(&world);
+}
+END_TEST
+
+START_TEST(little_garbage_piles_up) {
+    World world;
+    world_open(&world, 0);
+    for (int i = 0; i < 100000; i++) {
+        node_new_sized(&world, 100, NULL, NULL);
+    }
+    ck_assert_uint_gt(collections(&world), 5);
+    ck_assert_uint_le(used_bytes(&world), 2 * MEGABYTE);
+    world_close(&world);
+}
+END_TEST
+
 START_TEST(stress_collects_at_every_allocation) {
     World world;
     world_open(&world, 0);
@@ -143,14 +192,14 @@ END_TEST
 START_TEST(statistics_count) {
     World world;
     world_open(&world, 0);
-    world.roots[0] = node_new_sized(&world, MEGABYTE, NULL, NULL);
-    node_new_sized(&world, MEGABYTE, NULL, NULL);
+    world.roots[0] = node_new_sized(&world, MEGABYTE / 4, NULL, NULL);
+    node_new_sized(&world, MEGABYTE / 4, NULL, NULL);
     heap_collect(&world.heap);
     HeapStatistics now;
     heap_statistics(&world.heap, &now);
-    ck_assert_uint_eq(now.live_bytes, MEGABYTE);
-    ck_assert_uint_eq(now.used_bytes, MEGABYTE);
-    ck_assert_uint_eq(now.peak_bytes, 2 * MEGABYTE);
+    ck_assert_uint_eq(now.live_bytes, MEGABYTE / 4);
+    ck_assert_uint_eq(now.used_bytes, MEGABYTE / 4);
+    ck_assert_uint_eq(now.peak_bytes, MEGABYTE / 2);
     ck_assert_uint_eq(now.collections, 1);
     ck_assert_uint_ge(now.pause_ns_longest, 1);
     ck_assert_uint_eq(now.pause_ns_total, now.pause_ns_longest);
@@ -164,6 +213,9 @@ TCase *limit_cases(void) {
     tcase_add_test(cases, garbage_is_collected_before_memory_is_refused);
     tcase_add_test(cases, absurd_sizes_are_refused);
     tcase_add_test(cases, a_chosen_allocation_fails);
+    tcase_add_test(cases, trying_never_raises);
+    tcase_add_test(cases, the_reserve_is_lent);
+    tcase_add_test(cases, little_garbage_piles_up);
     tcase_add_test(cases, stress_collects_at_every_allocation);
     tcase_add_test(cases, a_long_run_does_not_grow);
     tcase_add_test(cases, statistics_count);

@@ -29,7 +29,7 @@ START_TEST(references_keep_objects_alive) {
     world_open(&world, 0);
     Node *leaf = node_new(&world, NULL, NULL);
     Node *middle = node_new_sized(&world, 3000, leaf, NULL);
-    Node *big = node_new_sized(&world, MEGABYTE, NULL, middle);
+    Node *big = node_new_sized(&world, MEGABYTE / 4, NULL, middle);
     world.roots[3] = big;
     ck_assert_uint_eq(count_living(&world), 3);
     big->right = leaf;
@@ -88,11 +88,11 @@ START_TEST(a_stack_keeps_what_any_word_points_into) {
     world_open(&world, 0);
     char *small = (char *)node_new(&world, NULL, NULL);
     char *medium = (char *)node_new_sized(&world, 3000, NULL, NULL);
-    char *large = (char *)node_new_sized(&world, 3 * MEGABYTE, NULL, NULL);
+    char *large = (char *)node_new_sized(&world, MEGABYTE / 2, NULL, NULL);
     const struct {
         char *cell;
         size_t size;
-    } cells[] = {{small, sizeof(Node)}, {medium, 3000}, {large, 3 * MEGABYTE}};
+    } cells[] = {{small, sizeof(Node)}, {medium, 3000}, {large, MEGABYTE / 2}};
     world.roots[0] = (Node *)small;
     world.roots[1] = (Node *)medium;
     world.roots[2] = (Node *)large;
