@@ -57,10 +57,8 @@ typedef struct LibraryState {
     Type *types[LIBRARY_TYPE_COUNT];
     Type *late_types[LATE_TYPE_COUNT]; // NULL: not made yet
     IdTable *ids;                      // the numbers id() has given; NULL before the first
+    Value regex;                       // RegexState once re has been imported, see regex.h
     Value unsupported_operation;       // the class io.UnsupportedOperation, UNDEFINED until needed
-    IdTable *ids;                // the numbers id() has given; NULL before the first
-    Value regex;                 // RegexState once re has been imported, see regex.h
-    Value unsupported_operation; // the class io.UnsupportedOperation, UNDEFINED until needed
 } LibraryState;
 
 static inline LibraryState *library_state(Thread *thread) {
