@@ -15,7 +15,7 @@
 #include "call.h"
 #include "dict.h"
 #include "exception.h"
-#include "float.h"
+#include "float_object.h"
 #include "int.h"
 #include "list.h"
 #include "modules.h"

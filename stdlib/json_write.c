@@ -11,7 +11,7 @@
 #include "attribute.h"
 #include "call.h"
 #include "dict.h"
-#include "float.h"
+#include "float_object.h"
 #include "int.h"
 #include "list.h"
 #include "modules.h"
