@@ -3,6 +3,7 @@
 // Built-in functions that walk an iterable. Lists and tuples are read in place, with the length
 // looked at anew for every item because the program may change the list meanwhile; everything else
 // goes through its iterator.
+#include "async_generator.h"
 #include "builtins.h"
 #include "bytearray.h"
 #include "bytes.h"
@@ -97,6 +98,32 @@ static Value builtin_next(Thread *thread, Value *args) {
         return args[1];
     }
     return item;
+}
+
+// aiter and anext
+
+static Value builtin_aiter(Thread *thread, Value *args) {
+    UnaryFunction iter = type_of(thread, args[0])->slots.async_iter;
+    if (iter == NULL)
+        return raise_error(thread, ERROR_TypeError, "'%s' object is not an async iterable",
+                           type_name(thread, args[0]));
+    Value iterator = iter(thread, args[0]);
+    if (is_error(iterator) || type_of(thread, iterator)->slots.async_next != NULL)
+        return iterator;
+    return raise_error(thread, ERROR_TypeError,
+                       "aiter() returned not an async iterator of type '%s'",
+                       type_name(thread, iterator));
+}
+
+static Value builtin_anext(Thread *thread, Value *args) {
+    UnaryFunction next = type_of(thread, args[0])->slots.async_next;
+    if (next == NULL)
+        return raise_error(thread, ERROR_TypeError, "'%s' object is not an async iterator",
+                           type_name(thread, args[0]));
+    Value awaitable = next(thread, args[0]);
+    if (is_error(awaitable) || is_undefined(args[1]))
+        return awaitable;
+    return async_next_or(thread, awaitable, args[1]);
 }
 
 static Value builtin_len(Thread *thread, Value *args) {
@@ -261,6 +288,10 @@ static Value builtin_sum(Thread *thread, Value *args) {
 }
 
 const NativeSpec builtins_iteration[] = {
+    NATIVE("aiter", builtin_aiter, "(async_iterable, /)",
+           "Return an async iterator for an async iterable object."),
+    NATIVE("anext", builtin_anext, "(aiterator, default=..., /)",
+           "Return an awaitable of the next item, or of default when there is none."),
     NATIVE("all", builtin_all, "(iterable, /)",
            "Return True if bool(x) is True for all values x in the iterable."),
     NATIVE("any", builtin_any, "(iterable, /)",

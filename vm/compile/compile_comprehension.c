@@ -80,8 +80,7 @@ static void compile_async_level(Compiler *c, const Build *build, uint32_t level,
     Register item = unit_temp(c);
     label_place(c, &head);
     Block *block = block_protect(c, BLOCK_PLAIN, item, NULL);
-    emit_op(c, generator->comprehension.iter, OP_GET_ASYNC_NEXT, item, iterator, 0);
-    compile_await(c, generator->comprehension.iter, item, item);
+    compile_async_next(c, generator->comprehension.iter, item, iterator);
     block_pop(c);
     compile_store(c, generator->comprehension.target, item);
     compile_turn(c, build, level, &skip);

@@ -123,6 +123,14 @@ static void compile_named(Compiler *c, const Node *node, Register dest) {
     emit_move(c, node, dest, value);
 }
 
+void compile_async_next(Compiler *c, const Node *at, Register item, Register iterator) {
+    uint32_t mark = unit_mark(c);
+    Register awaited = unit_temp(c);
+    emit_op(c, at, OP_GET_ASYNC_NEXT, awaited, iterator, 0);
+    emit_op(c, at, OP_YIELD_FROM, item, awaited, 0);
+    unit_release(c, mark);
+}
+
 void compile_await(Compiler *c, const Node *at, Register dest, Register awaitable) {
     uint32_t mark = unit_mark(c);
     Register iterator = unit_temp(c);

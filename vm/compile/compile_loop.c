@@ -63,8 +63,7 @@ void compile_async_for(Compiler *c, const Node *node) {
     emit_op(c, iterable, OP_GET_ASYNC_ITER, iterator, compile_operand(c, iterable), 0);
     label_place_loop(c, &head, &node->AsyncFor.body);
     Block *block = block_protect(c, BLOCK_PLAIN, item, NULL);
-    emit_op(c, iterable, OP_GET_ASYNC_NEXT, item, iterator, 0);
-    compile_await(c, iterable, item, item);
+    compile_async_next(c, iterable, item, iterator);
     block_pop(c);
     push_loop(c, &end, &next);
     compile_store(c, node->AsyncFor.target, item);

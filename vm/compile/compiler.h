@@ -200,6 +200,8 @@ Register compile_operand(Compiler *c, const Node *node);
 Register compile_operand_before(Compiler *c, const Node *node, const Node *later);
 Register compile_temp(Compiler *c, const Node *node);
 void compile_effect(Compiler *c, const Node *node);
+// item = await the next of the async iterator `iterator`.
+void compile_async_next(Compiler *c, const Node *at, Register item, Register iterator);
 void compile_await(Compiler *c, const Node *at, Register dest, Register awaitable);
 
 // compile_condition.c

@@ -22,6 +22,7 @@
 // operators, cache.c for inline caches, steps.c for the rest.
 #include "execute.h"
 
+#include "async_generator.h"
 #include "attribute.h"
 #include "call.h"
 #include "dict.h"

@@ -66,13 +66,27 @@ OPCODE(GET_AWAITABLE) {
     SAVE();
     RESULT(pc->a, step_awaitable(thread, R(pc->b)), 1);
 }
-OPCODE(GET_ASYNC_ITER) {}
-OPCODE(GET_ASYNC_NEXT) {}
-OPCODE(ASYNC_YIELD) {}
-OPCODE(END_ASYNC_FOR) {
+OPCODE(GET_ASYNC_ITER) {
     SAVE();
-    raise_error(thread, ERROR_NotImplementedError, "asynchronous iteration is not supported yet");
-    goto error;
+    RESULT(pc->a, async_for_iter(thread, R(pc->b)), 1);
+}
+OPCODE(GET_ASYNC_NEXT) {
+    SAVE();
+    RESULT(pc->a, async_for_next(thread, R(pc->b)), 1);
+}
+OPCODE(ASYNC_YIELD) {
+    SAVE();
+    generator_of(frame)->yielded_item = true;
+    value = R(pc->b);
+    goto yield_value;
+}
+OPCODE(END_ASYNC_FOR) {
+    if (exception_is(thread, R(pc->a), ERROR_StopAsyncIteration)) {
+        NEXT(1);
+    }
+    SAVE();
+    thread->exception = R(pc->a);
+    goto unwind;
 }
 // ---- Exceptions ----
 OPCODE(RAISE) {

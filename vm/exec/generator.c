@@ -11,6 +11,7 @@
 // The loop resumes generators itself in `for` and `yield from`; this file serves everybody else.
 #include "generator.h"
 
+#include "async_generator.h"
 #include "attribute.h"
 #include "call.h"
 #include "dict.h"
@@ -280,7 +281,7 @@ static Value generator_send_method(Thread *thread, Value *args) {
 }
 
 // throw(exception) or the old form throw(type, value, traceback).
-static Value thrown_exception(Thread *thread, Value type, Value value) {
+Value generator_thrown_exception(Thread *thread, Value type, Value value) {
     if (is_undefined(value) || is_none(value)) {
         if (!is_exception(type) && !is_exception_class(type)) {
             return raise_error(thread, ERROR_TypeError,
@@ -294,7 +295,7 @@ static Value thrown_exception(Thread *thread, Value type, Value value) {
 }
 
 static Value generator_throw_method(Thread *thread, Value *args) {
-    Value exception = thrown_exception(thread, args[1], args[2]);
+    Value exception = generator_thrown_exception(thread, args[1], args[2]);
     if (is_error(exception)) {
         return VALUE_ERROR;
     }
@@ -392,6 +393,10 @@ static Value get_running(Thread *thread, Value self) {
     (void)thread;
     return value_bool(as_generator(self)->state == GENERATOR_RUNNING);
 }
+static Value get_stepping(Thread *thread, Value self) {
+    (void)thread;
+    return value_bool(as_generator(self)->stepping);
+}
 static Value get_suspended(Thread *thread, Value self) {
     (void)thread;
     return value_bool(as_generator(self)->state == GENERATOR_SUSPENDED);
@@ -436,6 +441,15 @@ static const GetSetSpec coroutine_getsets[] = {
     {0},
 };
 
+static const GetSetSpec async_generator_getsets[] = {
+    NAMES,
+    {"ag_running", get_stepping, NULL, "An awaitable of it is being awaited."},
+    {"ag_suspended", get_suspended, NULL, "It is suspended at a yield or an await."},
+    {"ag_code", get_code, NULL, "The code object."},
+    {"ag_await", get_delegate, NULL, "What it awaits, or None."},
+    {0},
+};
+
 const TypeSpec generator_type_spec = {
     .name = "generator",
     .doc = "A function suspended at a yield.",
@@ -468,5 +482,10 @@ const TypeSpec async_generator_type_spec = {
     .layout = LAYOUT_GENERATOR,
     .flags = TYPE_FINAL | TYPE_ABSTRACT,
     .size = sizeof(Generator),
-    .slots = {.repr = generator_repr, .trace = generator_trace},
+    .slots = {.repr = generator_repr,
+              .async_iter = async_generator_iter,
+              .async_next = async_generator_next,
+              .trace = generator_trace},
+    .methods = async_generator_methods,
+    .getsets = async_generator_getsets,
 };

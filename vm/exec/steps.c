@@ -2,6 +2,7 @@
 //
 // Opcodes whose bodies are too long for the loop: names in namespaces, displays, unpacking,
 // exceptions, `with`, delegation. Each `step_` function does what opcodes.def says of its opcode.
+#include "async_generator.h"
 #include "attribute.h"
 #include "call.h"
 #include "descriptor.h"
@@ -500,6 +501,9 @@ static Value stop_iteration_value(Thread *thread) {
 Value step_send(Thread *thread, Value delegate, Value sent, Value *result) {
     *result = VALUE_NONE;
     Value v;
+    if (has_layout(delegate, LAYOUT_ASYNC_STEP)) {
+        return async_step_send(thread, delegate, sent, result);
+    }
     if (has_layout(delegate, LAYOUT_GENERATOR)) {
         return generator_resume(thread, (Generator *)as_object(delegate), sent, result);
     }

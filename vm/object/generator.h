@@ -24,6 +24,10 @@ typedef struct Generator {
     Value outer_handled; // that of the resumer, while running
     Value origin;        // coroutines: where it was made, for "never awaited"
     bool handling;       // it is inside an `except`, so the resumer's exception is hidden
+    // Async generators (see async_generator.c):
+    bool yielded_item; // suspended by a `yield`, not by an `await`
+    bool stepping;     // one of its awaitables is under way
+    bool stopped;      // it has ended, or aclose() was called
     Frame frame;         // with the registers after it; must be last
 } Generator;
 
@@ -36,3 +40,5 @@ Value generator_resume(Thread *thread, Generator *generator, Value sent, Value *
 Value generator_step(Thread *thread, Generator *generator);
 // The same, raising `exception` at the place where it is suspended.
 Value generator_throw(Thread *thread, Generator *generator, Value exception, Value *result);
+// The exception that the arguments of throw() mean.
+Value generator_thrown_exception(Thread *thread, Value type, Value value);
