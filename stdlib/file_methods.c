@@ -354,11 +354,12 @@ static void file_trace(Marker *marker, Object *self) {
     mark_buffer(marker, file->output);
 }
 
-// A file that nobody closed: send its output as far as the system takes it, and close it.
+// A file that nobody closed: send its output as far as the system takes it, and close it. Not at
+// the program's end if a daemon thread is in the middle of a call with it: that may never return.
 static void file_finalize(Interpreter *interpreter, Object *self) {
     (void)interpreter;
     File *file = (File *)self;
-    if (file->flags & FILE_CLOSED)
+    if (file->flags & FILE_CLOSED || file->lock.owner.holder != NULL)
         return;
     size_t done = 0;
     while (done < file->output_length) {
