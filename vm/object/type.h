@@ -20,6 +20,7 @@ enum {
     TYPE_ABSTRACT_METHODS = 1 << 9, // __abstractmethods__ is not empty
     TYPE_IS_ERROR = 1 << 10,        // derives from BaseException
     TYPE_IS_TYPE = 1 << 11,         // a metaclass
+    TYPE_HAD_SHAPES = 1 << 14,      // instances of an earlier root shape may exist
 };
 
 static inline bool is_type(Value v) {

@@ -38,6 +38,7 @@ static void follow_init(Thread *thread, Type *type) {
     }
     uint16_t guess = type_guess_inline_slots(thread, type);
     if (guess > type->inline_slots) {
+        type->flags |= shape_is_used(type->root_shape) ? TYPE_HAD_SHAPES : 0;
         type_set_inline_slots(thread, type, guess);
     }
 }
@@ -63,8 +64,8 @@ static bool shadows_instances(Thread *thread, const Type *type, const Str *name,
                       name == common_name(thread, NAME___getattribute__) ||
                       name == common_name(thread, NAME___setattr__) ||
                       name == common_name(thread, NAME___delattr__);
-    return intercepts &&
-           (is_object(type->subclasses) || (type->root_shape && shape_is_used(type->root_shape)));
+    return intercepts && (is_object(type->subclasses) || type->flags & TYPE_HAD_SHAPES ||
+                          (type->root_shape && shape_is_used(type->root_shape)));
 }
 
 // A member of __slots__ that goes away or is hidden leaves instances with a value nobody may find.
