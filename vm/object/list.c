@@ -4,8 +4,9 @@
 // list_slice.c.
 //
 // Growth leaves room for an eighth more, so that the copying of n appends sums up to O(n); CPython
-// calls it over-allocation. An old buffer of some size is given back at once, small ones are left
-// to the collector.
+// calls it over-allocation. Longer lists get half of their length, for a buffer here is always
+// moved when it grows, whereas CPython's allocator can often extend it in place. An old buffer of
+// some size is given back at once, small ones are left to the collector.
 #include "list.h"
 
 #include "call.h"
@@ -20,7 +21,7 @@
 #include "tuple.h"
 #include "type.h"
 
-enum { LIST_MINIMUM = 4 };
+enum { LIST_MINIMUM = 4, LIST_LONG = 64 };
 #define LIST_MAXIMUM (SIZE_MAX / 2 / sizeof(Value))
 
 static void resize_buffer(Thread *thread, List *list, size_t capacity) {
@@ -51,9 +52,14 @@ List *list_from_array(Thread *thread, const Value *values, size_t count) {
     return list;
 }
 
+// Room for further items of a list of `length` that outgrew its buffer.
+static size_t spare(size_t length) {
+    return length < LIST_LONG ? length / 8 : length / 2;
+}
+
 void list_grow(Thread *thread, List *list) {
     size_t needed = list->length + 1;
-    resize_buffer(thread, list, needed + needed / 8 + LIST_MINIMUM - 1);
+    resize_buffer(thread, list, needed + spare(needed) + LIST_MINIMUM - 1);
 }
 
 bool list_reserve(Thread *thread, List *list, size_t extra) {
@@ -62,7 +68,7 @@ bool list_reserve(Thread *thread, List *list, size_t extra) {
     }
     size_t needed = list->length + extra;
     if (needed > list->capacity) {
-        size_t roomy = list->length + list->length / 8;
+        size_t roomy = list->length + spare(list->length);
         resize_buffer(thread, list, needed > roomy ? needed : roomy);
     }
     return true;

@@ -389,7 +389,7 @@ static bool is_simple_call(const Native *native, size_t count, const Tuple *keyw
 }
 
 Value native_call(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords) {
-    Native *native = (const Native *)as_object(callee);
+    Native *native = (Native *)as_object(callee);
     if (!is_undefined(native->self) && is_simple_call(native, count + 1, keywords)) {
         return call_bound_simple(thread, native, args, count);
     }
