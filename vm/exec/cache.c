@@ -253,16 +253,14 @@ void specialise_call(Thread *thread, Instruction *pc, Value callee, size_t count
     } else if (is_exactly(callee, LAYOUT_NATIVE)) {
         const Native *native = (const Native *)as_object(callee);
         // A method's self is of the right type if it was found by looking at self's type.
-        if (!native->simple || !is_undefined(native->self) ||
-            (native->owner != NULL && !is_method)) {
+        if (!native->simple || !is_undefined(native->self) || count < native->required ||
+            count > native->positional || (native->owner != NULL && !is_method)) {
             return;
         }
         if (native->parameter_count == count) {
             pc->op = is_method ? OP_CALL_METHOD_NATIVE : OP_CALL_NATIVE;
-        } else if (count >= native->required && count <= native->positional) {
-            pc->op = is_method ? OP_CALL_METHOD_NATIVE_DEFAULTS : OP_CALL_NATIVE_DEFAULTS;
         } else {
-            return;
+            pc->op = is_method ? OP_CALL_METHOD_NATIVE_DEFAULTS : OP_CALL_NATIVE_DEFAULTS;
         }
     } else if (!is_method && is_plain_class(thread, callee)) {
         pc->op = OP_CALL_CLASS;

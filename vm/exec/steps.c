@@ -406,7 +406,8 @@ static Value call_special(Thread *thread, Value function, Value *args, size_t co
     }
     if (is_exactly(function, LAYOUT_NATIVE)) {
         const Native *native = (const Native *)as_object(function);
-        if (native->simple && native->parameter_count == count && is_undefined(native->self)) {
+        if (native->simple && native->parameter_count == count && native->positional == count &&
+            is_undefined(native->self)) {
             return native->function(thread, args);
         }
     }

@@ -11,7 +11,10 @@
 #include "interpreter.h"
 #include "list.h"
 #include "operations.h"
+#include "str_copy.h"
 #include "tuple.h"
+
+enum { LIKELY_PARTS = 8 };
 
 BytesView bytes_self(Value self) {
     if (is_bytes(self))
@@ -35,7 +38,8 @@ int64_t bytes_search(BytesView text, BytesView needle, size_t start, size_t end,
     if (needle.length == 0)
         return (int64_t)(right ? end : start);
     if (!right) {
-        const uint8_t *found = memmem(text.data + start, end - start, needle.data, needle.length);
+        const uint8_t *found =
+            str_find_bytes(text.data + start, end - start, needle.data, needle.length);
         return found ? found - text.data : -1;
     }
     for (size_t i = end - needle.length + 1; i-- > start;)
@@ -183,7 +187,7 @@ static void append_part(Thread *thread, List *list, Value self, size_t start, si
 }
 
 static List *split_words(Thread *thread, Value self, size_t limit, bool back) {
-    List *list = list_new(thread, 4);
+    List *list = list_new(thread, LIKELY_PARTS);
     BytesView s = bytes_self(self);
     size_t low = 0, high = s.length;
     for (;; limit--) {
@@ -209,7 +213,7 @@ static List *split_words(Thread *thread, Value self, size_t limit, bool back) {
 }
 
 static List *split_parts(Thread *thread, Value self, BytesView separator, size_t limit, bool back) {
-    List *list = list_new(thread, 4);
+    List *list = list_new(thread, LIKELY_PARTS);
     BytesView s = bytes_self(self);
     size_t low = 0, high = s.length;
     int64_t found;

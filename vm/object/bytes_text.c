@@ -265,20 +265,35 @@ static bool separator_before(size_t index, size_t length, int64_t group) {
     return (group > 0 ? length - index : index) % size == 0;
 }
 
+static const char hex_digits[] = "0123456789abcdef";
+
+static Value plain_hex(Thread *thread, BytesView s) {
+    if (s.length == 0)
+        return value_object(thread->interpreter->empty_str);
+    Str *text = str_new_uninitialised(thread, s.length * 2, 0);
+    char *to = text ? str_contents(text) : NULL;
+    for (size_t i = 0; to && i < s.length; i++) {
+        *to++ = hex_digits[s.data[i] >> 4];
+        *to++ = hex_digits[s.data[i] & 15];
+    }
+    return text ? value_object(text) : VALUE_ERROR;
+}
+
 Value bytes_hex(Thread *thread, BytesView s, Value separator_value, Value group_value) {
-    static const char digits[] = "0123456789abcdef";
     char separator;
     int64_t group;
     if (!read_hex_separator(thread, separator_value, &separator) ||
         !operation_index_int64(thread, group_value, &group))
         return VALUE_ERROR;
+    if (!separator)
+        return plain_hex(thread, s);
     ByteBuilder builder;
     byte_builder_init(&builder, thread, s.length * 3);
     for (size_t i = 0; i < s.length; i++) {
-        if (separator && separator_before(i, s.length, group))
+        if (separator_before(i, s.length, group))
             byte_builder_put(&builder, (uint8_t)separator);
-        byte_builder_put(&builder, (uint8_t)digits[s.data[i] >> 4]);
-        byte_builder_put(&builder, (uint8_t)digits[s.data[i] & 15]);
+        byte_builder_put(&builder, (uint8_t)hex_digits[s.data[i] >> 4]);
+        byte_builder_put(&builder, (uint8_t)hex_digits[s.data[i] & 15]);
     }
     return value_object(str_new_latin1(thread, builder.data, builder.length));
 }
@@ -364,7 +379,8 @@ Value bytes_method_maketrans(Thread *thread, Value *args) {
 }
 
 Value bytes_method_join(Thread *thread, Value *args) {
-    Value items = is_tuple(args[1]) ? args[1] : operation_to_list(thread, args[1]);
+    bool direct = is_tuple(args[1]) || is_exactly(args[1], LAYOUT_LIST);
+    Value items = direct ? args[1] : operation_to_list(thread, args[1]);
     if (is_error(items)) {
         if (!type_of(thread, args[1])->slots.iter) {
             error_clear(thread);

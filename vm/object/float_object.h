@@ -31,6 +31,11 @@ Str *float_repr(Thread *thread, double d);
 // numbers and precisions: the length, or 0 if printf must do it.
 enum { FLOAT_FIXED_SIZE = 40 }; // `buffer` must be one byte larger
 size_t float_fixed(double d, int precision, char *buffer);
+// d >= 0 as printf's %.*e and %.*g show it, in the same way: the length, or 0. `precision` must be
+// less than FLOAT_QUICK_PRECISION.
+enum { FLOAT_QUICK_PRECISION = 18 };
+size_t float_scientific(double d, int precision, char *buffer);
+size_t float_general(double d, int precision, char *buffer);
 // Shortest digits that read back: writes up to 17 digits (no point, no NUL), returns how many;
 // the value is 0.DIGITS * 10^*exponent. d must be finite and > 0.
 int float_shortest_digits(double d, char *digits, int *exponent);

@@ -14,7 +14,7 @@
 #include "int.h"
 #include "interpreter.h"
 #include "operations.h"
-#include "text_builder.h"
+#include "str_copy.h"
 
 typedef struct NumberParts {
     char sign;      // or 0
@@ -44,10 +44,9 @@ static size_t group_backwards(const NumberParts *parts, char separator, int64_t 
     }
 }
 
-static Str *digits_text(Thread *thread, const NumberParts *parts, const FormatSpec *spec,
-                        int64_t minimum) {
-    if (parts->digit_count == 0)
-        return thread->interpreter->empty_str;
+// The digits with separators and leading zeros.
+static Str *grouped_digits(Thread *thread, const NumberParts *parts, const FormatSpec *spec,
+                           int64_t minimum) {
     size_t longest = parts->digit_count > (size_t)minimum ? parts->digit_count : (size_t)minimum;
     size_t room = longest * 2 + 8;
     char *text = heap_allocate(thread_heap(thread), CELL_BUFFER, room);
@@ -60,32 +59,57 @@ static Str *digits_text(Thread *thread, const NumberParts *parts, const FormatSp
     return str_new_latin1(thread, text, length);
 }
 
+// How the width is filled: before everything, between prefix and digits, behind everything.
+typedef struct Filling {
+    size_t before, inside, behind;
+} Filling;
+
+static Filling fill_width(const FormatSpec *spec, size_t missing) {
+    switch (spec->align) {
+    case '>':
+        return (Filling){missing, 0, 0};
+    case '^':
+        return (Filling){missing / 2, 0, missing - missing / 2};
+    case '=':
+        return (Filling){0, missing, 0};
+    default:
+        return (Filling){0, 0, missing};
+    }
+}
+
+// `digits` are the text of the digits, of which there may be none (inf, nan).
+static Str *place_parts(Thread *thread, const NumberParts *parts, const FormatSpec *spec,
+                        const void *digits, size_t digit_count) {
+    size_t prefix = strlen(parts->prefix), width = spec->width < 0 ? 0 : (size_t)spec->width;
+    size_t total = (parts->sign != 0) + prefix + digit_count + parts->rest_length;
+    size_t missing = width > total ? width - total : 0;
+    Filling filling = fill_width(spec, missing);
+    Str *s = str_new_uninitialised(thread, total + missing, missing ? spec->fill : 0);
+    if (!s)
+        return NULL;
+    size_t at = str_fill(s, 0, spec->fill, filling.before);
+    if (parts->sign)
+        str_put(s, at++, (uint8_t)parts->sign);
+    at = str_place(s, at, parts->prefix, 1, prefix);
+    at = str_fill(s, at, spec->fill, filling.inside);
+    at = str_place(s, at, digits, 1, digit_count);
+    at = str_place(s, at, parts->rest, 1, parts->rest_length);
+    str_fill(s, at, spec->fill, filling.behind);
+    return s->length == 1 ? str_from_code_point(thread, str_char_at(s, 0)) : s;
+}
+
 static Str *assemble(Thread *thread, const NumberParts *parts, const FormatSpec *spec) {
-    size_t around = (parts->sign != 0) + strlen(parts->prefix) + parts->rest_length;
-    int64_t width = spec->width < 0 ? 0 : spec->width;
-    if ((uint64_t)width > STR_MAX_LENGTH) {
+    if (spec->width > (int64_t)STR_MAX_LENGTH) {
         raise_error(thread, ERROR_MemoryError, "%s", "");
         return NULL;
     }
+    if (!spec->grouping || parts->digit_count == 0)
+        return place_parts(thread, parts, spec, parts->digits, parts->digit_count);
     bool zero_filled = spec->fill == '0' && spec->align == '=';
-    int64_t minimum = zero_filled && width > (int64_t)around ? width - (int64_t)around : 0;
-    Str *digits = digits_text(thread, parts, spec, minimum);
-    size_t total = around + digits->length;
-    size_t missing = (size_t)width > total ? (size_t)width - total : 0;
-    size_t left = spec->align == '>' ? missing : spec->align == '^' ? missing / 2 : 0;
-    TextBuilder builder;
-    text_builder_init(&builder, thread);
-    text_builder_repeat(&builder, spec->fill, left);
-    if (parts->sign)
-        text_builder_put(&builder, (uint8_t)parts->sign);
-    text_builder_add_c(&builder, parts->prefix);
-    if (spec->align == '=')
-        text_builder_repeat(&builder, spec->fill, missing);
-    text_builder_add(&builder, digits);
-    text_builder_add_ascii(&builder, parts->rest, parts->rest_length);
-    if (spec->align != '=')
-        text_builder_repeat(&builder, spec->fill, missing - left);
-    return text_builder_finish(&builder);
+    int64_t around = (int64_t)((parts->sign != 0) + strlen(parts->prefix) + parts->rest_length);
+    int64_t minimum = zero_filled && spec->width > around ? spec->width - around : 0;
+    const Str *digits = grouped_digits(thread, parts, spec, minimum);
+    return place_parts(thread, parts, spec, str_bytes(digits), digits->length);
 }
 
 static char sign_char(bool negative, const FormatSpec *spec) {
@@ -118,45 +142,87 @@ static Str *format_char(Thread *thread, Value value, const FormatSpec *spec) {
     return format_padded(thread, str_from_code_point(thread, (uint32_t)c), spec);
 }
 
-static void upper_case(char *text) {
-    for (; *text; text++)
-        *text = (char)toupper((uint8_t)*text);
+static void upper_case(char *text, size_t length) {
+    for (size_t i = 0; i < length; i++)
+        text[i] = (char)toupper((uint8_t)text[i]);
+}
+
+static int base_of(uint32_t type) {
+    switch (type) {
+    case 'b':
+        return 2;
+    case 'o':
+        return 8;
+    case 'x':
+    case 'X':
+        return 16;
+    default:
+        return 10;
+    }
+}
+
+char *format_digits_of(Thread *thread, Value value, int base, char *local, size_t *count) {
+    int64_t n;
+    if (int_to_int64(value, &n)) {
+        char *end = local + INT_DIGITS_SIZE;
+        char *first = int_digits(n < 0 ? -(uint64_t)n : (uint64_t)n, base, end);
+        *count = (size_t)(end - first);
+        return first;
+    }
+    const Str *digits = int_to_str(thread, int_exact(thread, value), base);
+    if (!digits)
+        return NULL;
+    bool negative = *str_bytes(digits) == '-';
+    *count = digits->length - negative;
+    char *copy = heap_allocate(thread_heap(thread), CELL_BUFFER, *count);
+    memcpy(copy, str_bytes(digits) + negative, *count);
+    return copy;
 }
 
 static Str *format_digits(Thread *thread, Value value, const FormatSpec *spec) {
-    static const struct {
-        char type;
-        int base;
-    } bases[] = {{'b', 2}, {'o', 8}, {'x', 16}, {'X', 16}};
     NumberParts parts = {.sign = sign_char(int_sign(value) < 0, spec), .group = 3};
-    int base = 10;
-    for (size_t i = 0; i < 4; i++)
-        if (spec->type == (uint8_t)bases[i].type)
-            base = bases[i].base;
-    Str *digits = int_to_str(thread, int_exact(thread, value), base);
+    int base = base_of(spec->type);
+    char local[INT_DIGITS_SIZE];
+    char *digits = format_digits_of(thread, value, base, local, &parts.digit_count);
     if (!digits)
         return NULL;
-    char *text = heap_allocate(thread_heap(thread), CELL_BUFFER, digits->length + 1);
-    memcpy(text, str_bytes(digits), digits->length);
     if (spec->type == 'X')
-        upper_case(text);
+        upper_case(digits, parts.digit_count);
     if (base != 10)
         parts.group = 4;
     if (base != 10 && spec->alternate) {
         parts.prefix[0] = '0';
         parts.prefix[1] = (char)spec->type;
     }
-    parts.digits = text + (*text == '-');
-    parts.digit_count = strlen(parts.digits);
+    parts.digits = digits;
     return assemble(thread, &parts, spec);
+}
+
+static bool is_int_type(uint32_t type) {
+    return type == 0 || (type < 0x80 && strchr("bcdnoxX", (int)type));
+}
+
+static bool is_float_type(uint32_t type) {
+    switch (type) {
+    case 'e':
+    case 'E':
+    case 'f':
+    case 'F':
+    case 'g':
+    case 'G':
+    case '%':
+        return true;
+    default:
+        return false;
+    }
 }
 
 Str *format_int_spec(Thread *thread, Value value, const FormatSpec *spec, const char *type_name) {
     double d;
-    if (spec->type && spec->type < 0x80 && strchr("eEfFgG%", (int)spec->type))
+    if (is_float_type(spec->type))
         return int_to_double(thread, value, &d) ? format_float_spec(thread, d, spec, type_name)
                                                 : NULL;
-    if (spec->type && (spec->type >= 0x80 || !strchr("bcdnoxX", (int)spec->type)))
+    if (!is_int_type(spec->type))
         return format_unknown_code(thread, spec->type, type_name);
     const char *error = int_spec_error(spec);
     if (error) {
@@ -177,19 +243,32 @@ Str *format_int(Thread *thread, Value value, Str *text) {
                : NULL;
 }
 
-char *format_double(Thread *thread, double d, char kind, int64_t precision, bool alternate) {
-    d = fabs(d);
-    if (kind == 'f' && !alternate && precision < 20) {
-        char *fixed = heap_allocate(thread_heap(thread), CELL_BUFFER, FLOAT_FIXED_SIZE + 1);
-        if (float_fixed(d, (int)precision, fixed))
-            return fixed;
+// The quick ways, which leave out some numbers: their length, or 0.
+static size_t quick_double(double d, char kind, int64_t precision, char *text) {
+    if (precision >= FLOAT_QUICK_PRECISION)
+        return 0;
+    switch (kind) {
+    case 'f':
+        return float_fixed(d, (int)precision, text);
+    case 'e':
+        return float_scientific(d, (int)precision, text);
+    default:
+        return float_general(d, (int)precision, text);
     }
-    size_t room = (kind == 'r' ? 0 : (size_t)precision) + (kind == 'f' ? 320 : 0) + 48;
+}
+
+char *format_double(Thread *thread, double d, char kind, int64_t precision, bool alternate,
+                    char *local) {
+    d = fabs(d);
+    if (kind == 'r') {
+        float_text(d, local);
+        return local;
+    }
+    if (!alternate && quick_double(d, kind, precision, local))
+        return local;
+    size_t room = (size_t)precision + (kind == 'f' ? 320 : 0) + 48;
     char *text = heap_allocate(thread_heap(thread), CELL_BUFFER, room);
     switch (kind) {
-    case 'r':
-        float_text(d, text);
-        break;
     case 'e':
         snprintf(text, room, alternate ? "%#.*e" : "%.*e", (int)precision, d);
         break;
@@ -215,15 +294,16 @@ static void strip_mantissa(char *text, bool keep_one) {
 
 // The format without a type but with a precision: as 'g', but never looking like an int, and in
 // scientific notation one digit earlier.
-static char *general_with_point(Thread *thread, double d, int64_t precision, bool alternate) {
+static char *general_with_point(Thread *thread, double d, int64_t precision, bool alternate,
+                                char *local) {
     int64_t digits = precision ? precision : 1;
-    char *text = format_double(thread, d, 'e', digits - 1, alternate);
+    char *text = format_double(thread, d, 'e', digits - 1, alternate, local);
     if (!isfinite(d))
         return text;
     int64_t point = atoi(strchr(text, 'e') + 1) + 1;
     bool scientific = point <= -4 || point > digits - 1;
     if (!scientific)
-        text = format_double(thread, d, 'f', digits - point, alternate);
+        text = format_double(thread, d, 'f', digits - point, alternate, local);
     if (!alternate && strchr(text, '.'))
         strip_mantissa(text, !scientific);
     return text;
@@ -239,27 +319,38 @@ static char *with_point(Thread *thread, const char *text) {
     return copy;
 }
 
+// The format without a type.
+static char *untyped_digits(Thread *thread, double d, const FormatSpec *spec, char *local) {
+    if (spec->precision >= 0)
+        return general_with_point(thread, d, spec->precision, spec->alternate, local);
+    char *text = format_double(thread, d, 'r', 0, false, local);
+    return spec->alternate && isfinite(d) && !strchr(text, '.') ? with_point(thread, text) : text;
+}
+
 // The text of |d|, without a per cent sign.
-static char *float_digits(Thread *thread, double d, const FormatSpec *spec) {
-    int64_t precision = spec->precision;
+static char *float_digits(Thread *thread, double d, const FormatSpec *spec, char *local) {
+    int64_t precision = spec->precision < 0 ? 6 : spec->precision;
     switch (spec->type) {
     case 0:
-        if (precision >= 0)
-            return general_with_point(thread, d, precision, spec->alternate);
-        char *text = format_double(thread, d, 'r', 0, false);
-        return spec->alternate && isfinite(d) && !strchr(text, '.') ? with_point(thread, text)
-                                                                    : text;
+        return untyped_digits(thread, d, spec, local);
     case 'e':
     case 'E':
-        return format_double(thread, d, 'e', precision < 0 ? 6 : precision, spec->alternate);
+        return format_double(thread, d, 'e', precision, spec->alternate, local);
     case 'f':
     case 'F':
-        return format_double(thread, d, 'f', precision < 0 ? 6 : precision, spec->alternate);
+        return format_double(thread, d, 'f', precision, spec->alternate, local);
     case '%':
-        return format_double(thread, d * 100, 'f', precision < 0 ? 6 : precision, spec->alternate);
+        return format_double(thread, d * 100, 'f', precision, spec->alternate, local);
     default:
-        return format_double(thread, d, 'g', precision < 0 ? 6 : precision, spec->alternate);
+        return format_double(thread, d, 'g', precision, spec->alternate, local);
     }
+}
+
+static size_t count_digits(const char *text) {
+    size_t count = 0;
+    while (text[count] - '0' >= 0 && text[count] - '0' < 10)
+        count++;
+    return count;
 }
 
 static bool is_all_zero(const char *text) {
@@ -269,24 +360,26 @@ static bool is_all_zero(const char *text) {
 
 Str *format_float_spec(Thread *thread, double value, const FormatSpec *spec,
                        const char *type_name) {
-    if (spec->type && (spec->type >= 0x80 || !strchr("eEfFgGn%", (int)spec->type)))
+    if (spec->type && spec->type != 'n' && !is_float_type(spec->type))
         return format_unknown_code(thread, spec->type, type_name);
     if (spec->precision > INT32_MAX) {
         raise_error(thread, ERROR_ValueError, "precision too big");
         return NULL;
     }
-    char *text = float_digits(thread, value, spec);
+    char local[FORMAT_DOUBLE_SIZE];
+    char *text = float_digits(thread, value, spec, local);
+    size_t length = strlen(text);
     if (spec->type == 'E' || spec->type == 'F' || spec->type == 'G')
-        upper_case(text);
+        upper_case(text, length);
     bool negative = signbit(value) && !isnan(value);
     if (negative && spec->no_negative_zero && is_all_zero(text))
         negative = false;
-    NumberParts parts = {.sign = sign_char(negative, spec), .digits = text, .group = 3};
-    parts.digit_count = strspn(text, "0123456789");
-    parts.rest = text + parts.digit_count;
     if (spec->type == '%')
-        parts.rest = str_text(thread, str_format(thread, "%s%%", parts.rest));
-    parts.rest_length = strlen(parts.rest);
+        text[length++] = '%';
+    NumberParts parts = {.sign = sign_char(negative, spec), .digits = text, .group = 3};
+    parts.digit_count = count_digits(text);
+    parts.rest = text + parts.digit_count;
+    parts.rest_length = length - parts.digit_count;
     return assemble(thread, &parts, spec);
 }
 

@@ -155,6 +155,10 @@ static bool read_conversion(PercentFormatter *f, Conversion *conversion) {
 
 static bool add_padded(PercentFormatter *f, Str *s, const Conversion *conversion) {
     size_t length = s->length;
+    if (conversion->width < 0 && conversion->precision < 0) {
+        text_builder_add(&f->builder, s);
+        return true;
+    }
     if (conversion->precision >= 0 && (uint64_t)conversion->precision < length)
         length = (size_t)conversion->precision;
     int64_t missing = conversion->width - (int64_t)length;
@@ -167,9 +171,9 @@ static bool add_padded(PercentFormatter *f, Str *s, const Conversion *conversion
 
 // [sign][prefix][zeros]digits at the width asked for.
 static void add_number(PercentFormatter *f, bool negative, const char *prefix, size_t zeros,
-                       const char *digits, const Conversion *conversion) {
+                       const char *digits, size_t count, const Conversion *conversion) {
     char sign = negative ? '-' : conversion->plus ? '+' : conversion->space ? ' ' : '\0';
-    size_t length = (sign != 0) + strlen(prefix) + zeros + strlen(digits);
+    size_t length = (sign != 0) + strlen(prefix) + zeros + count;
     int64_t missing = conversion->width - (int64_t)length;
     size_t fill = missing > 0 ? (size_t)missing : 0;
     bool zero_fill = conversion->zero && !conversion->left;
@@ -179,7 +183,7 @@ static void add_number(PercentFormatter *f, bool negative, const char *prefix, s
         text_builder_put(builder, (uint8_t)sign);
     text_builder_add_c(builder, prefix);
     text_builder_repeat(builder, '0', zeros + (zero_fill ? fill : 0));
-    text_builder_add_c(builder, digits);
+    text_builder_add_ascii(builder, digits, count);
     text_builder_repeat(builder, ' ', conversion->left ? fill : 0);
 }
 
@@ -198,9 +202,9 @@ static Value number_argument(PercentFormatter *f, Value v, uint32_t type) {
                        decimal ? "a real number" : "an integer", type_name(thread, v));
 }
 
-static void to_upper(char *text) {
-    for (; *text; text++)
-        *text = (char)toupper((uint8_t)*text);
+static void to_upper(char *text, size_t length) {
+    for (size_t i = 0; i < length; i++)
+        text[i] = (char)toupper((uint8_t)text[i]);
 }
 
 static bool add_int(PercentFormatter *f, Value v, const Conversion *conversion) {
@@ -209,23 +213,20 @@ static bool add_int(PercentFormatter *f, Value v, const Conversion *conversion) 
     if (is_error(v))
         return false;
     int base = type == 'o' ? 8 : type == 'x' || type == 'X' ? 16 : 10;
-    Str *text = int_to_str(f->thread, v, base);
-    if (!text)
+    char local[INT_DIGITS_SIZE];
+    size_t length;
+    char *digits = format_digits_of(f->thread, v, base, local, &length);
+    if (!digits)
         return false;
-    char *digits = heap_allocate(thread_heap(f->thread), CELL_BUFFER, text->length + 1);
-    memcpy(digits, text->data, text->length);
     if (type == 'X')
-        to_upper(digits);
-    bool negative = *digits == '-';
-    digits += negative;
-    size_t length = strlen(digits);
+        to_upper(digits, length);
     const char *prefix = !conversion->alternate || base == 10 ? ""
                          : type == 'o'                        ? "0o"
                          : type == 'x'                        ? "0x"
                                                               : "0X";
     size_t zeros =
         conversion->precision > (int64_t)length ? (size_t)conversion->precision - length : 0;
-    add_number(f, negative, prefix, zeros, digits, conversion);
+    add_number(f, int_sign(v) < 0, prefix, zeros, digits, length, conversion);
     return true;
 }
 
@@ -235,10 +236,12 @@ static bool add_float(PercentFormatter *f, Value v, const Conversion *conversion
         return false;
     char kind = (char)(conversion->type | 0x20);
     int64_t precision = conversion->precision < 0 ? 6 : conversion->precision;
-    char *text = format_double(f->thread, d, kind, precision, conversion->alternate);
+    char local[FORMAT_DOUBLE_SIZE];
+    char *text = format_double(f->thread, d, kind, precision, conversion->alternate, local);
+    size_t length = strlen(text);
     if (!(conversion->type & 0x20))
-        to_upper(text);
-    add_number(f, signbit(d) && !isnan(d), "", 0, text, conversion);
+        to_upper(text, length);
+    add_number(f, signbit(d) && !isnan(d), "", 0, text, length, conversion);
     return true;
 }
 
@@ -301,19 +304,25 @@ static bool unsupported(PercentFormatter *f, uint32_t type) {
                        type < ' ' || type >= 0x7f ? '?' : (char)type, type, f->at - 1);
 }
 
-// Decimal digits of an int that is stored in the Value.
-static void add_small_int(TextBuilder *builder, int64_t n) {
-    char text[20], *at = text + sizeof text;
-    uint64_t rest = (uint64_t)(n < 0 ? -n : n);
-    do
-        *--at = (char)('0' + rest % 10);
-    while ((rest /= 10) != 0);
+// An int that is stored in the Value.
+static void add_small_int(TextBuilder *builder, int64_t n, int base) {
+    char text[INT_DIGITS_SIZE + 1], *end = text + sizeof text;
+    char *at = int_digits((uint64_t)(n < 0 ? -n : n), base, end);
     if (n < 0)
         *--at = '-';
-    text_builder_add_ascii(builder, at, (size_t)(text + sizeof text - at));
+    text_builder_add_ascii(builder, at, (size_t)(end - at));
 }
 
-// %% and, without flags and sizes, %s of a str and %d of a small int. False: the general way.
+// The value that the next conversion without a key takes; UNDEFINED if there is none.
+static Value peek_value(const PercentFormatter *f) {
+    if (!is_tuple(f->values))
+        return f->next_value == 0 && !f->used_mapping ? f->values : VALUE_UNDEFINED;
+    const Tuple *values = as_tuple(f->values);
+    return f->next_value < values->length ? values->items[f->next_value] : VALUE_UNDEFINED;
+}
+
+// %% and, without flags and sizes, %s of a str and %d, %s and %x of a small int. False: the
+// general way.
 static bool add_simple(PercentFormatter *f) {
     uint32_t type = peek(f);
     if (type == '%') {
@@ -321,19 +330,48 @@ static bool add_simple(PercentFormatter *f) {
         f->at++;
         return true;
     }
-    if ((type != 's' && type != 'd') || !is_tuple(f->values) || f->is_bytes ||
-        f->next_value >= as_tuple(f->values)->length)
+    if (type != 's' && type != 'd' && type != 'x')
         return false;
-    Value v = as_tuple(f->values)->items[f->next_value];
-    if (type == 's' && is_exactly(v, LAYOUT_STR))
+    Value v = peek_value(f);
+    bool text = type == 's' && !f->is_bytes;
+    if (text && is_exactly(v, LAYOUT_STR))
         text_builder_add(&f->builder, as_str(v));
-    else if (type == 'd' && is_small_int(v))
-        add_small_int(&f->builder, as_small_int(v));
+    else if ((text || type != 's') && is_small_int(v))
+        add_small_int(&f->builder, as_small_int(v), type == 'x' ? 16 : 10);
     else
         return false;
     f->next_value++;
     f->at++;
     return true;
+}
+
+static bool add_value(PercentFormatter *f, Value v, Conversion *conversion) {
+    switch (conversion->type) {
+    case 'c':
+        return add_char(f, v, conversion);
+    case 'b':
+        return f->is_bytes ? add_text(f, v, conversion) : unsupported(f, 'b');
+    case 's':
+    case 'r':
+    case 'a':
+        return add_text(f, v, conversion);
+    case 'd':
+    case 'i':
+    case 'u':
+    case 'o':
+    case 'x':
+    case 'X':
+        return add_int(f, v, conversion);
+    case 'e':
+    case 'E':
+    case 'f':
+    case 'F':
+    case 'g':
+    case 'G':
+        return add_float(f, v, conversion);
+    default:
+        return unsupported(f, conversion->type);
+    }
 }
 
 static bool add_conversion(PercentFormatter *f) {
@@ -342,25 +380,26 @@ static bool add_conversion(PercentFormatter *f) {
         return true;
     if (!read_conversion(f, &conversion))
         return false;
-    uint32_t type = conversion.type;
-    const char *known = f->is_bytes ? "csrabdiuoxXeEfFgG" : "csradiuoxXeEfFgG";
     Value v = next_value(f, &conversion);
-    if (is_error(v))
-        return false;
-    if (type == 0 || type >= 0x80 || !strchr(known, (int)type))
-        return unsupported(f, type);
-    if (type == 'c')
-        return add_char(f, v, &conversion);
-    if (strchr("srab", (int)type))
-        return add_text(f, v, &conversion);
-    return strchr("diuoxX", (int)type) ? add_int(f, v, &conversion) : add_float(f, v, &conversion);
+    return !is_error(v) && add_value(f, v, &conversion);
+}
+
+static size_t find_percent(const Str *s, size_t at) {
+    if (s->width == 1) {
+        const uint8_t *text = str_bytes(s);
+        while (at < s->length && text[at] != '%')
+            at++;
+        return at;
+    }
+    while (at < s->length && str_char_at(s, at) != '%')
+        at++;
+    return at;
 }
 
 static bool fill_template(PercentFormatter *f) {
     while (f->at < f->template->length) {
         size_t start = f->at;
-        while (f->at < f->template->length && peek(f) != '%')
-            f->at++;
+        f->at = find_percent(f->template, start);
         text_builder_add_slice(&f->builder, f->template, start, f->at);
         if (f->at == f->template->length)
             break;
@@ -380,24 +419,33 @@ static bool is_mapping(Thread *thread, Value v) {
     return !is_tuple(v) && !is_str(v) && type_of(thread, v)->slots.get_item;
 }
 
-static Str *format_percent(Thread *thread, const Str *template, Value values, bool is_bytes) {
-    PercentFormatter f = {
-        .thread = thread, .template = template, .is_bytes = is_bytes, .values = values};
-    BytesView view;
-    f.has_mapping =
-        is_mapping(thread, values) && !(is_bytes && bytes_view_optional(thread, values, &view));
-    text_builder_init(&f.builder, thread);
-    return fill_template(&f) ? text_builder_finish(&f.builder) : NULL;
+// Field by field, for the builder's array need not be cleared.
+static void init(PercentFormatter *f, Thread *thread, const Str *template, Value values) {
+    f->thread = thread;
+    f->template = template;
+    f->at = 0;
+    f->is_bytes = false;
+    f->values = values;
+    f->next_value = 0;
+    f->has_mapping = is_mapping(thread, values);
+    f->used_mapping = false;
+    text_builder_init(&f->builder, thread);
 }
 
 Str *format_string_percent(Thread *thread, Str *template, Value values) {
-    return format_percent(thread, template, values, false);
+    PercentFormatter f;
+    init(&f, thread, template, values);
+    return fill_template(&f) ? text_builder_finish(&f.builder) : NULL;
 }
 
 Value format_bytes_percent(Thread *thread, Value template, Value values) {
-    BytesView view;
+    BytesView view, ignored;
+    PercentFormatter f;
     if (!bytes_view(thread, template, &view))
         return VALUE_ERROR;
-    Str *s = format_percent(thread, str_new_latin1(thread, view.data, view.length), values, true);
-    return s ? value_object(bytes_new(thread, s->data, s->length)) : VALUE_ERROR;
+    init(&f, thread, str_new_latin1(thread, view.data, view.length), values);
+    f.is_bytes = true;
+    f.has_mapping = f.has_mapping && !bytes_view_optional(thread, values, &ignored);
+    return fill_template(&f) ? value_object(bytes_new(thread, f.builder.data, f.builder.length))
+                             : VALUE_ERROR;
 }

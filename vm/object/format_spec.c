@@ -10,7 +10,7 @@
 #include "char.h"
 #include "interpreter.h"
 #include "operations.h"
-#include "text_builder.h"
+#include "str_copy.h"
 
 // What is left of the specification while it is read.
 typedef struct SpecReader {
@@ -35,13 +35,18 @@ static bool is_align(uint32_t c) {
     return c == '<' || c == '>' || c == '^' || c == '=';
 }
 
+static inline int digit_value(uint32_t c) {
+    if (c < 0x80)
+        return c - '0' < 10 ? (int)(c - '0') : -1;
+    return char_decimal_value(c);
+}
+
 // Digits, if there are any; else *number stays.
 static bool read_number(SpecReader *reader, int64_t *number) {
     int64_t n = 0;
     size_t start = reader->at;
     int digit;
-    while (reader->at < reader->text->length &&
-           (digit = char_decimal_value(peek(reader, 0))) >= 0) {
+    while (reader->at < reader->text->length && (digit = digit_value(peek(reader, 0))) >= 0) {
         if (__builtin_mul_overflow(n, 10, &n) || __builtin_add_overflow(n, digit, &n))
             return raise_false(reader->thread, ERROR_ValueError,
                                "Too many decimal digits in format string");
@@ -161,12 +166,7 @@ Str *format_padded(Thread *thread, Str *s, const FormatSpec *spec) {
         return NULL;
     }
     size_t left = spec->align == '<' ? 0 : spec->align == '^' ? missing / 2 : missing;
-    TextBuilder builder;
-    text_builder_init(&builder, thread);
-    text_builder_repeat(&builder, spec->fill, left);
-    text_builder_add(&builder, s);
-    text_builder_repeat(&builder, spec->fill, missing - left);
-    return text_builder_finish(&builder);
+    return str_pad(thread, s, left, missing - left, spec->fill);
 }
 
 static const char *string_spec_error(const FormatSpec *spec) {

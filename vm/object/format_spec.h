@@ -37,6 +37,12 @@ Str *format_float_spec(Thread *thread, double value, const FormatSpec *spec, con
 Str *format_unknown_code(Thread *thread, uint32_t code, const char *type_name);
 // `s` padded as the specification says.
 Str *format_padded(Thread *thread, Str *s, const FormatSpec *spec);
-// |d| as printf would for `kind` e, f or g, or as repr for r; NUL-terminated, on the heap.
-// `alternate` keeps the point and trailing zeros (printf's #).
-char *format_double(Thread *thread, double d, char kind, int64_t precision, bool alternate);
+// The digits of |value|, not NUL-terminated: in `local` (of INT_DIGITS_SIZE bytes) or on the heap.
+// NULL: exception set.
+char *format_digits_of(Thread *thread, Value value, int base, char *local, size_t *count);
+// |d| as printf would for `kind` e, f or g, or as repr for r; NUL-terminated, with room for one
+// more character, in `local` (of FORMAT_DOUBLE_SIZE bytes) or on the heap. `alternate` keeps the
+// point and trailing zeros (printf's #).
+enum { FORMAT_DOUBLE_SIZE = 48 };
+char *format_double(Thread *thread, double d, char kind, int64_t precision, bool alternate,
+                    char *local);

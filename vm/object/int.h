@@ -65,6 +65,10 @@ Value int_from_limbs(Thread *thread, const uint64_t *limbs, size_t count, bool n
 // prefix. VALUE_ERROR with ValueError if something else is in it or it is longer than the digit
 // limit allows.
 Value int_from_text(Thread *thread, const char *digits, size_t length, int base);
+// The digits of n in `base` (2 to 36), written backwards from `end`, which has INT_DIGITS_SIZE
+// bytes before it; returns the first.
+enum { INT_DIGITS_SIZE = 65 }; // and a sign
+char *int_digits(uint64_t n, int base, char *end);
 // An exact int equal to `v` (an integral): strips subclasses and bool.
 Value int_exact(Thread *thread, Value v);
 

@@ -11,39 +11,48 @@
 #include "int_parts.h"
 #include "interpreter.h"
 #include "operations.h"
-#include "str.h"
+#include "str_copy.h"
 
 static bool is_power_of_two(int base) {
     return (base & (base - 1)) == 0;
 }
 
-static Str *small_to_decimal(Thread *thread, int64_t n) {
-    char text[20], *at = text + sizeof text;
-    uint64_t rest = n < 0 ? -(uint64_t)n : (uint64_t)n;
+static char *decimal_digits(uint64_t n, char *end) {
     do
-        *--at = (char)('0' + rest % 10);
-    while ((rest /= 10) != 0);
-    if (n < 0)
-        *--at = '-';
-    size_t length = (size_t)(text + sizeof text - at);
-    if (length == 1)
-        return str_from_code_point(thread, (uint8_t)*at);
-    Str *s = str_new_uninitialised(thread, length, 0);
-    memcpy(str_contents(s), at, length);
-    return s;
+        *--end = (char)('0' + n % 10);
+    while ((n /= 10) != 0);
+    return end;
+}
+
+char *int_digits(uint64_t n, int base, char *end) {
+    static const char names[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+    uint64_t divisor = (uint64_t)base;
+    if (base == 10)
+        return decimal_digits(n, end);
+    if (is_power_of_two(base)) {
+        int shift = __builtin_ctz((unsigned)base);
+        do
+            *--end = names[n & (divisor - 1)];
+        while ((n >>= shift) != 0);
+        return end;
+    }
+    do
+        *--end = names[n % divisor];
+    while ((n /= divisor) != 0);
+    return end;
 }
 
 static Str *small_to_str(Thread *thread, int64_t n, int base) {
-    if (base == 10)
-        return small_to_decimal(thread, n);
-    char text[66], *at = text + sizeof text;
-    uint64_t rest = n < 0 ? -(uint64_t)n : (uint64_t)n, divisor = (uint64_t)base;
-    do
-        *--at = "0123456789abcdefghijklmnopqrstuvwxyz"[rest % divisor];
-    while ((rest /= divisor) != 0);
+    char text[INT_DIGITS_SIZE], *end = text + sizeof text;
+    char *at = int_digits(n < 0 ? -(uint64_t)n : (uint64_t)n, base, end);
     if (n < 0)
         *--at = '-';
-    return str_new_latin1(thread, at, (size_t)(text + sizeof text - at));
+    size_t length = (size_t)(end - at);
+    if (length == 1)
+        return str_from_code_point(thread, (uint8_t)*at);
+    Str *s = str_new_uninitialised(thread, length, 0);
+    str_copy_bytes(str_contents(s), at, length);
+    return s;
 }
 
 // Conversions take time that grows faster than the number of digits, hence a limit.

@@ -30,7 +30,8 @@ typedef struct SignatureReader {
     Native *native;              // gets the counts
     NativeParameter *parameters; // gets names and defaults; NULL: only count
     const char *at;
-    bool keyword_only; // a '*' has been read
+    bool keyword_only;     // a '*' has been read
+    bool keyword_required; // a parameter without default came after it
 } SignatureReader;
 
 static void skip_spaces(SignatureReader *reader) {
@@ -106,8 +107,9 @@ static void read_parameter(SignatureReader *reader) {
     if (!reader->keyword_only) {
         native->positional++;
     }
-    if (!reader->keyword_only && !has_default) {
-        native->required++;
+    if (!has_default) {
+        native->required = (uint16_t)(native->required + !reader->keyword_only);
+        reader->keyword_required |= reader->keyword_only;
     }
     reader->at += length + has_default + extent;
 }
@@ -125,7 +127,7 @@ static void read_star(SignatureReader *reader) {
 
 // Parameters are numbered: positional, keyword-only, then *args, then **kwargs.
 static void parse_signature(Thread *thread, Native *native, NativeParameter *parameters) {
-    SignatureReader reader = {thread, native, parameters, native->spec->signature, false};
+    SignatureReader reader = {thread, native, parameters, native->spec->signature, false, false};
     MINI_CHECK(reader.at != NULL && *reader.at == '(', "a native's signature begins with '('");
     reader.at++;
     for (skip_spaces(&reader); *reader.at != ')' && *reader.at != '\0'; skip_spaces(&reader)) {
@@ -141,7 +143,7 @@ static void parse_signature(Thread *thread, Native *native, NativeParameter *par
             reader.at++;
         }
     }
-    native->simple = !native->has_varargs && !native->has_kwargs;
+    native->simple = !native->has_varargs && !native->has_kwargs && !reader.keyword_required;
     native->parameter_count += (uint32_t)native->has_varargs + (uint32_t)native->has_kwargs;
 }
 

@@ -25,7 +25,7 @@ typedef struct Native {
     uint16_t positional;      // parameters that may be given by position
     uint8_t positional_only;  // how many of them may not be given by name
     bool has_varargs, has_kwargs;
-    bool simple; // no *args, no **kwargs: may be called with required..positional
+    bool simple; // no *args, **kwargs, required keywords: called with required..positional
     NativeFunction function;
     const NativeSpec *spec;
     Type *owner;  // type whose method this is, or NULL

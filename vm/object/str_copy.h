@@ -31,6 +31,30 @@ static inline void str_copy_bytes(void *to, const void *from, size_t count) {
         out[count - 1] = in[count - 1];
     }
 }
+// Write `count` times `code_point` into a new string from `index` on; returns the index behind.
+static inline size_t str_fill(Str *s, size_t index, uint32_t code_point, size_t count) {
+    if (s->width == 1)
+        memset((uint8_t *)str_contents(s) + index, (int)code_point, count);
+    else
+        for (size_t i = 0; i < count; i++)
+            str_put(s, index + i, code_point);
+    return index + count;
+}
+// The same with `count` code points of the given width.
+static inline size_t str_place(Str *s, size_t index, const void *from, uint8_t width,
+                               size_t count) {
+    if (s->width == 1)
+        str_copy_bytes((uint8_t *)str_contents(s) + index, from, count);
+    else
+        str_copy_widths((uint8_t *)str_contents(s) + index * s->width, s->width, from, width,
+                        count);
+    return index + count;
+}
+// `s` between `left` and `right` times the fill character; OverflowError or MemoryError.
+Str *str_pad(Thread *thread, Str *s, size_t left, size_t right, uint32_t fill);
+// The first `needle` in `text`, or NULL; size >= 1.
+const uint8_t *str_find_bytes(const uint8_t *text, size_t length, const uint8_t *needle,
+                              size_t size);
 // All code points or-ed together.
 uint32_t str_or_code_points(const void *data, uint8_t width, size_t count);
 bool str_bytes_are_ascii(const void *bytes, size_t count);

@@ -6,7 +6,7 @@
 // instructions and never need quadratic time. Wider text is rare: there a loop looks for the first
 // code point and compares from there.
 #include "interpreter.h"
-#include "str.h"
+#include "str_copy.h"
 
 bool str_starts_with_at(const Str *s, size_t index, const Str *part) {
     if (part->length > s->length - index)
@@ -35,11 +35,16 @@ static const uint8_t *find_part(const uint8_t *text, size_t length, const uint8_
     return memmem(at, (size_t)(last - at) + size, needle, size);
 }
 
+const uint8_t *str_find_bytes(const uint8_t *text, size_t length, const uint8_t *needle,
+                              size_t size) {
+    if (size > length)
+        return NULL;
+    return size == 1 ? memchr(text, *needle, length) : find_part(text, length, needle, size);
+}
+
 static int64_t find_bytes(const Str *s, const Str *needle, size_t start, size_t end) {
     const uint8_t *text = str_bytes(s);
-    const uint8_t *found = needle->length == 1
-                               ? memchr(text + start, *str_bytes(needle), end - start)
-                               : find_part(text + start, end - start, needle->data, needle->length);
+    const uint8_t *found = str_find_bytes(text + start, end - start, needle->data, needle->length);
     return found ? found - text : -1;
 }
 

@@ -6,20 +6,26 @@
 #include "int.h"
 #include "interpreter.h"
 #include "operations.h"
+#include "str_copy.h"
 #include "str_methods.h"
 #include "text_builder.h"
 
-static Str *pad(Thread *thread, Str *s, size_t left, size_t right, uint32_t fill) {
-    TextBuilder builder;
-    if (left + right > STR_MAX_LENGTH - s->length) {
+Str *str_pad(Thread *thread, Str *s, size_t left, size_t right, uint32_t fill) {
+    size_t length = s->length;
+    if (left + right == 0)
+        return str_exact(thread, s);
+    if (left + right > STR_MAX_LENGTH - length) {
         raise_error(thread, ERROR_OverflowError, "padded string is too long");
         return NULL;
     }
-    text_builder_init(&builder, thread);
-    text_builder_repeat(&builder, fill, left);
-    text_builder_add(&builder, s);
-    text_builder_repeat(&builder, fill, right);
-    return text_builder_finish(&builder);
+    if (left + right + length == 1)
+        return str_from_code_point(thread, fill);
+    uint32_t widest = s->ascii ? 0x7f : s->width == 1 ? 0xff : s->width == 2 ? 0xffff : 0x10ffff;
+    Str *padded = str_new_uninitialised(thread, left + length + right, widest | fill);
+    size_t at = str_fill(padded, 0, fill, left);
+    at = str_place(padded, at, s->data, s->width, length);
+    str_fill(padded, at, fill, right);
+    return padded;
 }
 
 static bool read_fill(Thread *thread, Value v, uint32_t *fill) {
@@ -48,7 +54,7 @@ Value str_method_ljust(Thread *thread, Value *args) {
     uint32_t fill = 0;
     if (!read_missing(thread, args, &missing, &fill))
         return VALUE_ERROR;
-    return str_result(pad(thread, as_str(args[0]), 0, missing, fill));
+    return str_result(str_pad(thread, as_str(args[0]), 0, missing, fill));
 }
 
 Value str_method_rjust(Thread *thread, Value *args) {
@@ -56,7 +62,7 @@ Value str_method_rjust(Thread *thread, Value *args) {
     uint32_t fill = 0;
     if (!read_missing(thread, args, &missing, &fill))
         return VALUE_ERROR;
-    return str_result(pad(thread, as_str(args[0]), missing, 0, fill));
+    return str_result(str_pad(thread, as_str(args[0]), missing, 0, fill));
 }
 
 Value str_method_center(Thread *thread, Value *args) {
@@ -66,7 +72,7 @@ Value str_method_center(Thread *thread, Value *args) {
         return VALUE_ERROR;
     // CPython's choice of the side that gets the odd one.
     size_t left = missing / 2 + (missing & (missing + as_str(args[0])->length) & 1);
-    return str_result(pad(thread, as_str(args[0]), left, missing - left, fill));
+    return str_result(str_pad(thread, as_str(args[0]), left, missing - left, fill));
 }
 
 Value str_method_zfill(Thread *thread, Value *args) {
@@ -76,7 +82,7 @@ Value str_method_zfill(Thread *thread, Value *args) {
         return VALUE_ERROR;
     if (width <= (int64_t)s->length)
         return str_result(str_exact(thread, s));
-    Str *result = pad(thread, s, (size_t)width - s->length, 0, '0');
+    Str *result = str_pad(thread, s, (size_t)width - s->length, 0, '0');
     if (!result || s->length == 0)
         return str_result(result);
     uint32_t sign = str_char_at(s, 0);
@@ -120,10 +126,20 @@ static bool add_number(TextBuilder *builder, Value v) {
     return true;
 }
 
+// UNDEFINED if a dict has no entry for `c`; other tables say so with an exception.
+static Value table_entry(Thread *thread, Value table, uint32_t c) {
+    Value key = value_small_int((int64_t)c), v = VALUE_UNDEFINED;
+    if (!is_exactly(table, LAYOUT_DICT))
+        return operation_get_item(thread, table, key);
+    return dict_get(thread, as_dict(table), key, &v) < 0 ? VALUE_ERROR : v;
+}
+
 static bool add_translated(TextBuilder *builder, uint32_t c, Value table) {
     Thread *thread = builder->thread;
-    Value v = operation_get_item(thread, table, value_small_int((int64_t)c));
-    if (is_error(v)) {
+    Value v = table_entry(thread, table, c);
+    if (is_undefined(v)) {
+        text_builder_put(builder, c);
+    } else if (is_error(v)) {
         if (!error_matches(thread, ERROR_LookupError))
             return false;
         error_clear(thread);
@@ -139,12 +155,44 @@ static bool add_translated(TextBuilder *builder, uint32_t c, Value table) {
     return true;
 }
 
+// What translate() has found out about the ASCII characters: each is looked up in the table when it
+// comes the first time, and again only if it becomes neither one ASCII character nor nothing.
+typedef struct Translations {
+    enum { UNKNOWN, TO_ASCII, TO_NOTHING, TO_OTHER } kind[128];
+    uint8_t to[128];
+} Translations;
+
+static bool add_first(TextBuilder *builder, uint32_t c, Value table, Translations *known) {
+    size_t before = builder->length;
+    if (!add_translated(builder, c, table))
+        return false;
+    size_t added = builder->length - before;
+    known->kind[c] = added == 0 ? TO_NOTHING : TO_OTHER;
+    if (added == 1 && builder->width == 1 && builder->data[before] < 0x80) {
+        known->kind[c] = TO_ASCII;
+        known->to[c] = builder->data[before];
+    }
+    return true;
+}
+
+static bool add_next(TextBuilder *builder, uint32_t c, Value table, Translations *known) {
+    if (c >= 0x80 || known->kind[c] == TO_OTHER)
+        return add_translated(builder, c, table);
+    if (known->kind[c] == UNKNOWN)
+        return add_first(builder, c, table, known);
+    if (known->kind[c] == TO_ASCII)
+        text_builder_put(builder, known->to[c]);
+    return true;
+}
+
 Value str_method_translate(Thread *thread, Value *args) {
     const Str *s = as_str(args[0]);
     TextBuilder builder;
+    Translations known;
+    memset(known.kind, 0, sizeof known.kind);
     text_builder_init(&builder, thread);
     for (size_t i = 0; i < s->length; i++)
-        if (!add_translated(&builder, str_char_at(s, i), args[1]))
+        if (!add_next(&builder, str_char_at(s, i), args[1], &known))
             return VALUE_ERROR;
     return str_result(text_builder_finish(&builder));
 }

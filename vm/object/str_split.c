@@ -10,6 +10,11 @@
 #include "str_methods.h"
 #include "tuple.h"
 
+enum {
+    LIKELY_WORDS = 8,
+    NEAR_BYTES = 16, // within which a loop beats memchr
+};
+
 static void append_part(Thread *thread, List *list, Str *s, size_t start, size_t end) {
     list_append(thread, list, value_object(str_slice(thread, s, start, end)));
 }
@@ -50,7 +55,7 @@ static size_t skip_word_back(const Str *s, size_t i) {
 }
 
 static List *split_words(Thread *thread, Str *s, size_t limit) {
-    List *list = list_new(thread, 4);
+    List *list = list_new(thread, LIKELY_WORDS);
     size_t i = skip_spaces(s, 0);
     for (; i < s->length && limit > 0; limit--) {
         size_t end = skip_word(s, i);
@@ -76,7 +81,37 @@ static List *split_words_back(Thread *thread, Str *s, size_t limit) {
     return list;
 }
 
+// The next `byte` in [at, end), else `end`.
+static const uint8_t *next_byte(const uint8_t *at, const uint8_t *end, uint8_t byte) {
+    const uint8_t *near = end - at > NEAR_BYTES ? at + NEAR_BYTES : end;
+    while (at < near && *at != byte)
+        at++;
+    if (at < near || at == end)
+        return at;
+    const uint8_t *found = memchr(at, byte, (size_t)(end - at));
+    return found ? found : end;
+}
+
+// At each of a single character, in text of one byte per character. Counting first makes the list
+// as long as it must be.
+static List *split_at_byte(Thread *thread, Str *s, const Str *separator, size_t limit) {
+    size_t parts = str_count(s, separator, 0, s->length);
+    List *list = list_new(thread, (parts < limit ? parts : limit) + 1);
+    const uint8_t *text = str_bytes(s), *end = text + s->length, *start = text;
+    while (limit-- > 0) {
+        const uint8_t *found = next_byte(start, end, *str_bytes(separator));
+        if (found == end)
+            break;
+        append_part(thread, list, s, (size_t)(start - text), (size_t)(found - text));
+        start = found + 1;
+    }
+    append_part(thread, list, s, (size_t)(start - text), s->length);
+    return list;
+}
+
 static List *split_parts(Thread *thread, Str *s, const Str *separator, size_t limit) {
+    if (s->width == 1 && separator->width == 1 && separator->length == 1)
+        return split_at_byte(thread, s, separator, limit);
     List *list = list_new(thread, 4);
     size_t start = 0;
     int64_t found;
@@ -199,12 +234,25 @@ static bool strippable(const Str *chars, uint32_t c) {
     return false;
 }
 
+// What is left of [*start, *end) without white space at the ends.
+static void strip_spaces(const Str *s, bool left, bool right, size_t *start, size_t *end) {
+    const uint8_t *text = str_bytes(s);
+    while (left && *start < *end && is_ascii_space(text[*start]))
+        ++*start;
+    while (right && *end > *start && is_ascii_space(text[*end - 1]))
+        --*end;
+}
+
 static Value strip(Thread *thread, Value *args, const char *method, bool left, bool right) {
     Str *s = as_str(args[0]);
     if (!is_none(args[1]) && !is_str(args[1]))
         return raise_error(thread, ERROR_TypeError, "%s arg must be None or str", method);
     const Str *chars = is_none(args[1]) ? NULL : as_str(args[1]);
     size_t start = 0, end = s->length;
+    if (!chars && s->ascii) {
+        strip_spaces(s, left, right, &start, &end);
+        return str_result(str_slice(thread, s, start, end));
+    }
     while (left && start < end && strippable(chars, str_char_at(s, start)))
         start++;
     while (right && end > start && strippable(chars, str_char_at(s, end - 1)))
