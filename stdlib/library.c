@@ -57,7 +57,11 @@ Type *library_make_late_type(Thread *thread, LateType type) {
 #include "library_types.def"
 #undef LATE_TYPE
     };
-    Type *made = type_from_spec(thread, specs[type], NULL);
+    bool is_a_dict = specs[type]->layout == LAYOUT_DICT;
+    Type *base = is_a_dict ? builtin_type(thread, TYPE_dict) : NULL;
+    Type *made = type_from_spec(thread, specs[type], base);
+    if (is_a_dict)
+        made->exact_layout = LAYOUT_NONE; // its slots are its own
     library_state(thread)->late_types[type] = made;
     return made;
 }

@@ -193,6 +193,8 @@ Value type_native_init(Thread *thread, Type *owner, Value self, Value *args, siz
     if (native->layout == LAYOUT_DICT) {
         // dict.__init__ adds to what is there, and the table's version must not go back.
         bool ok = dict_merge(thread, as_dict(self), as_dict(fresh), true);
+        memcpy((char *)as_object(self) + sizeof(Dict), (char *)as_object(fresh) + sizeof(Dict),
+               native->spec->size - sizeof(Dict)); // what a kind of dict has beyond the table
         return ok ? VALUE_NONE : VALUE_ERROR;
     }
     memcpy((char *)as_object(self) + sizeof(Object), (char *)as_object(fresh) + sizeof(Object),
