@@ -25,6 +25,12 @@
 
 #include <stdio.h>
 
+// What stack_size accepts; the lower limit is PTHREAD_STACK_MIN as in CPython.
+enum {
+    STACK_SIZE_MIN = 16 * 1024,
+    STACK_SIZE_MAX = 1 << 30,
+};
+
 typedef struct Handle {
     Object object;
     uint64_t ident; // 0: not started
@@ -83,7 +89,8 @@ static Value handle_start(Thread *thread, Value *args) {
     handle->function = args[1];
     handle->args = as_tuple(arguments);
     started->thread_object = args[0];
-    int error = runtime_thread_start(&thread->core, &started->core, run_thread, 0);
+    int error = runtime_thread_start(&thread->core, &started->core, run_thread,
+                                     thread->interpreter->thread_stack_size);
     if (error != 0) {
         thread_free(started);
         return raise_error(thread, ERROR_RuntimeError, "can't start new thread");
@@ -228,6 +235,34 @@ static Value interrupt_main(Thread *thread, Value *args) {
     signals_raise(&thread->interpreter->runtime, (int)number);
     return VALUE_NONE;
 }
+
+// stack_size() tells, stack_size(n) sets and tells the size until now.
+static Value stack_size(Thread *thread, Value *args) {
+    Interpreter *interpreter = thread->interpreter;
+    size_t before = interpreter->thread_stack_size;
+    int64_t size;
+    if (is_undefined(args[0])) {
+        return int_from_uint64(thread, before);
+    }
+    if (!operation_index_int64(thread, args[0], &size)) {
+        return VALUE_ERROR;
+    }
+    if (size < 0) {
+        return raise_error(thread, ERROR_ValueError, "size must be 0 or a positive value");
+    }
+    if (size != 0 && (size < STACK_SIZE_MIN || size > STACK_SIZE_MAX)) {
+        return raise_error(thread, ERROR_ValueError, "size not valid: %lld bytes", (long long)size);
+    }
+    interpreter->thread_stack_size = (size_t)size;
+    return int_from_uint64(thread, before);
+}
+
+// The handle of the calling thread; None in the main thread.
+static Value current_handle(Thread *thread, Value *args) {
+    (void)args;
+    return is_undefined(thread->thread_object) ? VALUE_NONE : thread->thread_object;
+}
+
 static Value name_main_thread(Thread *thread, Value *args) {
     if (is_str(args[0]) && thread->interpreter->runtime.main != NULL) {
         runtime_thread_set_name(thread->interpreter->runtime.main,
@@ -252,6 +287,9 @@ static const NativeSpec functions[] = {
     {"interrupt_main", interrupt_main, "(signum=2, /)",
      "As if the signal had arrived for the main thread.", 0},
     {"_name_main_thread", name_main_thread, "(name, /)", "Rename the main thread in reports.", 0},
+    {"stack_size", stack_size, "(size=..., /)",
+     "The bytes of C stack for new threads, 0 for the default; at least 256 KiB are given.", 0},
+    {"_current_handle", current_handle, "()", "The calling thread's handle.", 0},
     {"_local_values", local_values, "()", "The calling thread's own dictionary.", 0},
     {0},
 };

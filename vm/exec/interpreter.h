@@ -74,6 +74,7 @@ struct Interpreter {
     Arena immortal;                   // shapes: never freed before the end, see shape.h
     struct LookupCache *lookup_cache; // of type_lookup
     int recursion_limit;
+    size_t thread_stack_size; // C stack of threads started from now on; 0: the default
     int max_str_digits; // of conversions between int and decimal text; 0: no limit
     uint64_t hash_seed;
     void *labels[OP_COUNT + 2]; // addresses of the opcode bodies, then of trap and count_tick
