@@ -290,6 +290,8 @@ static void match_class(Compiler *c, const Node *pattern, Register subject, Matc
     uint32_t index = emit_op(c, pattern, OP_MATCH_CLASS, parts, subject, cls);
     emit_extra(c, index, positional->count);
     label_jump_if(c, pattern, OP_JUMP_IF_NONE, parts, m.fail);
+    if (positional->count + named->count == 0)
+        return;
     Register first = unit_temps(c, positional->count + named->count);
     emit_op(c, pattern, OP_UNPACK, first, parts, positional->count + named->count);
     match_items(c, positional, first, m);

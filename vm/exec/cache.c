@@ -68,6 +68,11 @@ static bool is_own_member(Thread *thread, Value v, const Str *name, Value attrib
     return member->name == name && type_is_subtype(object_type(v), member->owner);
 }
 
+// A member that was never set is still zero, one that was deleted is UNDEFINED.
+static bool is_bound(Value member) {
+    return !is_error(member) && !is_undefined(member);
+}
+
 // The index of an inline slot that holds `name` in every instance of v's shape, or -1. A member (an
 // attribute declared by __slots__) is a data descriptor, but one that stands for just that slot.
 static int64_t plain_slot(Thread *thread, Value v, Str *name) {
@@ -95,7 +100,7 @@ static void cache_module_entry(Thread *thread, Instruction *pc, Value module, St
 
 Value cached_get_attribute(Thread *thread, Instruction *pc, Value object, Str *name) {
     int64_t index = plain_slot(thread, object, name);
-    if (index >= 0 && !is_undefined(as_instance(object)->inline_slots[index])) {
+    if (index >= 0 && is_bound(as_instance(object)->inline_slots[index])) {
         pc[1].cache = (uint64_t)(uintptr_t)as_instance(object)->shape;
         pc[2].cache = (uint64_t)index;
         pc->op =

@@ -28,7 +28,7 @@ OPCODE(GET_ATTR_MEMBER) {
                              object_shape_word(as_object(v)) == (Shape *)(uintptr_t)pc[1].cache,
                          1)) {
         value = as_instance(v)->inline_slots[pc[2].cache];
-        if (!is_undefined(value)) {
+        if (!is_error(value) && !is_undefined(value)) {
             R(pc->a) = value;
             NEXT(3);
         }
