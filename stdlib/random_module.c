@@ -40,8 +40,12 @@ static uint32_t twist(uint32_t high, uint32_t low) {
 
 static void next_generation(Random *random) {
     uint32_t *words = random->words;
-    for (size_t i = 0; i < WORDS; i++)
-        words[i] = words[(i + MIDDLE) % WORDS] ^ twist(words[i], words[(i + 1) % WORDS]);
+    size_t i = 0;
+    for (; i < WORDS - MIDDLE; i++)
+        words[i] = words[i + MIDDLE] ^ twist(words[i], words[i + 1]);
+    for (; i < WORDS - 1; i++)
+        words[i] = words[i + MIDDLE - WORDS] ^ twist(words[i], words[i + 1]);
+    words[i] = words[MIDDLE - 1] ^ twist(words[i], words[0]);
     random->index = 0;
 }
 
