@@ -101,17 +101,25 @@ static size_t settle_all(HeapState *state) {
     return live;
 }
 
+static size_t at_least(size_t n, size_t minimum) {
+    return n < minimum ? minimum : n;
+}
+
 // How much garbage may pile up is a trade of memory for time: a collection costs what lives, and
 // that cost is spread over the bytes until the next one. With 75 % the peak is 1.75 times what
-// lives, and each byte allocated pays for marking 1.3. The minimum stands for the objects of the
-// interpreter itself, which take a quarter of a millisecond to mark.
-static void set_threshold(HeapState *state, size_t live) {
+// lives, and each byte allocated pays for marking 1.3. In a small program what lives is the
+// interpreter itself, a quarter of a millisecond to mark: about the time in which a program fills a
+// megabyte with small objects, but several megabytes with copies of lists. So there are two limits,
+// one in bytes and one in work.
+static void set_limits(HeapState *state, size_t live) {
     size_t growth = live / 100 * HEAP_GROWTH_PERCENT;
-    state->threshold = growth < HEAP_MINIMUM_THRESHOLD ? HEAP_MINIMUM_THRESHOLD : growth;
-    if (state->maximum_bytes != 0 && state->threshold > state->maximum_bytes / 4) {
-        state->threshold = state->maximum_bytes / 4;
+    state->garbage_limit = at_least(growth, HEAP_MINIMUM_GARBAGE);
+    state->work_limit = at_least(growth, HEAP_MINIMUM_GROWTH);
+    if (state->maximum_bytes != 0 && state->garbage_limit > state->maximum_bytes / 4) {
+        state->garbage_limit = state->maximum_bytes / 4;
     }
     state->allocated_since = 0;
+    state->work_since = 0;
 }
 
 // What was lent to the handler of a MemoryError is asked back when the program fits its limit
@@ -135,7 +143,7 @@ void heap_collect(Heap *heap) {
     drop_runs(heap);
     HeapStatistics *statistics = &state->statistics;
     statistics->live_bytes = settle_all(state);
-    set_threshold(state, statistics->live_bytes);
+    set_limits(state, statistics->live_bytes);
     close_reserve(state);
     uint64_t pause = now_ns() - start;
     statistics->collections++;

@@ -23,7 +23,8 @@ bool heap_init(Heap *heap, const HeapHooks *hooks, size_t maximum_bytes) {
         return false;
     }
     heap->state->hooks = *hooks;
-    heap->state->threshold = HEAP_MINIMUM_THRESHOLD;
+    heap->state->garbage_limit = HEAP_MINIMUM_GARBAGE;
+    heap->state->work_limit = HEAP_MINIMUM_GROWTH;
     heap_set_maximum(heap, maximum_bytes);
     return true;
 }
@@ -153,6 +154,12 @@ static bool add_span(HeapState *state, CellKind kind, size_t class_index, size_t
     return true;
 }
 
+// Count what is handed out in cells of `cell_size` bytes.
+static void charge(HeapState *state, size_t bytes, size_t cell_size) {
+    state->allocated_since += bytes;
+    state->work_since += cell_size <= HEAP_FULL_WORK ? bytes : bytes / 4;
+}
+
 // A run of free cells; `run` is empty when there is no memory.
 static void refill(Heap *heap, CellKind kind, size_t class_index, size_t cell_size, FreeRun *run) {
     HeapState *state = heap->state;
@@ -164,7 +171,7 @@ static void refill(Heap *heap, CellKind kind, size_t class_index, size_t cell_si
         add_span(state, kind, class_index, cell_size)) {
         next_run(size_class, cell_size, limit, run);
     }
-    state->allocated_since += (size_t)(run->limit - run->bump);
+    charge(state, (size_t)(run->limit - run->bump), cell_size);
 }
 
 static char *allocate_large(Heap *heap, CellKind kind, size_t size) {
@@ -180,7 +187,7 @@ static char *allocate_large(Heap *heap, CellKind kind, size_t size) {
     if (span->dirty) {
         memset(span->base, 0, bytes);
     }
-    state->allocated_since += bytes;
+    charge(state, bytes, bytes);
     note_usage(state);
     return span->base;
 }
@@ -210,6 +217,11 @@ static bool is_chosen_to_fail(HeapState *state) {
     return state->fail_at != 0 && --state->fail_at == 0;
 }
 
+static bool collection_is_due(const HeapState *state, size_t size) {
+    return state->stress || state->allocated_since + size > state->garbage_limit ||
+           state->work_since > state->work_limit;
+}
+
 void *heap_allocate_slow(Heap *heap, CellKind kind, size_t size) {
     HeapState *state = heap->state;
     if (size == 0) {
@@ -218,7 +230,7 @@ void *heap_allocate_slow(Heap *heap, CellKind kind, size_t size) {
     if (is_chosen_to_fail(state) || size > PTRDIFF_MAX / 2) {
         state->hooks.out_of_memory(state->hooks.context, size);
     }
-    if (state->stress || state->allocated_since + size > state->threshold) {
+    if (collection_is_due(state, size)) {
         heap_collect(heap);
     }
     char *cell = allocate_cell(heap, kind, size);

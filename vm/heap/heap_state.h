@@ -8,8 +8,10 @@
 #include "span.h"
 
 enum {
-    HEAP_MINIMUM_THRESHOLD = 1 << 20, // what the types and modules of a start take to mark
-    HEAP_GROWTH_PERCENT = 75,         // of what lived, before the next collection
+    HEAP_GROWTH_PERCENT = 75,       // of what lived, before the next collection
+    HEAP_MINIMUM_GROWTH = 1 << 20,  // in bytes of `work_since`
+    HEAP_MINIMUM_GARBAGE = 4 << 20, // in bytes of `allocated_since`
+    HEAP_FULL_WORK = 256,           // bytes of a cell that count as work in full; a quarter beyond
     SMALL_CLASSES = HEAP_LARGEST_SMALL / HEAP_GRANULE + 1,
     MEDIUM_CLASSES = 24, // four per doubling, from 2 KiB to 128 KiB
     SIZE_CLASSES = SMALL_CLASSES + MEDIUM_CLASSES,
@@ -33,7 +35,9 @@ typedef struct HeapState {
     size_t maximum_bytes;
     size_t reserve_bytes;   // beyond the maximum, until a collection finds that it is not needed
     size_t allocated_since; // bytes handed out since the last collection
-    size_t threshold;       // collect when allocated_since reaches this
+    size_t work_since;      // the same, where large cells count for less
+    size_t garbage_limit;   // collect when allocated_since reaches this,
+    size_t work_limit;      // or work_since this
     bool collecting;
     bool stress;
     uint64_t fail_at; // 0: never
