@@ -78,7 +78,8 @@ static void compile_unpack(Compiler *c, const Node *at, const NodeList *targets,
 static void store_attribute(Compiler *c, const Node *target, Register from) {
     Register object = compile_operand(c, target->Attribute.value);
     const Name *name = scope_mangle(c->scope, target->Attribute.attr);
-    emit_op(c, target, OP_SET_ATTR, from, object, pool_name(c, name));
+    const Node *place = compile_attribute_place(c, target, target);
+    emit_op(c, place, OP_SET_ATTR, from, object, pool_name(c, name));
 }
 
 static void store_item(Compiler *c, const Node *target, Register from) {
@@ -248,9 +249,10 @@ static void augment_attribute(Compiler *c, const Node *node) {
     Register object = compile_operand_before(c, target->Attribute.value, node->AugAssign.value);
     Register temp = unit_temp(c);
     uint16_t name = pool_name(c, scope_mangle(c->scope, target->Attribute.attr));
-    emit_op(c, target, OP_GET_ATTR, temp, object, name);
+    const Node *place = compile_attribute_place(c, target, target);
+    emit_op(c, place, OP_GET_ATTR, temp, object, name);
     operate(c, node, temp, temp);
-    emit_op(c, target, OP_SET_ATTR, temp, object, name);
+    emit_op(c, place, OP_SET_ATTR, temp, object, name);
 }
 
 static void augment_item(Compiler *c, const Node *node) {
@@ -340,7 +342,8 @@ static void delete_item(Compiler *c, const Node *target) {
 static void delete_attribute(Compiler *c, const Node *target) {
     Register object = compile_operand(c, target->Attribute.value);
     const Name *name = scope_mangle(c->scope, target->Attribute.attr);
-    emit_op(c, target, OP_DELETE_ATTR, 0, object, pool_name(c, name));
+    const Node *place = compile_attribute_place(c, target, target);
+    emit_op(c, place, OP_DELETE_ATTR, 0, object, pool_name(c, name));
 }
 
 void compile_delete(Compiler *c, const Node *target) {

@@ -44,7 +44,8 @@ static void compile_callee(Compiler *c, const Node *func, Register base, bool is
         variable_check(c, object, object->Name.id, variable);
     unit_temps(c, WINDOW_ROOM);
     const Name *name = scope_mangle(c->scope, func->Attribute.attr);
-    emit_op(c, func, OP_GET_METHOD, base, variable == NO_REGISTER ? base : variable,
+    const Node *place = compile_attribute_place(c, func, func);
+    emit_op(c, place, OP_GET_METHOD, base, variable == NO_REGISTER ? base : variable,
             pool_name(c, name));
 }
 
@@ -64,13 +65,14 @@ static void compile_window_call(Compiler *c, const Node *node, Register base, Re
     for (uint32_t i = 0; i < keywords->count; i++)
         compile_temp(c, keywords->items[i]->keyword.value);
     uint32_t count = args->count + keywords->count;
+    const Node *at = is_method ? compile_attribute_place(c, node, node->Call.func) : node;
     if (keywords->count == 0) {
-        emit_op(c, node, is_method ? OP_CALL_METHOD : OP_CALL, base, count, dest);
+        emit_op(c, at, is_method ? OP_CALL_METHOD : OP_CALL, base, count, dest);
         return;
     }
     uint16_t names = keyword_names(c, keywords);
     Opcode op = is_method ? OP_CALL_METHOD_KW : OP_CALL_KW;
-    emit_extra(c, emit_op(c, node, op, base, count, dest), names);
+    emit_extra(c, emit_op(c, at, op, base, count, dest), names);
 }
 
 // The keywords as a dict in `dest`. `callee` (for messages) may be NO_REGISTER in class headers.

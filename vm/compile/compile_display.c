@@ -26,14 +26,14 @@ static Register push_items(Compiler *c, const NodeList *items, uint32_t first, u
     return base;
 }
 
-static void add_item(Compiler *c, const Node *item, Register dest, bool is_set) {
+static void add_item(Compiler *c, const Node *at, const Node *item, Register dest, bool is_set) {
     uint32_t mark = unit_mark(c);
     if (item->kind == AST_Starred) {
         Register value = compile_operand(c, item->Starred.value);
-        emit_op(c, item, is_set ? OP_SET_UPDATE : OP_LIST_EXTEND, dest, value, 0);
+        emit_op(c, at, is_set ? OP_SET_UPDATE : OP_LIST_EXTEND, dest, value, 0);
     } else {
         Register value = compile_operand(c, item);
-        emit_op(c, item, is_set ? OP_SET_ADD : OP_LIST_APPEND, dest, value, 0);
+        emit_op(c, at, is_set ? OP_SET_ADD : OP_LIST_APPEND, dest, value, 0);
     }
     unit_release(c, mark);
 }
@@ -49,7 +49,7 @@ static void grow(Compiler *c, const Node *at, const NodeList *items, Register de
     emit_op(c, at, op, dest, start, base);
     unit_release(c, mark);
     for (uint32_t i = start; i < items->count; i++)
-        add_item(c, items->items[i], dest, op == OP_BUILD_SET);
+        add_item(c, at, items->items[i], dest, op == OP_BUILD_SET);
 }
 
 static void grow_tuple(Compiler *c, const Node *at, const NodeList *items, Register dest) {
@@ -98,15 +98,16 @@ void compile_tuple(Compiler *c, const Node *node, Register dest) {
     compile_sequence(c, node, &node->Tuple.elts, dest, OP_BUILD_TUPLE);
 }
 
-static void add_pair(Compiler *c, const Node *key, const Node *value, Register dest) {
+static void add_pair(Compiler *c, const Node *at, const Node *key, const Node *value,
+                     Register dest) {
     uint32_t mark = unit_mark(c);
     if (!key) {
         Register other = compile_operand(c, value);
-        emit_op(c, value, OP_DICT_UPDATE, dest, other, 0);
+        emit_op(c, at, OP_DICT_UPDATE, dest, other, 0);
     } else {
         Register key_register = compile_operand_before(c, key, value);
         Register value_register = compile_operand(c, value);
-        emit_op(c, value, OP_DICT_SET, dest, key_register, value_register);
+        emit_op(c, at, OP_DICT_SET, dest, key_register, value_register);
     }
     unit_release(c, mark);
 }
@@ -123,7 +124,7 @@ void compile_dict(Compiler *c, const Node *node, Register dest) {
     emit_op(c, node, OP_BUILD_DICT, dest, start, base);
     unit_release(c, mark);
     for (uint32_t i = start; i < keys->count; i++)
-        add_pair(c, keys->items[i], values->items[i], dest);
+        add_pair(c, node, keys->items[i], values->items[i], dest);
 }
 
 void compile_formatted_value(Compiler *c, const Node *node, Register dest) {

@@ -50,11 +50,10 @@ static void run_clause(Compiler *c, const Node *clause, Register part, const Sta
 static void compile_star_clause(Compiler *c, const Node *clause, const StarState *state) {
     Label next = {0};
     uint32_t mark = unit_mark(c);
-    const Node *type_node = clause->ExceptHandler.type;
     Register part = unit_temps(c, CLAUSE_REGISTERS);
     label_jump_if(c, clause, OP_JUMP_IF_NONE, state->rest, &next);
-    Register type = compile_operand(c, type_node);
-    emit_op(c, type_node, OP_MATCH_GROUP, part, state->rest, type);
+    Register type = compile_operand(c, clause->ExceptHandler.type);
+    emit_op(c, clause, OP_MATCH_GROUP, part, state->rest, type);
     emit_move(c, clause, state->rest, (Register)(part + 1));
     label_jump_if(c, clause, OP_JUMP_IF_NONE, part, &next);
     run_clause(c, clause, part, state);

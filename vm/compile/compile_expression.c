@@ -79,10 +79,19 @@ static void compile_unary(Compiler *c, const Node *node, Register dest) {
     emit_op(c, node, unary_opcodes[node->UnaryOp.op], dest, operand, 0);
 }
 
+const Node *compile_attribute_place(Compiler *c, const Node *at, const Node *attribute) {
+    uint32_t end = attribute->span.end;
+    uint32_t length = attribute->Attribute.attr->length;
+    if (source_line_of(c->source, at->span.start) == source_line_of(c->source, end))
+        return at;
+    return ast_new(c->arena, AST_Attribute, (Span){end - length, at->span.end});
+}
+
 static void compile_attribute(Compiler *c, const Node *node, Register dest) {
     Register object = compile_operand(c, node->Attribute.value);
     const Name *name = scope_mangle(c->scope, node->Attribute.attr);
-    emit_op(c, node, OP_GET_ATTR, dest, object, pool_name(c, name));
+    const Node *place = compile_attribute_place(c, node, node);
+    emit_op(c, place, OP_GET_ATTR, dest, object, pool_name(c, name));
 }
 
 static void compile_slice(Compiler *c, const Node *node, Register dest) {

@@ -54,7 +54,7 @@ static void compile_clause(Compiler *c, const Node *clause, Register caught, Blo
     if (clause->ExceptHandler.type) {
         Register match = unit_temp(c);
         Register type = compile_operand(c, clause->ExceptHandler.type);
-        emit_op(c, clause->ExceptHandler.type, OP_MATCH_EXCEPTION, match, caught, type);
+        emit_op(c, clause, OP_MATCH_EXCEPTION, match, caught, type);
         label_jump_if(c, clause, OP_JUMP_IF_FALSE, match, &next);
         unit_release(c, mark);
     }

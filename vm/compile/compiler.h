@@ -196,6 +196,9 @@ void variable_open_comprehension(Compiler *c, const Node *at, Scope *scope, bool
 // compile_expression.c
 void compile_to(Compiler *c, const Node *node, Register dest);
 Register compile_operand(Compiler *c, const Node *node);
+// Where a failure of `at`, which is `attribute` or a call of it, is said to be: all of it, but of
+// what spans several lines only from the attribute's name on.
+const Node *compile_attribute_place(Compiler *c, const Node *at, const Node *attribute);
 // The same for an operand that is used after `later` (or NULL) was evaluated.
 Register compile_operand_before(Compiler *c, const Node *node, const Node *later);
 Register compile_temp(Compiler *c, const Node *node);

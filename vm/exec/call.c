@@ -209,8 +209,8 @@ static Value positional_arguments(Thread *thread, Value callee, Value iterable) 
     Type *type = type_of(thread, iterable);
     if (type->slots.iter == NULL && type->slots.get_item == NULL) {
         return raise_error(thread, ERROR_TypeError,
-                           "%s() argument after * must be an iterable, not %s",
-                           step_callee_name(thread, callee), type->name);
+                           "%s argument after * must be an iterable, not %s",
+                           step_callee_text(thread, callee), type->name);
     }
     return operation_to_list(thread, iterable);
 }

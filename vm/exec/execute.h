@@ -105,7 +105,7 @@ Value step_build_dict(Thread *thread, const Value *pairs, size_t count);
 bool step_list_extend(Thread *thread, Value list, Value iterable);
 bool step_dict_merge(Thread *thread, Value dict, Value other, Value callee);
 // What messages call a function: its qualified name.
-const char *step_callee_name(Thread *thread, Value callee);
+const char *step_callee_text(Thread *thread, Value callee);
 Value step_format(Thread *thread, Value v, Value spec);
 Value step_convert(Thread *thread, Value v, int conversion);
 bool step_unpack(Thread *thread, Value sequence, Value *registers, size_t count);

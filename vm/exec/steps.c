@@ -22,10 +22,22 @@
 
 // ---- Names ----
 
+// The `self` of a method, where an unknown name may be an attribute; else None.
+static Value current_self(const Frame *frame) {
+    const Code *code = frame->code;
+    if (code->parameter_count == 0 || !str_equal_c(code->register_names[0], "self")) {
+        return VALUE_NONE;
+    }
+    Value v = frame->registers[0];
+    v = code->register_is_cell[0] ? ((const Cell *)as_object(v))->content : v;
+    return is_undefined(v) ? VALUE_NONE : v;
+}
+
 static Value raise_name_error(Thread *thread, ErrorKind kind, const char *format, Str *name) {
     Str *message = str_format(thread, format, str_text(thread, name));
     Exception *error = exception_new(thread, kind, message);
     error->fields[NAME_ERROR_NAME] = value_object(name);
+    error->fields[NAME_ERROR_SELF] = current_self(thread->frame);
     return raise_value(thread, value_object(error));
 }
 
@@ -192,15 +204,33 @@ bool step_list_extend(Thread *thread, Value list, Value iterable) {
     return false;
 }
 
-const char *step_callee_name(Thread *thread, Value callee) {
+// The attribute if it is a string, else NULL.
+static Str *text_attribute(Thread *thread, Value v, Str *name) {
+    Value found = attribute_get_optional(thread, v, name);
+    if (is_error(found)) {
+        error_clear(thread);
+    }
+    return is_str(found) ? as_str(found) : NULL;
+}
+
+const char *step_callee_text(Thread *thread, Value callee) {
     if (has_layout(callee, LAYOUT_METHOD)) {
         callee = ((const Method *)as_object(callee))->function;
     }
-    Value name = attribute_get_optional(thread, callee, common_name(thread, NAME___qualname__));
-    if (is_error(name)) {
-        error_clear(thread);
+    Str *name = text_attribute(thread, callee, common_name(thread, NAME___qualname__));
+    if (name == NULL) {
+        Str *text = operation_str(thread, callee);
+        if (text == NULL) {
+            error_clear(thread);
+        }
+        return text == NULL ? type_name(thread, callee) : str_text(thread, text);
     }
-    return is_str(name) ? str_text(thread, as_str(name)) : type_name(thread, callee);
+    Str *module = text_attribute(thread, callee, common_name(thread, NAME___module__));
+    bool qualify = module != NULL && !str_equal_c(module, "builtins");
+    Str *text =
+        qualify ? str_format(thread, "%s.%s()", str_text(thread, module), str_text(thread, name))
+                : str_format(thread, "%s()", str_text(thread, name));
+    return str_text(thread, text);
 }
 
 bool step_dict_merge(Thread *thread, Value dict, Value other, Value callee) {
@@ -208,8 +238,8 @@ bool step_dict_merge(Thread *thread, Value dict, Value other, Value callee) {
     if (!dict_update_mapping(thread, copy, other)) {
         if (error_matches(thread, ERROR_TypeError)) {
             error_clear(thread);
-            raise_error(thread, ERROR_TypeError, "%s() argument after ** must be a mapping, not %s",
-                        step_callee_name(thread, callee), type_name(thread, other));
+            raise_error(thread, ERROR_TypeError, "%s argument after ** must be a mapping, not %s",
+                        step_callee_text(thread, callee), type_name(thread, other));
         }
         return false;
     }
@@ -218,8 +248,8 @@ bool step_dict_merge(Thread *thread, Value dict, Value other, Value callee) {
     while (dict_next(copy, &position, &key, &v)) {
         if (is_str(key) && dict_contains(thread, as_dict(dict), key) == 1) {
             return raise_false(thread, ERROR_TypeError,
-                               "%s() got multiple values for keyword argument '%s'",
-                               step_callee_name(thread, callee), str_text(thread, as_str(key)));
+                               "%s got multiple values for keyword argument '%s'",
+                               step_callee_text(thread, callee), str_text(thread, as_str(key)));
         }
         if (!dict_set(thread, as_dict(dict), key, v)) {
             return false;

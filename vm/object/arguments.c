@@ -7,8 +7,10 @@
 #include "attribute.h"
 #include "int.h"
 #include "interpreter.h"
+#include "list.h"
 #include "operations.h"
 #include "str.h"
+#include "suggestion.h"
 #include "tuple.h"
 
 static size_t name_count(const ArgumentsSpec *spec) {
@@ -31,8 +33,11 @@ static bool bind_keyword(Thread *thread, const ArgumentsSpec *spec, Str *name, V
         out[i] = v;
         return true;
     }
-    return raise_false(thread, ERROR_TypeError, "%s() got an unexpected keyword argument '%s'",
-                       spec->function, str_text(thread, name));
+    List *known = list_new(thread, count);
+    for (size_t i = 0; i < count; i++)
+        if (*spec->names[i])
+            list_append(thread, known, value_object(str_from_c(thread, spec->names[i])));
+    return suggestion_raise_keyword(thread, spec->function, name, known);
 }
 
 // Whether no parameter may be given by name.

@@ -6,12 +6,14 @@
 
 #include "attribute.h"
 #include "error.h"
+#include "exception.h"
 #include "instance.h"
 #include "interpreter.h"
 #include "native.h"
 #include "operations.h"
 #include "slots.h"
 #include "str.h"
+#include "tuple.h"
 #include "type.h"
 
 bool is_method_like(Value v) {
@@ -175,6 +177,19 @@ bool is_member(Thread *thread, Value v) {
     return is_object(v) && object_type(v) == builtin_type(thread, TYPE_member);
 }
 
+static Value raise_unset(Thread *thread, Value instance, Str *name) {
+    attribute_raise_missing(thread, instance, name);
+    const Type *type = object_type(instance);
+    if (is_str(type->qualified_name)) {
+        Str *message =
+            str_format(thread, "'%s' object has no attribute '%s'",
+                       str_text(thread, as_str(type->qualified_name)), str_text(thread, name));
+        Value argument = value_object(message);
+        as_exception(thread->exception)->args = tuple_from_array(thread, &argument, 1);
+    }
+    return VALUE_ERROR;
+}
+
 static Value member_get(Thread *thread, Value self, Value instance, Value owner) {
     const Member *member = (Member *)as_object(self);
     (void)owner;
@@ -185,7 +200,7 @@ static Value member_get(Thread *thread, Value self, Value instance, Value owner)
         return VALUE_ERROR;
     }
     Value value = attributes_get(thread, as_object(instance), member->name);
-    return is_undefined(value) ? attribute_raise_missing(thread, instance, member->name) : value;
+    return is_undefined(value) ? raise_unset(thread, instance, member->name) : value;
 }
 
 static bool member_set(Thread *thread, Value self, Value instance, Value v) {

@@ -26,6 +26,7 @@ enum {
     STOP_ITERATION_VALUE = 0,
     SYSTEM_EXIT_CODE = 0,
     NAME_ERROR_NAME = 0,
+    NAME_ERROR_SELF, // of the method that looked for the name, or None
     ATTRIBUTE_ERROR_NAME = 0,
     ATTRIBUTE_ERROR_OBJ,
     IMPORT_ERROR_MSG = 0,

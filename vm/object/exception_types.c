@@ -84,7 +84,7 @@ typedef struct Family {
 static const Family families[] = {
     {ERROR_StopIteration, ERROR_StopIteration, 1, stop_iteration_getsets, NULL, NULL, NULL, NULL},
     {ERROR_SystemExit, ERROR_SystemExit, 1, system_exit_getsets, NULL, NULL, NULL, NULL},
-    {ERROR_NameError, ERROR_NameError, 1, name_error_getsets, NULL, NULL, NULL, NULL},
+    {ERROR_NameError, ERROR_NameError, 2, name_error_getsets, NULL, NULL, NULL, NULL},
     {ERROR_AttributeError, ERROR_AttributeError, 2, attribute_error_getsets, NULL, NULL, NULL,
      NULL},
     {ERROR_ImportError, ERROR_ImportError, 4, import_error_getsets, NULL, import_error_str, NULL,

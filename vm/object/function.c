@@ -9,7 +9,10 @@
 
 #include "dict.h"
 #include "error.h"
+#include "list.h"
 #include "str.h"
+#include "string_builder.h"
+#include "suggestion.h"
 #include "text_builder.h"
 #include "tuple.h"
 
@@ -70,8 +73,9 @@ typedef struct Binding {
     const Function *function;
     const Code *code;
     Value *registers;
-    size_t named_count;   // parameters that can be given by name: positional and keyword-only
-    Dict *extra_keywords; // the **kwargs dict, or NULL
+    size_t named_count;    // parameters that can be given by name: positional and keyword-only
+    Dict *extra_keywords;  // the **kwargs dict, or NULL
+    const Tuple *keywords; // the names given, or NULL
 } Binding;
 
 static const char *function_text(const Binding *binding) {
@@ -89,6 +93,42 @@ static int64_t find_parameter(const Binding *binding, const Str *name, size_t fi
     return -1;
 }
 
+static bool was_given_by_name(const Binding *binding, const Str *name) {
+    for (size_t i = 0; i < binding->keywords->length; i++) {
+        if (is_str(binding->keywords->items[i]) &&
+            str_equal(as_str(binding->keywords->items[i]), name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool raise_positional_only(const Binding *binding) {
+    StringBuilder names;
+    sb_init(&names);
+    for (size_t i = 0; i < binding->code->positional_only_count; i++) {
+        if (was_given_by_name(binding, binding->code->register_names[i])) {
+            sb_puts(&names, names.length > 0 ? ", " : "");
+            sb_puts(&names, str_text(binding->thread, binding->code->register_names[i]));
+        }
+    }
+    raise_error(binding->thread, ERROR_TypeError,
+                "%s() got some positional-only arguments passed as keyword arguments: '%s'",
+                function_text(binding), names.data);
+    sb_free(&names);
+    return false;
+}
+
+static bool raise_unexpected(const Binding *binding, Str *name) {
+    const Code *code = binding->code;
+    Thread *thread = binding->thread;
+    List *known = list_new(thread, binding->named_count);
+    for (size_t i = code->positional_only_count; i < binding->named_count; i++) {
+        list_append(thread, known, value_object(code->register_names[i]));
+    }
+    return suggestion_raise_keyword(thread, function_text(binding), name, known);
+}
+
 static bool bind_keyword(Binding *binding, Value name, Value v) {
     Thread *thread = binding->thread;
     const Code *code = binding->code;
@@ -101,14 +141,8 @@ static bool bind_keyword(Binding *binding, Value name, Value v) {
         if (binding->extra_keywords != NULL) {
             return dict_set(thread, binding->extra_keywords, name, v);
         }
-        if (find_parameter(binding, as_str(name), 0) >= 0) {
-            return raise_false(thread, ERROR_TypeError,
-                               "%s() got some positional-only arguments passed as keyword "
-                               "arguments: '%s'",
-                               function_text(binding), str_text(thread, as_str(name)));
-        }
-        return raise_false(thread, ERROR_TypeError, "%s() got an unexpected keyword argument '%s'",
-                           function_text(binding), str_text(thread, as_str(name)));
+        bool known = find_parameter(binding, as_str(name), 0) >= 0;
+        return known ? raise_positional_only(binding) : raise_unexpected(binding, as_str(name));
     }
     if (!is_undefined(binding->registers[index])) {
         return raise_false(thread, ERROR_TypeError, "%s() got multiple values for argument '%s'",
@@ -213,7 +247,7 @@ bool function_bind(Thread *thread, Function *function, Value *registers, Value *
     size_t named = keywords == NULL ? 0 : keywords->length;
     size_t given = count - named, positional = code->parameter_count;
     Binding binding = {thread, function, code, registers, positional + code->keyword_only_count,
-                       NULL};
+                       NULL,   keywords};
     size_t direct = given < positional ? given : positional;
     values_copy(registers, args, direct);
     for (size_t i = direct; i < binding.named_count; i++) {

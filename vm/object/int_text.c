@@ -148,8 +148,12 @@ static size_t read_digits(const char *text, size_t length, int base, uint8_t *va
     return count;
 }
 
+enum { MAX_SHOWN = 200 }; // characters of a wrong literal in a message
+
 // `shown` is the repr of what the program gave.
 static Value invalid_literal(Thread *thread, Str *shown, int base) {
+    if (shown->length > MAX_SHOWN)
+        shown = str_slice(thread, shown, 0, MAX_SHOWN);
     return raise_error(thread, ERROR_ValueError, "invalid literal for int() with base %d: %s", base,
                        str_text(thread, shown));
 }

@@ -14,9 +14,11 @@
 #include "error.h"
 #include "int.h"
 #include "interpreter.h"
+#include "list.h"
 #include "mini_check.h"
 #include "operations.h"
 #include "str.h"
+#include "suggestion.h"
 #include "tuple.h"
 #include "type.h"
 
@@ -266,6 +268,16 @@ static bool raise_missing(const NativeCall *call, size_t index) {
         index + 1 - call->hidden);
 }
 
+static bool raise_unexpected(const NativeCall *call, Str *name) {
+    const Native *native = call->native;
+    const NativeParameter *parameters = parameters_of(call->thread, call->native);
+    List *known = list_new(call->thread, 4);
+    for (size_t i = native->positional_only; i < native_named_parameters(native); i++) {
+        list_append(call->thread, known, value_object(parameters[i].name));
+    }
+    return suggestion_raise_keyword(call->thread, native->spec->name, name, known);
+}
+
 static bool bind_keyword(const NativeCall *call, Value *slots, Value name, Value v) {
     const Native *native = call->native;
     const char *text = is_str(name) ? str_text(call->thread, as_str(name)) : "";
@@ -289,8 +301,7 @@ static bool bind_keyword(const NativeCall *call, Value *slots, Value name, Value
         return raise_false(call->thread, ERROR_TypeError, "%s() takes no keyword arguments",
                            qualified(call, buffer, sizeof buffer));
     }
-    return raise_false(call->thread, ERROR_TypeError,
-                       "%s() got an unexpected keyword argument '%s'", native->spec->name, text);
+    return raise_unexpected(call, as_str(name));
 }
 
 static bool fill_defaults(const NativeCall *call, Value *slots) {

@@ -50,7 +50,10 @@ static Value property_construct(Thread *thread, Value callee, Value *args, size_
 // "property 'x' of 'C' object has no setter"
 static void raise_without(Thread *thread, const Property *property, Value instance,
                           const char *what) {
-    const char *type = type_name(thread, instance);
+    const Type *owner = type_of(thread, instance);
+    const char *type = is_str(owner->qualified_name)
+                           ? str_text(thread, as_str(owner->qualified_name))
+                           : owner->name;
     Value name = property->name;
     if (is_undefined(name) && has_layout(property->get, LAYOUT_FUNCTION)) {
         name = value_object(((Function *)as_object(property->get))->name);

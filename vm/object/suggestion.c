@@ -17,6 +17,7 @@
 #include "operations.h"
 #include "slots.h"
 #include "str.h"
+#include "suggestion.h"
 #include "traceback_parts.h"
 
 enum { MOVE_COST = 2, CASE_COST = 1, MAX_CANDIDATES = 750, MAX_NAME = 40 };
@@ -208,7 +209,40 @@ static Str *suggest(Thread *thread, Value exception) {
     return candidates ? find_nearest(thread, candidates, as_str(wrong)) : NULL;
 }
 
+bool suggestion_raise_keyword(Thread *thread, const char *function, Str *name, const List *known) {
+    Str *nearest = find_nearest(thread, known, name);
+    if (!nearest) {
+        return raise_false(thread, ERROR_TypeError, "%s() got an unexpected keyword argument '%s'",
+                           function, str_text(thread, name));
+    }
+    return raise_false(thread, ERROR_TypeError,
+                       "%s() got an unexpected keyword argument '%s'. Did you mean '%s'?", function,
+                       str_text(thread, name), str_text(thread, nearest));
+}
+
+// `self.name` if the method that looked for the variable `name` could have meant that.
+static bool suggest_member(Thread *thread, Value exception, StringBuilder *out) {
+    const Value *fields = as_exception(exception)->fields;
+    if (!exception_is(thread, exception, ERROR_NameError) || !is_str(fields[NAME_ERROR_NAME]) ||
+        is_none(fields[NAME_ERROR_SELF])) {
+        return false;
+    }
+    Str *name = as_str(fields[NAME_ERROR_NAME]);
+    Value found = attribute_get_optional(thread, fields[NAME_ERROR_SELF], name);
+    if (is_error(found)) {
+        error_clear(thread);
+    }
+    if (is_error(found) || is_undefined(found)) {
+        return false;
+    }
+    sb_printf(out, "self.%s", str_text(thread, name));
+    return true;
+}
+
 bool traceback_suggestion(Thread *thread, Value exception, StringBuilder *out) {
+    if (suggest_member(thread, exception, out)) {
+        return true;
+    }
     Str *name = suggest(thread, exception);
     if (!name) {
         return false;

@@ -7,10 +7,12 @@
 #include <string.h>
 
 #include "attribute.h"
+#include "dict.h"
 #include "exception.h"
 #include "import.h"
 #include "interpreter.h"
 #include "list.h"
+#include "module.h"
 #include "operations.h"
 #include "str.h"
 #include "traceback_parts.h"
@@ -25,6 +27,7 @@ typedef struct Printer {
     List *seen;      // exceptions printed so far: chains may be rings
     int depth;       // of groups around what is being printed
     bool need_close; // the group's last line is still to be drawn
+    int64_t limit;   // sys.tracebacklimit: entries to print of each stack, or -1 for all
 } Printer;
 
 static void print_value(Printer *printer, Value exception);
@@ -260,8 +263,20 @@ void traceback_print_summary(Thread *thread, Value exception, StringBuilder *out
 
 // One exception without its chain
 
+// The last `limit` entries of the stack; NULL for none.
+static const Traceback *innermost(const Traceback *traceback, int64_t limit) {
+    int64_t count = 0;
+    for (const Traceback *link = traceback; link; link = link->next) {
+        count++;
+    }
+    for (; limit >= 0 && count > limit; count--) {
+        traceback = traceback->next;
+    }
+    return traceback;
+}
+
 static void print_stack(const Printer *printer, Value exception, const char *title, char margin) {
-    const Traceback *traceback = as_exception(exception)->traceback;
+    const Traceback *traceback = innermost(as_exception(exception)->traceback, printer->limit);
     if (!traceback) {
         return;
     }
@@ -387,9 +402,18 @@ static void print_value(Printer *printer, Value exception) {
     }
 }
 
+static int64_t stack_limit(Thread *thread) {
+    Value sys = dict_get_str(thread, thread->interpreter->modules, str_intern_c(thread, "sys"));
+    Value limit = !is_module(sys) ? VALUE_UNDEFINED
+                                  : dict_get_str(thread, as_module(sys)->dict,
+                                                 str_intern_c(thread, "tracebacklimit"));
+    return !is_small_int(limit) ? -1 : as_small_int(limit) < 0 ? 0 : as_small_int(limit);
+}
+
 void traceback_print(Thread *thread, Value exception, StringBuilder *out) {
     Printer printer = {.thread = thread, .out = out, .seen = list_new(thread, 4)};
     Value pending = error_take(thread);
+    printer.limit = stack_limit(thread);
     print_value(&printer, exception);
     thread->exception = pending;
 }

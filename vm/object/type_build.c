@@ -129,7 +129,9 @@ static Value find_metaclass(Thread *thread, Tuple *bases, Dict *keywords) {
     if (!is_undefined(explicit) && !is_type(explicit)) {
         return explicit;
     }
-    Type *metaclass = is_undefined(explicit) ? builtin_type(thread, TYPE_type) : as_type(explicit);
+    Type *metaclass = !is_undefined(explicit) ? as_type(explicit)
+                      : bases->length > 0     ? type_of(thread, bases->items[0])
+                                              : builtin_type(thread, TYPE_type);
     metaclass = type_winner_metaclass(thread, metaclass, bases);
     return metaclass ? value_object(metaclass) : VALUE_ERROR;
 }
