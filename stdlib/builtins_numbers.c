@@ -148,11 +148,9 @@ static Value builtin_divmod(Thread *thread, Value *args) {
 // pow
 
 static Value pow_with_modulus(Thread *thread, Value base, Value exponent, Value modulus) {
-    if (is_integral(base) && is_integral(exponent) && is_integral(modulus))
-        return int_pow_mod(thread, base, exponent, modulus);
-    if (is_any_float(base) || is_any_float(exponent) || is_any_float(modulus))
-        return raise_error(thread, ERROR_TypeError,
-                           "pow() 3rd argument not allowed unless all arguments are integers");
+    Value power = operation_power_modulo(thread, base, exponent, modulus);
+    if (!is_not_implemented(power))
+        return power;
     Value method = special_method(thread, base, common_name(thread, NAME___pow__));
     if (!is_undefined(method)) {
         Value args[] = {base, exponent, modulus};

@@ -84,7 +84,7 @@ bool arguments_bind(Thread *thread, const ArgumentsSpec *spec, Value *args, size
 int arguments_repeat_count(Thread *thread, Value factor, int64_t *count) {
     Type *type = type_of(thread, factor);
     if (is_integral(factor) || type->slots.index)
-        return operation_index_int64(thread, factor, count) ? 1 : -1;
+        return operation_index_size(thread, factor, ERROR_OverflowError, count) ? 1 : -1;
     if ((type->flags & TYPE_FROM_CLASS) &&
         !is_undefined(type_lookup(thread, type, common_name(thread, NAME___rmul__))))
         return 0;

@@ -189,9 +189,6 @@ static bool set_own(Thread *thread, Value v, Str *name, Value value, bool type_h
         return set_in_dict(thread, v, dict, name, value);
     }
     if (!is_object(v) || !has_own_attributes(object_type(v))) {
-        if (is_undefined(value) && !type_has_it) {
-            return !is_error(attribute_raise_missing(thread, v, name));
-        }
         return refuse(thread, v, name, type_has_it);
     }
     if (!is_undefined(value)) {

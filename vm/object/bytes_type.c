@@ -77,7 +77,7 @@ static Value slot_get_item(Thread *thread, Value self, Value key) {
                            type_name(thread, key));
     if (is_small_int(key))
         index = as_small_int(key);
-    else if (!operation_index_int64(thread, key, &index))
+    else if (!operation_index_size(thread, key, ERROR_IndexError, &index))
         return VALUE_ERROR;
     index += index < 0 ? length : 0;
     if (index < 0 || index >= length)
@@ -117,10 +117,8 @@ Value bytes_concat(Thread *thread, Value left, Value right) {
     if (!is_concatenable(left))
         return VALUE_NOT_IMPLEMENTED;
     if (!bytes_view_optional(thread, right, &b))
-        return type_of(thread, right)->flags & TYPE_FROM_CLASS
-                   ? VALUE_NOT_IMPLEMENTED
-                   : raise_error(thread, ERROR_TypeError, "can't concat %s to %s",
-                                 type_name(thread, right), type_name(thread, left));
+        return raise_error(thread, ERROR_TypeError, "can't concat %s to %s",
+                           type_name(thread, right), type_name(thread, left));
     a = bytes_self(left);
     if (a.length + b.length > STR_MAX_LENGTH)
         return raise_error(thread, ERROR_MemoryError, "%s", "");
@@ -184,7 +182,7 @@ static Bytes *encoded_argument(Thread *thread, Value source, Value encoding, Val
 
 static bool zeros(Thread *thread, Value count_value, BytesView *result) {
     int64_t count;
-    if (!operation_index_int64(thread, count_value, &count))
+    if (!operation_index_size(thread, count_value, ERROR_OverflowError, &count))
         return false;
     if (count < 0)
         return raise_false(thread, ERROR_ValueError, "negative count");

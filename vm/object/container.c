@@ -74,7 +74,7 @@ bool container_factor(Thread *thread, Value left, Value right, bool swapped, siz
                            type_name(thread, number));
     }
     int64_t n = 0;
-    if (!operation_index_int64(thread, number, &n)) {
+    if (!operation_index_size(thread, number, ERROR_OverflowError, &n)) {
         return false;
     }
     *count = n < 0 ? 0 : (size_t)n;

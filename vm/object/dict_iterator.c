@@ -11,10 +11,12 @@
 #include "type.h"
 
 Value dict_iterator_new(Thread *thread, Dict *dict, DictPart part, bool reversed) {
-    TypeIndex index = part == DICT_KEYS     ? TYPE_dict_key_iterator
-                      : part == DICT_VALUES ? TYPE_dict_value_iterator
-                                            : TYPE_dict_item_iterator;
-    DictIterator *iterator = object_new(thread, builtin_type(thread, index));
+    static const TypeIndex types[][2] = {
+        [DICT_KEYS] = {TYPE_dict_key_iterator, TYPE_dict_reverse_key_iterator},
+        [DICT_VALUES] = {TYPE_dict_value_iterator, TYPE_dict_reverse_value_iterator},
+        [DICT_ITEMS] = {TYPE_dict_item_iterator, TYPE_dict_reverse_item_iterator},
+    };
+    DictIterator *iterator = object_new(thread, builtin_type(thread, types[part][reversed]));
     iterator->part = part;
     iterator->dict = dict;
     iterator->position = reversed ? dict->used : 0;
@@ -121,3 +123,9 @@ static const NativeSpec iterator_methods[] = {
 DICT_ITERATOR_SPEC(dict_key_iterator_type_spec, "dict_keyiterator", TYPE_dict_key_iterator);
 DICT_ITERATOR_SPEC(dict_value_iterator_type_spec, "dict_valueiterator", TYPE_dict_value_iterator);
 DICT_ITERATOR_SPEC(dict_item_iterator_type_spec, "dict_itemiterator", TYPE_dict_item_iterator);
+DICT_ITERATOR_SPEC(dict_reverse_key_iterator_type_spec, "dict_reversekeyiterator",
+                   TYPE_dict_reverse_key_iterator);
+DICT_ITERATOR_SPEC(dict_reverse_value_iterator_type_spec, "dict_reversevalueiterator",
+                   TYPE_dict_reverse_value_iterator);
+DICT_ITERATOR_SPEC(dict_reverse_item_iterator_type_spec, "dict_reverseitemiterator",
+                   TYPE_dict_reverse_item_iterator);

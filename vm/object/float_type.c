@@ -50,7 +50,7 @@ static Value floor_divide(Thread *thread, double a, double b) {
 }
 
 static Value modulo(Thread *thread, double a, double b) {
-    return b == 0 ? zero_division(thread, "float modulo") : value_float(float_mod(a, b));
+    return b == 0 ? zero_division(thread, "float modulo by zero") : value_float(float_mod(a, b));
 }
 
 #define BINARY_SLOT(name, expression)                                                              \

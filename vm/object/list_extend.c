@@ -59,6 +59,11 @@ static bool extend_by_str(Thread *thread, List *list, const Str *s) {
     return true;
 }
 
+// A hint may lie: it only saves growing, so it is not believed beyond a million; but when it
+// promises more than any memory holds, nobody waits until memory has run out.
+#define HINT_BELIEVED 1000000
+#define HINT_HOPELESS ((int64_t)1 << 40)
+
 static bool extend_by_iterator(Thread *thread, List *list, Value iterable) {
     Value iterator = operation_iter(thread, iterable);
     if (is_error(iterator)) {
@@ -68,8 +73,10 @@ static bool extend_by_iterator(Thread *thread, List *list, Value iterable) {
     if (hint < 0) {
         return false;
     }
-    // A hint may lie: it only saves growing, so it is not believed beyond a million.
-    if (!list_reserve(thread, list, hint < 1000000 ? (size_t)hint : 1000000)) {
+    if (hint > HINT_HOPELESS) {
+        return container_too_large(thread);
+    }
+    if (!list_reserve(thread, list, (size_t)(hint < HINT_BELIEVED ? hint : HINT_BELIEVED))) {
         return false;
     }
     for (;;) {

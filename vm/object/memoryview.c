@@ -194,7 +194,7 @@ static Value slice_view(Thread *thread, const MemoryView *view, Value key) {
 static bool read_index(Thread *thread, const MemoryView *view, Value key, int64_t *index) {
     if (!is_integral(key) && !type_of(thread, key)->slots.index)
         return raise_false(thread, ERROR_TypeError, "memoryview: invalid slice key");
-    if (!operation_index_int64(thread, key, index))
+    if (!operation_index_size(thread, key, ERROR_IndexError, index))
         return false;
     *index += *index < 0 ? view->length : 0;
     return (*index >= 0 && *index < view->length) ||

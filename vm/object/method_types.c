@@ -223,8 +223,9 @@ static Value wrapper_repr(Thread *thread, Value self) {
 static Value wrapper_get_attribute(Thread *thread, Value self, Str *name) {
     Value found = attribute_find_default(thread, self, name);
     bool doc = name == common_name(thread, NAME___doc__);
-    return is_undefined(found) || doc ? attribute_get(thread, as_wrapper(self)->function, name)
-                                      : found;
+    if (is_undefined(found) || doc)
+        found = attribute_get_optional(thread, as_wrapper(self)->function, name);
+    return is_undefined(found) ? attribute_raise_missing(thread, self, name) : found;
 }
 
 static Value get_wrapped(Thread *thread, Value self) {

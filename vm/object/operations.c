@@ -6,6 +6,8 @@
 #include "operations.h"
 
 #include "call.h"
+#include "float_object.h"
+#include "int.h"
 #include "interpreter.h"
 #include "str.h"
 #include "type.h"
@@ -187,4 +189,15 @@ int operation_equal(Thread *thread, Value a, Value b) {
         return is_true(result);
     }
     return is_error(result) ? -1 : operation_truth(thread, result);
+}
+
+Value operation_power_modulo(Thread *thread, Value base, Value exponent, Value modulus) {
+    if (is_integral(base) && is_integral(exponent) && is_integral(modulus)) {
+        return int_pow_mod(thread, base, exponent, modulus);
+    }
+    if (is_any_float(base) || is_any_float(exponent) || is_any_float(modulus)) {
+        return raise_error(thread, ERROR_TypeError,
+                           "pow() 3rd argument not allowed unless all arguments are integers");
+    }
+    return VALUE_NOT_IMPLEMENTED;
 }

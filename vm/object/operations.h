@@ -5,6 +5,7 @@
 // these when its inlined int and float cases do not apply. They may run Mini code.
 #pragma once
 
+#include "error.h"
 #include "object.h"
 
 Value operation_binary(Thread *thread, BinaryOp op, Value left, Value right);
@@ -38,10 +39,16 @@ Value operation_step(Thread *thread, Value iterator);
 Value operation_to_list(Thread *thread, Value iterable);
 Value operation_to_tuple(Thread *thread, Value iterable);
 
+// pow(base, exponent, modulus) of ints; NotImplemented for other operands, TypeError if one is a
+// float.
+Value operation_power_modulo(Thread *thread, Value base, Value exponent, Value modulus);
+
 // operator.index(v) as an int Value; "'X' object cannot be interpreted as an integer".
 Value operation_index(Thread *thread, Value v);
 // The same into a C integer; OverflowError (or clamp) when it does not fit.
 bool operation_index_int64(Thread *thread, Value v, int64_t *result);
+// For sizes and subscripts of sequences, which say it in other words: OverflowError or IndexError.
+bool operation_index_size(Thread *thread, Value v, ErrorKind error, int64_t *result);
 bool operation_index_clamped(Thread *thread, Value v, int64_t *result);
 // float(v) for arithmetic purposes: floats, ints, __float__, __index__; "must be real number, not
 // X"

@@ -133,7 +133,7 @@ bool operation_set_item(Thread *thread, Value container, Value key, Value v) {
 bool operation_delete_item(Thread *thread, Value container, Value key) {
     SetItemFunction slot = type_of(thread, container)->slots.set_item;
     return slot ? slot(thread, container, key, VALUE_UNDEFINED)
-                : raise_false(thread, ERROR_TypeError, "'%s' object doesn't support item deletion",
+                : raise_false(thread, ERROR_TypeError, "'%s' object does not support item deletion",
                               type_name(thread, container));
 }
 

@@ -94,12 +94,17 @@ Value operation_index(Thread *thread, Value v) {
 
 bool operation_index_int64(Thread *thread, Value v, int64_t *result) {
     Value index = operation_index(thread, v);
-    if (is_error(index)) {
-        return false;
-    }
-    return int_to_int64(index, result) ||
-           raise_false(thread, ERROR_OverflowError, "cannot fit '%s' into an index-sized integer",
-                       type_name(thread, v));
+    return !is_error(index) && (int_to_int64(index, result) ||
+                                raise_false(thread, ERROR_OverflowError,
+                                            "Python int too large to convert to C ssize_t"));
+}
+
+bool operation_index_size(Thread *thread, Value v, ErrorKind error, int64_t *result) {
+    Value index = operation_index(thread, v);
+    return !is_error(index) &&
+           (int_to_int64(index, result) ||
+            raise_false(thread, error, "cannot fit '%s' into an index-sized integer",
+                        type_name(thread, v)));
 }
 
 bool operation_index_clamped(Thread *thread, Value v, int64_t *result) {

@@ -39,13 +39,35 @@ static Value wrap_next(Thread *thread, const SlotWrapper *wrapper, Value *args, 
     return is_undefined(item) ? raise_stop_iteration(thread, VALUE_UNDEFINED) : item;
 }
 
+static bool is_power(const SlotWrapper *wrapper) {
+    return wrapper->info->offset == offsetof(Slots, binary[BINARY_POW]);
+}
+
+// The factor of a repetition is an index before anything else is asked.
+static bool check_factor(Thread *thread, const SlotWrapper *wrapper, Value factor) {
+    const Slots *slots = &wrapper->owner->slots;
+    bool repeats = wrapper->info->offset == offsetof(Slots, binary[BINARY_MUL]) &&
+                   slots->get_item && !slots->index;
+    return !repeats || !is_error(operation_index(thread, factor));
+}
+
 static Value wrap_binary(Thread *thread, const SlotWrapper *wrapper, Value *args, size_t count) {
-    (void)count;
+    if (count == 3 && !is_none(args[2])) {
+        return operation_power_modulo(thread, args[0], args[1], args[2]);
+    }
+    if (!check_factor(thread, wrapper, args[1])) {
+        return VALUE_ERROR;
+    }
     return ((BinaryFunction)own_slot(wrapper))(thread, args[0], args[1]);
 }
 
 static Value wrap_reflected(Thread *thread, const SlotWrapper *wrapper, Value *args, size_t count) {
-    (void)count;
+    if (count == 3 && !is_none(args[2])) {
+        return operation_power_modulo(thread, args[1], args[0], args[2]);
+    }
+    if (!check_factor(thread, wrapper, args[1])) {
+        return VALUE_ERROR;
+    }
     return ((BinaryFunction)own_slot(wrapper))(thread, args[1], args[0]);
 }
 
@@ -222,12 +244,14 @@ static bool check_count(Thread *thread, const SlotWrapper *wrapper, size_t count
         return raise_false(thread, ERROR_TypeError, "wrapper %s() takes no keyword arguments",
                            wrapper->info->method);
     }
-    size_t wanted = count < kind->minimum ? kind->minimum : kind->maximum;
-    if (count != wanted) {
-        return raise_false(thread, ERROR_TypeError, "expected %zu argument%s, got %zu", wanted,
-                           wanted == 1 ? "" : "s", count);
+    size_t maximum = is_power(wrapper) ? 2 : kind->maximum;
+    if (count >= kind->minimum && count <= maximum) {
+        return true;
     }
-    return true;
+    size_t wanted = count < kind->minimum ? kind->minimum : maximum;
+    const char *bound = kind->minimum == maximum ? "" : count < maximum ? "at least " : "at most ";
+    return raise_false(thread, ERROR_TypeError, "%sexpected %s%zu argument%s, got %zu",
+                       *bound ? " " : "", bound, wanted, wanted == 1 ? "" : "s", count);
 }
 
 static Value slot_wrapper_call(Thread *thread, Value callee, Value *args, size_t count,

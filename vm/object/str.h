@@ -145,3 +145,5 @@ bool str_starts_with_at(const Str *s, size_t index, const Str *part);
 // copying. Valid while `s` and the pointer itself can be found on a stack.
 const char *str_text(Thread *thread, Str *s);
 const char *str_utf8(Thread *thread, Str *s, size_t *length);
+// Whether it could be a name; keywords count too.
+bool str_is_identifier(Str *s);

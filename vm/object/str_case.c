@@ -158,11 +158,14 @@ Value str_method_isprintable(Thread *thread, Value *args) {
     return value_bool(!as_str(args[0])->length || is_true(all_chars(args[0], char_is_printable)));
 }
 
+bool str_is_identifier(Str *s) {
+    return s->length && char_starts_identifier(str_char_at(s, 0)) &&
+           is_true(all_chars(value_object(s), char_continues_identifier));
+}
+
 Value str_method_isidentifier(Thread *thread, Value *args) {
     (void)thread;
-    const Str *s = as_str(args[0]);
-    return value_bool(s->length && char_starts_identifier(str_char_at(s, 0)) &&
-                      is_true(all_chars(args[0], char_continues_identifier)));
+    return value_bool(str_is_identifier(as_str(args[0])));
 }
 
 // At least one character is `wanted`, none is cased otherwise.

@@ -21,6 +21,7 @@ enum {
     TYPE_IS_ERROR = 1 << 10,        // derives from BaseException
     TYPE_IS_TYPE = 1 << 11,         // a metaclass
     TYPE_HAD_SHAPES = 1 << 14,      // instances of an earlier root shape may exist
+    TYPE_ADDS_MEMBERS = 1 << 15,    // its own __slots__ name members
 };
 
 static inline bool is_type(Value v) {

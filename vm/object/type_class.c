@@ -83,7 +83,14 @@ static bool add_member(Thread *thread, Type *type, Value name, bool *has_dict) {
         *has_dict = true;
         return true;
     }
-    if (!is_undefined(dict_get_str(thread, type->attributes, interned))) {
+    if (!str_is_identifier(interned)) {
+        return raise_false(thread, ERROR_TypeError, "__slots__ must be identifiers");
+    }
+    Value known = dict_get_str(thread, type->attributes, interned);
+    if (is_member(thread, known)) {
+        return true;
+    }
+    if (!is_undefined(known)) {
         return raise_false(thread, ERROR_ValueError,
                            "'%s' in __slots__ conflicts with class variable",
                            str_text(thread, interned));
@@ -145,6 +152,9 @@ static bool process_slots(Thread *thread, Type *type) {
     bool has_dict = is_undefined(slots);
     if (!has_dict && !declare_slots(thread, type, slots, &count, &has_dict)) {
         return false;
+    }
+    if (count) {
+        type->flags |= TYPE_ADDS_MEMBERS;
     }
     has_dict = has_dict || any_base_has_dict(type);
     if (!has_dict) {

@@ -150,11 +150,20 @@ Type *type_solid_base(Type *type) {
     return type;
 }
 
+// Like type_solid_base, but the members of __slots__ count as layout.
+static Type *layout_base(Type *type) {
+    Type *solid = type_solid_base(type);
+    while (type != solid && !(type->flags & TYPE_ADDS_MEMBERS)) {
+        type = type->base;
+    }
+    return type;
+}
+
 Type *type_best_base(Thread *thread, Tuple *bases) {
     Type *best = NULL, *winner = NULL;
     for (size_t i = 0; i < bases->length; i++) {
         Type *base = as_type(bases->items[i]);
-        Type *solid = type_solid_base(base);
+        Type *solid = layout_base(base);
         if (!winner || (solid != winner && type_is_subtype(solid, winner))) {
             winner = solid;
             best = base;

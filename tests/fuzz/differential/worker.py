@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: MIT
+"""Runs batches of cases in one process, the same text under CPython and under Mini.
+
+Standard input names one file per line. The file holds cases, each begun by a line "#case"; every
+case runs in fresh globals that hold the prelude (the part before the first case). What a case
+prints is its answer; an exception that leaves it is printed with its chain. A line "#end" closes
+every answer, so that the reader knows where a worker died.
+"""
+
+import sys
+
+
+def chain(error, depth=0):
+    """An exception in words: type, text, notes, members, and what it came from."""
+    print("    " * depth + type(error).__name__, error)
+    for note in getattr(error, "__notes__", ()):
+        print("    " * depth + "note", note)
+    if depth < 3:
+        for member in error.exceptions if isinstance(error, BaseExceptionGroup) else ():
+            chain(member, depth + 1)
+        for origin in ("__cause__", "__context__"):
+            if getattr(error, origin) is not None:
+                print("    " * depth + origin)
+                chain(getattr(error, origin), depth + 1)
+
+
+def run(code, text):
+    space = {"__name__": "case"}
+    exec(code, space)
+    try:
+        exec(compile(text, "<case>", "exec"), space)
+    except SyntaxError:
+        print("SyntaxError")  # words and places are tested elsewhere
+    except BaseException as error:
+        try:
+            chain(error)
+        except Exception as second:
+            print("unspeakable", type(second).__name__, second)
+
+
+def main():
+    for line in sys.stdin:
+        with open(line.rstrip("\n"), encoding="utf-8") as file:
+            prelude, *cases = file.read().split("#case\n")
+        code = compile(prelude, "<prelude>", "exec")
+        for case in cases:
+            run(code, case)
+            print("#end", flush=True)
+
+
+main()
