@@ -10,6 +10,7 @@
 
 #include "attribute.h"
 #include "dict.h"
+#include "mini_check.h"
 #include "slot_table.h"
 #include "str.h"
 #include "tuple.h"
@@ -99,11 +100,29 @@ static bool is_native_own(const Type *type, size_t offset) {
     return !(type->flags & TYPE_FROM_CLASS) && slot_at(&type->spec->slots, offset);
 }
 
-// Whether the methods table of a native type itself defines a method of the group.
-static bool has_native_method(const Type *type, const SlotInfo *first, const SlotInfo *last) {
-    for (const NativeSpec *method = type->spec->methods; method && method->name; method++) {
-        for (const SlotInfo *row = first; method->name[0] == '_' && row < last; row++) {
-            if (strcmp(method->name, row->method) == 0) {
+// The methods of a native type that may decide a slot: those called __something__.
+typedef struct SpecialMethods {
+    const char *names[40];
+    size_t count;
+} SpecialMethods;
+
+static void find_special_methods(const Type *type, SpecialMethods *special) {
+    const NativeSpec *method = type->flags & TYPE_FROM_CLASS ? NULL : type->spec->methods;
+    special->count = 0;
+    for (; method && method->name; method++) {
+        if (method->name[0] == '_' && method->name[1] == '_') {
+            MINI_CHECK(special->count < sizeof special->names / sizeof *special->names,
+                       "a native type has very many special methods");
+            special->names[special->count++] = method->name;
+        }
+    }
+}
+
+static bool has_native_method(const SpecialMethods *special, const SlotInfo *first,
+                              const SlotInfo *last) {
+    for (size_t i = 0; i < special->count; i++) {
+        for (const SlotInfo *row = first; row < last; row++) {
+            if (strcmp(special->names[i], row->method) == 0) {
                 return true;
             }
         }
@@ -113,20 +132,23 @@ static bool has_native_method(const Type *type, const SlotInfo *first, const Slo
 
 // A native type that adds nothing to a group has its base's function: no need for ninety look-ups
 // in each of a hundred types whenever an interpreter starts.
-static bool is_as_in_base(const Type *type, const SlotInfo *first, const SlotInfo *last) {
+static bool is_as_in_base(const Type *type, const SpecialMethods *special, const SlotInfo *first,
+                          const SlotInfo *last) {
     return !(type->flags & TYPE_FROM_CLASS) && type->base &&
            type->mro->length == type->base->mro->length + 1 &&
-           first->offset != offsetof(Slots, hash) && !has_native_method(type, first, last);
+           first->offset != offsetof(Slots, hash) && !has_native_method(special, first, last);
 }
 
 void slots_inherit(Thread *thread, Type *type) {
     const SlotInfo *end = slot_table + slot_table_length, *last;
+    SpecialMethods special;
+    find_special_methods(type, &special);
     for (const SlotInfo *first = slot_table; first < end; first = last) {
         for (last = first; last < end && last->offset == first->offset; last++) {}
         if (first->offset == offsetof(Slots, construct) || is_native_own(type, first->offset)) {
             continue;
         }
-        AnyFunction function = is_as_in_base(type, first, last)
+        AnyFunction function = is_as_in_base(type, &special, first, last)
                                    ? slot_at(&type->base->slots, first->offset)
                                    : choose(thread, type, first, last);
         set_slot(&type->slots, first->offset, function);
