@@ -21,7 +21,6 @@
 #include "str.h"
 #include "thread_module.h"
 
-#include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -115,15 +114,15 @@ static int run_text(Thread *thread, const Options *options) {
 // `step` with a way out for memory exhaustion outside of the interpreter loop.
 static int guarded(Thread *thread, const Options *options,
                    int (*step)(Thread *thread, const Options *options)) {
-    jmp_buf here;
+    Landing here;
     int status;
     thread->out_of_memory = &here;
-    if (setjmp(here) == 0) {
+    if (LANDING_SET(here) == 0) {
         status = step(thread, options);
     } else {
         Value error = error_take(thread);
         status = EXIT_EXCEPTION;
-        if (setjmp(here) == 0)
+        if (LANDING_SET(here) == 0)
             status = report_exception(thread, error);
     }
     thread->out_of_memory = NULL;

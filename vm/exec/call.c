@@ -275,7 +275,9 @@ static Value call_function(Thread *thread, Function *function, Value *args, size
         window =
             heap_allocate(thread_heap(thread), CELL_BUFFER, (FRAME_WORDS + count) * sizeof(Value));
     }
-    values_copy(window + FRAME_WORDS, args, count);
+    for (size_t i = 0; i < count; i++) { // usually one or two
+        window[FRAME_WORDS + i] = args[i];
+    }
     Frame *frame = enter_function(thread, window, function, count, keywords);
     if (frame == NULL) {
         return VALUE_ERROR;

@@ -110,7 +110,7 @@ static void out_of_memory(void *context, size_t size) {
     error->traceback = NULL;
     error->context = VALUE_NONE;
     thread->exception = value_object(error);
-    longjmp(*thread->out_of_memory, 1);
+    LANDING_JUMP(*thread->out_of_memory);
 }
 
 // ---- What the runtime asks ----

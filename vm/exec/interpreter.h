@@ -8,13 +8,12 @@
 // between the two is the whole interface between "concurrency" and "language".
 #pragma once
 
-#include <setjmp.h>
-
 #include "arena.h"
 #include "code.h"
 #include "error.h"
 #include "frame.h"
 #include "heap.h"
+#include "landing.h"
 #include "object.h"
 #include "runtime.h"
 #include "thread.h"
@@ -75,7 +74,7 @@ struct Interpreter {
     struct LookupCache *lookup_cache; // of type_lookup
     int recursion_limit;
     size_t thread_stack_size; // C stack of threads started from now on; 0: the default
-    int max_str_digits; // of conversions between int and decimal text; 0: no limit
+    int max_str_digits;       // of conversions between int and decimal text; 0: no limit
     uint64_t hash_seed;
     void *labels[OP_COUNT + 2]; // addresses of the opcode bodies, then of trap and count_tick
     Thread *main_thread;
@@ -100,7 +99,7 @@ struct Thread {
     char *native_stack_limit; // C stack addresses below this are RecursionError
     Value exception;          // being raised; UNDEFINED if none
     Value handled;            // the current exception (sys.exc_info()[1]), or UNDEFINED
-    jmp_buf *out_of_memory;   // innermost interpreter loop, for heap exhaustion
+    Landing *out_of_memory;   // innermost interpreter loop, for heap exhaustion
     Value thread_object;      // the Mini object threading.Thread
     Value repr_stack;         // list of containers being printed, against infinite recursion
     Value context;            // contextvars

@@ -3,8 +3,8 @@
 // Around the loop: starting it, stopping it at safepoints, and getting out when memory runs out.
 //
 // An allocation that finds no memory does not return: it unwinds the C stack to the innermost
-// loop (longjmp), which raises MemoryError at the instruction that was being executed. That is why
-// native code need not test every allocation, and must not hold anything the collector does not
+// loop (landing.h), which raises MemoryError at the instruction that was being executed. That is
+// why native code need not test every allocation, and must not hold anything the collector does not
 // know of while it allocates.
 #include "execute.h"
 
@@ -80,12 +80,12 @@ static void recover(Thread *thread, int depth) {
 }
 
 static Value run_protected(Thread *thread, bool raising) {
-    jmp_buf *outer = thread->out_of_memory;
+    Landing *outer = thread->out_of_memory;
     int native_depth = thread->native_depth, depth = thread->recursion_depth;
-    jmp_buf here;
+    Landing here;
     volatile bool start_raising = raising;
     thread->out_of_memory = &here;
-    if (_setjmp(here) != 0) {
+    if (LANDING_SET(here) != 0) {
         thread->native_depth = native_depth;
         recover(thread, depth);
         start_raising = true;
