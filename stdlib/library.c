@@ -80,6 +80,7 @@ bool library_init(Thread *thread) {
         import_module(thread, common_name(thread, NAME_sys)) == NULL)
         return false;
     library_state(thread)->ready = 1;
+    heap_keep_allocated(thread_heap(thread));
     return true;
 }
 

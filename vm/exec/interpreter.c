@@ -15,6 +15,7 @@
 #include "execute.h"
 #include "int.h"
 #include "mini_check.h"
+#include "native.h"
 #include "str.h"
 #include "tuple.h"
 #include "type.h"
@@ -96,6 +97,22 @@ static void trace_object(void *context, Marker *marker, Object *object) {
 
 static void finalize_object(void *context, Object *object) {
     object->type->slots.finalize(context, object);
+}
+
+// What of the objects an interpreter begins with the collector need not trace again.
+static bool is_constant(void *context, const Object *object) {
+    const Interpreter *interpreter = context;
+    Type *const *types = interpreter->types;
+    const Type *type = object->type;
+    if (type == types[TYPE_native] || type == types[TYPE_native_method]) {
+        return ((const Native *)object)->parameters == NULL;
+    }
+    if (type == types[TYPE_str]) {
+        const Str *s = (const Str *)object;
+        return s->data == s->bytes;
+    }
+    return type->slots.trace == NULL || type == types[TYPE_slot_wrapper] ||
+           type == types[TYPE_getset] || type == types[TYPE_member];
 }
 
 static void out_of_memory(void *context, size_t size) {
@@ -231,7 +248,8 @@ static Interpreter *allocate_interpreter(const InterpreterOptions *options) {
     }
     interpreter->options = *options;
     init_fields(interpreter);
-    HeapHooks hooks = {interpreter, mark_roots, trace_object, finalize_object, out_of_memory};
+    HeapHooks hooks = {interpreter,     mark_roots,    trace_object,
+                       finalize_object, out_of_memory, is_constant};
     if (!heap_init(&interpreter->heap, &hooks, options->maximum_heap)) {
         free(interpreter);
         return NULL;

@@ -60,12 +60,18 @@ static uint32_t count_marks(const CellSpan *span) {
     return count;
 }
 
-// The marks become the map of what is allocated; the old map is cleared for the next collection.
+// The marks become the map of what is allocated; the old map is cleared for the next collection,
+// but for what is kept.
 static void adopt_marks(CellSpan *span) {
     uint64_t *old = span->allocated;
     span->allocated = span->marks;
     span->marks = old;
-    memset(old, 0, span_bitmap_words(span->cell_count) * sizeof *old);
+    size_t bytes = span_bitmap_words(span->cell_count) * sizeof *old;
+    if (span->kept != NULL) {
+        memcpy(old, span->kept, bytes);
+    } else {
+        memset(old, 0, bytes);
+    }
     span->cursor = 0;
     span->dirty = true;
 }
@@ -138,6 +144,7 @@ void heap_collect(Heap *heap) {
     state->collecting = true;
     uint64_t start = now_ns();
     mark_everything(heap);
+    keep_marked(state);
     run_finalizers(heap);
     clear_weak_slots(heap);
     drop_runs(heap);

@@ -57,6 +57,7 @@ void heap_destroy(Heap *heap) {
     span_directory_destroy(&state->directory);
     free(state->finalizable);
     free(state->weak);
+    free(state->traced);
     free(state);
     heap->state = NULL;
 }
@@ -99,16 +100,36 @@ static uint32_t next_free_cell(const CellSpan *span, uint32_t i) {
     return i;
 }
 
+// Claim the free cells from `start`, which is one, to the next that is in use or to `limit`;
+// returns where they end.
+static uint32_t claim_from(CellSpan *span, uint32_t start, uint32_t limit) {
+    for (uint32_t i = start; i < limit;) {
+        uint64_t *word = &span->allocated[i / 64];
+        uint32_t shift = i % 64, count = 64 - shift < limit - i ? 64 - shift : limit - i;
+        uint64_t used = *word >> shift;
+        bool ends = used != 0 && (uint32_t)__builtin_ctzll(used) < count;
+        count = ends ? (uint32_t)__builtin_ctzll(used) : count;
+        *word |= count == 0 ? 0 : ~UINT64_C(0) >> (64 - count) << shift;
+        i += count;
+        if (ends) {
+            return i;
+        }
+    }
+    return limit;
+}
+
 // Claim the next free cell and up to `limit` that follow it directly; false: none is left.
 static bool claim_cells(CellSpan *span, uint32_t limit, uint32_t *first, uint32_t *count) {
-    uint32_t start = next_free_cell(span, span->cursor), end = start;
-    while (end < span->cell_count && end - start < limit && !bit_test(span->allocated, end)) {
-        bit_set(span->allocated, end++);
+    uint32_t start = next_free_cell(span, span->cursor), left = span->cell_count;
+    if (start >= left) {
+        span->cursor = left;
+        return false;
     }
+    uint32_t end = claim_from(span, start, limit < left - start ? start + limit : left);
     span->cursor = end;
     *first = start;
     *count = end - start;
-    return end > start;
+    return true;
 }
 
 static bool next_run(SizeClass *size_class, size_t cell_size, uint32_t limit, FreeRun *run) {

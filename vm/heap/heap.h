@@ -46,6 +46,9 @@ typedef struct HeapHooks {
     void (*trace_object)(void *context, Marker *, Object *);
     void (*finalize_object)(void *context, Object *);  // for cells given to heap_add_finalizer
     void (*out_of_memory)(void *context, size_t size); // must not return
+    // Its references will never change, it owns no buffer, and it is older than nothing it refers
+    // to. NULL: heap_keep_allocated does nothing.
+    bool (*is_constant)(void *context, const Object *);
 } HeapHooks;
 
 struct Heap {
@@ -101,6 +104,11 @@ void heap_add_finalizer(Heap *heap, Object *object);
 void heap_add_weak(Heap *heap, Object *owner, Object **slot);
 
 void heap_collect(Heap *heap);
+// What is allocated now and survives the next collection stays for good, and is hardly looked at by
+// further ones. For what an interpreter begins with. Once.
+void heap_keep_allocated(Heap *heap);
+// A constant object has got a reference or a buffer after all.
+void heap_trace_again(Heap *heap, Object *object);
 // Visit all objects, also those that the next collection will find dead. `visit` must not allocate.
 void heap_each_object(Heap *heap, void (*visit)(void *context, Object *object), void *context);
 void heap_statistics(const Heap *heap, HeapStatistics *result);

@@ -27,6 +27,12 @@ typedef struct WeakSlot {
     Object **slot;
 } WeakSlot;
 
+typedef enum Keeping {
+    KEEPING_NOTHING,
+    KEEPING_NOTED,    // CellSpan.kept says what was allocated
+    KEEPING_IN_FORCE, // CellSpan.kept says what is never freed
+} Keeping;
+
 typedef struct HeapState {
     HeapHooks hooks;
     SpanDirectory directory;
@@ -46,6 +52,9 @@ typedef struct HeapState {
     size_t finalizable_count, finalizable_capacity;
     WeakSlot *weak;
     size_t weak_count, weak_capacity;
+    Keeping keeping;
+    Object **traced; // those of the kept objects that may change
+    size_t traced_count, traced_capacity;
 } HeapState;
 
 struct Marker {
@@ -57,5 +66,9 @@ struct Marker {
 
 // Is the cell at `cell` marked? For what is decided at the end of marking.
 bool cell_is_marked(const Heap *heap, const void *cell);
+// At the end of marking: keep what heap_keep_allocated has noted and is marked.
+void keep_marked(HeapState *state);
+// Mark what the kept objects refer to.
+void trace_kept(Marker *marker);
 // Mark everything reachable; on return the marks say what lives.
 void mark_everything(Heap *heap);

@@ -162,6 +162,7 @@ static void retrace_all(Marker *marker) {
 void mark_everything(Heap *heap) {
     HeapState *state = heap->state;
     Marker marker = {.heap = heap};
+    trace_kept(&marker);
     state->hooks.mark_roots(state->hooks.context, &marker);
     drain(&marker);
     while (marker.overflowed) {

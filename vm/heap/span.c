@@ -172,5 +172,6 @@ void span_free(SpanDirectory *directory, CellSpan *span) {
     directory_set(directory, span->base, span->chunks, NULL);
     directory->used_chunks -= span->chunks;
     cache_chunks(directory, span->base, span->chunks, true);
+    free(span->kept);
     free(span);
 }

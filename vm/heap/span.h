@@ -25,6 +25,7 @@ typedef struct CellSpan {
     struct CellSpan *next; // of the same size class
     uint64_t *allocated;   // bit per cell: in use as far as is known
     uint64_t *marks;       // bit per cell: reached by the collection under way
+    uint64_t *kept;        // bit per cell: there since the start (keep.c); NULL: none
     uint64_t bits[];
 } CellSpan;
 

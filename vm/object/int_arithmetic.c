@@ -2,7 +2,7 @@
 //
 // Addition, subtraction, multiplication, comparison. Each function tries three times, from fast to
 // general: both operands in a Value (the sum of two 50-bit numbers can not overflow), both of one
-// limb (128-bit arithmetic of the compiler), and limb arrays with GMP.
+// limb or two (128-bit arithmetic of the compiler), and limb arrays with GMP.
 #include <gmp.h>
 #include <math.h>
 
@@ -46,9 +46,25 @@ static Value subtract_magnitudes(Thread *thread, const IntView *a, const IntView
     return int_normalise(n, a->count, negative);
 }
 
+// The same for numbers of at most two limbs; UNDEFINED: the sum has three.
+static Value add_short(Thread *thread, const IntView *a, const IntView *b, bool b_negative) {
+    Unsigned128 x = int_view_magnitude(a), y = int_view_magnitude(b), sum;
+    if (a->negative != b_negative)
+        return x >= y ? int_from_magnitude(thread, x - y, a->negative)
+                      : int_from_magnitude(thread, y - x, b_negative);
+    if (__builtin_add_overflow(x, y, &sum))
+        return VALUE_UNDEFINED;
+    return int_from_magnitude(thread, sum, a->negative);
+}
+
 // a + b, or a - b if `subtract`.
 static Value add_views(Thread *thread, const IntView *a, const IntView *b, bool subtract) {
     bool b_negative = b->negative != subtract;
+    if (int_view_is_short(a) && int_view_is_short(b)) {
+        Value sum = add_short(thread, a, b, b_negative);
+        if (!is_undefined(sum))
+            return sum;
+    }
     if (a->negative == b_negative)
         return a->count >= b->count ? add_magnitudes(thread, a, b, a->negative)
                                     : add_magnitudes(thread, b, a, a->negative);
@@ -62,9 +78,6 @@ static Value add_views(Thread *thread, const IntView *a, const IntView *b, bool 
 Value int_add(Thread *thread, Value a, Value b) {
     if (are_small_ints(a, b))
         return int_from_int64(thread, as_small_int(a) + as_small_int(b));
-    __int128 x, y;
-    if (int_to_int128(a, &x) && int_to_int128(b, &y))
-        return int_from_int128(thread, x + y);
     IntView left, right;
     int_view(a, &left);
     int_view(b, &right);
@@ -74,9 +87,6 @@ Value int_add(Thread *thread, Value a, Value b) {
 Value int_sub(Thread *thread, Value a, Value b) {
     if (are_small_ints(a, b))
         return int_from_int64(thread, as_small_int(a) - as_small_int(b));
-    __int128 x, y;
-    if (int_to_int128(a, &x) && int_to_int128(b, &y))
-        return int_from_int128(thread, x - y);
     IntView left, right;
     int_view(a, &left);
     int_view(b, &right);

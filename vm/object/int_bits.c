@@ -66,6 +66,16 @@ static Value shift_right_limbs(Thread *thread, const IntView *view, uint64_t cou
     return int_normalise(n, total + 1, view->negative);
 }
 
+// Numbers of one or two limbs. Rounds down: a negative one away from zero.
+static Value shift_right_short(Thread *thread, const IntView *view, uint64_t count) {
+    if (count >= 128)
+        return value_small_int(view->negative ? -1 : 0);
+    Unsigned128 magnitude = int_view_magnitude(view);
+    if (view->negative)
+        return int_from_magnitude(thread, ((magnitude - 1) >> count) + 1, true);
+    return int_from_magnitude(thread, magnitude >> count, false);
+}
+
 Value int_rshift(Thread *thread, Value a, Value b) {
     uint64_t count;
     if (!read_shift(thread, b, &count))
@@ -74,6 +84,8 @@ Value int_rshift(Thread *thread, Value a, Value b) {
         return value_small_int(as_small_int(a) >> (count > 63 ? 63 : count));
     IntView view;
     int_view(a, &view);
+    if (int_view_is_short(&view) && view.count > 0)
+        return shift_right_short(thread, &view, count);
     return shift_right_limbs(thread, &view, count);
 }
 
@@ -110,9 +122,29 @@ static Value combine_limbs(Thread *thread, Value a, Value b, BitOperator op) {
     return int_normalise(n, count, negative);
 }
 
+// In two's complement; false if that needs more than 128 bits.
+static bool fits_128_bits(const IntView *view, __int128 *result) {
+    Unsigned128 magnitude = int_view_magnitude(view);
+    *result = (__int128)(view->negative ? -magnitude : magnitude);
+    return int_view_is_short(view) && magnitude >> 127 == 0;
+}
+
+// Of two numbers that are not negative, at most two limbs.
+static Value combine_magnitudes(Thread *thread, Unsigned128 x, Unsigned128 y, BitOperator op) {
+    Unsigned128 result = op == BITS_AND ? x & y : op == BITS_OR ? x | y : x ^ y;
+    return int_from_magnitude(thread, result, false);
+}
+
 static Value combine_bits(Thread *thread, Value a, Value b, BitOperator op) {
+    IntView left, right;
+    int_view(a, &left);
+    int_view(b, &right);
+    bool is_short = int_view_is_short(&left) && int_view_is_short(&right);
+    if (is_short && !left.negative && !right.negative)
+        return combine_magnitudes(thread, int_view_magnitude(&left), int_view_magnitude(&right),
+                                  op);
     __int128 x, y;
-    if (!int_to_int128(a, &x) || !int_to_int128(b, &y))
+    if (!fits_128_bits(&left, &x) || !fits_128_bits(&right, &y))
         return combine_limbs(thread, a, b, op);
     __int128 result = op == BITS_AND ? x & y : op == BITS_OR ? x | y : x ^ y;
     return int_from_int128(thread, result);

@@ -19,6 +19,14 @@ Value int_normalise(Int *n, size_t count, bool negative);
 Value int_from_magnitude(Thread *thread, Unsigned128 magnitude, bool negative);
 // An instance of the subclass `type` equal to `v`.
 Value int_copy_as(Thread *thread, Type *type, Value v);
+// The magnitude of a number of at most two limbs.
+static inline bool int_view_is_short(const IntView *view) {
+    return view->count <= 2;
+}
+static inline Unsigned128 int_view_magnitude(const IntView *view) {
+    Unsigned128 low = view->count > 0 ? view->limbs[0] : 0;
+    return view->count > 1 ? (Unsigned128)view->limbs[1] << 64 | low : low;
+}
 void int_trace(Marker *marker, Object *self);
 
 // False if `v` has more than one limb.

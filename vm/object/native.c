@@ -157,6 +157,7 @@ static const NativeParameter *parameters_of(Thread *thread, Native *native) {
             heap_allocate(thread_heap(thread), CELL_BUFFER, count * sizeof *parameters);
         Native counts = {.spec = native->spec};
         parse_signature(thread, &counts, parameters);
+        heap_trace_again(thread_heap(thread), &native->object);
         native->parameters = parameters;
     }
     return native->parameters;

@@ -191,7 +191,8 @@ Value operation_to_tuple(Thread *thread, Value iterable) {
     if (is_exactly(iterable, LAYOUT_TUPLE)) {
         return iterable;
     }
-    Value list = operation_to_list(thread, iterable);
+    bool is_copy = is_exactly(iterable, LAYOUT_LIST);
+    Value list = is_copy ? iterable : operation_to_list(thread, iterable);
     if (is_error(list)) {
         return list;
     }

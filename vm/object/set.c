@@ -145,7 +145,20 @@ static bool hash_to_find(Thread *thread, Value *key, uint64_t *hash) {
     return container_hash(thread, *key, hash);
 }
 
+// What the first cell alone tells: 1 found, 0 absent and the cell is free; -1: look further.
+static inline int glance(const Set *set, Value key, uint64_t hash) {
+    const SetEntry *entry = &set->entries[hash & set->mask];
+    return entry->key.bits == key.bits ? 1 : never_used(entry) ? 0 : -1;
+}
+
 int set_contains_hashed(Thread *thread, Set *set, Value key, uint64_t hash) {
+    if (set->entries == NULL) {
+        return 0;
+    }
+    int seen = glance(set, key, hash);
+    if (seen >= 0) {
+        return seen;
+    }
     SetEntry *entry;
     return find(thread, set, key, hash, &entry);
 }
@@ -156,8 +169,9 @@ int set_contains(Thread *thread, Set *set, Value key) {
 }
 
 bool set_add_hashed(Thread *thread, Set *set, Value key, uint64_t hash) {
-    SetEntry *entry;
-    int found = find(thread, set, key, hash, &entry);
+    int seen = set->entries != NULL ? glance(set, key, hash) : -1;
+    SetEntry *entry = seen == 0 ? &set->entries[hash & set->mask] : NULL;
+    int found = seen >= 0 ? seen : find(thread, set, key, hash, &entry);
     if (found != 0) {
         return found > 0;
     }
@@ -293,6 +307,15 @@ static bool update_from_dict(Thread *thread, Set *set, const Dict *dict) {
     return true;
 }
 
+static bool update_from_tuple(Thread *thread, Set *set, const Tuple *tuple) {
+    for (size_t i = 0; i < tuple->length; i++) {
+        if (!set_add(thread, set, tuple->items[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool update_from_list(Thread *thread, Set *set, const List *list) {
     for (size_t i = 0; i < list->length; i++) {
         if (!set_add(thread, set, list->items[i])) {
@@ -311,6 +334,9 @@ bool set_update(Thread *thread, Set *set, Value iterable) {
     }
     if (is_exactly(iterable, LAYOUT_LIST)) {
         return update_from_list(thread, set, as_list(iterable));
+    }
+    if (is_exactly(iterable, LAYOUT_TUPLE)) {
+        return update_from_tuple(thread, set, as_tuple(iterable));
     }
     Value iterator = operation_iter(thread, iterable);
     if (is_error(iterator)) {

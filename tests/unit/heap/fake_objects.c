@@ -47,6 +47,12 @@ static void finalize_object(void *context, Object *object) {
     world->last_finalized = object;
 }
 
+static bool is_constant(void *context, const Object *object) {
+    (void)context;
+    const Node *node = (const Node *)object;
+    return node->left == NULL && node->right == NULL && node->items == NULL;
+}
+
 static void out_of_memory(void *context, size_t size) {
     World *world = context;
     world->refused = size;
@@ -56,7 +62,8 @@ static void out_of_memory(void *context, size_t size) {
 
 void world_open(World *world, size_t maximum_bytes) {
     memset(world, 0, sizeof *world);
-    HeapHooks hooks = {world, mark_roots, trace_object, finalize_object, out_of_memory};
+    HeapHooks hooks = {world,           mark_roots,    trace_object,
+                       finalize_object, out_of_memory, is_constant};
     ck_assert(heap_init(&world->heap, &hooks, maximum_bytes));
 }
 

@@ -248,6 +248,44 @@ START_TEST(marking_goes_on_when_its_stack_finds_no_memory) {
 }
 END_TEST
 
+START_TEST(what_is_kept_lives_without_roots) {
+    World world;
+    world_open(&world, 0);
+    Node *leaf = node_new(&world, NULL, NULL);
+    Node *parent = node_new(&world, leaf, NULL);
+    node_new(&world, NULL, NULL); // dead when it is decided what is kept
+    world.roots[0] = parent;
+    heap_keep_allocated(&world.heap);
+    world.roots[1] = node_new(&world, NULL, NULL); // too late to be kept
+    ck_assert_uint_eq(count_living(&world), 3);
+    world.roots[0] = world.roots[1] = NULL;
+    ck_assert_uint_eq(count_living(&world), 2);
+    parent->right = node_new(&world, NULL, NULL); // one that may change is traced
+    ck_assert_uint_eq(count_living(&world), 3);
+    leaf->left = node_new(&world, NULL, NULL); // a constant one is not, until it says so
+    ck_assert_uint_eq(count_living(&world), 3);
+    leaf->left = node_new(&world, NULL, NULL);
+    heap_trace_again(&world.heap, &leaf->object);
+    ck_assert_uint_eq(count_living(&world), 4);
+    ck_assert_uint_eq(count_living(&world), 4);
+    world_close(&world);
+}
+END_TEST
+
+START_TEST(nothing_is_kept_when_there_is_no_memory_for_the_notes) {
+    World world;
+    world_open(&world, 0);
+    world.roots[0] = node_new(&world, node_new(&world, NULL, NULL), NULL);
+    heap_keep_allocated(&world.heap);
+    refuse_realloc(true);
+    ck_assert_uint_eq(count_living(&world), 2);
+    refuse_realloc(false);
+    world.roots[0] = NULL;
+    ck_assert_uint_eq(count_living(&world), 0);
+    world_close(&world);
+}
+END_TEST
+
 TCase *mark_cases(void) {
     TCase *cases = tcase_create("mark");
     tcase_add_test(cases, what_nobody_refers_to_dies);
@@ -263,5 +301,7 @@ TCase *mark_cases(void) {
     tcase_add_test(cases, weak_slots_are_cleared);
     tcase_add_test(cases, slots_of_a_dead_owner_are_forgotten);
     tcase_add_test(cases, marking_goes_on_when_its_stack_finds_no_memory);
+    tcase_add_test(cases, what_is_kept_lives_without_roots);
+    tcase_add_test(cases, nothing_is_kept_when_there_is_no_memory_for_the_notes);
     return cases;
 }
