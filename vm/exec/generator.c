@@ -281,17 +281,53 @@ static Value generator_send_method(Thread *thread, Value *args) {
 }
 
 // throw(exception) or the old form throw(type, value, traceback).
-Value generator_thrown_exception(Thread *thread, Value type, Value value) {
-    if (is_undefined(value) || is_none(value)) {
-        if (!is_exception(type) && !is_exception_class(type)) {
-            return raise_error(thread, ERROR_TypeError,
-                               "exceptions must be classes or instances deriving from "
-                               "BaseException, not %s",
-                               type_name(thread, type));
-        }
-        return exception_from_raised(thread, type);
+// `instance`, which calling `type` has given, must be an exception.
+static Value check_made(Thread *thread, Value type, Value instance) {
+    if (is_exception(instance)) {
+        return instance;
     }
-    return is_exception(value) ? value : call_1(thread, type, value);
+    Str *maker = operation_repr(thread, type);
+    return maker == NULL ? VALUE_ERROR
+                         : raise_error(thread, ERROR_TypeError,
+                                       "calling %s should have returned an instance of "
+                                       "BaseException, not %s",
+                                       str_text(thread, maker), type_name(thread, instance));
+}
+
+// What throw() makes of a class and the arguments for it.
+static Value make_thrown(Thread *thread, Value type, Value *args, size_t count) {
+    Value instance = call_value(thread, type, args, count);
+    return is_error(instance) ? instance : check_made(thread, type, instance);
+}
+
+// The old form throw(type, value): the value is the exception already, or what to make it from.
+static Value exception_from_pair(Thread *thread, Value type, Value value) {
+    if (is_instance_of(value, as_type(type))) {
+        return value;
+    }
+    if (is_tuple(value)) {
+        return make_thrown(thread, type, as_tuple(value)->items, as_tuple(value)->length);
+    }
+    return make_thrown(thread, type, &value, 1);
+}
+
+Value generator_thrown_exception(Thread *thread, Value type, Value value) {
+    bool has_value = !is_undefined(value) && !is_none(value);
+    if (is_exception_class(type)) {
+        return has_value ? exception_from_pair(thread, type, value)
+                         : make_thrown(thread, type, NULL, 0);
+    }
+    if (!is_exception(type)) {
+        return raise_error(thread, ERROR_TypeError,
+                           "exceptions must be classes or instances deriving from "
+                           "BaseException, not %s",
+                           type_name(thread, type));
+    }
+    if (has_value) {
+        return raise_error(thread, ERROR_TypeError,
+                           "instance exception may not have a separate value");
+    }
+    return type;
 }
 
 static Value generator_throw_method(Thread *thread, Value *args) {
