@@ -187,17 +187,18 @@ static void add_number(PercentFormatter *f, bool negative, const char *prefix, s
     text_builder_repeat(builder, ' ', conversion->left ? fill : 0);
 }
 
-// The argument of %d, %i, %u (any real number) or %x, %o (an int).
-static Value number_argument(PercentFormatter *f, Value v, uint32_t type) {
-    Thread *thread = f->thread;
-    bool decimal = type == 'd' || type == 'i' || type == 'u';
+// The argument of %d, %i, %u (any real number) or %x, %X, %o (an int). A TypeError that a method of
+// it raises is hidden behind ours, as in CPython.
+static Value number_argument(Thread *thread, Value v, uint32_t type) {
     if (is_integral(v))
         return int_exact(thread, v);
+    bool decimal = type == 'd' || type == 'i' || type == 'u';
     const Slots *slots = &type_of(thread, v)->slots;
-    if (slots->index)
-        return operation_index(thread, v);
-    if (decimal && slots->to_int)
-        return slots->to_int(thread, v);
+    if (slots->index || (decimal && slots->to_int)) {
+        Value number = decimal ? int_from_number(thread, v) : operation_index(thread, v);
+        if (!is_error(number) || !error_matches(thread, ERROR_TypeError))
+            return number;
+    }
     return raise_error(thread, ERROR_TypeError, "%%%c format: %s is required, not %s", (char)type,
                        decimal ? "a real number" : "an integer", type_name(thread, v));
 }
@@ -209,7 +210,7 @@ static void to_upper(char *text, size_t length) {
 
 static bool add_int(PercentFormatter *f, Value v, const Conversion *conversion) {
     uint32_t type = conversion->type;
-    v = number_argument(f, v, type);
+    v = number_argument(f->thread, v, type);
     if (is_error(v))
         return false;
     int base = type == 'o' ? 8 : type == 'x' || type == 'X' ? 16 : 10;

@@ -125,3 +125,5 @@ Value int_from_bytes(Thread *thread, const uint8_t *bytes, size_t length, bool l
 bool int_to_bytes(Value v, uint8_t *bytes, size_t length, bool little, bool is_signed);
 // The int written in `text` as int(text, base) reads it; ValueError, which shows `original`.
 Value int_from_str(Thread *thread, Str *text, int base, Value original);
+// int(v) for a number: what its __int__, __index__ or __trunc__ gives, an exact int.
+Value int_from_number(Thread *thread, Value v);

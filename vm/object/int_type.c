@@ -80,8 +80,7 @@ static Value slot_to_float(Thread *thread, Value self) {
     return int_to_double(thread, self, &d) ? value_float(d) : VALUE_ERROR;
 }
 
-// int(x) for a number: __int__, __index__ or __trunc__.
-static Value int_from_number(Thread *thread, Value v) {
+Value int_from_number(Thread *thread, Value v) {
     Type *type = type_of(thread, v);
     UnaryFunction convert = type->slots.to_int ? type->slots.to_int : type->slots.index;
     if (!convert && !is_undefined(type_lookup(thread, type, common_name(thread, NAME___trunc__)))) {
