@@ -279,7 +279,7 @@ static Value sum_ints(Walk *walk, Value total) {
 
 static Value builtin_sum(Thread *thread, Value *args) {
     Walk walk;
-    if (!refuse_start(thread, args[1]) || !walk_begin(&walk, thread, args[0]))
+    if (!walk_begin(&walk, thread, args[0]) || !refuse_start(thread, args[1]))
         return VALUE_ERROR;
     if (is_small_int(args[1]))
         return sum_ints(&walk, args[1]);

@@ -255,8 +255,7 @@ static Value method_extend(Thread *thread, Value *args) {
         return raise_error(thread, ERROR_TypeError, "can't extend bytearray with %s",
                            type_name(thread, args[1]));
     if (is_str(args[1]))
-        return raise_error(thread, ERROR_TypeError,
-                           "'str' object cannot be interpreted as an integer");
+        return raise_error(thread, ERROR_TypeError, "expected iterable of integers; got: 'str'");
     if (!copy_argument(thread, args[1], &view) ||
         !bytearray_append(thread, as_bytearray(args[0]), view.data, view.length))
         return VALUE_ERROR;

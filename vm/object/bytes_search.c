@@ -24,6 +24,9 @@ BytesView bytes_self(Value self) {
 }
 
 Value bytes_like_new(Thread *thread, Value self, const void *data, size_t length) {
+    if (is_exactly(self, LAYOUT_BYTES) && data == as_bytes(self)->data &&
+        length == as_bytes(self)->length)
+        return self;
     return is_bytearray(self) ? value_object(bytearray_new(thread, data, length))
                               : value_object(bytes_new(thread, data, length));
 }
@@ -353,6 +356,8 @@ Value bytes_method_replace(Thread *thread, Value *args) {
         return VALUE_ERROR;
     BytesView s = bytes_self(args[0]);
     size_t limit = count < 0 ? SIZE_MAX : (size_t)count;
+    if (limit == 0 || bytes_search(s, old, 0, s.length, false) < 0)
+        return bytes_like_new(thread, args[0], s.data, s.length);
     ByteBuilder builder;
     byte_builder_init(&builder, thread, s.length);
     if (old.length == 0)

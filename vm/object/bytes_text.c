@@ -44,8 +44,9 @@ static uint8_t to_lower(uint8_t c) {
 // A mutable copy of self, and where its bytes are.
 static Value copy_self(Thread *thread, Value self, uint8_t **data) {
     BytesView view = bytes_self(self);
-    Value copy = bytes_like_new(thread, self, view.data, view.length);
+    Value copy = bytes_like_new(thread, self, NULL, view.length);
     *data = (uint8_t *)(uintptr_t)bytes_self(copy).data;
+    memcpy(*data, view.data, view.length);
     return copy;
 }
 
@@ -150,6 +151,8 @@ static Value pad(Thread *thread, Value self, size_t left, size_t right, uint8_t 
     size_t total;
     if (__builtin_add_overflow(left + right, s.length, &total) || total > STR_MAX_LENGTH)
         return raise_error(thread, ERROR_MemoryError, "%s", "");
+    if (total == s.length)
+        return bytes_like_new(thread, self, s.data, s.length);
     ByteBuilder builder;
     byte_builder_init(&builder, thread, total);
     memset(byte_builder_extend(&builder, left), fill, left);

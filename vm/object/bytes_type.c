@@ -60,7 +60,7 @@ static Value get_slice(Thread *thread, Value self, Value key) {
         return VALUE_ERROR;
     const uint8_t *data = as_bytes(self)->data;
     if (step == 1)
-        return value_object(bytes_new(thread, data + start, count));
+        return bytes_like_new(thread, self, data + start, count);
     Bytes *result = bytes_new(thread, NULL, count);
     for (size_t i = 0; i < count; i++)
         bytes_contents(result)[i] = data[start + (int64_t)i * step];
@@ -122,6 +122,10 @@ Value bytes_concat(Thread *thread, Value left, Value right) {
     a = bytes_self(left);
     if (a.length + b.length > STR_MAX_LENGTH)
         return raise_error(thread, ERROR_MemoryError, "%s", "");
+    if (a.length == 0 && is_exactly(left, LAYOUT_BYTES) && is_exactly(right, LAYOUT_BYTES))
+        return right;
+    if (b.length == 0 && is_exactly(left, LAYOUT_BYTES))
+        return left;
     Value result = is_bytes(left) ? value_object(bytes_new(thread, NULL, a.length + b.length))
                                   : value_object(bytearray_new(thread, NULL, a.length + b.length));
     uint8_t *data = (uint8_t *)(uintptr_t)bytes_self(result).data;
@@ -141,6 +145,8 @@ Value bytes_repeat(Thread *thread, Value left, Value right) {
     size_t times = count < 0 ? 0 : (size_t)count, total;
     if (__builtin_mul_overflow(times, s.length, &total) || total > STR_MAX_LENGTH)
         return raise_error(thread, ERROR_MemoryError, "%s", "");
+    if (times == 1)
+        return bytes_like_new(thread, self, s.data, s.length);
     Value result = bytes_like_new(thread, self, NULL, total);
     if (is_error(result) || !total)
         return result;
@@ -307,7 +313,7 @@ static void iterator_trace(Marker *marker, Object *self) {
 }
 
 static Value method_bytes(Thread *thread, Value *args) {
-    return value_object(bytes_new(thread, as_bytes(args[0])->data, as_bytes(args[0])->length));
+    return bytes_like_new(thread, args[0], as_bytes(args[0])->data, as_bytes(args[0])->length);
 }
 
 static Value method_getnewargs(Thread *thread, Value *args) {

@@ -9,6 +9,7 @@
 // object is made, and the fields only when its __init__ calls the native one through super().
 #include <errno.h>
 
+#include "bytes.h"
 #include "exception_parts.h"
 #include "int.h"
 #include "interpreter.h"
@@ -113,22 +114,46 @@ static bool init_syntax_error(Thread *thread, Exception *self, const Value *args
     return true;
 }
 
+static bool check_unicode_text(Thread *thread, const Value *args, size_t index) {
+    return is_str(args[index]) ||
+           raise_false(thread, ERROR_TypeError, "argument %zu must be str, not %s", index + 1,
+                       argument_type_name(thread, args[index]));
+}
+
+static bool check_unicode_position(Thread *thread, Value v) {
+    int64_t position;
+    return operation_index_int64(thread, v, &position);
+}
+
+// What UnicodeEncodeError(encoding, object, start, end, reason) is made with; the object of a
+// UnicodeDecodeError are bytes, and a UnicodeTranslateError has no encoding.
+static bool check_unicode_arguments(Thread *thread, const Exception *self, const Value *args,
+                                    size_t count) {
+    BytesView view;
+    size_t object = count - 4;
+    bool decode = exception_is(thread, value_object(self), ERROR_UnicodeDecodeError);
+    return (object == 0 || check_unicode_text(thread, args, 0)) &&
+           (decode || check_unicode_text(thread, args, object)) &&
+           check_unicode_position(thread, args[object + 1]) &&
+           check_unicode_position(thread, args[object + 2]) &&
+           check_unicode_text(thread, args, object + 3) &&
+           (!decode || bytes_view(thread, args[object], &view));
+}
+
 static bool init_unicode_error(Thread *thread, Exception *self, const Value *args, size_t count) {
-    const char *name = self->object.type->name;
     bool translate = exception_is(thread, value_object(self), ERROR_UnicodeTranslateError);
     size_t wanted = translate ? 4 : 5;
     if (count != wanted) {
         return raise_false(thread, ERROR_TypeError,
                            "function takes exactly %zu arguments (%zu given)", wanted, count);
     }
+    if (!check_unicode_arguments(thread, self, args, count)) {
+        return false;
+    }
     size_t first = translate ? UNICODE_ERROR_OBJECT : UNICODE_ERROR_ENCODING;
     memcpy(&self->fields[first], args, count * sizeof(Value));
     for (size_t i = UNICODE_ERROR_START; i <= UNICODE_ERROR_END; i++) {
-        if (!is_integral(self->fields[i])) {
-            return raise_false(thread, ERROR_TypeError,
-                               "%s: '%s' object cannot be interpreted as an integer", name,
-                               type_name(thread, self->fields[i]));
-        }
+        self->fields[i] = operation_index(thread, self->fields[i]);
     }
     return true;
 }

@@ -203,6 +203,9 @@ static Value method_from_bytes(Thread *thread, Value *args) {
     if (is_signed < 0)
         return VALUE_ERROR;
     if (!bytes_view_optional(thread, source, &view)) {
+        if (is_integral(source) || is_str(source))
+            return raise_error(thread, ERROR_TypeError, "cannot convert '%s' object to bytes",
+                               type_name(thread, source));
         source = call_1(thread, value_object(builtin_type(thread, TYPE_bytes)), source);
         if (is_error(source) || !bytes_view(thread, source, &view))
             return VALUE_ERROR;

@@ -181,7 +181,9 @@ static Value construct_reversed(Thread *thread, Value callee, Value *args, size_
         return slots_call_special(thread, common_name(thread, NAME___reversed__), &v, 1);
     }
     const Slots *slots = &type_of(thread, v)->slots;
-    if (is_none(own) || slots->get_item == NULL || slots->length == NULL) {
+    bool sequence =
+        slots->get_item && (slots->length || type_of(thread, v)->flags & TYPE_FROM_CLASS);
+    if (is_none(own) || !sequence) {
         return raise_error(thread, ERROR_TypeError, "'%s' object is not reversible",
                            type_name(thread, v));
     }

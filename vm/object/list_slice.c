@@ -138,9 +138,7 @@ bool list_set_slice(Thread *thread, List *list, Value slice, Value v) {
     if (!slice_unpack(thread, as_slice(slice), &start, &stop, &step)) {
         return false;
     }
-    const char *complaint =
-        step == 1 ? "can only assign an iterable" : "must assign iterable to extended slice";
-    const List *items = items_to_assign(thread, list, v, complaint);
+    const List *items = items_to_assign(thread, list, v, "must assign iterable to extended slice");
     if (items == NULL) {
         return false;
     }

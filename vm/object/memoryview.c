@@ -103,6 +103,8 @@ static bool encode_item(Thread *thread, const ItemFormat *format, Value v, uint8
     float f;
     switch (format->kind) {
     case ITEM_FLOAT:
+        if (!is_integral(v) && !is_any_float(v) && !type_of(thread, v)->slots.to_float)
+            return invalid_value(thread, format->format, true);
         if (!operation_as_double(thread, v, &d))
             return false;
         f = (float)d;
@@ -192,6 +194,10 @@ static Value slice_view(Thread *thread, const MemoryView *view, Value key) {
 }
 
 static bool read_index(Thread *thread, const MemoryView *view, Value key, int64_t *index) {
+    if (is_tuple(key) && as_tuple(key)->length > 1)
+        return raise_false(thread, ERROR_TypeError,
+                           "cannot index 1-dimension view with %zu-element tuple",
+                           as_tuple(key)->length);
     if (!is_integral(key) && !type_of(thread, key)->slots.index)
         return raise_false(thread, ERROR_TypeError, "memoryview: invalid slice key");
     if (!operation_index_size(thread, key, ERROR_IndexError, index))
@@ -216,11 +222,14 @@ static Value slot_get_item(Thread *thread, Value self, Value key) {
 
 static bool assign_slice(Thread *thread, const MemoryView *view, Value key, Value v) {
     BytesView new;
+    if (!bytes_view(thread, v, &new))
+        return false;
     Value target_value = slice_view(thread, view, key);
-    if (is_error(target_value) || !bytes_view(thread, v, &new))
+    if (is_error(target_value))
         return false;
     const MemoryView *target = as_memoryview(target_value);
-    if (new.length != (size_t)target->length * target->item_size)
+    char format = is_memoryview(v) ? as_memoryview(v)->format : 'B';
+    if (new.length != (size_t)target->length * target->item_size || format != view->format)
         return raise_false(thread, ERROR_ValueError,
                            "memoryview assignment: lvalue and rvalue have different structures");
     Bytes *copy = bytes_new(thread, new.data, new.length);
@@ -254,10 +263,36 @@ static bool slot_set_item(Thread *thread, Value self, Value key, Value v) {
     return at != NULL;
 }
 
+// 1: the items at `index` are equal, 0: they are not, -1: exception. Items of different formats are
+// compared by value, and so are floats, for a NaN is not equal to itself.
+static int equal_items(Thread *thread, const MemoryView *a, const MemoryView *b, int64_t index) {
+    const uint8_t *x = item_address(thread, a, index), *y = item_address(thread, b, index);
+    const ItemFormat *format = find_format(a->format), *other = find_format(b->format);
+    if (!x || !y)
+        return -1;
+    if (format == other && format->kind != ITEM_FLOAT)
+        return memcmp(x, y, format->size) == 0;
+    return operation_truth(thread,
+                           operation_compare(thread, COMPARE_EQ, load_item(thread, format, x),
+                                             load_item(thread, other, y)));
+}
+
 static Value slot_compare(Thread *thread, Value left, Value right, CompareOp op) {
+    BytesView view;
     if (op != COMPARE_EQ && op != COMPARE_NE)
         return VALUE_NOT_IMPLEMENTED;
-    return bytes_compare(thread, left, right, op);
+    bool open = (!is_memoryview(left) || as_memoryview(left)->state == MEMORYVIEW_OPEN) &&
+                (!is_memoryview(right) || as_memoryview(right)->state == MEMORYVIEW_OPEN);
+    if (!open)
+        return value_bool(value_same(left, right) == (op == COMPARE_EQ));
+    if (!bytes_view_optional(thread, left, &view) || !bytes_view_optional(thread, right, &view))
+        return VALUE_NOT_IMPLEMENTED;
+    const MemoryView *a = as_memoryview(memoryview_new(thread, left));
+    const MemoryView *b = as_memoryview(memoryview_new(thread, right));
+    int equal = a->length == b->length;
+    for (int64_t i = 0; i < a->length && equal > 0; i++)
+        equal = equal_items(thread, a, b, i);
+    return equal < 0 ? VALUE_ERROR : value_bool(equal == (op == COMPARE_EQ));
 }
 
 static bool slot_hash(Thread *thread, Value self, uint64_t *hash) {
@@ -266,6 +301,9 @@ static bool slot_hash(Thread *thread, Value self, uint64_t *hash) {
         return false;
     if (!as_memoryview(self)->read_only)
         return raise_false(thread, ERROR_ValueError, "cannot hash writable memoryview object");
+    if (as_memoryview(self)->item_size != 1 || as_memoryview(self)->format == '?')
+        return raise_false(thread, ERROR_ValueError,
+                           "memoryview: hashing is restricted to formats 'B', 'b' or 'c'");
     if (!bytes_view(thread, self, &view))
         return false;
     *hash = bytes_hash(thread, view.data, view.length);
@@ -330,7 +368,8 @@ static Value method_cast(Thread *thread, Value *args) {
     if (!check_open(thread, args[0]))
         return VALUE_ERROR;
     if (!is_str(args[1]))
-        return raise_error(thread, ERROR_TypeError, "memoryview: format argument must be a string");
+        return raise_error(thread, ERROR_TypeError, "cast() argument 'format' must be str, not %s",
+                           argument_type_name(thread, args[1]));
     const Str *name = as_str(args[1]);
     size_t skip = name->length == 2 && str_char_at(name, 0) == '@';
     const ItemFormat *format =

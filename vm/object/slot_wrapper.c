@@ -43,6 +43,15 @@ static bool is_power(const SlotWrapper *wrapper) {
     return wrapper->info->offset == offsetof(Slots, binary[BINARY_POW]);
 }
 
+// int leaves floats to float, which refuses them.
+static Value power_modulo(Thread *thread, const SlotWrapper *wrapper, Value base, Value exponent,
+                          Value modulus) {
+    bool ints = is_integral(base) && is_integral(exponent) && is_integral(modulus);
+    return wrapper->owner->layout == LAYOUT_INT && !ints
+               ? VALUE_NOT_IMPLEMENTED
+               : operation_power_modulo(thread, base, exponent, modulus);
+}
+
 // The factor of a repetition is an index before anything else is asked.
 static bool check_factor(Thread *thread, const SlotWrapper *wrapper, Value factor) {
     const Slots *slots = &wrapper->owner->slots;
@@ -53,7 +62,7 @@ static bool check_factor(Thread *thread, const SlotWrapper *wrapper, Value facto
 
 static Value wrap_binary(Thread *thread, const SlotWrapper *wrapper, Value *args, size_t count) {
     if (count == 3 && !is_none(args[2])) {
-        return operation_power_modulo(thread, args[0], args[1], args[2]);
+        return power_modulo(thread, wrapper, args[0], args[1], args[2]);
     }
     if (!check_factor(thread, wrapper, args[1])) {
         return VALUE_ERROR;
@@ -63,7 +72,7 @@ static Value wrap_binary(Thread *thread, const SlotWrapper *wrapper, Value *args
 
 static Value wrap_reflected(Thread *thread, const SlotWrapper *wrapper, Value *args, size_t count) {
     if (count == 3 && !is_none(args[2])) {
-        return operation_power_modulo(thread, args[1], args[0], args[2]);
+        return power_modulo(thread, wrapper, args[1], args[0], args[2]);
     }
     if (!check_factor(thread, wrapper, args[1])) {
         return VALUE_ERROR;

@@ -146,7 +146,9 @@ static Str *replace_empty(Thread *thread, const Str *s, const Str *new, size_t l
     return text_builder_finish(&builder);
 }
 
-static Str *replace_char(Thread *thread, const Str *s, uint8_t old, uint8_t new) {
+static Str *replace_char(Thread *thread, Str *s, uint8_t old, uint8_t new) {
+    if (!memchr(str_bytes(s), old, s->length))
+        return str_exact(thread, s);
     Str *result = str_new_uninitialised(thread, s->length, 0);
     uint8_t *restrict to = str_contents(result);
     const uint8_t *restrict from = str_bytes(s);

@@ -161,14 +161,24 @@ void type_update_abstract(Thread *thread, Type *type, Value names) {
 
 // Native __init__
 
+// A type that is made by object.__new__, not by that of a native type.
+static bool is_made_by_object(const Type *type) {
+    while (type->flags & TYPE_FROM_CLASS) {
+        type = type->base;
+    }
+    return type->base == NULL;
+}
+
 static Value object_init(Thread *thread, const Type *type, size_t count) {
     if (count && !is_undefined(type->init)) {
         return raise_error(
             thread, ERROR_TypeError,
             "object.__init__() takes exactly one argument (the instance to initialize)");
     }
-    if (count && is_undefined(type->new_)) {
-        return raise_error(thread, ERROR_TypeError, "%s() takes no arguments", type->name);
+    if (count && is_undefined(type->new_) && is_made_by_object(type)) {
+        return raise_error(thread, ERROR_TypeError,
+                           "%s.__init__() takes exactly one argument (the instance to initialize)",
+                           type->name);
     }
     return VALUE_NONE;
 }
