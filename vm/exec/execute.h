@@ -21,6 +21,11 @@ enum { LABEL_TRAP = OP_COUNT, LABEL_COUNT_TICK, LABEL_COUNT };
 void dispatch_reset(Thread *thread);
 void dispatch_set_trap(Thread *thread);
 
+// Call step(thread, context), and give its answer; false with MemoryError when memory runs out in
+// it. For C code that must clean up after whatever happens in the middle.
+typedef bool GuardedStep(Thread *thread, void *context);
+bool run_guarded(Thread *thread, GuardedStep *step, void *context);
+
 // The trap has been hit: give way if asked, handle signals. false: exception set.
 bool thread_safepoint(Thread *thread);
 

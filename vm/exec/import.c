@@ -304,15 +304,28 @@ static bool find_imported(Thread *thread, Str *name, Module **module) {
     return true;
 }
 
+typedef struct Loading {
+    Module *module;
+    const ModuleSource *source;
+} Loading;
+
+static bool fill_module(Thread *thread, void *context) {
+    const Loading *loading = context;
+    const ModuleSource *source = loading->source;
+    return source->spec != NULL   ? load_embedded(thread, loading->module, source->spec)
+           : source->path != NULL ? load_file(thread, loading->module, source)
+                                  : load_namespace(thread, loading->module, source);
+}
+
+// Others must not wait for ever, nor find half a module, when memory runs out on the way.
 static Module *load_module(Thread *thread, Str *name, const ModuleSource *source) {
     Module *module = module_new(thread, name);
     Dict *modules = thread->interpreter->modules;
     set_package(thread, module, name, source->is_package);
     dict_set_str(thread, modules, name, value_object(module));
     begin_import(thread, module);
-    bool loaded = source->spec != NULL   ? load_embedded(thread, module, source->spec)
-                  : source->path != NULL ? load_file(thread, module, source)
-                                         : load_namespace(thread, module, source);
+    Loading loading = {module, source};
+    bool loaded = run_guarded(thread, fill_module, &loading);
     if (!loaded) {
         dict_delete_str(thread, modules, name);
     }

@@ -104,3 +104,22 @@ Value run_frame_raising(Thread *thread, Frame *frame) {
     MINI_CHECK(thread->frame == frame, "the frame to run must be the current one");
     return run_protected(thread, true);
 }
+
+__attribute__((noinline)) bool run_guarded(Thread *thread, GuardedStep *step, void *context) {
+    Landing *outer = thread->out_of_memory;
+    int native_depth = thread->native_depth, depth = thread->recursion_depth;
+    Landing here;
+    volatile bool done = false;
+    thread->out_of_memory = &here;
+    if (LANDING_SET(here) == 0) {
+        done = step(thread, context);
+    } else {
+        thread->native_depth = native_depth;
+        thread->entering_top = NULL;
+        stack_recover(thread);
+        thread->recursion_depth = depth;
+        wipe_stack();
+    }
+    thread->out_of_memory = outer;
+    return done;
+}
