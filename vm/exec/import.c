@@ -288,11 +288,33 @@ static bool await_import(Thread *thread, Str *name, Module *module) {
     return true;
 }
 
+static void raise_module_not_found(Thread *thread, Str *name, Str *message) {
+    Exception *error = exception_new(thread, ERROR_ModuleNotFoundError, message);
+    error->fields[IMPORT_ERROR_NAME] = value_object(name);
+    raise_value(thread, value_object(error));
+}
+
+static Module *raise_not_found(Thread *thread, Str *name, const char *reason) {
+    Str *message = str_format(thread, "No module named '%s'%s", str_text(thread, name), reason);
+    raise_module_not_found(thread, name, message);
+    return NULL;
+}
+
+static bool raise_halted(Thread *thread, Str *name) {
+    Str *message =
+        str_format(thread, "import of %s halted; None in sys.modules", str_text(thread, name));
+    raise_module_not_found(thread, name, message);
+    return false;
+}
+
 // Look into sys.modules, waiting while another thread runs the module's body. NULL in *module: it
 // is not there (any more: the body may have failed). False: exception set.
 static bool find_imported(Thread *thread, Str *name, Module **module) {
     Value known = dict_get_str(thread, thread->interpreter->modules, name);
     *module = is_module(known) ? as_module(known) : NULL;
+    if (is_none(known)) { // how programs forbid a module
+        return raise_halted(thread, name);
+    }
     if (*module == NULL || (*module)->importer.holder == NULL) {
         return true;
     }
@@ -335,14 +357,6 @@ static Module *load_module(Thread *thread, Str *name, const ModuleSource *source
     }
     Value entered = dict_get_str(thread, modules, name); // the body may have replaced it
     return is_module(entered) ? as_module(entered) : module;
-}
-
-static Module *raise_not_found(Thread *thread, Str *name, const char *reason) {
-    Str *message = str_format(thread, "No module named '%s'%s", str_text(thread, name), reason);
-    Exception *error = exception_new(thread, ERROR_ModuleNotFoundError, message);
-    error->fields[IMPORT_ERROR_NAME] = value_object(name);
-    raise_value(thread, value_object(error));
-    return NULL;
 }
 
 static Module *import_one(Thread *thread, Module *parent, Str *full_name, const char *last_name) {
@@ -475,6 +489,12 @@ static Value raise_cannot_import(Thread *thread, Module *module, Str *name) {
     return raise_value(thread, value_object(error));
 }
 
+// Is the exception about `name` itself, not about a module that its body imports?
+static bool is_missing(Thread *thread, Str *name) {
+    Value missing = as_exception(thread->exception)->fields[IMPORT_ERROR_NAME];
+    return is_str(missing) && str_equal(as_str(missing), name);
+}
+
 Value import_from(Thread *thread, Value module, Str *name) {
     Value v = attribute_get_optional(thread, module, name);
     if (!is_undefined(v) || !is_module(module)) {
@@ -488,7 +508,7 @@ Value import_from(Thread *thread, Value module, Str *name) {
         if (part != NULL) {
             return value_object(part);
         }
-        if (!error_matches(thread, ERROR_ModuleNotFoundError)) {
+        if (!error_matches(thread, ERROR_ModuleNotFoundError) || !is_missing(thread, full)) {
             return VALUE_ERROR;
         }
         error_clear(thread);
