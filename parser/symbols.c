@@ -93,8 +93,13 @@ static void declare(SymbolBuilder *builder, const Node *node, const Name *name, 
 #pragma GCC diagnostic pop
 
 static void visit_global(SymbolBuilder *builder, const Node *node) {
-    for (uint32_t i = 0; i < node->Global.names.count; i++)
-        declare(builder, node, node->Global.names.items[i], true);
+    for (uint32_t i = 0; i < node->Global.names.count; i++) {
+        const Name *name = node->Global.names.items[i];
+        declare(builder, node, name, true);
+        Scope *module = builder->scopes.items[0];
+        const Name *mangled = scope_mangle(builder->scope, name);
+        scope_add(builder->arena, module, mangled, node->span)->is_global_below = true;
+    }
 }
 
 static void visit_nonlocal(SymbolBuilder *builder, const Node *node) {

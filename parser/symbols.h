@@ -60,6 +60,7 @@ struct Symbol {
     bool is_annotated;
     bool is_imported;
     bool is_global;             // named in a `global` statement here
+    bool is_global_below;       // of a module: named in a `global` statement anywhere
     bool is_nonlocal;           // named in a `nonlocal` statement here
     bool is_iteration_variable; // target of this comprehension's `for`
     Span first_span;            // where it first appears in this scope

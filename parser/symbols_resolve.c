@@ -76,7 +76,8 @@ static void resolve_outer(SymbolBuilder *builder, Scope *scope, Symbol *symbol) 
 }
 
 static void resolve_symbol(SymbolBuilder *builder, Scope *scope, Symbol *symbol) {
-    if (symbol->is_global) {
+    bool is_global_below = symbol->is_global_below && scope->kind == SCOPE_MODULE;
+    if (symbol->is_global || is_global_below) {
         symbol->binding = BINDING_GLOBAL_EXPLICIT;
     } else if (scope->kind == SCOPE_MODULE) {
         symbol->binding = BINDING_GLOBAL_IMPLICIT;

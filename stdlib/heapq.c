@@ -131,8 +131,10 @@ static Value heappushpop(Thread *thread, Value *args) {
     if (heap == NULL)
         return VALUE_ERROR;
     int smaller = heap->length == 0 ? 0 : less(thread, heap->items[0], args[1]);
-    if (smaller <= 0 || heap->length == 0)
+    if (smaller <= 0)
         return smaller < 0 ? VALUE_ERROR : args[1];
+    if (heap->length == 0)
+        return raise_error(thread, ERROR_IndexError, "index out of range");
     return heapreplace(thread, args);
 }
 

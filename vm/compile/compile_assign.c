@@ -64,7 +64,7 @@ static void compile_unpack(Compiler *c, const Node *at, const NodeList *targets,
     uint32_t count = targets->count;
     if (star > 255 || (star >= 0 && count - 1 - star > 255))
         compile_fail(c, at->span, "too many expressions in star-unpacking assignment");
-    Register first = adjacent_targets(c, targets);
+    Register first = count ? adjacent_targets(c, targets) : from;
     if (first == NO_REGISTER)
         first = unit_temps(c, count);
     if (star < 0)

@@ -39,7 +39,7 @@ static bool in_class_body(const Compiler *c) {
 static PlaceKind global_kind(const Compiler *c, const Symbol *symbol) {
     if (symbol && symbol->binding == BINDING_GLOBAL_EXPLICIT && !(c->unit->flags & CODE_NAMES))
         return PLACE_GLOBAL;
-    if (symbol && symbol->is_global)
+    if (symbol && (symbol->is_global || symbol->is_global_below))
         return PLACE_GLOBAL;
     return in_class_body(c) || c->unit->flags & CODE_NAMES ? PLACE_NAMESPACE : PLACE_GLOBAL;
 }

@@ -9,6 +9,7 @@
 #include "dict_table.h"
 #include "dict_view.h"
 #include "error.h"
+#include "set.h"
 #include "tuple.h"
 
 static Value get_method(Thread *thread, Value *args) {
@@ -70,14 +71,29 @@ static Value reversed_method(Thread *thread, Value *args) {
     return dict_iterator_new(thread, as_dict(args[0]), DICT_KEYS, true);
 }
 
+// The items of a set bring their hashes.
+static bool add_from_set(Thread *thread, Dict *dict, const Set *set, Value v) {
+    size_t position = 0;
+    const SetEntry *entry;
+    while ((entry = set_next(set, &position)) != NULL) {
+        if (!dict_set_hashed(thread, dict, entry->key, entry->hash, v)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 // The class decides what is made: a subclass is called, and filled through its __setitem__.
 static Value from_keys_method(Thread *thread, Value *args) {
     Value made = call_value(thread, args[0], NULL, 0);
+    bool plain = is_exactly(made, LAYOUT_DICT);
+    if (plain && is_exactly(args[1], LAYOUT_SET)) {
+        return add_from_set(thread, as_dict(made), as_set(args[1]), args[2]) ? made : VALUE_ERROR;
+    }
     Value iterator = is_error(made) ? made : operation_iter(thread, args[1]);
     if (is_error(iterator)) {
         return VALUE_ERROR;
     }
-    bool plain = is_exactly(made, LAYOUT_DICT);
     for (;;) {
         Value key = operation_next(thread, iterator);
         if (is_error(key) || is_undefined(key)) {

@@ -388,6 +388,7 @@ static const GetSetSpec getsets[] = {
 
 const TypeSpec float_type_spec = {
     .name = "float",
+    .flags = TYPE_POSITIONAL_NEW,
     .doc = "float(x=0, /) -> float\n\nA floating-point number of double precision.",
     .type_index = TYPE_float,
     .layout = LAYOUT_FLOAT,

@@ -300,6 +300,7 @@ const TypeSpec set_type_spec = {
 
 const TypeSpec frozenset_type_spec = {
     .name = "frozenset",
+    .flags = TYPE_POSITIONAL_NEW,
     .doc = "Build an immutable unordered collection of unique elements.",
     .type_index = TYPE_frozenset,
     .layout = LAYOUT_SET,

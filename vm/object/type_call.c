@@ -42,6 +42,10 @@ static Value construct_native(Thread *thread, Type *type, Value *args, size_t co
     if (!construct) {
         return raise_error(thread, ERROR_TypeError, "cannot create '%s' instances", type->name);
     }
+    if (keywords != NULL && !is_undefined(type->init) && type->spec->flags & TYPE_POSITIONAL_NEW) {
+        count -= keywords->length;
+        keywords = NULL;
+    }
     bool empty =
         !is_undefined(type->init) && type->flags & TYPE_HAS_INIT && !(type->flags & TYPE_IS_ERROR);
     return empty ? construct(thread, value_object(type), NULL, 0, NULL)
