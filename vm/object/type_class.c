@@ -363,7 +363,28 @@ static bool check_bases(Thread *thread, const Tuple *bases) {
     return true;
 }
 
-// The MRO, by the metaclass's own mro() if it has one.
+// What a metaclass's mro() gave: classes only, whose instances are laid out like those of `type`.
+static bool check_mro(Thread *thread, Type *type, const Tuple *order) {
+    if (order->length == 0) {
+        return raise_false(thread, ERROR_TypeError, "type MRO must not be empty");
+    }
+    for (size_t i = 0; i < order->length; i++) {
+        if (!is_type(order->items[i])) {
+            return raise_false(thread, ERROR_TypeError, "mro() returned a non-class ('%s')",
+                               type_name(thread, order->items[i]));
+        }
+        Type *member = as_type(order->items[i]);
+        if (member != type &&
+            !type_is_subtype(type_solid_base(type->base), type_solid_base(member))) {
+            return raise_false(thread, ERROR_TypeError,
+                               "mro() returned base with unsuitable layout ('%s')", member->name);
+        }
+    }
+    return true;
+}
+
+// The MRO, by the metaclass's own mro() if it has one. Until that is known the class has an empty
+// one: mro() may ask it for attributes.
 static Tuple *find_mro(Thread *thread, Type *type) {
     Type *metaclass = type->object.type;
     Value method = type_lookup(thread, metaclass, common_name(thread, NAME_mro));
@@ -372,7 +393,7 @@ static Tuple *find_mro(Thread *thread, Type *type) {
     }
     Value order = call_1(thread, method, value_object(type));
     Value tuple = is_error(order) ? order : operation_to_tuple(thread, order);
-    return is_error(tuple) ? NULL : as_tuple(tuple);
+    return !is_error(tuple) && check_mro(thread, type, as_tuple(tuple)) ? as_tuple(tuple) : NULL;
 }
 
 static Type *allocate_class(Thread *thread, Type *metaclass, Str *name, Dict *namespace) {
@@ -394,6 +415,7 @@ static bool complete_class(Thread *thread, Type *type, Str *name) {
         return false;
     }
     fill_class_cell(thread, type);
+    type->mro = tuple_from_array(thread, NULL, 0);
     type->mro = find_mro(thread, type);
     if (!type->mro) {
         return false;

@@ -19,7 +19,7 @@
 
 static Value method_mro(Thread *thread, Value *args) {
     const Tuple *mro = as_type(args[0])->mro;
-    if (!mro) {
+    if (mro->length == 0) { // its metaclass's mro() is asking
         mro = type_compute_mro(thread, as_type(args[0]), as_type(args[0])->bases);
     }
     return mro ? value_object(list_from_array(thread, mro->items, mro->length)) : VALUE_ERROR;
@@ -161,7 +161,8 @@ static Value get_base(Thread *thread, Value self) {
 
 static Value get_mro(Thread *thread, Value self) {
     (void)thread;
-    return as_type(self)->mro ? value_object(as_type(self)->mro) : VALUE_NONE;
+    Tuple *mro = as_type(self)->mro;
+    return mro->length ? value_object(mro) : VALUE_NONE;
 }
 
 static Value get_dict(Thread *thread, Value self) {

@@ -25,7 +25,7 @@ def chain(error, depth=0):
 
 
 def run(code, text):
-    space = {"__name__": "case"}
+    space = {"__name__": "__main__"}
     exec(code, space)
     try:
         exec(compile(text, "<case>", "exec"), space)
