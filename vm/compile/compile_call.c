@@ -107,7 +107,9 @@ static void compile_star_call(Compiler *c, const Node *node, Register base, Regi
         compile_to(c, args->items[0]->Starred.value, list);
     else
         compile_sequence(c, node, args, list, OP_BUILD_LIST);
-    if (keywords->count > 0)
+    if (keywords->count == 1 && !keywords->items[0]->keyword.arg)
+        compile_to(c, keywords->items[0]->keyword.value, (Register)(list + 1));
+    else if (keywords->count > 0)
         compile_keywords_dict(c, node, keywords, (Register)(list + 1), base);
     else
         emit_undefined(c, node, (Register)(list + 1));

@@ -63,6 +63,11 @@ Register compile_operand_before(Compiler *c, const Node *node, const Node *later
 
 static void compile_binary(Compiler *c, const Node *node, Register dest) {
     Opcode op = binary_opcodes[node->BinOp.op];
+    const Node *joined = fold_percent(c, node);
+    if (joined) {
+        compile_joined_string(c, joined, dest);
+        return;
+    }
     Register left = compile_operand_before(c, node->BinOp.left, node->BinOp.right);
     const Node *constant = fold_constant(c, node->BinOp.right);
     if (constant) {

@@ -139,6 +139,8 @@ Node *pool_text(Compiler *c, const char *text, size_t length); // a str Constant
 
 // fold.c: the Constant node, or Tuple of constants, that `node` is equal to; or NULL.
 const Node *fold_constant(Compiler *c, const Node *node);
+// "%s" % (v,) as a JoinedStr, or NULL if the BinOp is nothing of the kind (fold_percent.c).
+const Node *fold_percent(Compiler *c, const Node *node);
 // 1, 0, or -1 if the truth is not known before the program runs.
 int fold_truth(Compiler *c, const Node *node);
 // `node` as the right side of `in`, or an iterable: [1, 2] as (1, 2), {1, 2} as a frozenset.

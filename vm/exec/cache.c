@@ -28,6 +28,7 @@
 #include "native.h"
 #include "opcode.h"
 #include "operations.h"
+#include "slot_table.h"
 #include "str.h"
 #include "type.h"
 
@@ -297,6 +298,10 @@ void specialise_for(const Frame *frame, Instruction *pc, Value iterator) {
         pc->op = OP_FOR_NEXT_GENERATOR;
         break;
     default:
+        if (object_type(iterator)->slots.next == slot_next) {
+            pc->op = OP_FOR_NEXT_METHOD;
+            break;
+        }
         pc->op = iterator_gives_pairs(iterator) && unpacks_pair(frame, pc) ? OP_FOR_NEXT_PAIR
                                                                            : OP_FOR_NEXT_SLOT;
         break;

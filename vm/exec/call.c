@@ -168,23 +168,50 @@ CallOutcome call_from_loop(Thread *thread, Value *window, size_t count, Tuple *k
     return done(call_slot(thread, callee, args, count, keywords), result);
 }
 
+CallOutcome call_next_from_loop(Thread *thread, Value iterator) {
+    Value method = type_lookup(thread, object_type(iterator), common_name(thread, NAME___next__));
+    Value *window = thread->frame->top;
+    if (!is_function(method) || !stack_has_room(thread, window, 1)) {
+        return CALL_DONE;
+    }
+    Function *function = (Function *)as_object(method);
+    if (!function->simple || function->code->parameter_count != 1) {
+        return CALL_DONE;
+    }
+    window[FRAME_WORDS] = iterator;
+    Frame *frame = frame_push(thread, window, method, function->code, 1);
+    if (frame == NULL) {
+        return CALL_FAILED;
+    }
+    frame->flags |= FRAME_NEXT;
+    return enter(thread, frame);
+}
+
+// A window for a call with `count` arguments: on the stack if the callee is a function, for which
+// there must be room, else a buffer, for a native's arguments must not lie above the frame.
+static Value *spread_window(Thread *thread, Value callee, size_t count) {
+    Value *top = stack_top(thread);
+    if (is_function(callee) && stack_has_room(thread, top, count)) {
+        return top;
+    }
+    return heap_allocate(thread_heap(thread), CELL_BUFFER,
+                         (FRAME_WORDS + count + 1) * sizeof(Value));
+}
+
 // f(*args, **keywords): positional arguments and then the dict's values, named by its keys.
-static Tuple *spread(Thread *thread, Value positional, Value keywords, Value **args,
+static Tuple *spread(Thread *thread, Value callee, Value positional, Value keywords, Value **window,
                      size_t *count) {
     const Value *items =
         is_list(positional) ? as_list(positional)->items : as_tuple(positional)->items;
     size_t length =
         is_list(positional) ? as_list(positional)->length : as_tuple(positional)->length;
     size_t named = is_undefined(keywords) ? 0 : as_dict(keywords)->length;
-    Value *all = heap_allocate(thread_heap(thread), CELL_BUFFER,
-                               (FRAME_WORDS + length + named + 1) * sizeof(Value));
+    Tuple *names = named == 0 ? NULL : tuple_new(thread, named);
+    Value *all = spread_window(thread, callee, length + named);
+    all[0] = callee;
     values_copy(all + FRAME_WORDS, items, length);
-    *args = all;
+    *window = all;
     *count = length + named;
-    if (named == 0) {
-        return NULL;
-    }
-    Tuple *names = tuple_new(thread, named);
     size_t position = 0;
     for (size_t i = 0; i < named; i++) {
         dict_next(as_dict(keywords), &position, &names->items[i], &all[FRAME_WORDS + length + i]);
@@ -215,28 +242,34 @@ static Value positional_arguments(Thread *thread, Value callee, Value iterable) 
     return operation_to_list(thread, iterable);
 }
 
+// The mapping after the only `**`, or what a display of several made of them, as a dict.
+static Value keyword_arguments(Thread *thread, Value callee, Value mapping) {
+    if (is_undefined(mapping) || is_exactly(mapping, LAYOUT_DICT)) {
+        return mapping;
+    }
+    Value dict = value_object(dict_new(thread, 0));
+    return step_dict_merge(thread, dict, mapping, callee) ? dict : VALUE_ERROR;
+}
+
 CallOutcome call_from_loop_ex(Thread *thread, Value *window, Value *result) {
     Value *args;
     size_t count;
     Value callee = window[0];
+    Value keywords = keyword_arguments(thread, callee, window[FRAME_WORDS + 1]);
+    if (is_error(keywords)) {
+        return CALL_FAILED;
+    }
+    window[FRAME_WORDS + 1] = keywords;
     window[FRAME_WORDS] = positional_arguments(thread, callee, window[FRAME_WORDS]);
     if (is_error(window[FRAME_WORDS])) {
         window[FRAME_WORDS] = VALUE_NONE;
         return CALL_FAILED;
     }
-    Tuple *names = spread(thread, window[FRAME_WORDS], window[FRAME_WORDS + 1], &args, &count);
+    Tuple *names = spread(thread, callee, window[FRAME_WORDS], keywords, &args, &count);
     if (!check_keyword_names(thread, names)) {
         return CALL_FAILED;
     }
-    args[0] = callee;
     if (is_function(callee)) {
-        // The buffer lies outside of the chunk, so frame_push would take a new chunk: use the
-        // stack where it has room.
-        Value *top = stack_top(thread);
-        if (stack_has_room(thread, top, count)) {
-            memcpy(top, args, (FRAME_WORDS + count) * sizeof(Value));
-            args = top;
-        }
         return enter(thread,
                      enter_function(thread, args, (Function *)as_object(callee), count, names));
     }

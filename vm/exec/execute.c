@@ -39,6 +39,7 @@
 #include "range.h"
 #include "set.h"
 #include "slice.h"
+#include "slot_table.h"
 #include "str.h"
 #include "traceback.h"
 #include "tuple.h"
@@ -201,6 +202,10 @@ leave:
         frame = caller;
         pc = (Instruction *)frame->pc;
         constants = frame->code->constants;
+        if (flags & FRAME_NEXT) {
+            R(pc->b) = value;
+            NEXT(2 + pc[1].distance);
+        }
         if ((flags & FRAME_GENERATOR) == 0) {
             R(reg) = value;
             NEXT(2);
@@ -233,6 +238,12 @@ unwind:
             return VALUE_ERROR;
         }
         frame = thread->frame;
+        if ((flags & FRAME_NEXT) && error_matches(thread, ERROR_StopIteration)) {
+            error_clear(thread);
+            pc = (Instruction *)frame->pc + 2; // the end of the loop
+            constants = frame->code->constants;
+            DISPATCH();
+        }
         traceback_add(thread, thread->exception, frame->code, frame->pc, frame_globals(frame));
     }
 }

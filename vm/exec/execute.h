@@ -92,6 +92,8 @@ void specialise_for(const Frame *frame, Instruction *pc, Value iterator);
 typedef enum CallOutcome { CALL_FAILED, CALL_DONE, CALL_ENTERED } CallOutcome;
 CallOutcome call_from_loop(Thread *thread, Value *window, size_t count, Tuple *keywords,
                            Value *result);
+// Enter the __next__ of a Mini class if that needs no binding. CALL_DONE: it does.
+CallOutcome call_next_from_loop(Thread *thread, Value iterator);
 CallOutcome call_from_loop_ex(Thread *thread, Value *window, Value *result);
 // A class with a simple Mini __init__: makes the instance and enters __init__.
 CallOutcome call_class(Thread *thread, Value *window, size_t count, Value *result);

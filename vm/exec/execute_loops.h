@@ -136,6 +136,21 @@ OPCODE(FOR_NEXT_SLOT) {
     }
     RESULT(pc->b, value, 2 + pc[1].distance);
 }
+OPCODE(FOR_NEXT_METHOD) {
+    SAVE();
+    if (object_type(R(pc->a))->slots.next != slot_next) {
+        FALL_BACK(FOR_NEXT);
+    }
+    switch (call_next_from_loop(thread, R(pc->a))) {
+    case CALL_ENTERED:
+        goto entered;
+    case CALL_DONE:
+        goto L_FOR_NEXT_SLOT;
+    case CALL_FAILED:
+        goto error;
+    }
+    __builtin_unreachable();
+}
 OPCODE(FOR_NEXT_GENERATOR) {
     SAVE();
     Value iterator = R(pc->a);

@@ -29,7 +29,7 @@ typedef enum FrameFlags {
     FRAME_CONSTRUCTOR = 2, // an __init__: its result is dropped, the caller gets frame_instance
     FRAME_GENERATOR = 4,   // registers live in a Generator
     FRAME_CHUNK = 8,       // the first frame of a stack chunk
-    FRAME_SLOW = FRAME_ENTRY | FRAME_CONSTRUCTOR | FRAME_GENERATOR | FRAME_CHUNK,
+    FRAME_NEXT = 16,       // a __next__ that a FOR_NEXT of the caller entered
 } FrameFlags;
 
 struct Frame {

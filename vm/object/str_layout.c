@@ -158,9 +158,10 @@ static bool add_translated(TextBuilder *builder, uint32_t c, Value table) {
 // What translate() has found out about the ASCII characters: each is looked up in the table when it
 // comes the first time, and again only if it becomes neither one ASCII character nor nothing.
 typedef struct Translations {
-    enum { UNKNOWN, TO_ASCII, TO_NOTHING, TO_OTHER } kind[128];
+    uint8_t kind[128];
     uint8_t to[128];
 } Translations;
+enum { UNKNOWN, TO_ASCII, TO_NOTHING, TO_OTHER };
 
 static bool add_first(TextBuilder *builder, uint32_t c, Value table, Translations *known) {
     size_t before = builder->length;
@@ -185,15 +186,31 @@ static bool add_next(TextBuilder *builder, uint32_t c, Value table, Translations
     return true;
 }
 
+// The characters from `at` on that are known to become ASCII; returns where they end.
+static size_t add_known(TextBuilder *builder, const Str *s, size_t at, const Translations *known) {
+    text_builder_reserve(builder, s->length - at, 0);
+    if (builder->width != 1)
+        return at;
+    const uint8_t *from = str_bytes(s);
+    uint8_t *to = builder->data + builder->length - at;
+    size_t i = at;
+    for (; i < s->length && known->kind[from[i]] == TO_ASCII; i++)
+        to[i] = known->to[from[i]];
+    builder->length += i - at;
+    return i;
+}
+
 Value str_method_translate(Thread *thread, Value *args) {
     const Str *s = as_str(args[0]);
     TextBuilder builder;
     Translations known;
     memset(known.kind, 0, sizeof known.kind);
     text_builder_init(&builder, thread);
-    for (size_t i = 0; i < s->length; i++)
-        if (!add_next(&builder, str_char_at(s, i), args[1], &known))
+    for (size_t i = 0; i < s->length; i++) {
+        i = s->ascii ? add_known(&builder, s, i, &known) : i;
+        if (i < s->length && !add_next(&builder, str_char_at(s, i), args[1], &known))
             return VALUE_ERROR;
+    }
     return str_result(text_builder_finish(&builder));
 }
 

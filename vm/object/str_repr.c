@@ -40,9 +40,28 @@ static void add_char(TextBuilder *builder, uint32_t c, uint32_t quote, bool asci
     }
 }
 
+// Only characters that stand for themselves between these quotes: the repr is a copy.
+static bool is_plain(const Str *s, uint32_t quote) {
+    const uint8_t *text = str_bytes(s);
+    bool plain = s->ascii;
+    for (size_t i = 0; plain && i < s->length; i++)
+        plain = text[i] >= ' ' && text[i] < 0x7f && text[i] != quote && text[i] != '\\';
+    return plain;
+}
+
+static Str *quoted_plain(Thread *thread, const Str *s, uint32_t quote) {
+    Str *result = str_new_uninitialised(thread, s->length + 2, 0);
+    uint8_t *to = str_contents(result);
+    to[0] = to[s->length + 1] = (uint8_t)quote;
+    memcpy(to + 1, s->data, s->length);
+    return result;
+}
+
 static Str *quoted(Thread *thread, const Str *s, bool ascii_only) {
     TextBuilder builder;
     uint32_t quote = choose_quote(s);
+    if (is_plain(s, quote))
+        return quoted_plain(thread, s, quote);
     text_builder_init(&builder, thread);
     text_builder_put(&builder, quote);
     for (size_t i = 0; i < s->length; i++)
