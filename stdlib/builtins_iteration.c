@@ -149,6 +149,10 @@ static int is_better(const Extreme *extreme, Value a, Value b) {
     }
     if (is_float(a) && is_float(b))
         return extreme->op == COMPARE_GT ? as_float(a) > as_float(b) : as_float(a) < as_float(b);
+    if (is_exactly(a, LAYOUT_STR) && is_exactly(b, LAYOUT_STR)) {
+        int order = str_compare(as_str(a), as_str(b));
+        return extreme->op == COMPARE_GT ? order > 0 : order < 0;
+    }
     Value answer = operation_compare(extreme->thread, extreme->op, a, b);
     return is_error(answer) ? -1 : operation_truth(extreme->thread, answer);
 }

@@ -74,7 +74,7 @@ static bool is_bound(Value member) {
     return !is_error(member) && !is_undefined(member);
 }
 
-// The index of an inline slot that holds `name` in every instance of v's shape, or -1. A member (an
+// The index of the slot that holds `name` in every instance of v's shape, or -1. A member (an
 // attribute declared by __slots__) is a data descriptor, but one that stands for just that slot.
 static int64_t plain_slot(Thread *thread, Value v, Str *name) {
     if (!is_instance(v) || object_type(v)->slots.get_attribute != NULL) {
@@ -87,7 +87,20 @@ static int64_t plain_slot(Thread *thread, Value v, Str *name) {
         return -1;
     }
     int64_t index = shape_find(shape, name);
-    return index < shape->inline_slots && member == (index < shape->members) ? index : -1;
+    return member == (index < shape->members) ? index : -1;
+}
+
+// Remember that instances of this shape have the attribute at `index`: inside, or in the overflow.
+static void cache_slot(Instruction *pc, const Shape *shape, int64_t index, Opcode inside,
+                       Opcode overflow) {
+    bool is_inside = index < shape->inline_slots;
+    pc[1].cache = (uint64_t)(uintptr_t)shape;
+    pc[2].cache = (uint64_t)(is_inside ? index : index - shape->inline_slots);
+    pc->op = (uint16_t)(is_inside ? inside : overflow);
+}
+
+static Value *instance_slot(Value v, int64_t index) {
+    return attributes_slot((Attributes *)&as_instance(v)->shape, (uint32_t)index);
 }
 
 static void cache_module_entry(Thread *thread, Instruction *pc, Value module, Str *name,
@@ -101,12 +114,11 @@ static void cache_module_entry(Thread *thread, Instruction *pc, Value module, St
 
 Value cached_get_attribute(Thread *thread, Instruction *pc, Value object, Str *name) {
     int64_t index = plain_slot(thread, object, name);
-    if (index >= 0 && is_bound(as_instance(object)->inline_slots[index])) {
-        pc[1].cache = (uint64_t)(uintptr_t)as_instance(object)->shape;
-        pc[2].cache = (uint64_t)index;
-        pc->op =
-            index < as_instance(object)->shape->members ? OP_GET_ATTR_MEMBER : OP_GET_ATTR_SLOT;
-        return as_instance(object)->inline_slots[index];
+    if (index >= 0 && is_bound(*instance_slot(object, index))) {
+        const Shape *shape = as_instance(object)->shape;
+        cache_slot(pc, shape, index, index < shape->members ? OP_GET_ATTR_MEMBER : OP_GET_ATTR_SLOT,
+                   OP_GET_ATTR_OVERFLOW);
+        return *instance_slot(object, index);
     }
     if (is_exactly(object, LAYOUT_MODULE)) {
         cache_module_entry(thread, pc, object, name, OP_GET_ATTR_MODULE);
@@ -133,10 +145,8 @@ bool cached_set_attribute(Thread *thread, Instruction *pc, Value object, Str *na
     }
     int64_t index = plain_slot(thread, object, name);
     if (index >= 0) {
-        pc[1].cache = (uint64_t)(uintptr_t)as_instance(object)->shape;
-        pc[2].cache = (uint64_t)index;
-        pc->op = OP_SET_ATTR_SLOT;
-        as_instance(object)->inline_slots[index] = v;
+        cache_slot(pc, as_instance(object)->shape, index, OP_SET_ATTR_SLOT, OP_SET_ATTR_OVERFLOW);
+        *instance_slot(object, index) = v;
         return true;
     }
     const Shape *before = as_instance(object)->shape;

@@ -22,6 +22,16 @@ OPCODE(GET_ATTR_SLOT) {
     }
     FALL_BACK(GET_ATTR);
 }
+OPCODE(GET_ATTR_OVERFLOW) {
+    Value v = R(pc->b);
+    if (__builtin_expect(is_object(v) &&
+                             object_shape_word(as_object(v)) == (Shape *)(uintptr_t)pc[1].cache,
+                         1)) {
+        R(pc->a) = as_instance(v)->overflow[pc[2].cache];
+        NEXT(3);
+    }
+    FALL_BACK(GET_ATTR);
+}
 OPCODE(GET_ATTR_MEMBER) {
     Value v = R(pc->b);
     if (__builtin_expect(is_object(v) &&
@@ -58,6 +68,16 @@ OPCODE(SET_ATTR_SLOT) {
                              object_shape_word(as_object(v)) == (Shape *)(uintptr_t)pc[1].cache,
                          1)) {
         as_instance(v)->inline_slots[pc[2].cache] = R(pc->a);
+        NEXT(3);
+    }
+    FALL_BACK(SET_ATTR);
+}
+OPCODE(SET_ATTR_OVERFLOW) {
+    Value v = R(pc->b);
+    if (__builtin_expect(is_object(v) &&
+                             object_shape_word(as_object(v)) == (Shape *)(uintptr_t)pc[1].cache,
+                         1)) {
+        as_instance(v)->overflow[pc[2].cache] = R(pc->a);
         NEXT(3);
     }
     FALL_BACK(SET_ATTR);

@@ -15,6 +15,7 @@
 #include "tuple.h"
 
 enum { LIKELY_PARTS = 8 };
+enum { SHORT_BYTES = 64 }; // up to which a loop over the bytes beats looking for the next separator
 
 BytesView bytes_self(Value self) {
     if (is_bytes(self))
@@ -215,7 +216,25 @@ static List *split_words(Thread *thread, Value self, size_t limit, bool back) {
     }
 }
 
+// At each of a single byte. Mini code can not run meanwhile, so the data stay where they are.
+static List *split_at_byte(Thread *thread, Value self, uint8_t separator, size_t limit) {
+    List *list = list_new(thread, LIKELY_PARTS);
+    BytesView s = bytes_self(self);
+    const uint8_t *start = s.data, *end = s.data + s.length, *at = start;
+    for (; limit > 0 && at < end; at++) {
+        if (*at != separator)
+            continue;
+        list_append(thread, list, bytes_like_new(thread, self, start, (size_t)(at - start)));
+        start = at + 1;
+        limit--;
+    }
+    list_append(thread, list, bytes_like_new(thread, self, start, (size_t)(end - start)));
+    return list;
+}
+
 static List *split_parts(Thread *thread, Value self, BytesView separator, size_t limit, bool back) {
+    if (separator.length == 1 && !back && bytes_self(self).length <= SHORT_BYTES)
+        return split_at_byte(thread, self, *separator.data, limit);
     List *list = list_new(thread, LIKELY_PARTS);
     BytesView s = bytes_self(self);
     size_t low = 0, high = s.length;

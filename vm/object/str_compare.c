@@ -23,10 +23,25 @@ bool str_equal_c(const Str *s, const char *ascii) {
     return s->width == 1 && strlen(ascii) == s->length && memcmp(s->data, ascii, s->length) == 0;
 }
 
+static uint64_t first_bytes(const void *bytes) {
+    uint64_t word;
+    memcpy(&word, bytes, sizeof word);
+    return __builtin_bswap64(word);
+}
+
+// The first eight bytes mostly decide. They can be read of shorter texts, too, for cells are larger
+// than that; a difference behind the end of the shorter one does not count.
+static int compare_bytes(const uint8_t *a, const uint8_t *b, size_t count) {
+    uint64_t x = first_bytes(a), y = first_bytes(b);
+    if (x != y && (size_t)__builtin_clzll(x ^ y) / 8 < count)
+        return x < y ? -1 : 1;
+    return count > sizeof x ? memcmp(a + sizeof x, b + sizeof x, count - sizeof x) : 0;
+}
+
 int str_compare(const Str *a, const Str *b) {
     size_t shorter = a->length < b->length ? a->length : b->length;
     if (a->width == 1 && b->width == 1) {
-        int order = memcmp(a->data, b->data, shorter);
+        int order = compare_bytes(a->data, b->data, shorter);
         if (order)
             return order;
     } else {

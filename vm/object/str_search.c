@@ -12,6 +12,8 @@
 #include "text_builder.h"
 #include "tuple.h"
 
+enum { SHORT_TEXT = 64 }; // up to which a loop over the characters beats looking for the next one
+
 Str *str_argument(Thread *thread, Value v, const char *method, int number) {
     if (is_str(v))
         return as_str(v);
@@ -157,6 +159,18 @@ static Str *replace_char(Thread *thread, Str *s, uint8_t old, uint8_t new) {
     return result;
 }
 
+// Take every `old` out of a short ASCII text.
+static Str *remove_char(Thread *thread, Str *s, uint8_t old) {
+    uint8_t kept[SHORT_TEXT + 1];
+    const uint8_t *from = str_bytes(s);
+    size_t count = 0;
+    for (size_t i = 0; i < s->length; i++) {
+        kept[count] = from[i];
+        count += from[i] != old;
+    }
+    return count == s->length ? str_exact(thread, s) : str_new_latin1(thread, kept, count);
+}
+
 static Str *replace_parts(Thread *thread, Str *s, const Str *old, const Str *new, size_t limit) {
     TextBuilder builder;
     size_t done = 0;
@@ -190,5 +204,8 @@ Value str_method_replace(Thread *thread, Value *args) {
     if (s->ascii && old->ascii && new->ascii && old->length == 1 && new->length == 1 &&
         limit >= s->length && s->length > 1)
         return str_result(replace_char(thread, s, *str_bytes(old), *str_bytes(new)));
+    if (s->ascii && old->ascii && old->length == 1 && new->length == 0 &&
+        s->length <= SHORT_TEXT &&limit >= s->length)
+        return str_result(remove_char(thread, s, *str_bytes(old)));
     return str_result(replace_parts(thread, s, old, new, limit));
 }

@@ -44,7 +44,8 @@ static void name_set_add(NameSet *set, Value name) {
 }
 
 static bool stores_attribute(uint16_t op) {
-    return op == OP_SET_ATTR || op == OP_SET_ATTR_SLOT || op == OP_SET_ATTR_ADD;
+    return op == OP_SET_ATTR || op == OP_SET_ATTR_SLOT || op == OP_SET_ATTR_ADD ||
+           op == OP_SET_ATTR_OVERFLOW;
 }
 
 // The names of the attributes that `code` stores in its first parameter.
