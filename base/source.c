@@ -53,7 +53,7 @@ bool source_init(Source *source, const char *name, const char *text, size_t leng
         source->line_count = count_lines(source->text, source->length);
         source->line_starts = malloc(source->line_count * sizeof(uint32_t));
     }
-    if (!source->name || !source->line_starts) {
+    if (!source->name || !source->text || !source->line_starts) {
         source_free(source);
         return false;
     }

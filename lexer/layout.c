@@ -104,9 +104,13 @@ static void fail_indentation(Lexer *lexer, DiagnosticKind kind, const char *mess
     lexer->failed = true;
 }
 
+// Points before the line, as CPython does.
 static void fail_tabs(Lexer *lexer) {
     fail_indentation(lexer, DIAGNOSTIC_TAB_ERROR,
                      "inconsistent use of tabs and spaces in indentation");
+    Span line = source_line_span(lexer->source,
+                                 source_line_of(lexer->source, lexer_offset(lexer, lexer->cursor)));
+    lexer->error->span = (Span){line.start, line.start};
 }
 
 static void indent(Lexer *lexer, Indent level) {

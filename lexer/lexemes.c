@@ -125,13 +125,25 @@ static bool ends_fstring(const Lexer *lexer, const char *start) {
     return fstring_is_in_field(lexer) && lexer->strings[lexer->string_count - 1].quote == *start;
 }
 
+static bool has_escaped_quote(const Lexer *lexer, const char *start) {
+    char quote = start[strcspn(start, "'\"")];
+    for (const char *at = start; at + 1 < lexer->cursor; at++) {
+        if (*at == '\\' && *++at == quote)
+            return true;
+    }
+    return false;
+}
+
 static void fail_unterminated(Lexer *lexer, const char *start, bool is_triple) {
     if (ends_fstring(lexer, start)) {
         lexer_fail(lexer, start, start + 1, "f-string: expecting '}'");
         return;
     }
-    lexer_fail(lexer, start, start + 1, "unterminated %sstring literal (detected at line %u)",
-               is_triple ? "triple-quoted " : "", lexer_last_line(lexer));
+    lexer_fail(lexer, start, start + 1, "unterminated %sstring literal (detected at line %u)%s",
+               is_triple ? "triple-quoted " : "", lexer_last_line(lexer),
+               !is_triple && has_escaped_quote(lexer, start)
+                   ? "; perhaps you escaped the end quote?"
+                   : "");
     lexer->error->incomplete = is_triple && lexer->cursor == lexer->end;
 }
 

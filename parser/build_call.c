@@ -115,15 +115,25 @@ Expression build_call(Parser *parser, Expression func, const Token *open, const 
     return expression_of(node);
 }
 
+// The `=` before a default value.
+static Span equals_before(const Parser *parser, Span value) {
+    uint32_t at = value.start;
+    while (at > 0 && parser->source->text[at - 1] != '=')
+        at--;
+    return at == 0 ? value : (Span){at - 1, at};
+}
+
 Parameter build_parameter(Parser *parser, ParameterKind kind, const Token *star, const Token *name,
                           Node *annotation, Expression default_value) {
     Span span = name ? name->span : star->span;
-    Parameter parameter = {.kind = kind, .span = span, .default_value = default_value.node};
-    if (kind == PARAMETER_STAR && default_value.node)
-        parser_fail(parser, default_value.span,
-                    "var-positional argument cannot have default value");
-    if (kind == PARAMETER_DOUBLE_STAR && default_value.node)
-        parser_fail(parser, default_value.span, "var-keyword argument cannot have default value");
+    Parameter parameter = {.kind = kind,
+                           .span = span,
+                           .place = star ? star->span : span,
+                           .default_value = default_value.node};
+    if (kind != PARAMETER_PLAIN && default_value.node)
+        parser_fail(parser, equals_before(parser, default_value.span),
+                    "var-%s argument cannot have default value",
+                    kind == PARAMETER_STAR ? "positional" : "keyword");
     if (!name)
         return parameter;
     Span whole = annotation ? span_join(span, annotation->span) : span;
@@ -177,7 +187,7 @@ static void add_slash(Parser *parser, Sections *sections, Span span) {
 
 static void add_star(Parser *parser, Sections *sections, const Parameter *parameter) {
     if (sections->saw_star)
-        parser_fail(parser, parameter->span, "* argument may appear only once");
+        parser_fail(parser, parameter->place, "* argument may appear only once");
     sections->saw_star = true;
     sections->star_is_bare = parameter->kind == PARAMETER_BARE_STAR;
     sections->vararg = parameter->arg;
@@ -185,7 +195,7 @@ static void add_star(Parser *parser, Sections *sections, const Parameter *parame
 
 static void add_parameter(Parser *parser, Sections *sections, const Parameter *parameter) {
     if (sections->kwarg) {
-        parser_fail(parser, parameter->span, "arguments cannot follow var-keyword argument");
+        parser_fail(parser, parameter->place, "arguments cannot follow var-keyword argument");
         return;
     }
     switch (parameter->kind) {

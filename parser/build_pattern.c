@@ -20,10 +20,19 @@ Node *build_match(Parser *parser, const Token *token, const Items *subject, cons
     return node;
 }
 
+// The ':' behind what ends at `end`.
+static Span colon_after(const Parser *parser, uint32_t end) {
+    while (end < parser->source->length && parser->source->text[end] != ':')
+        end++;
+    return (Span){end, end + 1};
+}
+
 Node *build_case(Parser *parser, const Token *token, const Items *patterns, Expression guard,
                  const Items *body) {
     bool is_single =
         patterns->count == 1 && !patterns->comma && patterns->items[0]->kind != AST_MatchStar;
+    if (patterns->count == 1 && !patterns->comma && !is_single)
+        parser_fail(parser, colon_after(parser, patterns->span.end), "invalid syntax");
     Node *node = ast_new(parser->arena, AST_match_case, span_of(body, token->span));
     node->match_case.pattern =
         is_single ? patterns->items[0] : build_pattern_sequence(parser, patterns, patterns->span);
@@ -150,6 +159,8 @@ Node *build_pattern_mapping(Parser *parser, const Items *items, Span span) {
             parser_fail(parser, pattern->span, "invalid syntax");
         } else if (!items->items[i]) {
             node->MatchMapping.rest = pattern->MatchStar.name;
+        } else if (items->items[i]->kind == AST_Name) {
+            parser_fail(parser, colon_after(parser, items->items[i]->span.end), "invalid syntax");
         } else {
             items_add(parser, &keys, items->items[i], span);
             items_add(parser, &patterns, pattern, span);

@@ -158,6 +158,7 @@ static bool explain_indentation(const Hint *hint) {
     while (header > hint->parser->tokens->items && header[-1].kind != TOKEN_NEWLINE &&
            header[-1].kind != TOKEN_INDENT && header[-1].kind != TOKEN_DEDENT)
         header--;
+    header += header->kind == TOKEN_ASYNC;
     uint32_t line = source_line_of(hint->parser->source, header->span.start);
     const char *name = statement_name(header);
     if (name)
@@ -187,7 +188,8 @@ static bool explain_mixed_except(const Hint *hint) {
     bool starts_type = starts_operand(hint->token->kind) || hint->token->kind == TOKEN_LPAREN;
     if (plain_after_star && !starts_type)
         return false;
-    parser_fail(hint->parser, hint->token->span,
+    Span span = hint->previous->span;
+    parser_fail(hint->parser, star_after_plain ? span_join(span, hint->token->span) : span,
                 "cannot have both 'except' and 'except*' on the same 'try'");
     return true;
 }
@@ -262,6 +264,27 @@ static bool explain_colon(const Hint *hint) {
     return true;
 }
 
+static bool starts_value(TokenKind kind) {
+    return starts_operand(kind) || opens(kind) || kind == TOKEN_MINUS || kind == TOKEN_PLUS;
+}
+
+// Where the operand that starts at `at` ends: brackets and what hangs on it by dots are passed.
+static Span value_end(const Token *at) {
+    int depth = 0;
+    for (;; at++) {
+        depth += opens(at->kind) - closes(at->kind);
+        bool goes_on = at[1].kind == TOKEN_DOT || at->kind == TOKEN_DOT ||
+                       at->kind == TOKEN_MINUS || at[1].kind == TOKEN_LPAREN ||
+                       at[1].kind == TOKEN_LBRACKET;
+        if (at[1].kind == TOKEN_NEWLINE || at[1].kind == TOKEN_END || (depth <= 0 && !goes_on))
+            return at->span;
+    }
+}
+
+static bool is_group_start(const Hint *hint, Span start) {
+    return hint->parser->source->text[start.start] == '(';
+}
+
 // What ends at `last`, in the words of target_describe; NULL for a bare name.
 static const char *describe_end(const Token *last, const Token *first) {
     switch (last->kind) {
@@ -282,6 +305,51 @@ static const char *describe_end(const Token *last, const Token *first) {
     }
 }
 
+static bool explain_walrus(const Hint *hint, const char *what) {
+    if (!what)
+        return false;
+    Span start = operand_start(hint);
+    if (hint->previous->kind == TOKEN_RPAREN && is_group_start(hint, start))
+        what = "tuple";
+    parser_fail(hint->parser, span_join(start, hint->previous->span),
+                "cannot use assignment expressions with %s", what);
+    return true;
+}
+
+// Whether an expression with `:=` may start at the token after `at`.
+static bool may_precede_walrus(const Hint *hint, const Token *at) {
+    switch (at->kind) {
+    case TOKEN_IF:
+    case TOKEN_ELIF:
+    case TOKEN_WHILE:
+    case TOKEN_AT:
+        return at == hint->line;
+    case TOKEN_LPAREN:
+    case TOKEN_LBRACKET:
+    case TOKEN_LBRACE:
+    case TOKEN_COMMA:
+        return open_bracket(hint) != NULL;
+    default:
+        return false;
+    }
+}
+
+static bool explain_equals(const Hint *hint, const char *what) {
+    Span span = hint->previous->span;
+    if (!starts_value(hint->token[1].kind))
+        return false;
+    if (what) {
+        parser_fail(hint->parser, span,
+                    "cannot assign to %s here. Maybe you meant '==' instead of '='?", what);
+        return true;
+    }
+    if (hint->previous == hint->line || !may_precede_walrus(hint, hint->previous - 1))
+        return false;
+    parser_fail(hint->parser, span_join(span, value_end(hint->token + 1)),
+                "invalid syntax. Maybe you meant '==' or ':=' instead of '='?");
+    return true;
+}
+
 static bool explain_assignment(const Hint *hint) {
     bool is_walrus = hint->token->kind == TOKEN_WALRUS;
     if (!hint->previous || !ends_operand(hint->previous->kind) ||
@@ -290,18 +358,7 @@ static bool explain_assignment(const Hint *hint) {
     if (hint->parser->mode == PARSE_EVAL && !open_bracket(hint))
         return false; // no comparison was meant: statements do not belong here
     const char *what = describe_end(hint->previous, hint->parser->tokens->items);
-    if (is_walrus && !what)
-        return false;
-    Span span = hint->previous->span;
-    if (is_walrus)
-        parser_fail(hint->parser, span, "cannot use assignment expressions with %s", what);
-    else if (what)
-        parser_fail(hint->parser, span,
-                    "cannot assign to %s here. Maybe you meant '==' instead of '='?", what);
-    else
-        parser_fail(hint->parser, span_join(span, hint->token[1].span),
-                    "invalid syntax. Maybe you meant '==' or ':=' instead of '='?");
-    return true;
+    return is_walrus ? explain_walrus(hint, what) : explain_equals(hint, what);
 }
 
 static bool explain_ternary(const Hint *hint) {
@@ -316,6 +373,29 @@ static bool explain_ternary(const Hint *hint) {
     parser_fail(hint->parser, span_join(from->span, hint->previous->span),
                 "expected 'else' after 'if' expression");
     return true;
+}
+
+// The token after the `=` of `{x=...}`, or NULL.
+static const Token *token_after_equals(const Hint *hint, const Token *open) {
+    int depth = 0;
+    for (const Token *at = open + 1; at < hint->token; at++) {
+        depth += opens(at->kind) - closes(at->kind);
+        if (depth == 0 && at->kind == TOKEN_ASSIGN)
+            return at + 1;
+    }
+    return NULL;
+}
+
+// What was read of the field's expression may be complete up to a token that cannot follow.
+static void explain_field_rest(const Hint *hint, const Token *open) {
+    bool dangles = hint->token->kind == TOKEN_RBRACE && hint->previous != open;
+    const Token *wrong = dangles ? hint->previous : hint->token;
+    if (wrong == open + 1)
+        parser_fail(hint->parser, wrong->span, "f-string: expecting a valid expression after '{'");
+    else if (dangles)
+        parser_fail(hint->parser, wrong->span, "f-string: expecting '=', or '!', or ':', or '}'");
+    else
+        parser_fail(hint->parser, wrong->span, "f-string: invalid syntax");
 }
 
 static bool explain_field(const Hint *hint) {
@@ -333,16 +413,21 @@ static bool explain_field(const Hint *hint) {
                     kind == TOKEN_RBRACE || kind == TOKEN_COLON
                         ? "f-string: missing conversion character"
                         : "f-string: invalid conversion character");
+    else if (hint->previous[-1].kind == TOKEN_BANG)
+        parser_fail(hint->parser, span, "f-string: expecting ':' or '}'");
     else if (kind == TOKEN_FSTRING_MIDDLE || (kind == TOKEN_RBRACE && accepts(hint, TOKEN_COLON)))
         parser_fail(hint->parser, span,
                     "f-string: lambda expressions are not allowed without parentheses");
     else if (starts_operand(kind) && ends_operand(hint->previous->kind))
         parser_fail(hint->parser, span_join(operand_start(hint), span),
                     "invalid syntax. Perhaps you forgot a comma?");
+    else if (hint->previous > open + 1 && token_after_equals(hint, open))
+        parser_fail(hint->parser, token_after_equals(hint, open)->span,
+                    "f-string: expecting '!', or ':', or '}'");
     else if (accepts(hint, TOKEN_RBRACE))
         parser_fail(hint->parser, span, "f-string: expecting '=', or '!', or ':', or '}'");
     else
-        parser_fail(hint->parser, span, "f-string: invalid syntax");
+        explain_field_rest(hint, open);
     return true;
 }
 
@@ -351,15 +436,28 @@ static Span last_character(Span span) {
     return (Span){span.end - 1, span.end};
 }
 
+// Does the display that begins at `open` have a `key: value` before the refused token?
+static bool has_pair(const Hint *hint, const Token *open) {
+    int depth = 0;
+    for (const Token *at = open + 1; at < hint->token; at++) {
+        depth += opens(at->kind) - closes(at->kind);
+        if (depth == 0 && at->kind == TOKEN_COLON)
+            return true;
+    }
+    return false;
+}
+
 static bool explain_dict(const Hint *hint) {
     const Token *open = open_bracket(hint);
     bool ends_item = hint->token->kind == TOKEN_RBRACE || hint->token->kind == TOKEN_COMMA;
-    if (!open || open->kind != TOKEN_LBRACE)
+    if (!open || open->kind != TOKEN_LBRACE || hint->line->kind == TOKEN_CASE)
         return false;
+    bool lacks_colon = starts_operand(hint->token->kind) && ends_operand(hint->previous->kind) &&
+                       hint->previous[-1].kind == TOKEN_COMMA && has_pair(hint, open);
     if (previous_is(hint, TOKEN_COLON) && hint->token->kind == TOKEN_STAR)
-        parser_fail(hint->parser, hint->token->span,
+        parser_fail(hint->parser, span_join(hint->token->span, hint->token[1].span),
                     "cannot use a starred expression in a dictionary value");
-    else if (!ends_item)
+    else if (!ends_item && !lacks_colon)
         return false;
     else if (previous_is(hint, TOKEN_COLON))
         parser_fail(hint->parser, hint->previous->span,
@@ -389,7 +487,9 @@ static bool explain_comma(const Hint *hint) {
 static bool explain_for(const Hint *hint) {
     if (!accepts(hint, TOKEN_IN) || accepts(hint, TOKEN_LESS) || previous_is(hint, TOKEN_NOT))
         return false;
-    parser_fail(hint->parser, hint->previous->span, "'in' expected after for-loop variables");
+    if (hint->line->kind == TOKEN_FOR)
+        return false;
+    parser_fail(hint->parser, hint->token->span, "'in' expected after for-loop variables");
     return true;
 }
 
@@ -401,7 +501,7 @@ static bool explain_star(const Hint *hint) {
     if (after_except && hint->token->kind == TOKEN_COLON)
         parser_fail(hint->parser, hint->token->span, "expected one or more exception types");
     else if (ends_argument && open_bracket(hint))
-        parser_fail(hint->parser, hint->previous->span, "Invalid star expression");
+        parser_fail(hint->parser, hint->token->span, "Invalid star expression");
     else
         return false;
     return true;
@@ -409,7 +509,7 @@ static bool explain_star(const Hint *hint) {
 
 static bool explain_import(const Hint *hint) {
     if (hint->line->kind == TOKEN_IMPORT && hint->token->kind == TOKEN_FROM) {
-        parser_fail(hint->parser, span_join(hint->line->span, hint->token->span),
+        parser_fail(hint->parser, span_join(hint->line->span, hint->token[1].span),
                     "Did you mean to use 'from ... import ...' instead?");
         return true;
     }
@@ -428,6 +528,63 @@ static bool explain_definition(const Hint *hint) {
     return true;
 }
 
+// `f(a=)` and `def f(a=)`.
+static bool explain_missing_value(const Hint *hint) {
+    const Token *open = open_bracket(hint);
+    bool ends = hint->token->kind == TOKEN_RPAREN || hint->token->kind == TOKEN_COMMA;
+    if (!previous_is(hint, TOKEN_ASSIGN) || !ends || !open || open->kind != TOKEN_LPAREN)
+        return false;
+    if (open > hint->parser->tokens->items + 1 && open[-2].kind == TOKEN_DEF)
+        parser_fail(hint->parser, hint->previous->span, "expected default value expression");
+    else
+        parser_fail(hint->parser, span_join(hint->previous[-1].span, hint->previous->span),
+                    "expected argument value expression");
+    return true;
+}
+
+// The last token of `(a, b)`, nothing but names, that starts at `at`; or NULL.
+static const Token *names_in_parentheses(const Token *at) {
+    do
+        at++;
+    while (at->kind == TOKEN_NAME || at->kind == TOKEN_COMMA);
+    return at->kind == TOKEN_RPAREN ? at : NULL;
+}
+
+// `def f((a, b))` and `lambda (a, b): a`.
+static bool explain_parameters(const Hint *hint) {
+    const Token *open = open_bracket(hint);
+    const Token *first = hint->parser->tokens->items;
+    if (hint->token->kind != TOKEN_LPAREN || !hint->previous)
+        return false;
+    const Token *end = names_in_parentheses(hint->token);
+    bool is_lambda = previous_is(hint, TOKEN_LAMBDA);
+    bool is_def = open && open > first + 1 && open[-2].kind == TOKEN_DEF &&
+                  (hint->previous == open || previous_is(hint, TOKEN_COMMA));
+    if (!end || (!is_lambda && !is_def))
+        return false;
+    parser_fail(hint->parser, span_join(hint->token->span, end->span),
+                "%s parameters cannot be parenthesized",
+                is_lambda ? "Lambda expression" : "Function");
+    return true;
+}
+
+// `1 + not x` and `(**x)`.
+static bool explain_operator(const Hint *hint) {
+    if (!hint->previous)
+        return false;
+    if (hint->token->kind == TOKEN_NOT && accepts(hint, TOKEN_TILDE)) {
+        parser_fail(hint->parser, span_join(hint->token->span, hint->token[1].span),
+                    "'not' after an operator must be parenthesized");
+        return true;
+    }
+    bool in_group = previous_is(hint, TOKEN_LPAREN) &&
+                    (hint->previous == hint->line || !ends_operand(hint->previous[-1].kind));
+    if (hint->token->kind != TOKEN_DOUBLE_STAR || !in_group || !accepts(hint, TOKEN_TILDE))
+        return false;
+    parser_fail(hint->parser, hint->token->span, "cannot use double starred expression here");
+    return true;
+}
+
 static bool explain_nothing(const Hint *hint) {
     parser_fail(hint->parser, hint->token->span, "invalid syntax");
     return true;
@@ -443,10 +600,11 @@ static void stay_on_last_line(Parser *parser) {
 
 void hints_explain(Parser *parser, void *grammar, const Token *token) {
     static bool (*const explainers[])(const Hint *) = {
-        explain_indentation, explain_try,   explain_mixed_except, explain_print,
-        explain_unsupported, explain_field, explain_assignment,   explain_colon,
-        explain_ternary,     explain_dict,  explain_comma,        explain_import,
-        explain_for,         explain_star,  explain_definition,   explain_nothing,
+        explain_indentation, explain_try,      explain_mixed_except, explain_print,
+        explain_unsupported, explain_field,    explain_assignment,   explain_colon,
+        explain_ternary,     explain_dict,     explain_comma,        explain_import,
+        explain_for,         explain_star,     explain_definition,   explain_missing_value,
+        explain_parameters,  explain_operator, explain_nothing,
     };
     if (parser->failed)
         return;

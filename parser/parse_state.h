@@ -46,6 +46,7 @@ typedef enum ParameterKind {
 typedef struct Parameter {
     ParameterKind kind;
     Span span;
+    Span place;          // of the star, if it has one
     Node *arg;           // NULL for * and /
     Node *default_value; // or NULL
 } Parameter;

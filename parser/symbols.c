@@ -125,6 +125,10 @@ static void visit_import(SymbolBuilder *builder, const NodeList *names) {
     }
 }
 
+static Span first_character(Span span) {
+    return (Span){span.start, span.start + 1};
+}
+
 // `from __future__ import x`: all of Python's features are known; none changes a thing.
 static void check_future(SymbolBuilder *builder, const Node *node) {
     static const char *const features[] = {
@@ -136,9 +140,9 @@ static void check_future(SymbolBuilder *builder, const Node *node) {
         for (size_t k = 0; k < sizeof features / sizeof features[0]; k++)
             known |= strcmp(alias->alias.name->text, features[k]) == 0;
         if (strcmp(alias->alias.name->text, "braces") == 0)
-            symbols_fail(builder, node->span, "not a chance");
+            symbols_fail(builder, first_character(node->span), "not a chance");
         else if (!known)
-            symbols_fail(builder, node->span, "future feature %s is not defined",
+            symbols_fail(builder, first_character(node->span), "future feature %s is not defined",
                          alias->alias.name->text);
     }
 }

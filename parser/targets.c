@@ -183,6 +183,12 @@ Node *build_assign(Parser *parser, const Items *targets, Expression value) {
     return node;
 }
 
+// Where the first item of a tuple begins; UINT32_MAX if there is none.
+static uint32_t first_item_start(const Node *node) {
+    bool has_items = node->kind == AST_Tuple && node->Tuple.elts.count > 0;
+    return has_items ? node->Tuple.elts.items[0]->span.start : UINT32_MAX;
+}
+
 static void check_annotated_target(Parser *parser, Expression target) {
     switch (target.node->kind) {
     case AST_Name:
@@ -191,6 +197,8 @@ static void check_annotated_target(Parser *parser, Expression target) {
         return;
     case AST_List:
     case AST_Tuple:
+        if (target.span.start == first_item_start(target.node))
+            target.span = target.node->Tuple.elts.items[0]->span;
         parser_fail(parser, target.span, "only single target (not %s) can be annotated",
                     target_describe(target.node));
         return;
