@@ -179,8 +179,7 @@ static void visit_annotated(SymbolBuilder *builder, const Node *node) {
 
 SavedScope symbols_open_scope(SymbolBuilder *builder, ScopeKind kind, Node *node,
                               const char *name) {
-    SavedScope saved = {builder->scope, builder->loops, builder->in_except_star,
-                        builder->iterable_of};
+    SavedScope saved = {builder->scope, builder->loops, builder->in_except_star};
     Scope *scope = ARENA_NEW(builder->arena, Scope, 1);
     scope->kind = kind;
     scope->node = node;
@@ -196,7 +195,6 @@ SavedScope symbols_open_scope(SymbolBuilder *builder, ScopeKind kind, Node *node
     builder->scope = scope;
     builder->loops = 0;
     builder->in_except_star = false;
-    builder->iterable_of = NULL;
     return saved;
 }
 
@@ -204,7 +202,6 @@ void symbols_close_scope(SymbolBuilder *builder, SavedScope saved) {
     builder->scope = saved.scope;
     builder->loops = saved.loops;
     builder->in_except_star = saved.in_except_star;
-    builder->iterable_of = saved.iterable_of;
 }
 
 static const Node *docstring_of(const NodeList *body) {

@@ -63,6 +63,7 @@ struct Symbol {
     bool is_global_below;       // of a module: named in a `global` statement anywhere
     bool is_nonlocal;           // named in a `nonlocal` statement here
     bool is_iteration_variable; // target of this comprehension's `for`
+    bool is_named_target;       // of this comprehension: target of a `:=` in it
     Span first_span;            // where it first appears in this scope
     uint32_t slot;              // the compiler's own: register, cell or namespace number
 };

@@ -8,6 +8,15 @@
 // leaves `hit` behind; what would be ambiguous is refused (PEP 572).
 #include "symbols_state.h"
 
+static void mark_iteration_variable(SymbolBuilder *builder, const Node *target) {
+    Symbol *symbol = symbols_mention(builder, target->Name.id, target->span);
+    if (symbol->is_named_target)
+        symbols_fail(builder, target->span,
+                     "comprehension inner loop cannot rebind assignment expression target '%s'",
+                     target->Name.id->text);
+    symbol->is_iteration_variable = true;
+}
+
 static void mark_iteration_variables(SymbolBuilder *builder, const Node *target) {
     const NodeList *list = target->kind == AST_Tuple  ? &target->Tuple.elts
                            : target->kind == AST_List ? &target->List.elts
@@ -17,24 +26,24 @@ static void mark_iteration_variables(SymbolBuilder *builder, const Node *target)
     if (target->kind == AST_Starred)
         mark_iteration_variables(builder, target->Starred.value);
     if (target->kind == AST_Name)
-        symbols_mention(builder, target->Name.id, target->span)->is_iteration_variable = true;
+        mark_iteration_variable(builder, target);
 }
 
-static void visit_iterable(SymbolBuilder *builder, Node *comprehension, Node *iterable) {
-    const Node *outer = builder->iterable_of;
-    builder->iterable_of = comprehension;
+static void visit_iterable(SymbolBuilder *builder, Node *iterable) {
+    bool outer = builder->in_iterable;
+    builder->in_iterable = true;
     symbols_visit(builder, iterable);
-    builder->iterable_of = outer;
+    builder->in_iterable = outer;
 }
 
-static void visit_clauses(SymbolBuilder *builder, Node *node, const NodeList *clauses) {
+static void visit_clauses(SymbolBuilder *builder, const NodeList *clauses) {
     for (uint32_t i = 0; i < clauses->count; i++) {
         const Node *clause = clauses->items[i];
         builder->scope->is_async |= clause->comprehension.is_async;
         mark_iteration_variables(builder, clause->comprehension.target);
         symbols_visit(builder, clause->comprehension.target);
         if (i > 0)
-            visit_iterable(builder, node, clause->comprehension.iter);
+            visit_iterable(builder, clause->comprehension.iter);
         symbols_visit_list(builder, &clause->comprehension.ifs);
     }
 }
@@ -53,7 +62,7 @@ void symbols_comprehension(SymbolBuilder *builder, Node *node, const char *name)
     bool is_dict = node->kind == AST_DictComp;
     bool is_generator = node->kind == AST_GeneratorExp;
     const NodeList *clauses = is_dict ? &node->DictComp.generators : &node->ListComp.generators;
-    visit_iterable(builder, node, clauses->items[0]->comprehension.iter);
+    visit_iterable(builder, clauses->items[0]->comprehension.iter);
     ScopeKind kind = is_generator ? SCOPE_GENERATOR_EXPRESSION : SCOPE_COMPREHENSION;
     SavedScope saved = symbols_open_scope(builder, kind, node, name);
     Scope *scope = builder->scope;
@@ -63,7 +72,7 @@ void symbols_comprehension(SymbolBuilder *builder, Node *node, const char *name)
         symbols_mention(builder, names_get(builder->names, ".0"), node->span)->is_parameter = true;
         scope->parameter_count = 1;
     }
-    visit_clauses(builder, node, clauses);
+    visit_clauses(builder, clauses);
     if (is_dict)
         symbols_visit(builder, node->DictComp.key);
     symbols_visit(builder, is_dict ? node->DictComp.value : node->ListComp.elt);
@@ -79,7 +88,7 @@ static void bind_outside(SymbolBuilder *builder, const Node *target) {
     Scope *scope = inner;
     for (; scope_is_comprehension(scope); scope = scope->parent) {
         Symbol *symbol = scope_add(builder->arena, scope, name, target->span);
-        symbol->is_referenced = true;
+        symbol->is_referenced = symbol->is_named_target = true;
         if (symbol->is_iteration_variable)
             symbols_fail(builder, target->span,
                          "assignment expression cannot rebind comprehension iteration variable "
@@ -94,7 +103,7 @@ static void bind_outside(SymbolBuilder *builder, const Node *target) {
 }
 
 void symbols_named(SymbolBuilder *builder, const Node *node) {
-    if (builder->iterable_of)
+    if (builder->in_iterable)
         symbols_fail(builder, node->span,
                      "assignment expression cannot be used in a "
                      "comprehension iterable expression");

@@ -24,9 +24,9 @@ typedef struct SymbolBuilder {
     ScopeArray scopes; // all of them, outer before inner
     Scope *scope;      // the one being walked
     // State of the statements around, within the current unit:
-    uint32_t loops;          // loops around, inside the innermost except* block
-    bool in_except_star;     // inside the body of an except* clause
-    const Node *iterable_of; // the comprehension whose iterable is being walked
+    uint32_t loops;      // loops around, inside the innermost except* block
+    bool in_except_star; // inside the body of an except* clause
+    bool in_iterable;    // inside the iterable of a comprehension, at any depth
     const Name *super_name;
     const Name *class_name; // "__class__"
 } SymbolBuilder;
@@ -40,7 +40,6 @@ typedef struct SavedScope {
     Scope *scope;
     uint32_t loops;
     bool in_except_star;
-    const Node *iterable_of;
 } SavedScope;
 
 // symbols.c: the walk. symbols_mention makes the symbol of a name in the current scope.

@@ -69,6 +69,9 @@ static bool set_keyword(Thread *thread, Exception *self, const KeywordField *all
 
 static bool set_keywords(Thread *thread, Exception *self, const Value *values, const Tuple *names) {
     const KeywordField *allowed = keywords_of(exception_family(self->object.type));
+    for (const KeywordField *field = allowed; field->name; field++) {
+        self->fields[field->field] = VALUE_NONE; // __init__ may be called again
+    }
     for (size_t i = 0; names && i < names->length; i++) {
         if (!set_keyword(thread, self, allowed, as_str(names->items[i]), values[i])) {
             return false;

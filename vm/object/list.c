@@ -369,7 +369,7 @@ const TypeSpec list_type_spec = {
            "empty list.\nThe argument must be an iterable if specified.",
     .type_index = TYPE_list,
     .layout = LAYOUT_LIST,
-    .flags = TYPE_UNHASHABLE,
+    .flags = TYPE_UNHASHABLE | TYPE_POSITIONAL_NEW,
     .size = sizeof(List),
     .slots =
         {

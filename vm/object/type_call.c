@@ -78,6 +78,10 @@ static Value call_overridden_new(Thread *thread, Type *type, Value *args, size_t
         return run_init(thread, instance, args, count, keywords);
     }
     if (actual->flags & TYPE_HAS_INIT) {
+        if (keywords != NULL && actual->spec->flags & TYPE_POSITIONAL_NEW) {
+            count -= keywords->length; // they were for the __new__ of the subclass
+            keywords = NULL;
+        }
         Value result = type_native_init(thread, actual, instance, args, count, keywords);
         return is_error(result) ? result : instance;
     }
