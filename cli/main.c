@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
 // The program `mini`: read the command line, then run what it asks for.
+//
+// Everything else hangs below this switch: options.c knows what may be written, run.c makes an
+// interpreter and runs a program in it, inspect.c shows what lexer, parser and compiler made of a
+// file. The exit status is the same that python3 would give.
 #include "inspect.h"
 #include "options.h"
 #include "run.h"

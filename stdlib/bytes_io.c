@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // io.BytesIO: a binary file in memory, one growing buffer and a position in it.
+//
+// The position may stand beyond the end; writing there fills the gap with zeros, as in a file. What
+// is read is copied out, so a later write never changes bytes that a program holds.
 #include "arguments.h"
 #include "bytes.h"
 #include "int.h"

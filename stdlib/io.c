@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // The module io: names for the file types and for open().
+//
+// The types themselves are in text_file*.c, file*.c, bytes_io.c, string_io.c and io_base.c, and are
+// made with the interpreter, because sys.stdout is one of them; here they only get their names.
 #include "file.h"
 #include "library.h"
 #include "modules.h"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+//
+// The module `_queue`, on which queue.mini stands.
 #pragma once
 
 #include "module.h"

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
 // What programs see of text files: io.TextIOWrapper.
+//
+// Decoding, encoding, newlines and buffers are the business of text_file.c; here are the tables of
+// methods, and the checks of what a script hands over. Reading and writing may block and so release
+// the GIL below; nothing here keeps a pointer into a file's buffer across such a call.
 #include "arguments.h"
 #include "int.h"
 #include "library.h"

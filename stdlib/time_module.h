@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+//
+// The module `time`: clocks, sleeping, and the calendar.
 #pragma once
 
 #include "module.h"

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
 // Timeouts and the ends of waits, in one place, so that all primitives agree on them.
+//
+// A script says how long it wants to wait in seconds, int or float; the runtime wants a deadline in
+// nanoseconds. A wait ends for one of four reasons, and two of them are exceptions: a signal whose
+// handler raised, and a deadlock. After any other signal the primitive looks again whether it still
+// has to wait.
 #include "waiting.h"
 
 #include "execute.h"

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
 // The match statement's opcodes: what a pattern asks of a subject (PEP 634).
+//
+// A pattern is compiled to questions (is it a sequence of this length, has it these keys, is it an
+// instance with these attributes) and jumps. Each question is one function here. The answers are
+// registers, so the captured names are bound only when the whole pattern has matched.
 #include "attribute.h"
 #include "dict.h"
 #include "exception.h"

@@ -28,7 +28,7 @@ typedef struct Generator {
     bool yielded_item; // suspended by a `yield`, not by an `await`
     bool stepping;     // one of its awaitables is under way
     bool stopped;      // it has ended, or aclose() was called
-    Frame frame;         // with the registers after it; must be last
+    Frame frame;       // with the registers after it; must be last
 } Generator;
 
 // Resume `generator` with `sent` (None at the first time) and run it to its next yield or end.

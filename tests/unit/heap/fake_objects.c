@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // The hooks in their smallest form. A type only has to be there; the heap never looks into it.
+//
+// With them the heap is tested without the VM: a node has two references and nothing else, so a
+// test can say exactly what must live and what must die.
 #include "fake_objects.h"
 
 #include <stdlib.h>

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // Runs the suites of the heap: allocate, mark, limits (CK_RUN_CASE chooses one).
+//
+// Each suite is a file of its own and promises to leave no heap behind; the time limit is generous,
+// because the same program runs under the sanitizers.
 #include <stdlib.h>
 
 #include "fake_objects.h"

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // When memory runs out, really or by the test switches; and that it does not run out by itself.
+//
+// The heap asks its hook what to do when there is no memory; here the hook jumps back into the
+// test, as the interpreter's does into the code that can raise MemoryError.
 #include "fake_objects.h"
 
 enum { MEGABYTE = 1 << 20 };
