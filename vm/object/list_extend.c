@@ -73,7 +73,8 @@ static bool extend_by_iterator(Thread *thread, List *list, Value iterable) {
     if (hint < 0) {
         return false;
     }
-    if (hint > HINT_HOPELESS) {
+    bool overflows = hint > INT64_MAX - (int64_t)list->length; // that must be a lie
+    if (hint > HINT_HOPELESS && !overflows) {
         return container_too_large(thread);
     }
     if (!list_reserve(thread, list, (size_t)(hint < HINT_BELIEVED ? hint : HINT_BELIEVED))) {
