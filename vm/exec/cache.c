@@ -112,6 +112,21 @@ static void cache_module_entry(Thread *thread, Instruction *pc, Value module, St
     }
 }
 
+// An attribute of a class that getting does not change, unless the metaclass has a say in it.
+static void cache_class_attribute(Thread *thread, Instruction *pc, Value class, Str *name) {
+    const Type *type = as_type(class);
+    Value found = type_lookup(thread, as_type(class), name);
+    Value meta = type_lookup(thread, object_type(class), name);
+    bool plain = !is_object(found) || has_layout(found, LAYOUT_FUNCTION) ||
+                 object_type(found)->slots.descriptor_get == NULL;
+    if (is_undefined(found) || !plain || is_data_descriptor(meta) || type->version == 0) {
+        return;
+    }
+    pc[1].cache = type->version;
+    pc[2].cache = found.bits;
+    pc->op = OP_GET_ATTR_CLASS;
+}
+
 Value cached_get_attribute(Thread *thread, Instruction *pc, Value object, Str *name) {
     int64_t index = plain_slot(thread, object, name);
     if (index >= 0 && is_bound(*instance_slot(object, index))) {
@@ -122,6 +137,9 @@ Value cached_get_attribute(Thread *thread, Instruction *pc, Value object, Str *n
     }
     if (is_exactly(object, LAYOUT_MODULE)) {
         cache_module_entry(thread, pc, object, name, OP_GET_ATTR_MODULE);
+    }
+    if (is_exactly(object, LAYOUT_TYPE)) {
+        cache_class_attribute(thread, pc, object, name);
     }
     return attribute_get(thread, object, name);
 }

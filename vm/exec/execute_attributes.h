@@ -32,6 +32,14 @@ OPCODE(GET_ATTR_OVERFLOW) {
     }
     FALL_BACK(GET_ATTR);
 }
+OPCODE(GET_ATTR_CLASS) {
+    Value v = R(pc->b);
+    if (__builtin_expect(is_exactly(v, LAYOUT_TYPE) && as_type(v)->version == pc[1].cache, 1)) {
+        R(pc->a) = (Value){pc[2].cache};
+        NEXT(3);
+    }
+    FALL_BACK(GET_ATTR);
+}
 OPCODE(GET_ATTR_MEMBER) {
     Value v = R(pc->b);
     if (__builtin_expect(is_object(v) &&

@@ -298,6 +298,27 @@ void heap_free_buffer(Heap *heap, void *cell) {
     span_free(&state->directory, span);
 }
 
+// A large buffer grows by moving its pages; NULL: it must be copied.
+static void *grow_large(Heap *heap, char *cell, size_t old_size, size_t new_size) {
+    HeapState *state = heap->state;
+    CellSpan *span = cell_span(heap, cell);
+    size_t before = span->cell_size, after = whole_chunks(new_size);
+    if (span->cell_count != 1 || before <= LARGEST_MEDIUM || new_size > PTRDIFF_MAX / 2 ||
+        state->stress || state->fail_at != 0) {
+        return NULL;
+    }
+    if (collection_is_due(state, after - before)) {
+        heap_collect(heap);
+    }
+    if (!may_grow(state, after - before) || !span_grow(&state->directory, span, after)) {
+        return NULL;
+    }
+    memset(span->base + old_size, 0, before - old_size);
+    charge(state, after - before, after);
+    note_usage(state);
+    return span->base;
+}
+
 void *heap_resize_buffer(Heap *heap, void *cell, size_t old_size, size_t new_size) {
     if (cell != NULL && new_size <= heap_cell_size(heap, cell)) {
         if (new_size > old_size) {
@@ -305,7 +326,11 @@ void *heap_resize_buffer(Heap *heap, void *cell, size_t old_size, size_t new_siz
         }
         return cell;
     }
-    void *moved = heap_allocate(heap, CELL_BUFFER, new_size);
+    void *moved = cell != NULL ? grow_large(heap, cell, old_size, new_size) : NULL;
+    if (moved != NULL) {
+        return moved;
+    }
+    moved = heap_allocate(heap, CELL_BUFFER, new_size);
     if (cell != NULL) {
         memcpy(moved, cell, old_size < new_size ? old_size : new_size);
         heap_free_buffer(heap, cell);

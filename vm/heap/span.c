@@ -103,6 +103,19 @@ static void cache_chunks(SpanDirectory *directory, char *base, size_t chunks, bo
     directory->cached_chunks += chunks;
 }
 
+// One chunk cut off a larger spare run.
+static char *cut_cached(SpanDirectory *directory, bool *dirty) {
+    for (CellSpan *spare = directory->cached; spare != NULL; spare = spare->next) {
+        if (spare->chunks > 1) {
+            char *base = spare->base + (--spare->chunks << CHUNK_SHIFT);
+            *dirty = spare->dirty;
+            directory->cached_chunks--;
+            return base;
+        }
+    }
+    return NULL;
+}
+
 // Exactly `chunks` chunks from the cache, or NULL.
 static char *take_cached(SpanDirectory *directory, size_t chunks, bool *dirty) {
     for (CellSpan **link = &directory->cached; *link != NULL; link = &(*link)->next) {
@@ -121,6 +134,10 @@ static char *take_cached(SpanDirectory *directory, size_t chunks, bool *dirty) {
 
 static char *take_chunks(SpanDirectory *directory, size_t chunks, bool *dirty) {
     char *base = take_cached(directory, chunks, dirty);
+    if (base != NULL) {
+        return base;
+    }
+    base = chunks == 1 ? cut_cached(directory, dirty) : NULL;
     if (base != NULL) {
         return base;
     }
@@ -166,6 +183,35 @@ CellSpan *span_new(SpanDirectory *directory, CellKind kind, size_t cell_size, ui
     }
     directory->used_chunks += chunks;
     return span;
+}
+
+bool span_grow(SpanDirectory *directory, CellSpan *span, size_t size) {
+    size_t chunks = (size + CHUNK_SIZE - 1) >> CHUNK_SHIFT;
+    char *base = map_chunks(chunks), *old = span->base;
+    if (base == NULL) {
+        return false;
+    }
+    if (!directory_set(directory, base, chunks, span)) {
+        directory_set(directory, base, chunks, NULL);
+        munmap(base, chunks << CHUNK_SHIFT);
+        return false;
+    }
+    // The old pages take the place of the first new ones, in one mapping that covers all.
+    void *moved = mremap(old, span->chunks << CHUNK_SHIFT, chunks << CHUNK_SHIFT,
+                         MREMAP_MAYMOVE | MREMAP_FIXED, base);
+    if (moved == MAP_FAILED) { // the new address space may be another thread's by now
+        directory_set(directory, base, chunks, NULL);
+        return false;
+    }
+    if (chunks >= HUGE_CHUNKS) {
+        madvise(base, chunks << CHUNK_SHIFT, MADV_HUGEPAGE);
+    }
+    directory_set(directory, old, span->chunks, NULL);
+    directory->used_chunks += chunks - span->chunks;
+    span->base = base;
+    span->chunks = chunks;
+    span->cell_size = chunks << CHUNK_SHIFT;
+    return true;
 }
 
 void span_free(SpanDirectory *directory, CellSpan *span) {

@@ -41,6 +41,9 @@ void span_directory_destroy(SpanDirectory *directory);
 
 // A span of `cell_count` cells, registered in the directory; NULL when the system has no memory.
 CellSpan *span_new(SpanDirectory *directory, CellKind kind, size_t cell_size, uint32_t cell_count);
+// Make the only cell of a span of several chunks `size` bytes large: its pages move, nothing is
+// copied, and what is added reads as zero. false: the system can not.
+bool span_grow(SpanDirectory *directory, CellSpan *span, size_t size);
 void span_free(SpanDirectory *directory, CellSpan *span);
 
 // The span that contains `address`, or NULL.

@@ -86,11 +86,28 @@ static bool filter_item(Thread *thread, void *context, Value key, uint64_t hash)
            set_add_hashed(thread, filter->result, key, hash);
 }
 
+// The items of `set` that are in `tested`, or those that are not.
+static Set *filter_set(Thread *thread, const Set *set, Set *tested, Set *result, bool contained) {
+    size_t position = 0;
+    const SetEntry *found;
+    while ((found = set_next(set, &position)) != NULL) {
+        SetEntry entry = *found;
+        int is_in = set_contains_hashed(thread, tested, entry.key, entry.hash);
+        if (is_in < 0 ||
+            ((is_in > 0) == contained && !set_add_hashed(thread, result, entry.key, entry.hash))) {
+            return NULL;
+        }
+    }
+    return result;
+}
+
 Set *set_intersection(Thread *thread, Set *set, Value iterable) {
     Filter filter = {set, empty_like(thread, set), true};
     if (is_any_set(iterable) && as_set(iterable)->length > set->length) {
-        filter.tested = as_set(iterable);
-        return walk_set(thread, set, filter_item, &filter) ? filter.result : NULL;
+        return filter_set(thread, set, as_set(iterable), filter.result, true);
+    }
+    if (is_any_set(iterable)) {
+        return filter_set(thread, as_set(iterable), set, filter.result, true);
     }
     return walk(thread, iterable, filter_item, &filter) ? filter.result : NULL;
 }
@@ -126,8 +143,7 @@ static Set *difference_with_dict(Thread *thread, const Set *set, Dict *dict) {
 
 Set *set_difference(Thread *thread, Set *set, Value iterable) {
     if (is_any_set(iterable) && set->length / 4 <= as_set(iterable)->length) {
-        Filter filter = {as_set(iterable), empty_like(thread, set), false};
-        return walk_set(thread, set, filter_item, &filter) ? filter.result : NULL;
+        return filter_set(thread, set, as_set(iterable), empty_like(thread, set), false);
     }
     if (is_exactly(iterable, LAYOUT_DICT) && set->length / 4 <= as_dict(iterable)->length) {
         return difference_with_dict(thread, set, as_dict(iterable));
