@@ -4,6 +4,7 @@
 // bytes, bytearray and memoryview alike (CPython's buffer protocol, cut down to one dimension).
 #include "bytes.h"
 
+#include "array_object.h"
 #include "byte_builder.h"
 #include "bytearray.h"
 #include "interpreter.h"
@@ -52,6 +53,12 @@ bool bytes_view_optional(Thread *thread, Value v, BytesView *view) {
         *view = (BytesView){array->data ? array->data : (const uint8_t *)"", array->length};
         return true;
     }
+    if (is_array(v)) {
+        const Array *array = as_array(v);
+        *view = (BytesView){array->data ? array->data : (const uint8_t *)"",
+                            array->length * array->kind->size};
+        return true;
+    }
     if (!is_memoryview(v) || as_memoryview(v)->state != MEMORYVIEW_OPEN)
         return false;
     view_of_memoryview(thread, as_memoryview(v), view);
@@ -70,9 +77,9 @@ bool bytes_view(Thread *thread, Value v, BytesView *view) {
 
 bool bytes_view_writable(Thread *thread, Value v, uint8_t **data, size_t *length) {
     BytesView view = {0};
-    bool writable =
-        is_bytearray(v) || (is_memoryview(v) && !as_memoryview(v)->read_only &&
-                            as_memoryview(v)->step == (int64_t)as_memoryview(v)->item_size);
+    bool writable = is_bytearray(v) || is_array(v) ||
+                    (is_memoryview(v) && !as_memoryview(v)->read_only &&
+                     as_memoryview(v)->step == (int64_t)as_memoryview(v)->item_size);
     if (!writable)
         return raise_false(thread, ERROR_TypeError,
                            "read-write bytes-like object expected, not '%s'", type_name(thread, v));

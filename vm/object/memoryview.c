@@ -6,6 +6,7 @@
 #include "memoryview.h"
 
 #include "arguments.h"
+#include "array_object.h"
 #include "bytearray.h"
 #include "bytes_methods.h"
 #include "float_object.h"
@@ -20,7 +21,7 @@
 #include "type.h"
 
 bool memoryview_base(const MemoryView *view, BytesView *base) {
-    *base = bytes_self(view->owner);
+    bytes_view_optional(NULL, view->owner, base);
     if (view->length == 0)
         return true;
     int64_t last = view->start + (view->length - 1) * view->step;
@@ -147,17 +148,17 @@ Value memoryview_new(Thread *thread, Value v) {
     if (is_memoryview(v))
         return check_open(thread, v) ? value_object(view_copy(thread, as_memoryview(v)))
                                      : VALUE_ERROR;
-    if (!is_bytes(v) && !is_bytearray(v))
+    if (!is_bytes(v) && !is_bytearray(v) && !is_array(v))
         return raise_error(thread, ERROR_TypeError,
                            "memoryview: a bytes-like object is required, not '%s'",
                            type_name(thread, v));
-    view = bytes_self(v);
+    bytes_view(thread, v, &view);
     MemoryView *result = object_new(thread, builtin_type(thread, TYPE_memoryview));
     result->owner = v;
-    result->length = (int64_t)view.length;
-    result->step = 1;
-    result->item_size = 1;
-    result->format = 'B';
+    result->item_size = is_array(v) ? as_array(v)->kind->size : 1;
+    result->length = (int64_t)(view.length / result->item_size);
+    result->step = result->item_size;
+    result->format = is_array(v) ? as_array(v)->kind->code : 'B';
     result->read_only = is_bytes(v);
     return value_object(result);
 }
