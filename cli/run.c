@@ -134,6 +134,7 @@ static int end_threads(Thread *thread, const Options *options) {
     if (!library_is_ready(thread))
         return EXIT_OK;
     thread_module_shutdown(thread);
+    library_call_exit_functions(thread);
     if (error_pending(thread)) {
         Value error = error_take(thread);
         complain(thread, "Exception ignored in: <module 'threading'>\n");

@@ -58,7 +58,10 @@ Type *library_make_late_type(Thread *thread, LateType type) {
 #undef LATE_TYPE
     };
     bool is_a_dict = specs[type]->layout == LAYOUT_DICT;
-    Type *base = is_a_dict ? builtin_type(thread, TYPE_dict) : NULL;
+    bool is_a_tuple = specs[type]->layout == LAYOUT_TUPLE;
+    Type *base = is_a_dict    ? builtin_type(thread, TYPE_dict)
+                 : is_a_tuple ? builtin_type(thread, TYPE_tuple)
+                              : NULL;
     Type *made = type_from_spec(thread, specs[type], base);
     if (is_a_dict)
         made->exact_layout = LAYOUT_NONE; // its slots are its own
@@ -139,4 +142,12 @@ const char *library_path(Thread *thread, Value v, const char *function) {
 bool library_optional_int(Thread *thread, Value v, int64_t otherwise, int64_t *result) {
     *result = otherwise;
     return is_undefined(v) || is_none(v) || operation_index_int64(thread, v, result);
+}
+
+void library_call_exit_functions(Thread *thread) {
+    Value module =
+        dict_get_str(thread, thread->interpreter->modules, str_intern_c(thread, "atexit"));
+    Str *name = str_intern_c(thread, "_run_exitfuncs");
+    if (is_module(module))
+        call_method(thread, module, name, NULL, 0);
 }

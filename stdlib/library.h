@@ -83,6 +83,9 @@ bool library_init(Thread *thread);
 // False when library_init failed (or ran out of memory) on its way.
 bool library_is_ready(Thread *thread);
 
+// What the program registered with atexit, last first.
+void library_call_exit_functions(Thread *thread);
+
 // An attribute of sys as it is now; UNDEFINED when the program has deleted it.
 Value library_sys_attribute(Thread *thread, Str *name);
 

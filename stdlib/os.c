@@ -7,18 +7,21 @@
 #include "blocking.h"
 #include "bytes.h"
 #include "dict.h"
+#include "execute.h"
 #include "file.h"
 #include "int.h"
 #include "library.h"
 #include "modules.h"
 #include "operations.h"
 #include "os_functions.h"
+#include "signals.h"
 #include "str.h"
 #include "tuple.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -143,6 +146,17 @@ static Value os_exit(Thread *thread, Value *args) {
     _exit(status);
 }
 
+// The handlers of a signal to this very process have run when kill() returns, as in CPython.
+static Value os_kill(Thread *thread, Value *args) {
+    int process, number;
+    if (!small_number(thread, args[0], &process) || !small_number(thread, args[1], &number))
+        return VALUE_ERROR;
+    if (kill(process, number) != 0)
+        return raise_os_error(thread, errno, VALUE_NONE);
+    bool due = thread->core.is_main && signals_are_pending(&thread->interpreter->runtime);
+    return !due || thread_take_signals(thread) ? VALUE_NONE : VALUE_ERROR;
+}
+
 static Value os_strerror(Thread *thread, Value *args) {
     int number;
     return small_number(thread, args[0], &number) ? library_text(thread, strerror(number))
@@ -197,6 +211,7 @@ static const NativeSpec os_functions[] = {
     NATIVE("dup", os_dup, "(fd, /)", "Return a copy of a descriptor."),
     NATIVE("fsync", os_fsync, "(fd)", "Wait until a file is on the disk."),
     NATIVE("getpid", os_getpid, "()", "Return the number of this process."),
+    NATIVE("kill", os_kill, "(pid, signal, /)", "Send a signal to a process."),
     NATIVE("getppid", os_getppid, "()", "Return the number of the parent process."),
     NATIVE("cpu_count", os_cpu_count, "()", "Return the number of processors."),
     NATIVE("process_cpu_count", os_process_cpu_count, "()",

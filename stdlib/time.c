@@ -6,11 +6,16 @@
 // and a controlled schedule can replace it by a jump of the virtual clock.
 #include "time_module.h"
 
+#include "modules.h"
+
 #include "int.h"
+#include "operations.h"
 #include "str.h"
 #include "tuple.h"
 #include "waiting.h"
 
+#include <errno.h>
+#include <string.h>
 #include <time.h>
 
 static int64_t clock_ns(clockid_t id) {
@@ -88,7 +93,67 @@ static Value time_sleep(Thread *thread, Value *args) {
     }
 }
 
+// ---- Clocks by name and by number ----
+
+static Value time_clock_gettime(Thread *thread, Value *args) {
+    int64_t id;
+    struct timespec t;
+    if (!operation_index_int64(thread, args[0], &id))
+        return VALUE_ERROR;
+    if (clock_gettime((clockid_t)id, &t) != 0)
+        return raise_os_error(thread, errno, VALUE_NONE);
+    return value_float((double)t.tv_sec + (double)t.tv_nsec * 1e-9);
+}
+static Value time_clock_gettime_ns(Thread *thread, Value *args) {
+    int64_t id;
+    struct timespec t;
+    if (!operation_index_int64(thread, args[0], &id))
+        return VALUE_ERROR;
+    if (clock_gettime((clockid_t)id, &t) != 0)
+        return raise_os_error(thread, errno, VALUE_NONE);
+    return int_from_int64(thread, (int64_t)t.tv_sec * 1000000000 + t.tv_nsec);
+}
+static Value time_clock_getres(Thread *thread, Value *args) {
+    int64_t id;
+    struct timespec t;
+    if (!operation_index_int64(thread, args[0], &id))
+        return VALUE_ERROR;
+    if (clock_getres((clockid_t)id, &t) != 0)
+        return raise_os_error(thread, errno, VALUE_NONE);
+    return value_float((double)t.tv_sec + (double)t.tv_nsec * 1e-9);
+}
+
+// (implementation, monotonic, adjustable, resolution) of a named clock; time.mini names them.
+static Value time_clock_facts(Thread *thread, Value *args) {
+    static const struct {
+        const char *name, *call;
+        clockid_t id;
+        bool monotonic;
+    } clocks[] = {
+        {"time", "clock_gettime(CLOCK_REALTIME)", CLOCK_REALTIME, false},
+        {"monotonic", "clock_gettime(CLOCK_MONOTONIC)", CLOCK_MONOTONIC, true},
+        {"perf_counter", "clock_gettime(CLOCK_MONOTONIC)", CLOCK_MONOTONIC, true},
+        {"process_time", "clock_gettime(CLOCK_PROCESS_CPUTIME_ID)", CLOCK_PROCESS_CPUTIME_ID, true},
+        {"thread_time", "clock_gettime(CLOCK_THREAD_CPUTIME_ID)", CLOCK_THREAD_CPUTIME_ID, true}};
+    const char *name = library_need_text(thread, args[0], "get_clock_info() argument 1");
+    struct timespec t;
+    for (size_t i = 0; name && i < sizeof clocks / sizeof *clocks; i++) {
+        if (strcmp(name, clocks[i].name) != 0)
+            continue;
+        clock_getres(clocks[i].id, &t);
+        Value facts[] = {library_text(thread, clocks[i].call), value_bool(clocks[i].monotonic),
+                         value_bool(!clocks[i].monotonic),
+                         value_float((double)t.tv_sec + (double)t.tv_nsec * 1e-9)};
+        return value_object(tuple_from_array(thread, facts, 4));
+    }
+    return name ? raise_error(thread, ERROR_ValueError, "unknown clock") : VALUE_ERROR;
+}
+
 static const NativeSpec functions[] = {
+    {"clock_gettime", time_clock_gettime, "(clk_id, /)", "The time of a clock, as a float.", 0},
+    {"clock_gettime_ns", time_clock_gettime_ns, "(clk_id, /)", "The same in nanoseconds.", 0},
+    {"clock_getres", time_clock_getres, "(clk_id, /)", "The resolution of a clock.", 0},
+    {"_clock_facts", time_clock_facts, "(name, /)", "What is known about a clock.", 0},
     {"time", time_time, "()", "Seconds since 1970 began.", 0},
     {"time_ns", time_time_ns, "()", "Nanoseconds since 1970 began.", 0},
     {"monotonic", time_monotonic, "()", "Seconds on a clock that never goes back.", 0},
@@ -105,5 +170,21 @@ static const NativeSpec functions[] = {
 
 bool time_module_init(Thread *thread, Module *module) {
     module_add_natives(thread, module, functions);
+    module_add_natives(thread, module, time_calendar_functions);
+    time_calendar_add_zone(thread, module);
+    module_add(thread, module, "struct_time",
+               value_object(library_late_type(thread, LATE_struct_time)));
+    static const struct {
+        const char *name;
+        int id;
+    } clocks[] = {{"CLOCK_REALTIME", CLOCK_REALTIME},
+                  {"CLOCK_MONOTONIC", CLOCK_MONOTONIC},
+                  {"CLOCK_MONOTONIC_RAW", CLOCK_MONOTONIC_RAW},
+                  {"CLOCK_BOOTTIME", CLOCK_BOOTTIME},
+                  {"CLOCK_TAI", CLOCK_TAI},
+                  {"CLOCK_PROCESS_CPUTIME_ID", CLOCK_PROCESS_CPUTIME_ID},
+                  {"CLOCK_THREAD_CPUTIME_ID", CLOCK_THREAD_CPUTIME_ID}};
+    for (size_t i = 0; i < sizeof clocks / sizeof *clocks; i++)
+        module_add(thread, module, clocks[i].name, value_small_int(clocks[i].id));
     return true;
 }

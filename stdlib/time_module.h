@@ -3,7 +3,8 @@
 // The module `time`: clocks, sleeping, and the calendar.
 #pragma once
 
-#include "module.h"
+#include "library.h"
 
-// Fills the module `time`.
-bool time_module_init(Thread *thread, Module *module);
+extern const NativeSpec time_calendar_functions[]; // time_calendar.c: localtime, strftime ...
+// Set timezone, altzone, daylight and tzname from the environment.
+void time_calendar_add_zone(Thread *thread, Module *module);

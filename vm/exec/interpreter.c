@@ -74,6 +74,7 @@ static void mark_interpreter(Marker *marker, Interpreter *interpreter) {
     mark_value(marker, interpreter->stderr_object);
     mark_object(marker, interpreter->memory_error);
     mark_value(marker, interpreter->library_state);
+    mark_value(marker, interpreter->signal_handlers);
 }
 
 static void mark_roots(void *context, Marker *marker) {
@@ -232,7 +233,7 @@ static void init_fields(Interpreter *interpreter) {
     interpreter->next_type_version = 1;
     interpreter->empty_bytes = interpreter->sys_module = VALUE_UNDEFINED;
     interpreter->stdout_object = interpreter->stderr_object = VALUE_UNDEFINED;
-    interpreter->library_state = VALUE_UNDEFINED;
+    interpreter->library_state = interpreter->signal_handlers = VALUE_UNDEFINED;
     const char *seed = getenv("PYTHONHASHSEED");
     bool is_random = seed != NULL && strcmp(seed, "random") == 0;
     if (!is_random || getrandom(&interpreter->hash_seed, sizeof interpreter->hash_seed, 0) < 0) {

@@ -82,6 +82,10 @@ struct Interpreter {
     uint64_t next_id;                   // id() numbers objects in the order in which they are asked
     Exception *memory_error;            // made in advance: there may be no memory for it later
     Value library_state;                // what the native modules keep, see stdlib/library.h
+    // What a signal's arrival runs in the main thread, false with an exception; NULL while no
+    // program has asked for more than KeyboardInterrupt.
+    bool (*signal_hook)(Thread *thread, int number);
+    Value signal_handlers; // what the hook calls: a dict from numbers, or UNDEFINED
 };
 
 struct Thread {

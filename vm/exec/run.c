@@ -35,10 +35,29 @@ void dispatch_set_trap(Thread *thread) {
     fill_dispatch(thread, &thread->interpreter->labels[LABEL_TRAP], true);
 }
 
+static bool handle_signal(Thread *thread, int number) {
+    if (thread->interpreter->signal_hook) {
+        return thread->interpreter->signal_hook(thread, number);
+    }
+    if (number != SIGINT) {
+        return true;
+    }
+    raise_value(thread, value_object(exception_new(thread, ERROR_KeyboardInterrupt, NULL)));
+    return false;
+}
+
+// Run the handlers, lowest number first. When one raises, the others wait for the next safepoint.
 static bool handle_signals(Thread *thread) {
-    uint64_t signals = signals_take(&thread->interpreter->runtime);
-    if (signals & (UINT64_C(1) << (SIGINT - 1))) {
-        raise_value(thread, value_object(exception_new(thread, ERROR_KeyboardInterrupt, NULL)));
+    Runtime *runtime = &thread->interpreter->runtime;
+    for (uint64_t left = signals_take(runtime); left != 0;) {
+        int number = __builtin_ctzll(left) + 1;
+        left &= left - 1;
+        if (handle_signal(thread, number)) {
+            continue;
+        }
+        for (; left != 0; left &= left - 1) {
+            signals_raise(runtime, __builtin_ctzll(left) + 1);
+        }
         return false;
     }
     return true;

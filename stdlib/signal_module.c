@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+//
+// The native half of the module signal: what the system is told (_signal.set_action), and the hook
+// that the main thread runs between two bytecodes when signals have arrived (runtime/signals.h).
+//
+// The hook looks the number up in a dict that signal.mini fills and calls what it finds there with
+// the number and the interrupted frame. A handler may raise: the exception appears where the main
+// thread was, also in the midst of a sleep, which then ends; after a handler that returns, the
+// sleep goes on. Nothing in the dict: SIGINT raises KeyboardInterrupt.
+#include "library.h"
+#include "modules.h"
+
+#include "blocking.h"
+#include "call.h"
+#include "dict.h"
+#include "execute.h"
+#include "frames.h"
+#include "int.h"
+#include "list.h"
+#include "operations.h"
+#include "set.h"
+#include "signals.h"
+#include "str.h"
+#include "tuple.h"
+#include "waiting.h"
+
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+static bool read_number(Thread *thread, Value v, int *number) {
+    int64_t n;
+    if (!operation_index_int64(thread, v, &n))
+        return false;
+    if (n < 1 || n > 64)
+        return raise_false(thread, ERROR_ValueError, "signal number out of range");
+    *number = (int)n;
+    return true;
+}
+
+static Value interrupt(Thread *thread) {
+    Type *type = thread->interpreter->errors[ERROR_KeyboardInterrupt];
+    Value exception = call_0(thread, value_object(type));
+    return is_error(exception) ? exception : raise_value(thread, exception);
+}
+
+static bool hook(Thread *thread, int number) {
+    Value handler, depth = value_small_int(0);
+    Dict *handlers = as_dict(thread->interpreter->signal_handlers);
+    int found = dict_get(thread, handlers, value_small_int(number), &handler);
+    if (found < 0)
+        return false;
+    if (found == 0)
+        return number != SIGINT || !is_error(interrupt(thread));
+    Value frame = thread->frame ? frames_get(thread, &depth) : VALUE_NONE;
+    return !is_error(frame) && !is_error(call_2(thread, handler, value_small_int(number), frame));
+}
+
+static Value default_int_handler(Thread *thread, Value *args) {
+    (void)args;
+    return interrupt(thread);
+}
+
+static Value set_action(Thread *thread, Value *args) {
+    int number;
+    int64_t action;
+    if (!read_number(thread, args[0], &number) || !operation_index_int64(thread, args[1], &action))
+        return VALUE_ERROR;
+    if (!thread->core.is_main)
+        return raise_error(thread, ERROR_ValueError,
+                           "signal only works in main thread of the main interpreter");
+    return signals_set(&thread->interpreter->runtime, number, (SignalAction)action)
+               ? VALUE_NONE
+               : raise_os_error(thread, errno, VALUE_NONE);
+}
+
+// Run the handlers of what has arrived before the native returns, as CPython does.
+static Value after_signals(Thread *thread, Value result) {
+    bool due = thread->core.is_main && signals_are_pending(&thread->interpreter->runtime);
+    return !due || thread_take_signals(thread) ? result : VALUE_ERROR;
+}
+
+static Value raise_signal(Thread *thread, Value *args) {
+    int64_t number;
+    if (!operation_index_int64(thread, args[0], &number))
+        return VALUE_ERROR;
+    if (number < 1 || number > 64 || kill(getpid(), (int)number) != 0)
+        return raise_os_error(thread, EINVAL, VALUE_NONE);
+    return after_signals(thread, VALUE_NONE);
+}
+
+static Value alarm_function(Thread *thread, Value *args) {
+    int64_t seconds;
+    if (!operation_index_int64(thread, args[0], &seconds))
+        return VALUE_ERROR;
+    return value_small_int(alarm((unsigned)seconds));
+}
+
+static Value pair_of(Thread *thread, const struct itimerval *timer) {
+    double left = (double)timer->it_value.tv_sec + (double)timer->it_value.tv_usec / 1e6;
+    double interval = (double)timer->it_interval.tv_sec + (double)timer->it_interval.tv_usec / 1e6;
+    return tuple_pair(thread, value_float(left), value_float(interval));
+}
+
+static struct timeval timeval_of(int64_t ns) {
+    return (struct timeval){.tv_sec = ns / 1000000000, .tv_usec = ns % 1000000000 / 1000};
+}
+
+static Value set_timer(Thread *thread, Value *args) {
+    int64_t which, first, interval;
+    struct itimerval new, old;
+    if (!operation_index_int64(thread, args[0], &which) ||
+        !seconds_to_ns(thread, args[1], &first) || !seconds_to_ns(thread, args[2], &interval))
+        return VALUE_ERROR;
+    new = (struct itimerval){.it_value = timeval_of(first), .it_interval = timeval_of(interval)};
+    if (setitimer((int)which, &new, &old) != 0)
+        return raise_os_error(thread, errno, VALUE_NONE);
+    return pair_of(thread, &old);
+}
+
+static Value get_timer(Thread *thread, Value *args) {
+    int64_t which;
+    struct itimerval timer;
+    if (!operation_index_int64(thread, args[0], &which))
+        return VALUE_ERROR;
+    return getitimer((int)which, &timer) == 0 ? pair_of(thread, &timer)
+                                              : raise_os_error(thread, errno, VALUE_NONE);
+}
+
+static Value strsignal_function(Thread *thread, Value *args) {
+    int number;
+    if (!read_number(thread, args[0], &number))
+        return VALUE_ERROR;
+    return sigdescr_np(number) || number >= SIGRTMIN ? library_text(thread, strsignal(number))
+                                                     : VALUE_NONE;
+}
+
+// A sleep without end, which the first handled signal ends.
+static Value pause_function(Thread *thread, Value *args) {
+    (void)args;
+    for (;;) {
+        switch (wait_outcome(thread, sleep_until(&thread->core, CLOCK_NEVER - 1))) {
+        case WAIT_FAILED:
+            return VALUE_ERROR;
+        case WAIT_AGAIN:
+            return VALUE_NONE;
+        case WAIT_TIMED_OUT:
+        case WAIT_WOKEN:
+            break;
+        }
+    }
+}
+
+static const NativeSpec functions[] = {
+    NATIVE("set_action", set_action, "(signalnum, action, /)",
+           "0: what the system does, 1: nothing, 2: the hook."),
+    NATIVE("default_int_handler", default_int_handler, "(signalnum, frame, /)",
+           "Raise KeyboardInterrupt."),
+    NATIVE("raise_signal", raise_signal, "(signalnum, /)", "Send a signal to this process."),
+    NATIVE("alarm", alarm_function, "(seconds, /)", "Send SIGALRM after so many seconds."),
+    NATIVE("setitimer", set_timer, "(which, seconds, interval=0.0, /)",
+           "Start a timer; return what the old one had left."),
+    NATIVE("getitimer", get_timer, "(which, /)", "Return what a timer has left."),
+    NATIVE("pause", pause_function, "()", "Wait until a signal has been handled."),
+    NATIVE("strsignal", strsignal_function, "(signalnum, /)", "What a signal means, in words."),
+    NATIVE_END,
+};
+
+// (name, number) of each signal, in the order of numbers; names with the same number later.
+#define SIGNALS(S)                                                                                 \
+    S(SIGHUP)                                                                                      \
+    S(SIGINT) S(SIGQUIT) S(SIGILL) S(SIGTRAP) S(SIGABRT) S(SIGIOT) S(SIGBUS) S(SIGFPE) S(SIGKILL)  \
+        S(SIGUSR1) S(SIGSEGV) S(SIGUSR2) S(SIGPIPE) S(SIGALRM) S(SIGTERM) S(SIGSTKFLT) S(SIGCHLD)  \
+            S(SIGCLD) S(SIGCONT) S(SIGSTOP) S(SIGTSTP) S(SIGTTIN) S(SIGTTOU) S(SIGURG) S(SIGXCPU)  \
+                S(SIGXFSZ) S(SIGVTALRM) S(SIGPROF) S(SIGWINCH) S(SIGIO) S(SIGPOLL) S(SIGPWR)       \
+                    S(SIGSYS) S(SIGRTMIN) S(SIGRTMAX)
+
+bool signal_module_init(Thread *thread, Module *module) {
+#define S(name)                                                                                    \
+    list_append(thread, names,                                                                     \
+                tuple_pair(thread, library_text(thread, #name), value_small_int(name)));
+    List *names = list_new(thread, 40);
+    SIGNALS(S)
+#undef S
+    Dict *handlers = dict_new(thread, 8);
+    module_add_natives(thread, module, functions);
+    module_add(thread, module, "names", value_object(names));
+    module_add(thread, module, "handlers", value_object(handlers));
+    thread->interpreter->signal_handlers = value_object(handlers);
+    thread->interpreter->signal_hook = hook;
+    return true;
+}
