@@ -143,6 +143,13 @@ static MemoryView *view_copy(Thread *thread, const MemoryView *view) {
     return copy;
 }
 
+// The format of the items that `v`, which is like bytes, lends.
+static char item_format(Value v) {
+    if (is_memoryview(v))
+        return as_memoryview(v)->format;
+    return is_array(v) ? as_array(v)->kind->code : 'B';
+}
+
 Value memoryview_new(Thread *thread, Value v) {
     BytesView view;
     if (is_memoryview(v))
@@ -158,7 +165,7 @@ Value memoryview_new(Thread *thread, Value v) {
     result->item_size = is_array(v) ? as_array(v)->kind->size : 1;
     result->length = (int64_t)(view.length / result->item_size);
     result->step = result->item_size;
-    result->format = is_array(v) ? as_array(v)->kind->code : 'B';
+    result->format = item_format(v);
     result->read_only = is_bytes(v);
     return value_object(result);
 }
@@ -229,7 +236,7 @@ static bool assign_slice(Thread *thread, const MemoryView *view, Value key, Valu
     if (is_error(target_value))
         return false;
     const MemoryView *target = as_memoryview(target_value);
-    char format = is_memoryview(v) ? as_memoryview(v)->format : 'B';
+    char format = item_format(v);
     if (new.length != (size_t)target->length * target->item_size || format != view->format)
         return raise_false(thread, ERROR_ValueError,
                            "memoryview assignment: lvalue and rvalue have different structures");
