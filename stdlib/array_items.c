@@ -90,12 +90,12 @@ static bool out_of_range(Thread *thread, const char *what) {
 }
 
 static bool encode_signed(Thread *thread, const ArrayKind *kind, Value v, uint8_t *item) {
-    int64_t n, limit = (int64_t)1 << (8 * kind->size - 1);
+    int64_t n, highest = INT64_MAX >> (64 - 8 * (int)kind->size);
     if (!int_to_int64(v, &n))
         return out_of_range(thread, kind->code == 'q'
                                         ? "int too big to convert"
                                         : "Python int too large to convert to C long");
-    if (kind->size < 8 && (n >= limit || n < -limit))
+    if (n > highest || n < -highest - 1)
         return raise_false(thread, ERROR_OverflowError, "%s is %s", kind->name,
                            n < 0 ? "less than minimum" : "greater than maximum");
     memcpy(item, &n, kind->size);
