@@ -4,7 +4,7 @@ folder=$TMPDIR
 cat > "$folder/big.mini" <<'EOF'
 value = [0] * 8_000_000
 EOF
-printf 'x = "%s"\n' "$(head -c 9000000 /dev/zero | tr '\0' a)" > "$folder/long.mini"
+printf 'x = "%s"\n' "$(head -c 17000000 /dev/zero | tr '\0' a)" > "$folder/long.mini"
 cat > "$folder/main.mini" <<'EOF'
 import sys
 import threading

@@ -327,7 +327,8 @@ static bool unpack_array(Thread *thread, Value sequence, const Value *items, siz
     if (length > count) {
         return raise_too_many_values(thread, count, sequence);
     }
-    memmove(registers, items, count * sizeof(Value));
+    if (count > 0) // an empty list has no items to point at
+        memmove(registers, items, count * sizeof(Value));
     return true;
 }
 

@@ -48,7 +48,7 @@ START_TEST(functions) {
     expect_scopes("def f(a, *b, c, **d):\n  x = a + y\n",
                   "<module>: f=implicit\n"
                   "f: a=local c=local b=local d=local x=local y=implicit\n");
-    expect_scopes("def f():\n  global x\n  x = 1\n", "<module>: f=implicit\nf: x=explicit\n");
+    expect_scopes("def f():\n  global x\n  x = 1\n", "<module>: f=implicit x=explicit\nf: x=explicit\n");
     expect_scopes("x = 1\ndef f():\n  import a.b, c as d\n  for i in e: pass\n",
                   "<module>: x=implicit f=implicit\n"
                   "f: a=local d=local i=local e=implicit\n");
@@ -66,7 +66,7 @@ START_TEST(closures) {
                   "f.<locals>.g: ^x\n"
                   "f.<locals>.g.<locals>.<lambda>: x=free ^x\n");
     expect_scopes("def f():\n  x = 1\n  def g():\n    global x\n    def h(): x\n",
-                  "<module>: f=implicit\n"
+                  "<module>: f=implicit x=explicit\n"
                   "f: x=local g=local\n"
                   "f.<locals>.g: x=explicit h=local\n"
                   "f.<locals>.g.<locals>.h: x=implicit\n");
