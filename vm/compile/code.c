@@ -10,6 +10,7 @@
 
 #include "heap.h"
 #include "interpreter.h"
+#include "opcode.h"
 #include "str.h"
 #include "tuple.h"
 #include "type.h"
@@ -152,6 +153,34 @@ static Value get_free_names(Thread *thread, Value self) {
     return value_object(names);
 }
 
+// Where in the constants the name is that the instruction mentions, or -1.
+static int64_t name_index(const Code *code, uint32_t at) {
+    switch (opcode_table[code->instructions[at].op].form) {
+    case FORM_ANAME:
+        return code->instructions[at].n;
+    case FORM_ABNAME:
+        return code->instructions[at].c;
+    default:
+        return -1;
+    }
+}
+
+static Value get_used_names(Thread *thread, Value self) {
+    const Code *code = as_code(self);
+    Tuple *names = tuple_new(thread, code->constant_count);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < code->instruction_count;
+         i += opcode_length(code->instructions[i].op)) {
+        int64_t index = name_index(code, i);
+        bool known = index < 0;
+        for (uint32_t k = 0; !known && k < count; k++)
+            known = value_same(names->items[k], code->constants[index]);
+        if (!known)
+            names->items[count++] = code->constants[index];
+    }
+    return value_object(tuple_from_array(thread, names->items, count));
+}
+
 // The names of the variables, or of those that are cells.
 static Value variable_names(Thread *thread, Value self, bool cells_only) {
     const Code *code = as_code(self);
@@ -187,6 +216,7 @@ static const GetSetSpec code_getsets[] = {
     {"co_stacksize", get_register_count, NULL, "Number of registers a frame needs."},
     {"co_flags", get_flags, NULL, "What kind of function it is, as bits."},
     {"co_consts", get_constants, NULL, "The constants, names included."},
+    {"co_names", get_used_names, NULL, "Names of globals and attributes that it mentions."},
     {"co_varnames", get_variable_names, NULL, "Names of parameters and local variables."},
     {"co_cellvars", get_cell_names, NULL, "Local variables that inner functions use."},
     {"co_freevars", get_free_names, NULL, "Variables of outer functions that are used here."},

@@ -21,6 +21,7 @@
 #include "int.h"
 #include "operations.h"
 #include "str.h"
+#include "traceback.h"
 #include "tuple.h"
 #include "type.h"
 
@@ -441,6 +442,19 @@ static Value get_code(Thread *thread, Value self) {
     (void)thread;
     return value_object(as_generator(self)->frame.code);
 }
+// The frame as it is now, or None when it has ended.
+static Value get_frame(Thread *thread, Value self) {
+    Generator *generator = as_generator(self);
+    if (generator->state == GENERATOR_CLOSED) {
+        return VALUE_NONE;
+    }
+    Frame *frame = &generator->frame;
+    Dict *globals = frame_globals(frame);
+    Value view = frame_view_new(thread, frame->code, frame->pc, globals, VALUE_NONE);
+    Value locals = step_locals(thread, frame);
+    ((FrameView *)as_object(view))->locals = locals;
+    return is_error(locals) ? locals : view;
+}
 static Value get_delegate(Thread *thread, Value self) {
     (void)thread;
     Value delegate = as_generator(self)->delegate;
@@ -464,6 +478,7 @@ static const GetSetSpec generator_getsets[] = {
     NAMES,
     {"gi_running", get_running, NULL, "It is being executed."},
     {"gi_suspended", get_suspended, NULL, "It is suspended at a yield."},
+    {"gi_frame", get_frame, NULL, "Its frame, or None when it has ended."},
     {"gi_code", get_code, NULL, "The code object."},
     {"gi_yieldfrom", get_delegate, NULL, "The iterator it delegates to, or None."},
     {0},
@@ -472,6 +487,7 @@ static const GetSetSpec coroutine_getsets[] = {
     NAMES,
     {"cr_running", get_running, NULL, "It is being executed."},
     {"cr_suspended", get_suspended, NULL, "It is suspended at an await."},
+    {"cr_frame", get_frame, NULL, "Its frame, or None when it has ended."},
     {"cr_code", get_code, NULL, "The code object."},
     {"cr_await", get_delegate, NULL, "What it awaits, or None."},
     {0},
@@ -481,6 +497,7 @@ static const GetSetSpec async_generator_getsets[] = {
     NAMES,
     {"ag_running", get_stepping, NULL, "An awaitable of it is being awaited."},
     {"ag_suspended", get_suspended, NULL, "It is suspended at a yield or an await."},
+    {"ag_frame", get_frame, NULL, "Its frame, or None when it has ended."},
     {"ag_code", get_code, NULL, "The code object."},
     {"ag_await", get_delegate, NULL, "What it awaits, or None."},
     {0},

@@ -9,6 +9,8 @@
 #include "container.h"
 #include "error.h"
 #include "heap.h"
+#include "import.h"
+#include "list.h"
 #include "text_builder.h"
 #include "tuple.h"
 #include "type.h"
@@ -119,9 +121,62 @@ static Value get_args(Thread *thread, Value self) {
     return value_object(as_alias(self)->args);
 }
 
+// Does `v` say that a type may stand in its place?
+static bool is_type_variable(Thread *thread, Value v) {
+    Str *name = str_intern_c(thread, "__typing_subst__");
+    return is_object(v) && !is_undefined(type_lookup(thread, object_type(v), name));
+}
+
+// Append the type variables in `args` that `found` does not have yet.
+static bool add_parameters(Thread *thread, List *found, const Tuple *args) {
+    for (size_t i = 0; i < args->length; i++) {
+        Value arg = args->items[i], inner = VALUE_NONE;
+        if (is_type(arg)) {
+            continue;
+        }
+        if (is_type_variable(thread, arg)) {
+            inner = value_object(tuple_from_array(thread, &arg, 1));
+        } else {
+            inner = attribute_get_optional(thread, arg, str_intern_c(thread, "__parameters__"));
+        }
+        const Tuple *more = is_tuple(inner) ? as_tuple(inner) : NULL;
+        for (size_t k = 0; more != NULL && k < more->length; k++) {
+            int known = list_contains(thread, found, more->items[k]);
+            if (known == 0) {
+                list_append(thread, found, more->items[k]);
+            }
+            if (known < 0) {
+                return false;
+            }
+        }
+        if (is_error(inner)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+Value generic_alias_parameters(Thread *thread, const Tuple *args) {
+    List *found = list_new(thread, 0);
+    if (!add_parameters(thread, found, args)) {
+        return VALUE_ERROR;
+    }
+    return value_object(tuple_from_array(thread, found->items, found->length));
+}
+
 static Value get_parameters(Thread *thread, Value self) {
-    (void)self;
-    return value_object(tuple_new(thread, 0));
+    return generic_alias_parameters(thread, as_alias(self)->args);
+}
+
+// A rare thing and a long story, so it is told in typing.mini.
+Value generic_alias_substitute(Thread *thread, Value self, Value items) {
+    Module *typing = import_module(thread, str_intern_c(thread, "typing"));
+    if (typing == NULL) {
+        return VALUE_ERROR;
+    }
+    Str *name = str_intern_c(thread, "_substitute");
+    Value function = attribute_get(thread, value_object(typing), name);
+    return is_error(function) ? function : call_2(thread, function, self, items);
 }
 
 static Value mro_entries_method(Thread *thread, Value *args) {
@@ -157,6 +212,7 @@ const TypeSpec generic_alias_type_spec = {
     .slots = {.repr = repr_slot,
               .hash = hash_slot,
               .compare = compare_slot,
+              .get_item = generic_alias_substitute,
               .binary = {[BINARY_OR] = union_new},
               .call = call_slot,
               .construct = construct_slot,

@@ -27,3 +27,7 @@ bool generic_alias_allowed(Thread *thread, const Type *type);
 Value union_new(Thread *thread, Value left, Value right);
 // The types of a union, or NULL if `v` is none.
 const Tuple *union_members(Thread *thread, Value v);
+// The type variables among `args`, as a tuple: what __parameters__ says.
+Value generic_alias_parameters(Thread *thread, const Tuple *args);
+// self[items] for an alias or union: types in the place of its type variables.
+Value generic_alias_substitute(Thread *thread, Value self, Value items);

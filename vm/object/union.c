@@ -106,8 +106,7 @@ static Value get_args(Thread *thread, Value self) {
 }
 
 static Value get_parameters(Thread *thread, Value self) {
-    (void)self;
-    return value_object(tuple_new(thread, 0));
+    return generic_alias_parameters(thread, ((const Union *)as_object(self))->members);
 }
 
 static void trace_union(Marker *marker, Object *self) {
@@ -131,6 +130,7 @@ const TypeSpec union_type_spec = {
     .slots = {.repr = repr_slot,
               .hash = hash_slot,
               .compare = compare_slot,
+              .get_item = generic_alias_substitute,
               .binary = {[BINARY_OR] = union_new},
               .trace = trace_union},
     .getsets = union_getsets,
