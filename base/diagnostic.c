@@ -45,6 +45,7 @@ const char *diagnostic_kind_name(DiagnosticKind kind) {
     case DIAGNOSTIC_MEMORY_ERROR:
         return "MemoryError";
     case DIAGNOSTIC_NONE:
+    case DIAGNOSTIC_WARNING:
     case DIAGNOSTIC_SYNTAX_ERROR:
         break;
     }

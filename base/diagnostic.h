@@ -13,7 +13,8 @@
 #include "string_builder.h"
 
 typedef enum DiagnosticKind {
-    DIAGNOSTIC_NONE, // no error
+    DIAGNOSTIC_NONE,    // no error
+    DIAGNOSTIC_WARNING, // no error, but something that is hardly meant
     DIAGNOSTIC_SYNTAX_ERROR,
     DIAGNOSTIC_INDENTATION_ERROR,
     DIAGNOSTIC_TAB_ERROR,

@@ -86,7 +86,8 @@ static int print_tree(const Source *source) {
     Arena arena;
     Diagnostic error = {.kind = DIAGNOSTIC_NONE};
     arena_init(&arena);
-    const Node *module = parse_module(&arena, source, PARSE_FILE, &error);
+    ParseWarnings warnings = {0};
+    const Node *module = parse_module(&arena, source, PARSE_FILE, &warnings, &error);
     int status = 0;
     if (module == NULL) {
         status = print_error(&error, source);

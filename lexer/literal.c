@@ -118,14 +118,25 @@ static bool hex_escape(Decoder *decoder, const char *start, int digits, const ch
     return true;
 }
 
+// Notes the escape with these letters, if it is the first that means nothing. CPython passes over
+// letters beyond ASCII.
+static void warn_escape(Decoder *decoder, const char *letters, int length, const char *kind) {
+    if (decoder->error->kind == DIAGNOSTIC_NONE && (unsigned char)*letters < 0x80)
+        diagnostic_set(decoder->error, DIAGNOSTIC_WARNING, decoder->span,
+                       "invalid %sescape sequence '\\%.*s'", kind, length, letters);
+}
+
 // Up to three octal digits, the first of which is `first`.
 static void octal_escape(Decoder *decoder, char first) {
+    const char *digits = decoder->at - 1;
     uint32_t value = (uint32_t)(first - '0');
     for (int i = 0; i < 2 && decoder->at < decoder->end; i++, decoder->at++) {
         if (*decoder->at < '0' || *decoder->at > '7')
             break;
         value = value * 8 + (uint32_t)(*decoder->at - '0');
     }
+    if (value > 0xFF)
+        warn_escape(decoder, digits, 3, "octal ");
     put_codepoint(decoder, decoder->is_bytes ? value & 0xFF : value);
 }
 
@@ -165,6 +176,7 @@ static bool escape(Decoder *decoder) {
     else if (letter == 'N' && !decoder->is_bytes)
         return named_escape(decoder, start);
     else if (letter != '\n') {
+        warn_escape(decoder, decoder->at - 1, 1, "");
         *decoder->out++ = '\\';
         decoder->at--;
     }
@@ -173,6 +185,7 @@ static bool escape(Decoder *decoder) {
 
 // Decodes from decoder->at to the end; a doubled brace gives one if `braces`.
 static bool decode(Decoder *decoder, bool is_raw, bool braces) {
+    decoder->error->kind = DIAGNOSTIC_NONE;
     while (decoder->at < decoder->end) {
         char c = *decoder->at++;
         if (c == '\\' && !is_raw && decoder->at < decoder->end) {
@@ -180,6 +193,8 @@ static bool decode(Decoder *decoder, bool is_raw, bool braces) {
                 return false;
             continue;
         }
+        if (c == '\\' && !is_raw)
+            warn_escape(decoder, decoder->at, 1, ""); // the text breaks off at a field's brace
         *decoder->out++ = c;
         if (braces && (c == '{' || c == '}') && decoder->at < decoder->end && *decoder->at == c)
             decoder->at++;

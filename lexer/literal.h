@@ -4,7 +4,9 @@
 //
 // The parser calls these for NUMBER, STRING and FSTRING_MIDDLE tokens, whose
 // spelling the lexer has already checked; what can still be wrong is inside
-// (a truncated escape, a byte string with other characters than ASCII).
+// (a truncated escape, a byte string with other characters than ASCII). For texts,
+// *error is set in any case: to DIAGNOSTIC_NONE, or to a DIAGNOSTIC_WARNING about the
+// first escape that means nothing ("\d").
 #pragma once
 
 #include "arena.h"

@@ -112,6 +112,7 @@ Expression build_call(Parser *parser, Expression func, const Token *open, const 
     fill_arguments(parser, args, close->span, &node->Call.args, &node->Call.keywords);
     if (args->count == 1 && args->items[0] == parser->bare_generator)
         args->items[0]->span = node->Call.operator_span;
+    doubt_operand(parser, node, func.node);
     return expression_of(node);
 }
 

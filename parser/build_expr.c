@@ -71,6 +71,8 @@ Expression build_unary(Parser *parser, const Token *op, Expression operand) {
     Node *node = ast_new(parser->arena, AST_UnaryOp, span_join(op->span, operand.span));
     node->UnaryOp.op = unary_operator_of(op->kind);
     node->UnaryOp.operand = operand.node;
+    if (op->kind == TOKEN_NOT)
+        doubt_negation(parser, operand.node);
     return expression_of(node);
 }
 
@@ -103,6 +105,9 @@ Expression build_compare_more(Parser *parser, Expression compare, OperatorToken 
     Node *node = compare.node;
     OperatorList *ops = &node->Compare.ops;
     NodeList *values = &node->Compare.comparators;
+    const Node *left = ops->count ? values->items[ops->count - 1] : node->Compare.left;
+    if (op.op == AST_Is || op.op == AST_IsNot)
+        doubt_identity(parser, node, left, right.node);
     // Comparisons are mostly single: grow whenever the count reaches a power of two.
     uint32_t count = ops->count;
     if ((count & (count - 1)) == 0) {
@@ -186,6 +191,7 @@ Expression build_subscript(Parser *parser, Expression value, const Token *open, 
     node->Subscript.value = value.node;
     node->Subscript.slice = index;
     node->Subscript.operator_span = span_join(open->span, close->span);
+    doubt_operand(parser, node, value.node);
     return expression_of(node);
 }
 
@@ -219,6 +225,7 @@ Expression build_constant(Parser *parser, const Token *token) {
 Expression build_number(Parser *parser, const Token *token) {
     Node *node = ast_new(parser->arena, AST_Constant, token->span);
     Diagnostic error;
+    doubt_number(parser, token->span);
     if (!literal_number(parser->arena, parser->source, token->span, &node->Constant.value, &error))
         parser_fail(parser, error.span, "%s", error.message);
     return expression_of(node);

@@ -42,6 +42,7 @@ Node *build_assert(Parser *parser, const Token *token, Expression test, Expressi
     Node *node = ast_new(parser->arena, AST_Assert, span);
     node->Assert.test = test.node;
     node->Assert.msg = msg.node;
+    doubt_assertion(parser, node);
     return node;
 }
 

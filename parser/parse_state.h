@@ -57,6 +57,14 @@ typedef struct ParameterList {
     uint32_t capacity;
 } ParameterList;
 
+// A node to be looked at again when the tree is complete, see doubts.c.
+typedef struct Doubt {
+    Node *node;
+    bool is_negated; // a comparison that is the operand of `not`
+} Doubt;
+
+typedef ARRAY(Doubt) Doubts;
+
 typedef struct Parser {
     Arena *arena;
     const Source *source;
@@ -74,6 +82,8 @@ typedef struct Parser {
     Span as_span;
     // The latest generator expression written as a call's bare argument.
     Node *bare_generator;
+    Doubts doubts;
+    ParseWarnings *warnings;
 } Parser;
 
 // Reports the first error, at `span`; later ones are ignored.
@@ -207,6 +217,15 @@ Node *build_fstring_text(Parser *parser, const Token *token, bool in_spec);
 void build_field(Parser *parser, Items *parts, const Token *open, Expression value,
                  const Token *equals, const Token *conversion, const Items *spec,
                  const Token *close);
+
+// doubts.c: notes what may have to be warned of. doubt_literal takes what literal.h answered.
+void doubt_literal(Parser *parser, Span span, const Diagnostic *warning);
+void doubt_number(Parser *parser, Span span);
+void doubt_identity(Parser *parser, Node *compare, const Node *left, const Node *right);
+void doubt_negation(Parser *parser, const Node *operand);
+void doubt_operand(Parser *parser, Node *operation, const Node *operand); // f in f(), a in a[i]
+void doubt_assertion(Parser *parser, Node *node);
+void doubt_resolve(Parser *parser); // turns the notes into warnings
 
 // hints.c: reports why the token at parser->at cannot stand there. `grammar` is the
 // running Lemon parser.

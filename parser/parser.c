@@ -127,6 +127,8 @@ static void check_tree(Parser *parser) {
     const Node *deep = ast_too_deep(parser->root, AST_MAX_DEPTH);
     if (deep)
         parser_fail(parser, deep->span, "too many levels of nesting");
+    else
+        doubt_resolve(parser);
 }
 
 // Should the grammar's error be reported rather than the lexer's?
@@ -185,7 +187,8 @@ static void parse(Parser *parser, Cleanup *cleanup) {
     check_tree(parser);
 }
 
-Node *parse_module(Arena *arena, const Source *source, ParseMode mode, Diagnostic *error) {
+Node *parse_module(Arena *arena, const Source *source, ParseMode mode, ParseWarnings *warnings,
+                   Diagnostic *error) {
     Cleanup cleanup = {0};
     Parser parser = {
         .arena = arena,
@@ -193,6 +196,7 @@ Node *parse_module(Arena *arena, const Source *source, ParseMode mode, Diagnosti
         .error = error,
         .tokens = &cleanup.tokens,
         .mode = mode,
+        .warnings = warnings,
     };
     ArenaOutOfMemory handler = arena->out_of_memory;
     void *context = arena->context;

@@ -10,9 +10,19 @@
 #pragma once
 
 #include "arena.h"
+#include "array.h"
 #include "ast.h"
 #include "diagnostic.h"
 #include "source.h"
+
+// What is legal but hardly meant: to be shown as a SyntaxWarning, see doubts.c.
+typedef struct ParseWarning {
+    Span span;
+    bool is_late; // not to be given if the text has an error
+    const char *message;
+} ParseWarning;
+
+typedef ARRAY(ParseWarning) ParseWarnings; // in the parse's arena
 
 typedef enum ParseMode {
     PARSE_FILE,   // a module: gives Module
@@ -23,5 +33,6 @@ typedef enum ParseMode {
 // Returns the tree (Module, Expression or Interactive, by mode), or NULL with
 // *error filled. error->incomplete says that the text only breaks off too early
 // (an open bracket, a block without its end): a REPL then asks for more lines.
-// Needs nothing from the interpreter; any thread may call it.
-Node *parse_module(Arena *arena, const Source *source, ParseMode mode, Diagnostic *error);
+// Appends to *warnings in both cases. Needs nothing from the interpreter; any thread may call it.
+Node *parse_module(Arena *arena, const Source *source, ParseMode mode, ParseWarnings *warnings,
+                   Diagnostic *error);

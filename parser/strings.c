@@ -21,6 +21,8 @@ Expression build_string(Parser *parser, const Token *token) {
     Diagnostic error;
     if (!literal_string(parser->arena, parser->source, token->span, &node->Constant.value, &error))
         parser_fail(parser, error.span, "%s", error.message);
+    else
+        doubt_literal(parser, token->span, &error);
     return expression_of(node);
 }
 
@@ -30,6 +32,8 @@ Node *build_fstring_text(Parser *parser, const Token *token, bool in_spec) {
     if (!literal_fstring_text(parser->arena, parser->source, token, !in_spec, &node->Constant.value,
                               &error))
         parser_fail(parser, error.span, "%s", error.message);
+    else
+        doubt_literal(parser, token->span, &error);
     return node;
 }
 

@@ -44,7 +44,8 @@ static void read_source(const Source *source, ParseMode mode) {
     Arena arena;
     Diagnostic error = {.kind = DIAGNOSTIC_NONE};
     arena_init(&arena);
-    Node *tree = parse_module(&arena, source, mode, &error);
+    ParseWarnings warnings = {0};
+    Node *tree = parse_module(&arena, source, mode, &warnings, &error);
     if (tree)
         print_tree(tree);
     if (!tree || !symbols_build(&arena, tree, &error))

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-// The compiler's driver: text to tree to scopes to units to code, and syntax errors to exceptions.
+// The compiler's driver: text to tree to scopes to units to code.
 //
 // Everything up to the units works in an arena and without the heap, so an error anywhere leaves
 // by longjmp to compile_tree and all memory goes at once. What makes this safe is who owns the
 // arena: the SourceFile, a heap object, so even an unwinding past this file (no more heap memory)
 // frees it when the collector finds the SourceFile dead.
 #include "assemble.h"
-#include "call.h"
 #include "error.h"
 #include "heap.h"
 #include "interpreter.h"
 #include "parser.h"
+#include "report.h"
 #include "str.h"
-#include "tuple.h"
 
 // C stack that the deepest tree the parser accepts may take: 256 KiB in an optimised build.
 #define COMPILE_STACK ((size_t)384 * 1024)
@@ -91,63 +90,15 @@ static bool mentions_walrus(const Source *source) {
 }
 
 // All of the first half; NULL with *error filled.
-static Unit *compile_tree(SourceFile *file, CompileMode mode, bool names, Diagnostic *error) {
+static Unit *compile_tree(SourceFile *file, CompileMode mode, bool names, ParseWarnings *warnings,
+                          Diagnostic *error) {
     Compiler c = {.arena = &file->arena, .source = &file->source, .error = error};
     if (setjmp(c.failure))
         return NULL;
     arena_set_handler(&file->arena, out_of_memory, &c);
     c.has_walrus = mentions_walrus(&file->source);
-    Node *module = parse_module(&file->arena, &file->source, parse_modes[mode], error);
+    Node *module = parse_module(&file->arena, &file->source, parse_modes[mode], warnings, error);
     return module ? compile_program(&c, module, names) : NULL;
-}
-
-static ErrorKind error_kind(DiagnosticKind kind) {
-    switch (kind) {
-    case DIAGNOSTIC_INDENTATION_ERROR:
-        return ERROR_IndentationError;
-    case DIAGNOSTIC_TAB_ERROR:
-        return ERROR_TabError;
-    case DIAGNOSTIC_MEMORY_ERROR:
-        return ERROR_MemoryError;
-    default:
-        return ERROR_SyntaxError;
-    }
-}
-
-// The line with its line end, as CPython's SyntaxError.text.
-static Value line_text(Thread *thread, const Source *source, uint32_t line) {
-    uint32_t length;
-    const char *text = source_line_text(source, line, &length);
-    Str *str = str_new_utf8(thread, text, length);
-    return value_object(str_concat(thread, str, str_from_c(thread, "\n")));
-}
-
-// (filename, lineno, offset, text, end_lineno, end_offset)
-static Value error_details(Thread *thread, SourceFile *file, Span span) {
-    const Source *source = &file->source;
-    uint32_t line = source_line_of(source, span.start);
-    Tuple *details = tuple_new(thread, 6);
-    details->items[0] = value_object(file->name);
-    details->items[1] = value_small_int(line);
-    details->items[2] = value_small_int(source_column_of(source, span.start));
-    details->items[3] = line_text(thread, source, line);
-    details->items[4] = value_small_int(source_line_of(source, span.end));
-    details->items[5] = value_small_int(source_column_of(source, span.end));
-    return value_object(details);
-}
-
-static void raise_diagnostic(Thread *thread, SourceFile *file, const Diagnostic *error) {
-    ErrorKind kind = error_kind(error->kind);
-    if (kind == ERROR_MemoryError) {
-        raise_error(thread, kind, "out of memory while compiling");
-        return;
-    }
-    Value message = value_object(str_new_utf8(thread, error->message, strlen(error->message)));
-    Value details = error_details(thread, file, error->span);
-    Value type = value_object(thread->interpreter->errors[kind]);
-    Value exception = call_2(thread, type, message, details);
-    if (!is_error(exception))
-        raise_value(thread, exception);
 }
 
 static SourceFile *file_new(Thread *thread, const char *text, size_t length, Str *name) {
@@ -173,12 +124,15 @@ Code *compile_text(Thread *thread, const char *text, size_t length, Str *file_na
     if (!file)
         return NULL;
     Diagnostic error = {0};
-    Unit *unit = compile_tree(file, mode, names, &error);
+    ParseWarnings warnings = {0};
+    Unit *unit = compile_tree(file, mode, names, &warnings, &error);
     Code *code = NULL;
-    if (unit)
-        code = assemble_unit(thread, unit, file);
-    else
-        raise_diagnostic(thread, file, &error);
+    if (report_warnings(thread, file, &warnings, unit != NULL)) {
+        if (unit)
+            code = assemble_unit(thread, unit, file);
+        else
+            report_error(thread, file, &error);
+    }
     arena_free(&file->arena);
     return code;
 }

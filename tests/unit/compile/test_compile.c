@@ -29,7 +29,9 @@ static void compiled_init(Compiled *compiled, const char *text) {
     c.has_walrus = strstr(text, ":=") != NULL;
     if (setjmp(c.failure))
         return;
-    Node *module = parse_module(&compiled->arena, &compiled->source, PARSE_FILE, &compiled->error);
+    ParseWarnings warnings = {0};
+    Node *module = parse_module(&compiled->arena, &compiled->source, PARSE_FILE, &warnings,
+                                &compiled->error);
     if (module)
         compiled->unit = compile_program(&c, module, false);
 }

@@ -12,7 +12,8 @@ void parsed_init(Parsed *parsed, const char *text, size_t length, ParseMode mode
     *parsed = (Parsed){0};
     arena_init(&parsed->arena);
     ck_assert(source_init(&parsed->source, "test", text, length));
-    parsed->tree = parse_module(&parsed->arena, &parsed->source, mode, &parsed->error);
+    ParseWarnings warnings = {0};
+    parsed->tree = parse_module(&parsed->arena, &parsed->source, mode, &warnings, &parsed->error);
     if (parsed->tree)
         parsed->scope = symbols_build(&parsed->arena, parsed->tree, &parsed->error);
 }

@@ -92,11 +92,12 @@ START_TEST(the_callers_memory_handler_is_kept) {
     Arena arena;
     Source source;
     Diagnostic error;
+    ParseWarnings warnings = {0};
     jmp_buf caught;
     arena_init(&arena);
     arena_set_handler(&arena, give_up, &caught);
     ck_assert(source_init(&source, "", "x = 1", 5));
-    ck_assert_ptr_nonnull(parse_module(&arena, &source, PARSE_FILE, &error));
+    ck_assert_ptr_nonnull(parse_module(&arena, &source, PARSE_FILE, &warnings, &error));
     ck_assert(arena.out_of_memory == give_up && arena.context == &caught);
     arena_free(&arena);
     source_free(&source);
