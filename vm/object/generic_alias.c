@@ -57,6 +57,32 @@ bool generic_alias_add_part(TextBuilder *out, Value part) {
     return text_builder_add_repr(out, part);
 }
 
+// The number of the first arguments that stand in brackets of their own: the parameters of
+// collections.abc.Callable[[int], str], unless `...` or a ParamSpec says them.
+static size_t count_parameters(Thread *thread, const GenericAlias *alias) {
+    size_t count = alias->args->length;
+    if (!is_type(alias->origin) || count == 0 ||
+        !str_equal_c(type_full_name(thread, as_type(alias->origin)), "collections.abc.Callable")) {
+        return SIZE_MAX;
+    }
+    Value first = alias->args->items[0];
+    bool is_special = value_same(first, VALUE_ELLIPSIS) ||
+                      (is_object(first) && strcmp(object_type(first)->name, "ParamSpec") == 0);
+    return count == 2 && is_special ? SIZE_MAX : count - 1;
+}
+
+static bool add_arguments(TextBuilder *out, const GenericAlias *alias) {
+    size_t parameters = count_parameters(out->thread, alias);
+    bool ok = true;
+    text_builder_add_c(out, parameters == SIZE_MAX ? "[" : "[[");
+    for (size_t i = 0; ok && i < alias->args->length; i++) {
+        text_builder_add_c(out, i == parameters ? "], " : i > 0 ? ", " : "");
+        ok = generic_alias_add_part(out, alias->args->items[i]);
+    }
+    text_builder_add_c(out, alias->args->length == 0 ? "()]" : "]");
+    return ok;
+}
+
 static Value repr_slot(Thread *thread, Value self) {
     const GenericAlias *alias = as_alias(self);
     if (!native_enter_for(thread, " while getting the repr of an object")) {
@@ -64,13 +90,7 @@ static Value repr_slot(Thread *thread, Value self) {
     }
     TextBuilder out;
     text_builder_init(&out, thread);
-    bool ok = generic_alias_add_part(&out, alias->origin);
-    text_builder_put(&out, '[');
-    for (size_t i = 0; ok && i < alias->args->length; i++) {
-        text_builder_add_c(&out, i > 0 ? ", " : "");
-        ok = generic_alias_add_part(&out, alias->args->items[i]);
-    }
-    text_builder_add_c(&out, alias->args->length == 0 ? "()]" : "]");
+    bool ok = generic_alias_add_part(&out, alias->origin) && add_arguments(&out, alias);
     native_leave(thread);
     return ok ? value_object(text_builder_finish(&out)) : VALUE_ERROR;
 }

@@ -49,6 +49,26 @@ static bool check_type_arguments(Thread *thread, const Value *args) {
     return true;
 }
 
+// Only the class statement replaces bases that are not classes.
+static bool check_bases(Thread *thread, const Tuple *bases) {
+    Str *name = common_name(thread, NAME___mro_entries__);
+    for (size_t i = 0; i < bases->length; i++) {
+        if (is_type(bases->items[i])) {
+            continue;
+        }
+        Value method = attribute_get_optional(thread, bases->items[i], name);
+        if (is_error(method)) {
+            return false;
+        }
+        if (!is_undefined(method)) {
+            return raise_false(thread, ERROR_TypeError,
+                               "type() doesn't support MRO entry resolution; use "
+                               "types.new_class()");
+        }
+    }
+    return true;
+}
+
 static Dict *keyword_dict(Thread *thread, const Value *values, const Tuple *names) {
     if (!names) {
         return NULL;
@@ -73,7 +93,7 @@ Value type_construct(Thread *thread, Value callee, Value *args, size_t count, Tu
                                : "type.__new__() takes exactly 3 arguments (%zu given)",
                            positional);
     }
-    if (!check_type_arguments(thread, args)) {
+    if (!check_type_arguments(thread, args) || !check_bases(thread, as_tuple(args[1]))) {
         return VALUE_ERROR;
     }
     Type *winner = type_winner_metaclass(thread, metaclass, as_tuple(args[1]));
