@@ -14,11 +14,12 @@ typedef enum ConstantKind {
     CONSTANT_TRUE,
     CONSTANT_FALSE,
     CONSTANT_ELLIPSIS,
-    CONSTANT_INT,     // `integer`
-    CONSTANT_BIG_INT, // does not fit int64_t: digits in `text`, in `base`
-    CONSTANT_FLOAT,   // `number`
-    CONSTANT_STRING,  // UTF-8 (lone surrogates as WTF-8) in `text`; may hold NULs
-    CONSTANT_BYTES,   // raw bytes in `text`
+    CONSTANT_INT,       // `integer`
+    CONSTANT_BIG_INT,   // does not fit int64_t: digits in `text`, in `base`
+    CONSTANT_FLOAT,     // `number`
+    CONSTANT_IMAGINARY, // `number` times the imaginary unit
+    CONSTANT_STRING,    // UTF-8 (lone surrogates as WTF-8) in `text`; may hold NULs
+    CONSTANT_BYTES,     // raw bytes in `text`
 } ConstantKind;
 
 typedef struct Constant {

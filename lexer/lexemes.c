@@ -57,8 +57,6 @@ void lexer_number(Lexer *lexer, int kind, const char *start) {
         lexer_fail(lexer, start, start + strspn(start, "0_"),
                    "leading zeros in decimal integer literals are not permitted; "
                    "use an 0o prefix for octal integers");
-    else if (kind == SCAN_IMAGINARY)
-        lexer_fail(lexer, start, lexer->cursor, "complex numbers are not supported");
     else
         lexer_emit(lexer, TOKEN_NUMBER, start, lexer->cursor);
 }

@@ -60,8 +60,10 @@ bool literal_number(Arena *arena, const Source *source, Span span, Constant *val
     const char *digits =
         without_underscores(arena, source->text + span.start, span.end - span.start, &length);
     int base = base_of(digits);
-    if (base == 10 && strpbrk(digits, ".eE")) {
-        *value = (Constant){.kind = CONSTANT_FLOAT, .number = strtod(digits, NULL)};
+    if (base == 10 && strpbrk(digits, ".eEjJ")) {
+        bool imaginary = (digits[length - 1] | 0x20) == 'j';
+        *value = (Constant){.kind = imaginary ? CONSTANT_IMAGINARY : CONSTANT_FLOAT,
+                            .number = strtod(digits, NULL)};
         return true;
     }
     uint32_t prefix = base == 10 ? 0 : 2;

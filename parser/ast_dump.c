@@ -108,6 +108,9 @@ static void dump_constant(StringBuilder *out, const Constant *value) {
     case CONSTANT_FLOAT:
         sb_printf(out, "%.17g", value->number);
         break;
+    case CONSTANT_IMAGINARY:
+        sb_printf(out, "%.17gj", value->number);
+        break;
     case CONSTANT_STRING:
     case CONSTANT_BYTES:
         dump_text(out, value);

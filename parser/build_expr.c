@@ -230,3 +230,17 @@ Expression build_number(Parser *parser, const Token *token) {
         parser_fail(parser, error.span, "%s", error.message);
     return expression_of(node);
 }
+
+// The number itself of `3` and `-3`.
+static const Constant *number_of(const Node *node) {
+    return &(node->kind == AST_UnaryOp ? node->UnaryOp.operand : node)->Constant.value;
+}
+
+Expression build_complex(Parser *parser, Expression real, const Token *op, const Token *token) {
+    Expression imaginary = build_number(parser, token);
+    if (number_of(real.node)->kind == CONSTANT_IMAGINARY)
+        parser_fail(parser, real.span, "real number required in complex literal");
+    if (imaginary.node->Constant.value.kind != CONSTANT_IMAGINARY)
+        parser_fail(parser, imaginary.span, "imaginary number required in complex literal");
+    return build_binary(parser, real, op, imaginary);
+}

@@ -705,12 +705,16 @@ closed(A) ::= LBRACE(L) mapping_seq(S) COMMA RBRACE(R). {
     A = build_pattern_mapping(parser, &S, span_join(L.span, R.span));
 }
 
-literal(A) ::= NUMBER(T). { A = build_number(parser, &T); }
-literal(A) ::= MINUS(M) NUMBER(T). { A = build_unary(parser, &M, build_number(parser, &T)); }
+literal(A) ::= signed_number(A).
+literal(A) ::= signed_number(L) PLUS(O) NUMBER(T). { A = build_complex(parser, L, &O, &T); }
+literal(A) ::= signed_number(L) MINUS(O) NUMBER(T). { A = build_complex(parser, L, &O, &T); }
 literal(A) ::= strings(S). { A = build_concatenation(parser, &S); }
 literal(A) ::= TRUE(T). { A = build_constant(parser, &T); }
 literal(A) ::= FALSE(T). { A = build_constant(parser, &T); }
 literal(A) ::= NONE(T). { A = build_constant(parser, &T); }
+
+signed_number(A) ::= NUMBER(T). { A = build_number(parser, &T); }
+signed_number(A) ::= MINUS(M) NUMBER(T). { A = build_unary(parser, &M, build_number(parser, &T)); }
 
 name_or_attribute(A) ::= NAME(T). { A = build_name(parser, &T); }
 name_or_attribute(A) ::= name_or_attribute(V) DOT NAME(N). { A = build_attribute(parser, V, &N); }

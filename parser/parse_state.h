@@ -137,6 +137,8 @@ Expression build_slice(Parser *parser, Expression lower, const Token *colon, Exp
 Expression build_name(Parser *parser, const Token *token);
 Expression build_constant(Parser *parser, const Token *token);
 Expression build_number(Parser *parser, const Token *token);
+// `3 + 4j` in a pattern.
+Expression build_complex(Parser *parser, Expression real, const Token *op, const Token *token);
 
 // build_display.c: parentheses, lists, dicts, sets, comprehensions.
 Expression build_sequence(Parser *parser, const Items *items);

@@ -11,11 +11,12 @@
 
 static void add_types(Thread *thread, Module *module) {
     static const uint16_t visible[] = {
-        TYPE_object,    TYPE_type,     TYPE_int,         TYPE_bool,         TYPE_float,
-        TYPE_str,       TYPE_bytes,    TYPE_bytearray,   TYPE_memoryview,   TYPE_list,
-        TYPE_tuple,     TYPE_dict,     TYPE_set,         TYPE_frozenset,    TYPE_range,
-        TYPE_slice,     TYPE_property, TYPE_classmethod, TYPE_staticmethod, TYPE_super,
-        TYPE_enumerate, TYPE_reversed, TYPE_zip,         TYPE_map,          TYPE_filter,
+        TYPE_object,  TYPE_type,      TYPE_int,      TYPE_bool,        TYPE_float,
+        TYPE_complex, TYPE_str,       TYPE_bytes,    TYPE_bytearray,   TYPE_memoryview,
+        TYPE_list,    TYPE_tuple,     TYPE_dict,     TYPE_set,         TYPE_frozenset,
+        TYPE_range,   TYPE_slice,     TYPE_property, TYPE_classmethod, TYPE_staticmethod,
+        TYPE_super,   TYPE_enumerate, TYPE_reversed, TYPE_zip,         TYPE_map,
+        TYPE_filter,
     };
     for (size_t i = 0; i < sizeof visible / sizeof *visible; i++) {
         Type *type = builtin_type(thread, visible[i]);

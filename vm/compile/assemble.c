@@ -9,6 +9,7 @@
 #include "assemble.h"
 
 #include "bytes.h"
+#include "complex.h"
 #include "heap.h"
 #include "int.h"
 #include "interpreter.h"
@@ -51,6 +52,8 @@ static Value constant_value(Thread *thread, const Constant *constant, bool is_na
         return int_from_text(thread, constant->text, constant->length, constant->base);
     case CONSTANT_FLOAT:
         return value_foreign_float(constant->number);
+    case CONSTANT_IMAGINARY:
+        return complex_new(thread, (ComplexNumber){0, constant->number});
     case CONSTANT_STRING:
         return text_value(thread, constant, is_name);
     case CONSTANT_BYTES:

@@ -265,6 +265,7 @@ int fold_truth(Compiler *c, const Node *node) {
     case CONSTANT_INT:
         return value->integer != 0;
     case CONSTANT_FLOAT:
+    case CONSTANT_IMAGINARY:
         return value->number != 0;
     case CONSTANT_STRING:
     case CONSTANT_BYTES:

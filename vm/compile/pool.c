@@ -18,11 +18,15 @@ static bool has_text(const Constant *constant) {
            constant->kind == CONSTANT_BIG_INT;
 }
 
+static bool has_number(const Constant *constant) {
+    return constant->kind == CONSTANT_FLOAT || constant->kind == CONSTANT_IMAGINARY;
+}
+
 static uint32_t hash_constant(const Constant *constant) {
     uint32_t hash = mix(17, (uint64_t)constant->kind);
     if (constant->kind == CONSTANT_INT)
         return mix(hash, (uint64_t)constant->integer);
-    if (constant->kind == CONSTANT_FLOAT) {
+    if (has_number(constant)) {
         uint64_t bits;
         memcpy(&bits, &constant->number, sizeof bits);
         return mix(hash, bits);
@@ -52,7 +56,7 @@ static bool same_constant(const Constant *a, const Constant *b) {
         return false;
     if (a->kind == CONSTANT_INT)
         return a->integer == b->integer;
-    if (a->kind == CONSTANT_FLOAT)
+    if (has_number(a))
         return memcmp(&a->number, &b->number, sizeof a->number) == 0;
     if (!has_text(a))
         return true;

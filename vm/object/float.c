@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "complex.h"
 #include "int.h"
 #include "interpreter.h"
 
@@ -63,8 +64,7 @@ Value float_pow(Thread *thread, double a, double b) {
         return raise_error(thread, ERROR_ZeroDivisionError,
                            "0.0 cannot be raised to a negative power");
     if (a < 0 && isfinite(a) && isfinite(b) && b != floor(b))
-        return raise_error(thread, ERROR_ValueError,
-                           "negative number cannot be raised to a fractional power");
+        return complex_power(thread, (ComplexNumber){a, 0}, (ComplexNumber){b, 0});
     double result = pow(a, b);
     if (isinf(result) && isfinite(a) && isfinite(b))
         return raise_error(thread, ERROR_OverflowError, "(%d, 'Numerical result out of range')",

@@ -41,6 +41,9 @@ size_t float_general(double d, int precision, char *buffer);
 int float_shortest_digits(double d, char *digits, int *exponent);
 // What float("...") accepts, surrounding spaces and underscores included. false if it does not.
 bool float_parse(const char *text, size_t length, double *result);
+// The str with digits of all scripts as ASCII digits, spaces as ' ' and what else is not ASCII as
+// '?'; as many characters as the str has, and a NUL.
+const char *float_ascii(Thread *thread, const Str *text);
 // The float written in the str `text`; ValueError.
 Value float_from_str(Thread *thread, Str *text);
 
@@ -48,8 +51,7 @@ uint64_t float_hash(double d); // NaN: 0
 // Python's // and % for doubles; the divisor must not be 0.
 double float_floordiv(double a, double b);
 double float_mod(double a, double b);
-// a ** b with Python's errors; negative base with a fractional exponent is a ValueError here, for
-// Mini has no complex numbers.
+// a ** b with Python's errors; complex for a negative base with a fractional exponent.
 Value float_pow(Thread *thread, double a, double b);
 // round(d, digits)
 Value float_round(Thread *thread, double d, int64_t digits);

@@ -390,13 +390,9 @@ bool float_parse(const char *text, size_t length, double *result) {
     return true;
 }
 
-Value float_from_str(Thread *thread, Str *text) {
-    double d;
-    size_t count = text->length;
-    if (text->ascii && float_parse(text->data, count, &d))
-        return value_float(d);
-    char *ascii = heap_allocate(thread_heap(thread), CELL_BUFFER, count + 1);
-    for (size_t i = 0; i < count; i++) {
+const char *float_ascii(Thread *thread, const Str *text) {
+    char *ascii = heap_allocate(thread_heap(thread), CELL_BUFFER, text->length + 1);
+    for (size_t i = 0; i < text->length; i++) {
         uint32_t c = str_char_at(text, i);
         int value = c < 0x80 ? -1 : char_decimal_value(c);
         ascii[i] = (char)(c < 0x80           ? c
@@ -404,7 +400,16 @@ Value float_from_str(Thread *thread, Str *text) {
                           : char_is_space(c) ? ' '
                                              : '?');
     }
-    if (!float_parse(ascii, count, &d))
+    ascii[text->length] = '\0';
+    return ascii;
+}
+
+Value float_from_str(Thread *thread, Str *text) {
+    double d;
+    size_t count = text->length;
+    if (text->ascii && float_parse(text->data, count, &d))
+        return value_float(d);
+    if (!float_parse(float_ascii(thread, text), count, &d))
         return raise_error(thread, ERROR_ValueError, "could not convert string to float: %s",
                            str_text(thread, str_repr(thread, text)));
     return value_float(d);

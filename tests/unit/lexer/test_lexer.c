@@ -105,7 +105,6 @@ START_TEST(numbers) {
     LEXES("0b2", "SyntaxError: invalid digit '2' in binary literal");
     LEXES("0777", "SyntaxError: leading zeros in decimal integer literals are not permitted; "
                   "use an 0o prefix for octal integers");
-    LEXES("1j", "SyntaxError: complex numbers are not supported");
 }
 END_TEST
 

@@ -207,7 +207,6 @@ START_TEST(scopes) {
 END_TEST
 
 START_TEST(not_in_the_language) {
-    expect_error("1j", 1, "SyntaxError: complex numbers are not supported");
     expect_error("def f[T](): pass", 1, "SyntaxError: type parameters are not supported yet");
     expect_error("type X = int", 1, "SyntaxError: type statements are not supported yet");
 }
