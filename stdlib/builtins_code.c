@@ -11,9 +11,11 @@
 #include "code.h"
 #include "dict.h"
 #include "execute.h"
+#include "import.h"
 #include "operations.h"
 #include "str.h"
 #include "tuple.h"
+#include "type.h"
 
 #include <string.h>
 
@@ -189,29 +191,11 @@ static Value builtin_exec(Thread *thread, Value *args) {
     return is_error(result) ? result : VALUE_NONE;
 }
 
-// __import__
-
-static Value builtin_import(Thread *thread, Value *args) {
-    if (!is_str(args[0]))
-        return raise_error(thread, ERROR_TypeError, "module name must be a string");
-    int64_t level;
-    if (!operation_index_int64(thread, args[4], &level))
-        return VALUE_ERROR;
-    if (level < 0)
-        return raise_error(thread, ERROR_ValueError, "level must be >= 0");
-    if (level == 0 && as_str(args[0])->length == 0)
-        return raise_error(thread, ERROR_ValueError, "Empty module name");
-    Value from_list = is_undefined(args[3]) ? VALUE_NONE : args[3];
-    int wants_parts = operation_truth(thread, from_list);
-    if (wants_parts < 0)
-        return VALUE_ERROR;
-    return import_name(thread, thread->frame, as_str(args[0]), wants_parts ? from_list : VALUE_NONE,
-                       args[4]);
-}
-
 const NativeSpec builtins_code[] = {
-    NATIVE("__import__", builtin_import, "(name, globals=None, locals=None, fromlist=..., level=0)",
-           "Import a module."),
+    NATIVE("__build_class__", class_function, "(func, name, /, *bases, **kwds)",
+           "Internal helper function used by the class statement."),
+    NATIVE("__import__", import_function,
+           "(name, globals=None, locals=None, fromlist=..., level=0)", "Import a module."),
     NATIVE("compile", builtin_compile,
            "(source, filename, mode, flags=0, dont_inherit=False, optimize=-1)",
            "Compile source into a code object that can be executed by exec() or eval()."),

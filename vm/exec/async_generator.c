@@ -27,21 +27,23 @@ typedef enum StepState { STEP_CREATED, STEP_UNDER_WAY, STEP_USED } StepState;
 typedef struct AsyncStep {
     Object object;
     Generator *generator;
-    Value argument; // STEP_SEND: what to send; STEP_THROW: the exception or its class
-    Value value;    // STEP_THROW: the old form's second argument
+    Value sent;    // STEP_SEND
+    Thrown thrown; // STEP_THROW and STEP_CLOSE
     uint32_t kind, state;
 } AsyncStep;
+
+static const Thrown nothing_thrown = {VALUE_UNDEFINED, VALUE_UNDEFINED, VALUE_UNDEFINED};
 
 static AsyncStep *as_step(Value v) {
     return (AsyncStep *)as_object(v);
 }
 
-static Value step_new(Thread *thread, Value generator, StepKind kind, Value argument, Value value) {
+static Value step_new(Thread *thread, Value generator, StepKind kind, Value sent, Thrown thrown) {
     int type = kind == STEP_SEND ? TYPE_async_generator_asend : TYPE_async_generator_athrow;
     AsyncStep *step = object_new_sized(thread, builtin_type(thread, type), sizeof(AsyncStep));
     step->generator = (Generator *)as_object(generator);
-    step->argument = argument;
-    step->value = value;
+    step->sent = sent;
+    step->thrown = thrown;
     step->kind = kind;
     step->state = STEP_CREATED;
     return value_object(step);
@@ -123,14 +125,6 @@ static bool begin(Thread *thread, AsyncStep *step) {
     return true;
 }
 
-// What athrow() or aclose() raises inside.
-static Value exception_of(Thread *thread, const AsyncStep *step) {
-    if (step->kind == STEP_CLOSE) {
-        return value_object(exception_new(thread, ERROR_GeneratorExit, NULL));
-    }
-    return generator_thrown_exception(thread, step->argument, step->value);
-}
-
 // The first turn of athrow() and aclose().
 static Value begin_throw(Thread *thread, AsyncStep *step, Value sent, Value *result) {
     Generator *generator = step->generator;
@@ -146,9 +140,7 @@ static Value begin_throw(Thread *thread, AsyncStep *step, Value sent, Value *res
         return VALUE_ERROR;
     }
     generator->stopped |= step->kind == STEP_CLOSE;
-    Value exception = exception_of(thread, step);
-    Value v =
-        is_error(exception) ? exception : generator_throw(thread, generator, exception, result);
+    Value v = generator_throw(thread, generator, &step->thrown, result);
     return settled(thread, step, v, result);
 }
 
@@ -177,20 +169,19 @@ Value async_step_send(Thread *thread, Value self, Value sent, Value *result) {
         if (!begin(thread, step)) {
             return VALUE_ERROR;
         }
-        sent = is_none(sent) ? step->argument : sent;
+        sent = is_none(sent) ? step->sent : sent;
     }
     return settled(thread, step, generator_resume(thread, step->generator, sent, result), result);
 }
 
-static Value step_throw(Thread *thread, AsyncStep *step, Value exception, Value *result) {
+static Value step_throw(Thread *thread, AsyncStep *step, Thrown thrown, Value *result) {
     if (step->state == STEP_USED) {
         return refuse_used(thread, step);
     }
     if (step->state == STEP_CREATED && !begin(thread, step)) {
         return VALUE_ERROR;
     }
-    return settled(thread, step, generator_throw(thread, step->generator, exception, result),
-                   result);
+    return settled(thread, step, generator_throw(thread, step->generator, &thrown, result), result);
 }
 
 // ---- The awaitables as objects ----
@@ -209,12 +200,9 @@ static Value step_send_method(Thread *thread, Value *args) {
 }
 
 static Value step_throw_method(Thread *thread, Value *args) {
-    Value exception = generator_thrown_exception(thread, args[1], args[2]);
-    if (is_error(exception)) {
-        return VALUE_ERROR;
-    }
     Value result = VALUE_NONE;
-    return ended(thread, step_throw(thread, as_step(args[0]), exception, &result), result);
+    Thrown thrown = {args[1], args[2], args[3]};
+    return ended(thread, step_throw(thread, as_step(args[0]), thrown, &result), result);
 }
 
 static Value step_close_method(Thread *thread, Value *args) {
@@ -223,8 +211,7 @@ static Value step_close_method(Thread *thread, Value *args) {
         return VALUE_NONE;
     }
     Value result = VALUE_NONE;
-    Value exit = value_object(exception_new(thread, ERROR_GeneratorExit, NULL));
-    Value v = step_throw(thread, step, exit, &result);
+    Value v = step_throw(thread, step, generator_exit(thread), &result);
     if (is_error(v) && is_end(thread)) {
         error_clear(thread);
         return VALUE_NONE;
@@ -249,8 +236,10 @@ static Value step_next(Thread *thread, Value self) {
 static void step_trace(Marker *marker, Object *object) {
     AsyncStep *step = (AsyncStep *)object;
     mark_object(marker, step->generator);
-    mark_value(marker, step->argument);
-    mark_value(marker, step->value);
+    mark_value(marker, step->sent);
+    mark_value(marker, step->thrown.type);
+    mark_value(marker, step->thrown.value);
+    mark_value(marker, step->thrown.traceback);
 }
 
 static const NativeSpec step_methods[] = {
@@ -293,19 +282,19 @@ Value async_generator_iter(Thread *thread, Value self) {
 }
 
 Value async_generator_next(Thread *thread, Value self) {
-    return step_new(thread, self, STEP_SEND, VALUE_NONE, VALUE_UNDEFINED);
+    return step_new(thread, self, STEP_SEND, VALUE_NONE, nothing_thrown);
 }
 
 static Value asend(Thread *thread, Value *args) {
-    return step_new(thread, args[0], STEP_SEND, args[1], VALUE_UNDEFINED);
+    return step_new(thread, args[0], STEP_SEND, args[1], nothing_thrown);
 }
 
 static Value athrow(Thread *thread, Value *args) {
-    return step_new(thread, args[0], STEP_THROW, args[1], args[2]);
+    return step_new(thread, args[0], STEP_THROW, VALUE_NONE, (Thrown){args[1], args[2], args[3]});
 }
 
 static Value aclose(Thread *thread, Value *args) {
-    return step_new(thread, args[0], STEP_CLOSE, VALUE_NONE, VALUE_UNDEFINED);
+    return step_new(thread, args[0], STEP_CLOSE, VALUE_NONE, generator_exit(thread));
 }
 
 const NativeSpec async_generator_methods[] = {

@@ -136,8 +136,8 @@ Value step_dict_without(Thread *thread, Value dict, Tuple *keys);
 bool step_print_expression(Thread *thread, Value v);
 bool step_setup_annotations(Thread *thread, Frame *frame, Value namespace);
 
-// import.c
-Value import_name(Thread *thread, Frame *frame, Str *name, Value from_list, Value level);
+// import_statement.c
+Value import_statement(Thread *thread, Frame *frame, Str *name, Value from_list, Value level);
 Value import_from(Thread *thread, Value module, Str *name);
 bool import_star(Thread *thread, Frame *frame, Value module);
 

@@ -92,16 +92,13 @@ OPCODE(MAKE_FUNCTION) {
 }
 OPCODE(BUILD_CLASS) {
     SAVE();
-    RESULT(
-        pc->a,
-        class_build(thread, R(pc->b), as_str(R(pc->b + 1)), as_tuple(R(pc->b + 2)), R(pc->b + 3)),
-        1);
+    RESULT(pc->a, class_statement(thread, &R(pc->b)), 1);
 }
 
 // ---- Imports, matching, the rest ----
 OPCODE(IMPORT_NAME) {
     SAVE();
-    RESULT(pc->a, import_name(thread, frame, NAME_AT(pc->c), R(pc->b), R(pc->b + 1)), 1);
+    RESULT(pc->a, import_statement(thread, frame, NAME_AT(pc->c), R(pc->b), R(pc->b + 1)), 1);
 }
 OPCODE(IMPORT_FROM) {
     SAVE();

@@ -173,115 +173,6 @@ Value generator_resume(Thread *thread, Generator *generator, Value sent, Value *
     return run_entered(thread, generator, false, result);
 }
 
-// The delegate of a suspended `yield from` gets the exception first. Its outcome in the terms of
-// generator_resume; UNDEFINED in *result: it has no throw().
-static Value throw_into_delegate(Thread *thread, Value delegate, Value exception, Value *result,
-                                 bool *has_throw) {
-    *has_throw = true;
-    if (has_layout(delegate, LAYOUT_GENERATOR)) {
-        return generator_throw(thread, (Generator *)as_object(delegate), exception, result);
-    }
-    Value method = attribute_get_optional(thread, delegate, common_name(thread, NAME_throw));
-    if (is_undefined(method) || is_error(method)) {
-        *has_throw = is_error(method);
-        return method;
-    }
-    Value v = call_1(thread, method, exception);
-    if (is_error(v) && error_matches(thread, ERROR_StopIteration)) {
-        *result = as_exception(error_take(thread))->fields[STOP_ITERATION_VALUE];
-        return VALUE_UNDEFINED;
-    }
-    return v;
-}
-
-static bool close_delegate(Thread *thread, Value delegate) {
-    Value method = attribute_get_optional(thread, delegate, common_name(thread, NAME_close));
-    if (is_undefined(method)) {
-        return true;
-    }
-    return !is_error(method) && !is_error(call_0(thread, method));
-}
-
-// Raise inside the generator, at the place where it is suspended.
-static Value raise_inside(Thread *thread, Generator *generator, Value exception, Value *result) {
-    link_frame(thread, generator, FRAME_ENTRY);
-    generator->delegate = VALUE_UNDEFINED;
-    raise_value(thread, exception);
-    return run_entered(thread, generator, true, result);
-}
-
-static Value throw_delegating(Thread *thread, Generator *generator, Value exception,
-                              Value *result) {
-    Value delegate = generator->delegate, outcome;
-    bool has_throw;
-    generator->state = GENERATOR_RUNNING;
-    if (exception_is(thread, exception, ERROR_GeneratorExit)) {
-        bool closed = close_delegate(thread, delegate);
-        generator->state = GENERATOR_SUSPENDED;
-        return raise_inside(thread, generator, closed ? exception : error_take(thread), result);
-    }
-    Value v = throw_into_delegate(thread, delegate, exception, &outcome, &has_throw);
-    generator->state = GENERATOR_SUSPENDED;
-    if (!has_throw) {
-        return raise_inside(thread, generator, exception, result);
-    }
-    if (is_error(v)) {
-        return raise_inside(thread, generator, error_take(thread), result);
-    }
-    if (!is_undefined(v)) {
-        return v;
-    }
-    // The delegate has ended: its result is the value of the `yield from` expression.
-    generator->delegate = VALUE_UNDEFINED;
-    link_frame(thread, generator, FRAME_ENTRY);
-    generator->frame.registers[generator->frame.pc->a] = outcome;
-    generator->frame.pc++;
-    return run_entered(thread, generator, false, result);
-}
-
-Value generator_throw(Thread *thread, Generator *generator, Value exception, Value *result) {
-    if (generator->state == GENERATOR_RUNNING) {
-        return raise_error(thread, ERROR_ValueError, "%s already executing", kind_name(generator));
-    }
-    if (generator->state == GENERATOR_CLOSED) {
-        return raise_value(thread, exception);
-    }
-    if (is_undefined(generator->delegate)) {
-        return raise_inside(thread, generator, exception, result);
-    }
-    if (!native_enter(thread)) { // a chain of delegates may be long
-        return VALUE_ERROR;
-    }
-    Value v = throw_delegating(thread, generator, exception, result);
-    native_leave(thread);
-    return v;
-}
-
-// ---- Methods ----
-
-static Generator *as_generator(Value v) {
-    return (Generator *)as_object(v);
-}
-
-// The end of a generator as callers of send() see it.
-static Value ended(Thread *thread, Value v, Value result) {
-    if (!is_undefined(v)) {
-        return v;
-    }
-    return raise_stop_iteration(thread, is_none(result) ? VALUE_UNDEFINED : result);
-}
-
-static Value generator_send_method(Thread *thread, Value *args) {
-    Generator *generator = as_generator(args[0]);
-    if (generator->state == GENERATOR_CLOSED && (generator->frame.code->flags & CODE_COROUTINE)) {
-        return raise_error(thread, ERROR_RuntimeError, "cannot reuse already awaited coroutine");
-    }
-    Value result = VALUE_NONE;
-    Value v = generator_resume(thread, generator, args[1], &result);
-    return ended(thread, v, result);
-}
-
-// throw(exception) or the old form throw(type, value, traceback).
 // `instance`, which calling `type` has given, must be an exception.
 static Value check_made(Thread *thread, Value type, Value instance) {
     if (is_exception(instance)) {
@@ -312,7 +203,8 @@ static Value exception_from_pair(Thread *thread, Value type, Value value) {
     return make_thrown(thread, type, &value, 1);
 }
 
-Value generator_thrown_exception(Thread *thread, Value type, Value value) {
+static Value made_exception(Thread *thread, const Thrown *thrown) {
+    Value type = thrown->type, value = thrown->value;
     bool has_value = !is_undefined(value) && !is_none(value);
     if (is_exception_class(type)) {
         return has_value ? exception_from_pair(thread, type, value)
@@ -331,13 +223,173 @@ Value generator_thrown_exception(Thread *thread, Value type, Value value) {
     return type;
 }
 
-static Value generator_throw_method(Thread *thread, Value *args) {
-    Value exception = generator_thrown_exception(thread, args[1], args[2]);
-    if (is_error(exception)) {
+Thrown generator_exit(Thread *thread) {
+    Value exit = value_object(exception_new(thread, ERROR_GeneratorExit, NULL));
+    return (Thrown){exit, VALUE_UNDEFINED, VALUE_UNDEFINED};
+}
+
+static Value thrown_exception(Thread *thread, const Thrown *thrown) {
+    Value traceback = thrown->traceback;
+    bool has_traceback = !is_undefined(traceback) && !is_none(traceback);
+    if (has_traceback && !has_layout(traceback, LAYOUT_TRACEBACK)) {
+        return raise_error(thread, ERROR_TypeError,
+                           "throw() third argument must be a traceback object");
+    }
+    Value exception = made_exception(thread, thrown);
+    if (has_traceback && !is_error(exception)) {
+        as_exception(exception)->traceback = (Traceback *)as_object(traceback);
+    }
+    return exception;
+}
+
+// The exception that throw() is to raise inside. When making it from its class fails, that failure
+// is raised inside instead; what is no exception at all is the caller's mistake: VALUE_ERROR.
+static Value exception_inside(Thread *thread, const Thrown *thrown) {
+    Value exception = thrown_exception(thread, thrown);
+    return is_error(exception) && is_exception_class(thrown->type) ? error_take(thread) : exception;
+}
+
+// Raise inside the generator, at the place where it is suspended.
+static Value raise_inside(Thread *thread, Generator *generator, Value exception, Value *result) {
+    link_frame(thread, generator, FRAME_ENTRY);
+    generator->delegate = VALUE_UNDEFINED;
+    raise_value(thread, exception);
+    return run_entered(thread, generator, true, result);
+}
+
+static Value throw_inside(Thread *thread, Generator *generator, const Thrown *thrown,
+                          Value *result) {
+    Value exception = exception_inside(thread, thrown);
+    return is_error(exception) ? exception : raise_inside(thread, generator, exception, result);
+}
+
+// The delegate's own throw() gets the arguments just as they were given.
+static Value call_throw(Thread *thread, Value method, const Thrown *thrown) {
+    Value args[] = {thrown->type, thrown->value, thrown->traceback};
+    size_t count = is_undefined(args[1]) ? 1 : is_undefined(args[2]) ? 2 : 3;
+    return call_value(thread, method, args, count);
+}
+
+// The delegate of a suspended `yield from` gets the exception first. Its outcome in the terms of
+// generator_resume; UNDEFINED in *result: it has no throw().
+static Value throw_into_delegate(Thread *thread, Value delegate, const Thrown *thrown,
+                                 Value *result, bool *has_throw) {
+    *has_throw = true;
+    if (has_layout(delegate, LAYOUT_GENERATOR)) {
+        return generator_throw(thread, (Generator *)as_object(delegate), thrown, result);
+    }
+    Value method = attribute_get_optional(thread, delegate, common_name(thread, NAME_throw));
+    if (is_undefined(method) || is_error(method)) {
+        *has_throw = is_error(method);
+        return method;
+    }
+    Value v = call_throw(thread, method, thrown);
+    if (is_error(v) && error_matches(thread, ERROR_StopIteration)) {
+        *result = as_exception(error_take(thread))->fields[STOP_ITERATION_VALUE];
+        return VALUE_UNDEFINED;
+    }
+    return v;
+}
+
+static bool close_delegate(Thread *thread, Value delegate) {
+    Value method = attribute_get_optional(thread, delegate, common_name(thread, NAME_close));
+    if (is_undefined(method)) {
+        return true;
+    }
+    return !is_error(method) && !is_error(call_0(thread, method));
+}
+
+// Is it GeneratorExit, or a class or instance derived from it?
+static bool is_exit(Thread *thread, const Thrown *thrown) {
+    Type *exit = thread->interpreter->errors[ERROR_GeneratorExit];
+    return is_exception_class(thrown->type) ? type_is_subtype(as_type(thrown->type), exit)
+                                            : is_instance_of(thrown->type, exit);
+}
+
+// GeneratorExit closes the delegate and goes on outside of it.
+static Value exit_delegating(Thread *thread, Generator *generator, const Thrown *thrown,
+                             Value *result) {
+    generator->state = GENERATOR_RUNNING;
+    bool closed = close_delegate(thread, generator->delegate);
+    generator->state = GENERATOR_SUSPENDED;
+    return closed ? throw_inside(thread, generator, thrown, result)
+                  : raise_inside(thread, generator, error_take(thread), result);
+}
+
+// The delegate has ended: its result is the value of the `yield from` expression.
+static Value resume_with(Thread *thread, Generator *generator, Value outcome, Value *result) {
+    generator->delegate = VALUE_UNDEFINED;
+    link_frame(thread, generator, FRAME_ENTRY);
+    generator->frame.registers[generator->frame.pc->a] = outcome;
+    generator->frame.pc++;
+    return run_entered(thread, generator, false, result);
+}
+
+static Value throw_delegating(Thread *thread, Generator *generator, const Thrown *thrown,
+                              Value *result) {
+    if (is_exit(thread, thrown)) {
+        return exit_delegating(thread, generator, thrown, result);
+    }
+    Value outcome;
+    bool has_throw;
+    generator->state = GENERATOR_RUNNING;
+    Value v = throw_into_delegate(thread, generator->delegate, thrown, &outcome, &has_throw);
+    generator->state = GENERATOR_SUSPENDED;
+    if (!has_throw) {
+        return throw_inside(thread, generator, thrown, result);
+    }
+    return is_error(v)       ? raise_inside(thread, generator, error_take(thread), result)
+           : is_undefined(v) ? resume_with(thread, generator, outcome, result)
+                             : v;
+}
+
+Value generator_throw(Thread *thread, Generator *generator, const Thrown *thrown, Value *result) {
+    if (generator->state == GENERATOR_RUNNING) {
+        return raise_error(thread, ERROR_ValueError, "%s already executing", kind_name(generator));
+    }
+    if (generator->state == GENERATOR_CLOSED) {
+        Value exception = exception_inside(thread, thrown);
+        return is_error(exception) ? exception : raise_value(thread, exception);
+    }
+    if (is_undefined(generator->delegate)) {
+        return throw_inside(thread, generator, thrown, result);
+    }
+    if (!native_enter(thread)) { // a chain of delegates may be long
         return VALUE_ERROR;
     }
+    Value v = throw_delegating(thread, generator, thrown, result);
+    native_leave(thread);
+    return v;
+}
+
+// ---- Methods ----
+
+static Generator *as_generator(Value v) {
+    return (Generator *)as_object(v);
+}
+
+// The end of a generator as callers of send() see it.
+static Value ended(Thread *thread, Value v, Value result) {
+    if (!is_undefined(v)) {
+        return v;
+    }
+    return raise_stop_iteration(thread, is_none(result) ? VALUE_UNDEFINED : result);
+}
+
+static Value generator_send_method(Thread *thread, Value *args) {
+    Generator *generator = as_generator(args[0]);
+    if (generator->state == GENERATOR_CLOSED && (generator->frame.code->flags & CODE_COROUTINE)) {
+        return raise_error(thread, ERROR_RuntimeError, "cannot reuse already awaited coroutine");
+    }
     Value result = VALUE_NONE;
-    Value v = generator_throw(thread, as_generator(args[0]), exception, &result);
+    Value v = generator_resume(thread, generator, args[1], &result);
+    return ended(thread, v, result);
+}
+
+static Value generator_throw_method(Thread *thread, Value *args) {
+    Value result = VALUE_NONE;
+    Thrown thrown = {args[1], args[2], args[3]};
+    Value v = generator_throw(thread, as_generator(args[0]), &thrown, &result);
     return ended(thread, v, result);
 }
 
@@ -350,8 +402,8 @@ static Value generator_close_method(Thread *thread, Value *args) {
         return VALUE_NONE;
     }
     Value result = VALUE_NONE;
-    Value exit = value_object(exception_new(thread, ERROR_GeneratorExit, NULL));
-    Value v = generator_throw(thread, generator, exit, &result);
+    Thrown thrown = generator_exit(thread);
+    Value v = generator_throw(thread, generator, &thrown, &result);
     if (is_undefined(v)) {
         return result;
     }

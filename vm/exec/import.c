@@ -188,22 +188,15 @@ static bool find_on_path(Thread *thread, Value path, const char *name, ModuleSou
     return false;
 }
 
-static Value search_path(Thread *thread, Module *parent) {
-    if (parent != NULL) {
-        return dict_get_str(thread, parent->dict, common_name(thread, NAME___path__));
-    }
-    return attribute_get_optional(thread, thread->interpreter->sys_module,
-                                  common_name(thread, NAME_path));
-}
-
-static bool find_module(Thread *thread, Module *parent, const char *full_name,
-                        const char *last_name, ModuleSource *source) {
+// `path`: where to look for a file.
+static bool find_module(Thread *thread, Value path, const char *full_name, const char *last_name,
+                        ModuleSource *source) {
     const ModuleSpec *spec = find_embedded(thread, full_name);
     if (spec != NULL && spec->source == NULL) {
         *source = (ModuleSource){.spec = spec};
         return true;
     }
-    if (find_on_path(thread, search_path(thread, parent), last_name, source)) {
+    if (find_on_path(thread, path, last_name, source)) {
         return true;
     }
     source->spec = spec;
@@ -294,36 +287,32 @@ static void raise_module_not_found(Thread *thread, Str *name, Str *message) {
     raise_value(thread, value_object(error));
 }
 
-static Module *raise_not_found(Thread *thread, Str *name, const char *reason) {
+static Value raise_not_found(Thread *thread, Str *name, const char *reason) {
     Str *message = str_format(thread, "No module named '%s'%s", str_text(thread, name), reason);
     raise_module_not_found(thread, name, message);
-    return NULL;
+    return VALUE_ERROR;
 }
 
-static bool raise_halted(Thread *thread, Str *name) {
+static Value raise_halted(Thread *thread, Str *name) {
     Str *message =
         str_format(thread, "import of %s halted; None in sys.modules", str_text(thread, name));
     raise_module_not_found(thread, name, message);
-    return false;
+    return VALUE_ERROR;
 }
 
-// Look into sys.modules, waiting while another thread runs the module's body. NULL in *module: it
-// is not there (any more: the body may have failed). False: exception set.
-static bool find_imported(Thread *thread, Str *name, Module **module) {
-    Value known = dict_get_str(thread, thread->interpreter->modules, name);
-    *module = is_module(known) ? as_module(known) : NULL;
+// Look into sys.modules, waiting while another thread runs the module's body. UNDEFINED: it is not
+// there (any more: the body may have failed). Programs may have put there whatever they like.
+static Value find_imported(Thread *thread, Str *name) {
+    Dict *modules = thread->interpreter->modules;
+    Value known = dict_get_str(thread, modules, name);
     if (is_none(known)) { // how programs forbid a module
         return raise_halted(thread, name);
     }
-    if (*module == NULL || (*module)->importer.holder == NULL) {
-        return true;
+    if (!is_module(known) || as_module(known)->importer.holder == NULL) {
+        return known;
     }
-    if (!await_import(thread, name, *module)) {
-        return false;
-    }
-    known = dict_get_str(thread, thread->interpreter->modules, name);
-    *module = is_module(known) ? as_module(known) : NULL;
-    return true;
+    return await_import(thread, name, as_module(known)) ? dict_get_str(thread, modules, name)
+                                                        : VALUE_ERROR;
 }
 
 typedef struct Loading {
@@ -340,7 +329,7 @@ static bool fill_module(Thread *thread, void *context) {
 }
 
 // Others must not wait for ever, nor find half a module, when memory runs out on the way.
-static Module *load_module(Thread *thread, Str *name, const ModuleSource *source) {
+static Value load_module(Thread *thread, Str *name, const ModuleSource *source) {
     Module *module = module_new(thread, name);
     Dict *modules = thread->interpreter->modules;
     set_package(thread, module, name, source->is_package);
@@ -353,201 +342,87 @@ static Module *load_module(Thread *thread, Str *name, const ModuleSource *source
     }
     end_import(thread, module);
     if (!loaded) {
-        return NULL;
+        return VALUE_ERROR;
     }
     Value entered = dict_get_str(thread, modules, name); // the body may have replaced it
-    return is_module(entered) ? as_module(entered) : module;
+    return is_undefined(entered) ? value_object(module) : entered;
 }
 
-static Module *import_one(Thread *thread, Module *parent, Str *full_name, const char *last_name) {
-    Str *name = str_intern(thread, full_name);
-    Module *known;
-    if (!find_imported(thread, name, &known)) {
-        return NULL;
+static Value import_alias(Thread *thread, Str *name, const char *target) {
+    Value module = import_any(thread, str_from_c(thread, target));
+    if (!is_error(module)) {
+        dict_set_str(thread, thread->interpreter->modules, name, module);
     }
-    if (known != NULL) {
+    return module;
+}
+
+// `path`: the __path__ of the package it belongs to, or sys.path.
+static Value import_one(Thread *thread, Value path, Str *full_name, const char *last_name) {
+    Str *name = str_intern(thread, full_name);
+    Value known = find_imported(thread, name);
+    if (!is_undefined(known)) {
         return known;
     }
     const char *text = str_text(thread, name);
     const char *target = resolve_alias(thread, text);
     if (target != text) {
-        Module *module = import_module(thread, str_from_c(thread, target));
-        if (module != NULL) {
-            dict_set_str(thread, thread->interpreter->modules, name, value_object(module));
-        }
-        return module;
+        return import_alias(thread, name, target);
     }
     ModuleSource source = {0};
-    if (!find_module(thread, parent, text, last_name, &source)) {
-        return raise_not_found(thread, name, "");
-    }
-    return load_module(thread, name, &source);
+    return find_module(thread, path, text, last_name, &source) ? load_module(thread, name, &source)
+                                                               : raise_not_found(thread, name, "");
 }
 
-static bool is_package(Thread *thread, Module *module) {
-    return !is_undefined(dict_get_str(thread, module->dict, common_name(thread, NAME___path__)));
+static Value import_top(Thread *thread, Str *full_name, const char *last_name) {
+    Value path = attribute_get_optional(thread, thread->interpreter->sys_module,
+                                        common_name(thread, NAME_path));
+    return is_error(path) ? path : import_one(thread, path, full_name, last_name);
+}
+
+// `dot`: the last one in the text of `full_name`.
+static Value import_submodule(Thread *thread, Str *full_name, const char *dot) {
+    const char *text = str_text(thread, full_name);
+    Str *parent_name = str_new_utf8(thread, text, (size_t)(dot - text));
+    Value parent = import_any(thread, parent_name);
+    if (is_error(parent)) {
+        return parent;
+    }
+    Value path = attribute_get_optional(thread, parent, common_name(thread, NAME___path__));
+    if (is_error(path)) {
+        return path;
+    }
+    if (is_undefined(path) && !is_embedded_module(thread, text)) {
+        Str *reason = str_format(thread, "; '%s' is not a package", str_text(thread, parent_name));
+        return raise_not_found(thread, full_name, str_text(thread, reason));
+    }
+    Value module = import_one(thread, path, full_name, dot + 1);
+    if (!is_error(module) &&
+        !attribute_set(thread, parent, str_intern_c(thread, dot + 1), module)) {
+        error_clear(thread); // a parent that refuses has its reasons
+    }
+    return module;
 }
 
 // "a.b.c": import a, then a.b, then a.b.c, each entered as an attribute of the one before.
-Module *import_module(Thread *thread, Str *full_name) {
-    Str *whole = str_intern(thread, full_name);
-    Module *known;
-    if (!find_imported(thread, whole, &known)) {
-        return NULL;
-    }
-    if (known != NULL) {
+Value import_any(Thread *thread, Str *full_name) {
+    Value known = find_imported(thread, str_intern(thread, full_name));
+    if (!is_undefined(known)) {
         return known;
     }
     const char *text = str_text(thread, full_name);
     const char *dot = strrchr(text, '.');
     if (dot == NULL || resolve_alias(thread, text) != text) {
-        return import_one(thread, NULL, full_name, dot == NULL ? text : dot + 1);
+        return import_top(thread, full_name, dot == NULL ? text : dot + 1);
     }
-    Module *parent = import_module(thread, str_new_utf8(thread, text, (size_t)(dot - text)));
-    if (parent == NULL) {
-        return NULL;
-    }
-    if (!is_package(thread, parent) && !is_embedded_module(thread, text)) {
-        Str *parent_name = str_new_utf8(thread, text, (size_t)(dot - text));
-        Str *reason = str_format(thread, "; '%s' is not a package", str_text(thread, parent_name));
-        return raise_not_found(thread, full_name, str_text(thread, reason));
-    }
-    Module *module = import_one(thread, parent, full_name, dot + 1);
-    if (module != NULL) {
-        dict_set_str(thread, parent->dict, str_intern_c(thread, dot + 1), value_object(module));
-    }
-    return module;
+    return import_submodule(thread, full_name, dot);
 }
 
-// ---- The import statement ----
-
-// The package that a relative import of `level` dots starts from.
-static Str *base_package(Thread *thread, Frame *frame, int64_t level) {
-    Value package =
-        dict_get_str(thread, frame_globals(frame), common_name(thread, NAME___package__));
-    if (!is_str(package) || as_str(package)->length == 0) {
-        raise_error(thread, ERROR_ImportError,
-                    "attempted relative import with no known parent package");
-        return NULL;
+Module *import_module(Thread *thread, Str *full_name) {
+    Value module = import_any(thread, full_name);
+    if (is_error(module) || is_module(module)) {
+        return is_error(module) ? NULL : as_module(module);
     }
-    const char *text = str_text(thread, as_str(package));
-    size_t length = strlen(text);
-    for (; level > 1; level--) {
-        while (length > 0 && text[length - 1] != '.') {
-            length--;
-        }
-        if (length == 0) {
-            raise_error(thread, ERROR_ImportError,
-                        "attempted relative import beyond top-level package");
-            return NULL;
-        }
-        length--;
-    }
-    return str_new_utf8(thread, text, length);
-}
-
-static Str *absolute_name(Thread *thread, Frame *frame, Str *name, int64_t level) {
-    if (level == 0) {
-        return name;
-    }
-    Str *package = base_package(thread, frame, level);
-    if (package == NULL || name->length == 0) {
-        return package;
-    }
-    return str_format(thread, "%s.%s", str_text(thread, package), str_text(thread, name));
-}
-
-Value import_name(Thread *thread, Frame *frame, Str *name, Value from_list, Value level) {
-    int64_t dots = is_small_int(level) ? as_small_int(level) : 0;
-    Str *full = absolute_name(thread, frame, name, dots);
-    Module *module = full == NULL ? NULL : import_module(thread, full);
-    if (module == NULL) {
-        return VALUE_ERROR;
-    }
-    const char *text = str_text(thread, full);
-    const char *dot = strchr(text, '.');
-    bool wants_top = is_none(from_list) && dot != NULL && dots == 0;
-    if (!wants_top) {
-        return value_object(module);
-    }
-    Str *top = str_intern(thread, str_new_utf8(thread, text, (size_t)(dot - text)));
-    return dict_get_str(thread, thread->interpreter->modules, top);
-}
-
-static Value raise_cannot_import(Thread *thread, Module *module, Str *name) {
-    Str *module_name_ = module_name(thread, module);
-    Value file = dict_get_str(thread, module->dict, common_name(thread, NAME___file__));
-    Str *message =
-        str_format(thread, "cannot import name '%s' from '%s' (%s)", str_text(thread, name),
-                   module_name_ == NULL ? "<unknown module name>" : str_text(thread, module_name_),
-                   is_str(file) ? str_text(thread, as_str(file)) : "unknown location");
-    Exception *error = exception_new(thread, ERROR_ImportError, message);
-    error->fields[IMPORT_ERROR_NAME] =
-        module_name_ == NULL ? VALUE_NONE : value_object(module_name_);
-    error->fields[IMPORT_ERROR_PATH] = is_undefined(file) ? VALUE_NONE : file;
-    error->fields[IMPORT_ERROR_NAME_FROM] = value_object(name);
-    return raise_value(thread, value_object(error));
-}
-
-// Is the exception about `name` itself, not about a module that its body imports?
-static bool is_missing(Thread *thread, Str *name) {
-    Value missing = as_exception(thread->exception)->fields[IMPORT_ERROR_NAME];
-    return is_str(missing) && str_equal(as_str(missing), name);
-}
-
-Value import_from(Thread *thread, Value module, Str *name) {
-    Value v = attribute_get_optional(thread, module, name);
-    if (!is_undefined(v) || !is_module(module)) {
-        return is_undefined(v) ? attribute_get(thread, module, name) : v;
-    }
-    Str *parent = module_name(thread, as_module(module));
-    bool may_have_parts = parent != NULL && is_package(thread, as_module(module));
-    if (may_have_parts) {
-        Str *full = str_format(thread, "%s.%s", str_text(thread, parent), str_text(thread, name));
-        Module *part = import_module(thread, full);
-        if (part != NULL) {
-            return value_object(part);
-        }
-        if (!error_matches(thread, ERROR_ModuleNotFoundError) || !is_missing(thread, full)) {
-            return VALUE_ERROR;
-        }
-        error_clear(thread);
-    }
-    return raise_cannot_import(thread, as_module(module), name);
-}
-
-static bool copy_listed(Thread *thread, Frame *frame, Value module, Value listed) {
-    Value names = operation_to_list(thread, listed);
-    if (is_error(names)) {
-        return false;
-    }
-    for (size_t i = 0; i < as_list(names)->length; i++) {
-        Value name = as_list(names)->items[i];
-        if (!is_str(name)) {
-            return raise_false(thread, ERROR_TypeError, "Item in __all__ must be str, not %s",
-                               type_name(thread, name));
-        }
-        Value v = attribute_get(thread, module, str_intern(thread, as_str(name)));
-        if (is_error(v)) {
-            return false;
-        }
-        dict_set_str(thread, frame_globals(frame), as_str(name), v);
-    }
-    return true;
-}
-
-bool import_star(Thread *thread, Frame *frame, Value module) {
-    Dict *source = as_module(module)->dict;
-    Value listed = dict_get_str(thread, source, common_name(thread, NAME___all__));
-    if (!is_undefined(listed)) {
-        return copy_listed(thread, frame, module, listed);
-    }
-    size_t position = 0;
-    Value name, v;
-    while (dict_next(source, &position, &name, &v)) {
-        if (is_str(name) && as_str(name)->length > 0 && str_char_at(as_str(name), 0) != '_') {
-            dict_set_str(thread, frame_globals(frame), as_str(name), v);
-        }
-    }
-    return true;
+    raise_error(thread, ERROR_ImportError, "sys.modules['%s'] is no module",
+                str_text(thread, full_name));
+    return NULL;
 }

@@ -22,8 +22,13 @@ typedef struct ModuleAlias {
     const char *name;
 } ModuleAlias;
 
-// The module with this full dotted name, imported if need be, its parents first. NULL: exception.
+// What sys.modules has under this full dotted name, imported if need be, its parents first: a
+// module, or what the program has put there in its place. VALUE_ERROR: exception.
+Value import_any(Thread *thread, Str *full_name);
+// The same where only a module will do. NULL: exception.
 Module *import_module(Thread *thread, Str *full_name);
+// builtins.__import__
+Value import_function(Thread *thread, Value *args);
 // Run `code` as the body of a module with these globals; `locals` is the mapping for CODE_NAMES
 // code, else UNDEFINED. The value of an expression (COMPILE_EVAL), None, or VALUE_ERROR.
 Value run_code(Thread *thread, Code *code, Dict *globals, Value locals);

@@ -38,7 +38,13 @@ Value generator_resume(Thread *thread, Generator *generator, Value sent, Value *
 // next(generator): generator_resume whose end is UNDEFINED, or StopIteration raised with what the
 // generator has returned, if that is not None.
 Value generator_step(Thread *thread, Generator *generator);
-// The same, raising `exception` at the place where it is suspended.
-Value generator_throw(Thread *thread, Generator *generator, Value exception, Value *result);
-// The exception that the arguments of throw() mean.
-Value generator_thrown_exception(Thread *thread, Value type, Value value);
+
+// What throw() was given: an exception, or the old form type, value, traceback; UNDEFINED: missing.
+typedef struct Thrown {
+    Value type, value, traceback;
+} Thrown;
+// generator_resume, raising what throw() was given at the place where it is suspended. A delegate
+// of a class that the program has written gets the arguments as they are.
+Value generator_throw(Thread *thread, Generator *generator, const Thrown *thrown, Value *result);
+// What close() throws: GeneratorExit().
+Thrown generator_exit(Thread *thread);

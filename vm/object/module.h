@@ -24,6 +24,11 @@ static inline Module *as_module(Value v) {
     return (Module *)as_object(v);
 }
 
+// Its body is still under way.
+static inline bool module_is_being_imported(const Module *module) {
+    return module->importer.holder != NULL;
+}
+
 // A module with __name__, __doc__, __package__, __loader__ and __spec__ set.
 Module *module_new(Thread *thread, Str *name);
 // Add functions from a table that ends with {0}.

@@ -40,6 +40,11 @@ static inline size_t native_named_parameters(const Native *native) {
     return native->parameter_count - native->has_varargs - native->has_kwargs;
 }
 
+// Is `v` the native function that `function` implements?
+static inline bool native_is(Value v, NativeFunction function) {
+    return has_layout(v, LAYOUT_NATIVE) && ((const Native *)as_object(v))->function == function;
+}
+
 // A function object for `spec`. `owner`: the type whose methods table it stands in, or NULL.
 Value native_new(Thread *thread, const NativeSpec *spec, Type *owner, Value module_name);
 

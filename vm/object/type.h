@@ -47,9 +47,12 @@ Type *type_from_spec(Thread *thread, const TypeSpec *spec, Type *base);
 // NULL with an exception set.
 Type *type_new_class(Thread *thread, Type *metaclass, Str *name, Tuple *bases, Dict *namespace,
                      Dict *keywords);
-// The class statement: computes metaclass and namespace, runs `body` (a function of one argument,
-// the namespace, that returns the __class__ cell or None). `keywords`: dict or UNDEFINED.
-Value class_build(Thread *thread, Value body, Str *name, Tuple *bases, Value keywords);
+// The class statement, unless builtins.__build_class__ has been replaced: computes metaclass and
+// namespace, runs the body. `parts`: the body (a function of one argument, the namespace, that
+// returns the __class__ cell or None), the name, the bases, the keywords (dict or UNDEFINED).
+Value class_statement(Thread *thread, Value *parts);
+// builtins.__build_class__
+Value class_function(Thread *thread, Value *args);
 
 // Calling a type object: __new__ and __init__ with Python's rules. Slot `call` of type.
 Value type_call(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords);

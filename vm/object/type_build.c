@@ -10,8 +10,10 @@
 #include "attribute.h"
 #include "call.h"
 #include "dict.h"
+#include "function.h"
 #include "interpreter.h"
 #include "list.h"
+#include "native.h"
 #include "operations.h"
 #include "str.h"
 #include "tuple.h"
@@ -178,7 +180,9 @@ static Value prepare_namespace(Thread *thread, Value metaclass, Str *name, Tuple
 }
 
 static bool run_body(Thread *thread, Value body, Value namespace) {
-    Value cell = call_1(thread, body, namespace);
+    // __build_class__() may be given a function that is no class body; then it sets nothing.
+    bool is_body = ((Function *)as_object(body))->code->flags & CODE_CLASS_BODY;
+    Value cell = is_body ? call_1(thread, body, namespace) : call_0(thread, body);
     if (!has_layout(cell, LAYOUT_CELL)) {
         return !is_error(cell);
     }
@@ -194,7 +198,7 @@ static bool note_original_bases(Thread *thread, Value namespace, const Tuple *or
                               value_object(original));
 }
 
-Value class_build(Thread *thread, Value body, Str *name, Tuple *bases, Value keywords) {
+static Value class_build(Thread *thread, Value body, Str *name, Tuple *bases, Value keywords) {
     Dict *rest = is_undefined(keywords) ? NULL : dict_copy(thread, as_dict(keywords));
     Tuple *resolved = resolve_bases(thread, bases);
     if (!resolved) {
@@ -211,4 +215,34 @@ Value class_build(Thread *thread, Value body, Str *name, Tuple *bases, Value key
     }
     Value args[] = {value_object(name), value_object(resolved), namespace};
     return call_with_dict(thread, metaclass, args, 3, rest);
+}
+
+Value class_function(Thread *thread, Value *args) {
+    if (!has_layout(args[0], LAYOUT_FUNCTION)) {
+        return raise_error(thread, ERROR_TypeError, "__build_class__: func must be a function");
+    }
+    if (!is_str(args[1])) {
+        return raise_error(thread, ERROR_TypeError, "__build_class__: name is not a string");
+    }
+    return class_build(thread, args[0], as_str(args[1]), as_tuple(args[2]), args[3]);
+}
+
+// A function of the program's own gets what CPython's __build_class__ is called with.
+static Value call_replaced(Thread *thread, Value function, Value *parts) {
+    const Tuple *bases = as_tuple(parts[2]);
+    List *args = list_from_array(thread, parts, 2);
+    list_extend_array(thread, args, bases->items, bases->length);
+    Dict *keywords = is_undefined(parts[3]) ? NULL : as_dict(parts[3]);
+    return call_with_dict(thread, function, args->items, args->length, keywords);
+}
+
+Value class_statement(Thread *thread, Value *parts) {
+    Dict *builtins = thread->interpreter->builtins;
+    Value function = dict_get_str(thread, builtins, common_name(thread, NAME___build_class__));
+    if (is_undefined(function)) {
+        return raise_error(thread, ERROR_NameError, "__build_class__ not found");
+    }
+    return native_is(function, class_function)
+               ? class_build(thread, parts[0], as_str(parts[1]), as_tuple(parts[2]), parts[3])
+               : call_replaced(thread, function, parts);
 }

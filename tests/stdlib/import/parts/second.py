@@ -1,0 +1,2 @@
+from . import first, number
+from .first import name
