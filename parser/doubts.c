@@ -71,6 +71,8 @@ static const char *constant_type(const Constant *value) {
         return "int";
     case CONSTANT_FLOAT:
         return "float";
+    case CONSTANT_IMAGINARY:
+        return "complex";
     case CONSTANT_STRING:
         return "str";
     case CONSTANT_BYTES:

@@ -20,35 +20,12 @@ Value raise_value(Thread *thread, Value exception) {
     return VALUE_ERROR;
 }
 
-__attribute__((format(printf, 3, 0))) static void raise_formatted(Thread *thread, ErrorKind kind,
-                                                                  const char *format,
-                                                                  va_list args) {
+void error_raise(Thread *thread, ErrorKind kind, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
     Str *message = str_format_v(thread, format, args);
+    va_end(args);
     raise_value(thread, value_object(exception_new(thread, kind, message)));
-}
-
-Value raise_error(Thread *thread, ErrorKind kind, const char *format, ...) {
-    va_list args;
-    va_start(args, format);
-    raise_formatted(thread, kind, format, args);
-    va_end(args);
-    return VALUE_ERROR;
-}
-
-bool raise_false(Thread *thread, ErrorKind kind, const char *format, ...) {
-    va_list args;
-    va_start(args, format);
-    raise_formatted(thread, kind, format, args);
-    va_end(args);
-    return false;
-}
-
-int raise_minus_one(Thread *thread, ErrorKind kind, const char *format, ...) {
-    va_list args;
-    va_start(args, format);
-    raise_formatted(thread, kind, format, args);
-    va_end(args);
-    return -1;
 }
 
 // Raise what calling the type gives; if the call fails, that is what is raised.

@@ -14,14 +14,14 @@ typedef enum ErrorKind {
     ERROR_COUNT
 } ErrorKind;
 
-// Raise with a printf-like message; the result is VALUE_ERROR so that `return raise_error(...)`.
-Value raise_error(Thread *thread, ErrorKind kind, const char *format, ...)
+// Raise with a printf-like message.
+void error_raise(Thread *thread, ErrorKind kind, const char *format, ...)
     __attribute__((format(printf, 3, 4), cold));
-// The same for functions that return bool (false) or int (-1).
-bool raise_false(Thread *thread, ErrorKind kind, const char *format, ...)
-    __attribute__((format(printf, 3, 4), cold));
-int raise_minus_one(Thread *thread, ErrorKind kind, const char *format, ...)
-    __attribute__((format(printf, 3, 4), cold));
+// The same as a function's result, for those that return a Value, a bool or an int. They are macros
+// so that the compiler, and the analyzer, see which result the caller gets.
+#define raise_error(...) (error_raise(__VA_ARGS__), VALUE_ERROR)
+#define raise_false(...) (error_raise(__VA_ARGS__), false)
+#define raise_minus_one(...) (error_raise(__VA_ARGS__), -1)
 
 // Raise `exception` (an instance of BaseException); sets its __context__ to the exception being
 // handled. Returns VALUE_ERROR.
