@@ -9,6 +9,7 @@
 // string's first byte.
 #include "literal.h"
 
+#include "character_name.h"
 #include "utf8.h"
 
 #include <errno.h>
@@ -146,10 +147,15 @@ static bool named_escape(Decoder *decoder, const char *start) {
     const char *close = memchr(decoder->at, '}', (size_t)(decoder->end - decoder->at));
     bool is_braced = decoder->at < decoder->end && *decoder->at == '{';
     if (is_braced)
-        decoder->at = close ? close + 1 : decoder->end;
+        decoder->at = close ? close + (close[-1] != '{') : decoder->end;
     if (!is_braced || !close || close[-1] == '{')
         return fail_escape(decoder, start, "malformed \\N character escape");
-    return fail_escape(decoder, start, "character names (\\N{...}) are not supported");
+    const char *name = start + strlen("\\N{");
+    int32_t character = character_by_name(name, (size_t)(close - name));
+    if (character < 0)
+        return fail_escape(decoder, start, "unknown Unicode character name");
+    put_codepoint(decoder, (uint32_t)character);
+    return true;
 }
 
 // The byte that a one-letter escape stands for, or -1.

@@ -103,7 +103,7 @@ static bool is_integer(const char *type) {
 }
 
 static bool is_number(const char *type) {
-    return is_one_of(type, "int bool float ");
+    return is_one_of(type, "int bool float complex ");
 }
 
 static const char *folded_type(const Node *node);
