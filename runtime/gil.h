@@ -34,6 +34,7 @@ enum {
     PENDING_SIGNAL = 1 << 1, // main thread: signals_take() has something
     PENDING_ASYNC = 1 << 2,  // the VM's own: an exception was thrown into the thread
     PENDING_STEP = 1 << 3,   // the VM's own: --step, profilers, memory pressure
+    PENDING_DEATH = 1 << 4,  // the VM's own: weakly referenced objects have died, callbacks wait
 };
 
 typedef struct GilPolicy GilPolicy;

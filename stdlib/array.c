@@ -337,7 +337,7 @@ const TypeSpec array_type_spec = {
     .module = "array",
     .doc = "array(typecode [, initializer]) -> array\n\nA row of numbers of one machine type.",
     .layout = LAYOUT_ARRAY,
-    .flags = TYPE_UNHASHABLE | TYPE_PATTERN_SEQUENCE,
+    .flags = TYPE_WEAK | TYPE_UNHASHABLE | TYPE_PATTERN_SEQUENCE,
     .size = sizeof(Array),
     .slots = {.repr = repr_slot,
               .length = length_slot,

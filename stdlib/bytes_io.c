@@ -281,7 +281,7 @@ const TypeSpec bytes_io_type_spec = {
     .module = "_io",
     .doc = "A binary stream in memory.",
     .layout = LAYOUT_NONE,
-    .flags = TYPE_HAS_INIT,
+    .flags = TYPE_WEAK | TYPE_HAS_INIT,
     .size = sizeof(BytesIO),
     .slots = {.iter = bytes_io_iter,
               .next = bytes_io_next,

@@ -535,7 +535,7 @@ const TypeSpec deque_type_spec = {
     .name = "deque",
     .module = "collections",
     .doc = "A list-like sequence optimised for access at both ends.",
-    .flags = TYPE_UNHASHABLE | TYPE_HAS_INIT | TYPE_PATTERN_SEQUENCE,
+    .flags = TYPE_WEAK | TYPE_UNHASHABLE | TYPE_HAS_INIT | TYPE_PATTERN_SEQUENCE,
     .size = sizeof(Deque),
     .slots = {.repr = repr_slot,
               .length = length_slot,

@@ -379,7 +379,7 @@ static void file_finalize(Interpreter *interpreter, Object *self) {
         .module = "_io",                                                                           \
         .doc = text,                                                                               \
         .layout = LAYOUT_NONE,                                                                     \
-        .flags = TYPE_ABSTRACT,                                                                    \
+        .flags = TYPE_ABSTRACT | TYPE_WEAK,                                                        \
         .size = sizeof(File),                                                                      \
         .slots = {.repr = file_repr,                                                               \
                   .iter = file_iter,                                                               \

@@ -14,7 +14,8 @@
 static Value gc_collect(Thread *thread, Value *args) {
     (void)args;
     heap_collect(thread_heap(thread));
-    return value_small_int(0);
+    bool (*mourn)(Thread *) = thread->interpreter->mourn;
+    return mourn == NULL || mourn(thread) ? value_small_int(0) : VALUE_ERROR;
 }
 
 static const NativeSpec gc_functions[] = {

@@ -23,6 +23,7 @@ static void state_trace(Marker *marker, Object *self) {
     for (size_t i = 0; i < LATE_TYPE_COUNT; i++)
         mark_object(marker, state->late_types[i]);
     mark_object(marker, state->ids);
+    mark_object(marker, state->weak);
     mark_value(marker, state->regex);
     mark_value(marker, state->unsupported_operation);
 }

@@ -50,6 +50,7 @@ typedef enum LateType {
 #undef LATE_TYPE
 
 typedef struct IdTable IdTable;
+typedef struct WeakTable WeakTable;
 
 typedef struct LibraryState {
     Object object;
@@ -57,6 +58,7 @@ typedef struct LibraryState {
     Type *types[LIBRARY_TYPE_COUNT];
     Type *late_types[LATE_TYPE_COUNT]; // NULL: not made yet
     IdTable *ids;                      // the numbers id() has given; NULL before the first
+    WeakTable *weak;                   // all weak references; NULL before weakref is imported
     Value regex;                       // RegexState once re has been imported, see regex.h
     Value unsupported_operation;       // the class io.UnsupportedOperation, UNDEFINED until needed
 } LibraryState;

@@ -482,7 +482,7 @@ const TypeSpec regex_pattern_type_spec = {
     .name = "Pattern",
     .module = "re",
     .doc = "A compiled regular expression.",
-    .flags = TYPE_FINAL | TYPE_ABSTRACT,
+    .flags = TYPE_WEAK | TYPE_FINAL | TYPE_ABSTRACT,
     .size = sizeof(RegexPattern),
     .slots = {.repr = pattern_repr,
               .hash = pattern_hash,

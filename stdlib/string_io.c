@@ -317,7 +317,7 @@ const TypeSpec string_io_type_spec = {
     .module = "_io",
     .doc = "A text stream in memory.",
     .layout = LAYOUT_NONE,
-    .flags = TYPE_HAS_INIT,
+    .flags = TYPE_WEAK | TYPE_HAS_INIT,
     .size = sizeof(StringIO),
     .slots = {.iter = string_io_iter,
               .next = string_io_next,

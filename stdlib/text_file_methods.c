@@ -369,6 +369,7 @@ const TypeSpec text_file_type_spec = {
     .module = "_io",
     .doc = "A text file: characters on top of a binary file.",
     .layout = LAYOUT_NONE,
+    .flags = TYPE_WEAK,
     .size = sizeof(TextFile),
     .slots = {.repr = text_repr,
               .iter = text_iter,

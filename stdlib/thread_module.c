@@ -202,7 +202,7 @@ static const TypeSpec handle_type_spec = {
     .name = "_ThreadHandle",
     .module = "_thread",
     .doc = "By which Mini code knows a started thread.",
-    .flags = TYPE_FINAL,
+    .flags = TYPE_WEAK | TYPE_FINAL,
     .size = sizeof(Handle),
     .slots = {.construct = handle_construct, .trace = handle_trace, .finalize = handle_finalize},
     .methods = handle_methods,

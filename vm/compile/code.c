@@ -228,7 +228,7 @@ const TypeSpec code_type_spec = {
     .doc = "The compiled form of a function body, class body or module.",
     .type_index = TYPE_code,
     .layout = LAYOUT_CODE,
-    .flags = TYPE_FINAL | TYPE_ABSTRACT,
+    .flags = TYPE_WEAK | TYPE_FINAL | TYPE_ABSTRACT,
     .size = sizeof(Code),
     .slots = {.repr = code_repr, .trace = trace_code},
     .getsets = code_getsets,

@@ -116,6 +116,13 @@ static bool is_constant(void *context, const Object *object) {
            type == types[TYPE_getset] || type == types[TYPE_member];
 }
 
+static void forget_dead(void *context) {
+    Interpreter *interpreter = context;
+    if (interpreter->forget_dead != NULL) {
+        interpreter->forget_dead(interpreter);
+    }
+}
+
 static void out_of_memory(void *context, size_t size) {
     Interpreter *interpreter = context;
     Thread *thread = thread_of(gil_holder(&interpreter->runtime.gil));
@@ -250,7 +257,7 @@ static Interpreter *allocate_interpreter(const InterpreterOptions *options) {
     interpreter->options = *options;
     init_fields(interpreter);
     HeapHooks hooks = {interpreter,     mark_roots,    trace_object,
-                       finalize_object, out_of_memory, is_constant};
+                       finalize_object, out_of_memory, is_constant, forget_dead};
     if (!heap_init(&interpreter->heap, &hooks, options->maximum_heap)) {
         free(interpreter);
         return NULL;

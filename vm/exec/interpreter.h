@@ -86,6 +86,11 @@ struct Interpreter {
     // program has asked for more than KeyboardInterrupt.
     bool (*signal_hook)(Thread *thread, int number);
     Value signal_handlers; // what the hook calls: a dict from numbers, or UNDEFINED
+    // Both NULL while the program has no weak references. `forget_dead` is called by a collection
+    // that has marked all that lives, must not allocate, and interrupts the thread with
+    // PENDING_DEATH when there are callbacks to run; `mourn` runs them, false with an exception.
+    void (*forget_dead)(Interpreter *interpreter);
+    bool (*mourn)(Thread *thread);
 };
 
 struct Thread {

@@ -66,10 +66,17 @@ static bool handle_signals(Thread *thread) {
 bool thread_safepoint(Thread *thread) {
     dispatch_reset(thread);
     uint32_t pending = gil_safepoint(&thread->core);
+    bool good = true;
     if ((pending & PENDING_SIGNAL) && thread->core.is_main) {
-        return handle_signals(thread);
+        good = handle_signals(thread);
     }
-    return true;
+    if (good && (pending & PENDING_DEATH)) {
+        return thread->interpreter->mourn(thread);
+    }
+    if (pending & PENDING_DEATH) {
+        gil_interrupt(&thread->core, PENDING_DEATH);
+    }
+    return good;
 }
 
 // What the functions that were cut off left on the C stack would be scanned with the frames that

@@ -52,6 +52,10 @@ static void clear_weak_slots(Heap *heap) {
     state->weak_count = kept;
 }
 
+bool heap_will_live(const Heap *heap, const void *object) {
+    return cell_is_marked(heap, object);
+}
+
 static uint32_t count_marks(const CellSpan *span) {
     uint32_t count = 0;
     for (size_t i = 0; i < span_bitmap_words(span->cell_count); i++) {
@@ -147,6 +151,9 @@ void heap_collect(Heap *heap) {
     keep_marked(state);
     run_finalizers(heap);
     clear_weak_slots(heap);
+    if (state->hooks.forget_dead != NULL) {
+        state->hooks.forget_dead(state->hooks.context);
+    }
     drop_runs(heap);
     HeapStatistics *statistics = &state->statistics;
     statistics->live_bytes = settle_all(state);

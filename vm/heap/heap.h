@@ -49,6 +49,8 @@ typedef struct HeapHooks {
     // Its references will never change, it owns no buffer, and it is older than nothing it refers
     // to. NULL: heap_keep_allocated does nothing.
     bool (*is_constant)(void *context, const Object *);
+    // All that lives is marked: forget what heap_will_live denies. May be NULL.
+    void (*forget_dead)(void *context);
 } HeapHooks;
 
 struct Heap {
@@ -100,8 +102,11 @@ void *heap_resize_buffer(Heap *heap, void *cell, size_t old_size, size_t new_siz
 
 // finalize_object will be called once, when `object` is found dead or the heap is destroyed.
 void heap_add_finalizer(Heap *heap, Object *object);
-// *slot is set to NULL when the object it points to is found dead (weakref.ref, intern table).
+// *slot is set to NULL when the object it points to is found dead.
 void heap_add_weak(Heap *heap, Object *owner, Object **slot);
+
+// In the hook forget_dead: whether `object` survives this collection.
+bool heap_will_live(const Heap *heap, const void *object);
 
 void heap_collect(Heap *heap);
 // What is allocated now and survives the next collection stays for good, and is hardly looked at by

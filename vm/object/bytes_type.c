@@ -225,7 +225,8 @@ static bool collect(Thread *thread, const char *type, Value iterable, BytesView 
 // What __bytes__ of `v` gives, UNDEFINED if there is no such method.
 static Value convert_by_method(Thread *thread, Value v) {
     Str *name = common_name(thread, NAME___bytes__);
-    if (!(type_of(thread, v)->flags & TYPE_FROM_CLASS) ||
+    const Type *type = type_of(thread, v);
+    if ((!(type->flags & TYPE_FROM_CLASS) && type->layout != LAYOUT_NONE) ||
         is_undefined(special_method(thread, v, name)))
         return VALUE_UNDEFINED;
     Value result = call_method(thread, v, name, NULL, 0);

@@ -278,7 +278,7 @@ const TypeSpec function_type_spec = {
     .doc = "A function written in Mini.",
     .type_index = TYPE_function,
     .layout = LAYOUT_FUNCTION,
-    .flags = TYPE_FINAL,
+    .flags = TYPE_WEAK | TYPE_FINAL,
     .size = sizeof(Function),
     .slots =
         {

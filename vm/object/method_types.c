@@ -138,7 +138,7 @@ const TypeSpec method_type_spec = {
     .doc = "Create a bound instance method object.",
     .type_index = TYPE_method,
     .layout = LAYOUT_METHOD,
-    .flags = TYPE_FINAL,
+    .flags = TYPE_WEAK | TYPE_FINAL,
     .size = sizeof(Method),
     .slots =
         {

@@ -126,6 +126,7 @@ const TypeSpec module_type_spec = {
     .doc = "Create a module object.",
     .type_index = TYPE_module,
     .layout = LAYOUT_MODULE,
+    .flags = TYPE_WEAK,
     .size = sizeof(Module),
     .slots = {.repr = module_repr, .construct = module_construct, .trace = module_trace},
     .getsets = module_getsets,

@@ -151,7 +151,7 @@ const TypeSpec native_type_spec = {
     .name = "builtin_function_or_method",
     .type_index = TYPE_native,
     .layout = LAYOUT_NATIVE,
-    .flags = TYPE_FINAL | TYPE_ABSTRACT,
+    .flags = TYPE_WEAK | TYPE_FINAL | TYPE_ABSTRACT,
     .size = sizeof(Native),
     .slots =
         {

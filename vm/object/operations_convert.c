@@ -185,7 +185,8 @@ static int ask_class(Thread *thread, NameIndex method, Value v, Value classinfo)
 
 // What v.__class__ says, where that differs from its type (proxies, mocks).
 static int check_claimed_class(Thread *thread, Value v, const Type *type) {
-    if (!is_instance(v) || !object_type(v)->slots.get_attribute) {
+    bool may_claim = is_instance(v) || has_layout(v, LAYOUT_NONE);
+    if (!may_claim || !object_type(v)->slots.get_attribute) {
         return 0;
     }
     Value claimed = attribute_get_optional(thread, v, common_name(thread, NAME___class__));
@@ -202,8 +203,8 @@ int operation_is_instance(Thread *thread, Value v, Value classinfo) {
             return 1;
         }
         if (type->object.type == builtin_type(thread, TYPE_type)) {
-            return type_is_subtype(type_of(thread, v), type) ||
-                   check_claimed_class(thread, v, type);
+            return type_is_subtype(type_of(thread, v), type) ? 1
+                                                             : check_claimed_class(thread, v, type);
         }
     }
     if (is_tuple(classinfo)) {

@@ -277,7 +277,7 @@ const TypeSpec set_type_spec = {
     .doc = "Build an unordered collection of unique elements.",
     .type_index = TYPE_set,
     .layout = LAYOUT_SET,
-    .flags = TYPE_UNHASHABLE,
+    .flags = TYPE_WEAK | TYPE_UNHASHABLE,
     .size = sizeof(Set),
     .slots =
         {
@@ -300,7 +300,7 @@ const TypeSpec set_type_spec = {
 
 const TypeSpec frozenset_type_spec = {
     .name = "frozenset",
-    .flags = TYPE_POSITIONAL_NEW,
+    .flags = TYPE_WEAK | TYPE_POSITIONAL_NEW,
     .doc = "Build an immutable unordered collection of unique elements.",
     .type_index = TYPE_frozenset,
     .layout = LAYOUT_SET,

@@ -263,6 +263,7 @@ const TypeSpec type_type_spec = {
     .doc = "type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type",
     .type_index = TYPE_type,
     .layout = LAYOUT_TYPE,
+    .flags = TYPE_WEAK,
     .size = sizeof(Type),
     .slots =
         {

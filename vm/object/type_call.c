@@ -178,6 +178,9 @@ static bool is_made_by_object(const Type *type) {
 }
 
 static Value object_init(Thread *thread, const Type *type, size_t count) {
+    if (type->layout == LAYOUT_NONE && !is_made_by_object(type)) {
+        return VALUE_NONE; // a native type whose __new__ has had the arguments
+    }
     if (count && !is_undefined(type->init)) {
         return raise_error(
             thread, ERROR_TypeError,

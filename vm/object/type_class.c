@@ -74,6 +74,16 @@ uint16_t type_guess_inline_slots(Thread *thread, Type *type) {
 
 // Names in __slots__
 
+// "__weakref__" among the names: instances can be referred to weakly, and no more than that.
+static bool allow_weak(Thread *thread, Type *type) {
+    if (type->flags & TYPE_WEAK) {
+        return raise_false(thread, ERROR_TypeError,
+                           "__weakref__ slot disallowed: we already got one");
+    }
+    type->flags |= TYPE_WEAK;
+    return true;
+}
+
 static bool add_member(Thread *thread, Type *type, Value name, bool *has_dict) {
     if (!is_str(name)) {
         return raise_false(thread, ERROR_TypeError, "__slots__ items must be strings, not '%s'",
@@ -83,6 +93,9 @@ static bool add_member(Thread *thread, Type *type, Value name, bool *has_dict) {
     if (interned == common_name(thread, NAME___dict__)) {
         *has_dict = true;
         return true;
+    }
+    if (interned == common_name(thread, NAME___weakref__)) {
+        return allow_weak(thread, type);
     }
     if (!str_is_identifier(interned)) {
         return raise_false(thread, ERROR_TypeError, "__slots__ must be identifiers");
@@ -133,6 +146,21 @@ static bool declare_slots(Thread *thread, Type *type, Value slots, size_t *count
     return true;
 }
 
+// Classes without __slots__ allow weak references, but for those whose instances differ in size: of
+// int, tuple and bytes, as in CPython.
+static bool is_weak_by_itself(const Type *type) {
+    return type->layout != LAYOUT_INT && type->layout != LAYOUT_TUPLE &&
+           type->layout != LAYOUT_BYTES;
+}
+
+static uint32_t inherited_weakness(const Type *type) {
+    uint32_t flags = 0;
+    for (size_t i = 0; i < type->bases->length; i++) {
+        flags |= as_type(type->bases->items[i])->flags & TYPE_WEAK;
+    }
+    return flags;
+}
+
 static bool any_base_has_dict(const Type *type) {
     for (size_t i = 0; i < type->bases->length; i++) {
         const Type *base = as_type(type->bases->items[i]);
@@ -151,6 +179,10 @@ static bool process_slots(Thread *thread, Type *type) {
     Value slots = dict_get_str(thread, type->attributes, common_name(thread, NAME___slots__));
     size_t count = 0;
     bool has_dict = is_undefined(slots);
+    type->flags |= inherited_weakness(type);
+    if (has_dict && is_weak_by_itself(type)) {
+        type->flags |= TYPE_WEAK;
+    }
     if (!has_dict && !declare_slots(thread, type, slots, &count, &has_dict)) {
         return false;
     }
@@ -202,7 +234,8 @@ static void inherit_layout(Type *type, Type *base) {
     type->exact_layout = LAYOUT_NONE;
     type->size = base->size;
     type->spec = base->spec;
-    type->flags = TYPE_FROM_CLASS | (base->flags & (TYPE_HAS_INIT | TYPE_IS_ERROR | TYPE_IS_TYPE));
+    type->flags = TYPE_FROM_CLASS |
+                  (base->flags & (TYPE_HAS_INIT | TYPE_IS_ERROR | TYPE_IS_TYPE | TYPE_WEAK));
     type->slots.construct = base->slots.construct == abstract_construct
                                 ? type_solid_base(base)->slots.construct
                                 : base->slots.construct;

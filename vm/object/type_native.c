@@ -23,6 +23,9 @@ static void fill_from_spec(Type *type, const TypeSpec *spec) {
     type->layout = (uint8_t)spec->layout;
     type->exact_layout = (uint8_t)spec->layout;
     type->flags = spec->flags;
+    if (spec->flags & TYPE_HAS_ATTRIBUTES && !(spec->flags & TYPE_IS_ERROR)) {
+        type->flags |= TYPE_WEAK;
+    }
     type->size = spec->size;
     type->spec = spec;
     type->slots = spec->slots;
