@@ -66,6 +66,9 @@ bool bytes_view_optional(Thread *thread, Value v, BytesView *view) {
 }
 
 bool bytes_view(Thread *thread, Value v, BytesView *view) {
+    if (is_memoryview(v) && as_memoryview(v)->state == MEMORYVIEW_OPEN &&
+        !memoryview_base(as_memoryview(v), view))
+        return memoryview_raise_resized(thread);
     if (bytes_view_optional(thread, v, view))
         return true;
     if (is_memoryview(v))

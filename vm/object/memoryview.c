@@ -29,11 +29,15 @@ bool memoryview_base(const MemoryView *view, BytesView *base) {
     return highest <= (int64_t)base->length;
 }
 
+bool memoryview_raise_resized(Thread *thread) {
+    return raise_false(thread, ERROR_BufferError, "the bytearray below the memoryview was resized");
+}
+
 // The address of item `index` (in range); NULL with an exception if it is gone.
 static uint8_t *item_address(Thread *thread, const MemoryView *view, int64_t index) {
     BytesView base;
     if (!memoryview_base(view, &base)) {
-        raise_error(thread, ERROR_BufferError, "the bytearray below the memoryview was resized");
+        memoryview_raise_resized(thread);
         return NULL;
     }
     return (uint8_t *)(uintptr_t)base.data + view->start + index * view->step;
@@ -45,7 +49,16 @@ static bool check_open(Thread *thread, Value v) {
                        "operation forbidden on released memoryview object");
 }
 
-typedef enum ItemKind { ITEM_SIGNED, ITEM_UNSIGNED, ITEM_FLOAT, ITEM_BOOL, ITEM_CHAR } ItemKind;
+// ITEM_OPAQUE: items that views carry as bytes, but neither make values of nor compare; so does
+// CPython with the characters of an array.
+typedef enum ItemKind {
+    ITEM_SIGNED,
+    ITEM_UNSIGNED,
+    ITEM_FLOAT,
+    ITEM_BOOL,
+    ITEM_CHAR,
+    ITEM_OPAQUE,
+} ItemKind;
 typedef struct ItemFormat {
     char format;
     uint8_t size;
@@ -58,7 +71,7 @@ static const ItemFormat formats[] = {
     {'i', 4, ITEM_SIGNED},   {'I', 4, ITEM_UNSIGNED}, {'l', 8, ITEM_SIGNED},
     {'L', 8, ITEM_UNSIGNED}, {'q', 8, ITEM_SIGNED},   {'Q', 8, ITEM_UNSIGNED},
     {'n', 8, ITEM_SIGNED},   {'N', 8, ITEM_UNSIGNED}, {'f', 4, ITEM_FLOAT},
-    {'d', 8, ITEM_FLOAT},
+    {'d', 8, ITEM_FLOAT},    {'w', 4, ITEM_OPAQUE},
 };
 
 static const ItemFormat *find_format(char format) {
@@ -79,8 +92,15 @@ static Value load_float(const uint8_t *at, size_t size) {
     return value_foreign_float((double)f);
 }
 
+static Value raise_opaque(Thread *thread, const ItemFormat *format) {
+    return raise_error(thread, ERROR_NotImplementedError, "memoryview: format %c not supported",
+                       format->format);
+}
+
 static Value load_item(Thread *thread, const ItemFormat *format, const uint8_t *at) {
     switch (format->kind) {
+    case ITEM_OPAQUE:
+        return raise_opaque(thread, format);
     case ITEM_FLOAT:
         return load_float(at, format->size);
     case ITEM_BOOL:
@@ -103,6 +123,8 @@ static bool encode_item(Thread *thread, const ItemFormat *format, Value v, uint8
     double d;
     float f;
     switch (format->kind) {
+    case ITEM_OPAQUE:
+        return !is_error(raise_opaque(thread, format));
     case ITEM_FLOAT:
         if (!is_integral(v) && !is_any_float(v) && !type_of(thread, v)->slots.to_float)
             return invalid_value(thread, format->format, true);
@@ -147,7 +169,8 @@ static MemoryView *view_copy(Thread *thread, const MemoryView *view) {
 static char item_format(Value v) {
     if (is_memoryview(v))
         return as_memoryview(v)->format;
-    return is_array(v) ? as_array(v)->kind->code : 'B';
+    char code = is_array(v) ? as_array(v)->kind->code : 'B';
+    return code == 'u' ? 'w' : code;
 }
 
 Value memoryview_new(Thread *thread, Value v) {
@@ -297,7 +320,9 @@ static Value slot_compare(Thread *thread, Value left, Value right, CompareOp op)
         return VALUE_NOT_IMPLEMENTED;
     const MemoryView *a = as_memoryview(memoryview_new(thread, left));
     const MemoryView *b = as_memoryview(memoryview_new(thread, right));
-    int equal = a->length == b->length;
+    bool opaque =
+        find_format(a->format)->kind == ITEM_OPAQUE || find_format(b->format)->kind == ITEM_OPAQUE;
+    int equal = a->length == b->length && !opaque;
     for (int64_t i = 0; i < a->length && equal > 0; i++)
         equal = equal_items(thread, a, b, i);
     return equal < 0 ? VALUE_ERROR : value_bool(equal == (op == COMPARE_EQ));
@@ -346,9 +371,10 @@ static Value method_tolist(Thread *thread, Value *args) {
     List *list = list_new(thread, (size_t)view->length);
     for (int64_t i = 0; i < view->length; i++) {
         const uint8_t *at = item_address(thread, view, i);
-        if (!at)
+        Value item = at ? load_item(thread, find_format(view->format), at) : VALUE_ERROR;
+        if (is_error(item))
             return VALUE_ERROR;
-        list_append(thread, list, load_item(thread, find_format(view->format), at));
+        list_append(thread, list, item);
     }
     return value_object(list);
 }
@@ -382,7 +408,7 @@ static Value method_cast(Thread *thread, Value *args) {
     size_t skip = name->length == 2 && str_char_at(name, 0) == '@';
     const ItemFormat *format =
         name->ascii && name->length == 1 + skip ? find_format((char)str_char_at(name, skip)) : NULL;
-    if (!format)
+    if (!format || format->kind == ITEM_OPAQUE)
         return raise_error(thread, ERROR_ValueError,
                            "memoryview: destination format must be a native single character "
                            "format prefixed with an optional '@'");

@@ -29,5 +29,7 @@ static inline MemoryView *as_memoryview(Value v) {
 }
 // All bytes of the owner; false (no exception) if the view reaches beyond them.
 bool memoryview_base(const MemoryView *view, BytesView *base);
+// Raises the BufferError of a view that no longer fits; false.
+bool memoryview_raise_resized(Thread *thread);
 // memoryview(v); TypeError unless v is bytes-like.
 Value memoryview_new(Thread *thread, Value v);
