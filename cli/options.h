@@ -8,17 +8,21 @@
 typedef enum Action {
     ACTION_FILE,    // run `target`
     ACTION_NOTHING, // no file, and a terminal on standard input
-#define ACTION_OPTION(text, argument, name, help) ACTION_##name,
+    ACTION_STDIN,
+    ACTION_CODE,
+    ACTION_MODULE,
+    ACTION_HELP,
+    ACTION_VERSION,
 #define COMMAND(word, argument, name, help) ACTION_##name,
 #include "options.def"
-#undef ACTION_OPTION
 #undef COMMAND
 } Action;
 
 typedef struct Options {
     Action action;
-    const char *target;             // the file, code or module
-    InterpreterOptions interpreter; // argc and argv are what sys.argv will say
+    const char *target; // the file, code or module
+    bool skip_first_line;
+    InterpreterOptions interpreter;
 } Options;
 
 // Fill *options. Returns -1, or the exit status after a complaint on stderr.

@@ -14,6 +14,7 @@
 #include "int.h"
 #include "ledger.h"
 #include "library.h"
+#include "list.h"
 #include "operations.h"
 #include "run_source.h"
 #include "signals.h"
@@ -101,9 +102,18 @@ static int report_exception(Thread *thread, Value exception) {
 
 // ---- From start to end ----
 
+// Options about warnings are checked before the program begins, as users of Python expect.
+static bool import_warnings(Thread *thread) {
+    Value options = library_sys_attribute(thread, str_intern_c(thread, "warnoptions"));
+    return as_list(options)->length == 0 ||
+           import_module(thread, str_from_c(thread, "warnings")) != NULL;
+}
+
 static int run_text(Thread *thread, const Options *options) {
     Program program;
     if (!library_init(thread))
+        return report_exception(thread, error_take(thread));
+    if (!import_warnings(thread))
         return report_exception(thread, error_take(thread));
     int status = run_source_load(thread, options, &program);
     if (status < 0 && !is_error(run_source_execute(thread, options, &program)))
@@ -171,7 +181,7 @@ int run_program(const Options *options) {
     signals_set(runtime, SIGPIPE, SIGNAL_IGNORE);
     int status = guarded(thread, options, run_text);
     int ending = guarded(thread, options, end_threads);
-    if (ending != EXIT_OK && status == EXIT_OK)
+    if (ending != EXIT_OK && status != EXIT_INTERRUPTED)
         status = ending;
     if (options->interpreter.stats)
         ledger_print(runtime, stderr);

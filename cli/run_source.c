@@ -71,8 +71,13 @@ static int load_file(Thread *thread, const char *path, Program *program) {
     program->path = program->file_name = absolute(thread, path);
     program->folder = folder_of(thread, path);
     const char *full = str_text(thread, program->path);
-    program->text = read_source_file(thread, full, &program->length);
-    return program->text == NULL ? complain_unopened(thread, full) : -1;
+    char *text = read_source_file(thread, full, &program->length);
+    if (text == NULL)
+        return complain_unopened(thread, full);
+    for (size_t i = 0; program->skip_first_line && i < program->length && text[i] != '\n'; i++)
+        text[i] = ' ';
+    program->text = text;
+    return -1;
 }
 
 static Str *main_file_in(Thread *thread, const char *folder) {
@@ -125,6 +130,7 @@ static int load_standard_input(Thread *thread, Program *program) {
         }
     }
     program->file_name = str_from_c(thread, "<stdin>");
+    program->path = program->file_name;
     program->folder = thread->interpreter->empty_str;
     program->text = text;
     program->length = length;
@@ -141,18 +147,38 @@ static const ModuleSpec *find_embedded(const char *name) {
     return NULL;
 }
 
-static Str *find_module_file(Thread *thread, const char *name) {
-    static const char *const forms[] = {".mini", "/__main__.mini", ".py", "/__main__.py"};
+// `name` in a folder, with slashes for its dots.
+static Str *module_place(Thread *thread, Str *folder, const char *name) {
     char path[4096];
     snprintf(path, sizeof path, "%s", name);
     for (char *p = path; *p != '\0'; p++)
         *p = *p == '.' ? '/' : *p;
+    return folder->length == 0 ? str_from_c(thread, path)
+                               : str_format(thread, "%s/%s", str_text(thread, folder), path);
+}
+
+static Str *find_in_folder(Thread *thread, Str *folder, const char *name, bool *is_package) {
+    static const char *const forms[] = {".mini", "/__main__.mini", ".py", "/__main__.py"};
+    Str *place = module_place(thread, folder, name);
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-        Str *file = str_format(thread, "%s%s", path, forms[i]);
+        Str *file = str_format(thread, "%s%s", str_text(thread, place), forms[i]);
+        *is_package = forms[i][0] == '/';
         if (is_readable_file(str_text(thread, file)))
             return file;
     }
     return NULL;
+}
+
+// In the current folder, which is not yet in sys.path, and in those of the environment.
+static Str *find_module_file(Thread *thread, const Options *options, const char *name,
+                             bool *is_package) {
+    List *folders = as_list(library_sys_attribute(thread, common_name(thread, NAME_path)));
+    Str *file = NULL;
+    if (options->interpreter.flags.safe_path == 0)
+        file = find_in_folder(thread, thread->interpreter->empty_str, name, is_package);
+    for (size_t i = 0; i < folders->length && file == NULL; i++)
+        file = find_in_folder(thread, as_str(folders->items[i]), name, is_package);
+    return file;
 }
 
 static Str *parent_package(Thread *thread, const char *name) {
@@ -161,34 +187,45 @@ static Str *parent_package(Thread *thread, const char *name) {
                        : str_new_utf8(thread, name, (size_t)(dot - name));
 }
 
-static int complain_no_module(const char *name) {
-    if (is_folder(name)) {
+static int complain_no_module(Thread *thread, const char *name) {
+    Str *here = thread->interpreter->empty_str, *parent = parent_package(thread, name);
+    const char *parent_text = str_text(thread, parent);
+    if (is_folder(str_text(thread, module_place(thread, here, name)))) {
         fprintf(stderr,
                 "mini: No module named %s.__main__; '%s' is a package and cannot be directly "
                 "executed\n",
                 name, name);
+    } else if (parent->length > 0 &&
+               !is_folder(str_text(thread, module_place(thread, here, parent_text)))) {
+        fprintf(stderr,
+                "mini: Error while finding module specification for '%s' (ModuleNotFoundError: No "
+                "module named '%s')\n",
+                name, parent_text);
     } else {
         fprintf(stderr, "mini: No module named %s\n", name);
     }
     return EXIT_FAILED;
 }
 
-static int load_module(Thread *thread, const char *name, Program *program) {
+static int load_embedded(Thread *thread, const char *name, Program *program) {
     const ModuleSpec *spec = find_embedded(name);
-    Str *file = find_module_file(thread, name);
-    if (file == NULL && spec == NULL)
-        return complain_no_module(name);
-    int status = -1;
-    if (file != NULL) {
-        status = load_file(thread, str_text(thread, file), program);
-    } else {
-        program->file_name = str_format(thread, "<mini>/%s.mini", name);
-        program->text = spec->source;
-        program->length = spec->source_length;
-    }
-    bool is_folder_module = file != NULL && is_folder(name);
+    if (spec == NULL)
+        return complain_no_module(thread, name);
+    program->file_name = str_format(thread, "<mini>/%s.mini", name);
+    program->text = spec->source;
+    program->length = spec->source_length;
+    return -1;
+}
+
+static int load_module(Thread *thread, const Options *options, Program *program) {
+    const char *name = options->target;
+    bool is_package = false;
+    Str *file = find_module_file(thread, options, name, &is_package);
+    int status = file == NULL ? load_embedded(thread, name, program)
+                              : load_file(thread, str_text(thread, file), program);
     program->folder = absolute(thread, ".");
-    program->package = is_folder_module ? str_from_c(thread, name) : parent_package(thread, name);
+    program->package =
+        is_package && file != NULL ? str_from_c(thread, name) : parent_package(thread, name);
     return status;
 }
 
@@ -200,12 +237,14 @@ int run_source_load(Thread *thread, const Options *options, Program *program) {
     case ACTION_STDIN:
         return load_standard_input(thread, program);
     case ACTION_MODULE:
-        return load_module(thread, options->target, program);
+        return load_module(thread, options, program);
     default:
-        return is_folder(options->target) || options->target[0] == '\0'
-                   ? load_folder(thread, options->target, program)
-                   : load_file(thread, options->target, program);
+        break;
     }
+    if (is_folder(options->target) || options->target[0] == '\0')
+        return load_folder(thread, options->target, program);
+    program->skip_first_line = options->skip_first_line;
+    return load_file(thread, options->target, program);
 }
 
 // ---- Running ----
@@ -227,7 +266,8 @@ static Module *make_main(Thread *thread, const Program *program) {
 
 static bool prepare_path(Thread *thread, const Options *options, const Program *program) {
     Value path = library_sys_attribute(thread, common_name(thread, NAME_path));
-    list_insert(thread, as_list(path), 0, value_object(program->folder));
+    if (options->interpreter.flags.safe_path == 0)
+        list_insert(thread, as_list(path), 0, value_object(program->folder));
     Value arguments = library_sys_attribute(thread, common_name(thread, NAME_argv));
     bool is_module = options->action == ACTION_MODULE && as_list(arguments)->length > 0;
     if (is_module)

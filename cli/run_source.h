@@ -8,11 +8,12 @@
 
 typedef struct Program {
     Str *file_name; // as tracebacks show it
-    Str *path;      // __file__; NULL for -c and standard input
+    Str *path;      // __file__; NULL for -c
     Str *folder;    // sys.path[0]
     const char *text;
     size_t length;
     Str *package; // __package__, NULL: None
+    bool skip_first_line;
 } Program;
 
 // Read the program. Returns -1, or the exit status after a complaint on stderr (a file that is not

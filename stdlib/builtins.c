@@ -49,7 +49,8 @@ bool builtins_init(Thread *thread, Module *module) {
     module_add(thread, module, "False", VALUE_FALSE);
     module_add(thread, module, "NotImplemented", VALUE_NOT_IMPLEMENTED);
     module_add(thread, module, "Ellipsis", VALUE_ELLIPSIS);
-    module_add(thread, module, "__debug__", VALUE_TRUE);
+    bool is_debugging = thread->interpreter->options.flags.optimize == 0;
+    module_add(thread, module, "__debug__", value_bool(is_debugging));
     static const NativeSpec *const tables[] = {
         builtins_numbers, builtins_iteration, builtins_objects,
         builtins_code,    builtins_print,     builtins_help,

@@ -72,13 +72,13 @@ static bool get_source(Thread *thread, Value v, const char *function, const char
 }
 
 static Code *compile_source(Thread *thread, const SourceText *source, const char *file_name,
-                            CompileMode mode, bool names) {
+                            const CompileOptions *options) {
     if (memchr(source->text, '\0', source->length) != NULL) {
         raise_error(thread, ERROR_SyntaxError, "source code string cannot contain null bytes");
         return NULL;
     }
-    return compile_text(thread, source->text, source->length, str_from_c(thread, file_name), mode,
-                        names);
+    Str *name = str_from_c(thread, file_name);
+    return compile_text_with(thread, source->text, source->length, name, options);
 }
 
 static void skip_indent(SourceText *source) {
@@ -106,18 +106,29 @@ static bool compile_mode(Thread *thread, const char *name, CompileMode *mode) {
                        "compile() mode must be 'exec', 'eval' or 'single'");
 }
 
+static bool get_optimize(Thread *thread, Value v, int *optimize) {
+    int64_t level;
+    if (!operation_index_int64(thread, v, &level))
+        return false;
+    if (level < -1 || level > 2)
+        return raise_false(thread, ERROR_ValueError, "compile(): invalid optimize value");
+    *optimize = level < 0 ? thread->interpreter->options.flags.optimize : (int)level;
+    return true;
+}
+
 static Value builtin_compile(Thread *thread, Value *args) {
     const char *file_name = library_path(thread, args[1], "");
     const char *mode_name =
         file_name == NULL ? NULL : library_need_text(thread, args[2], "compile() argument 'mode'");
-    CompileMode mode;
+    CompileOptions options = {.names = true};
     SourceText source;
-    if (mode_name == NULL || !compile_mode(thread, mode_name, &mode) ||
+    if (mode_name == NULL || !get_optimize(thread, args[5], &options.optimize) ||
+        !compile_mode(thread, mode_name, &options.mode) ||
         !get_source(thread, args[0], "compile", "string, bytes or AST object", &source))
         return VALUE_ERROR;
-    if (mode == COMPILE_EVAL)
+    if (options.mode == COMPILE_EVAL)
         skip_indent(&source);
-    Code *code = compile_source(thread, &source, file_name, mode, true);
+    Code *code = compile_source(thread, &source, file_name, &options);
     return code == NULL ? VALUE_ERROR : value_object(code);
 }
 
@@ -170,7 +181,9 @@ static Code *code_to_run(Thread *thread, Value v, const char *function, CompileM
         return NULL;
     if (mode == COMPILE_EVAL)
         skip_indent(&source);
-    return compile_source(thread, &source, "<string>", mode, !is_undefined(scope->locals));
+    CompileOptions options = {mode, !is_undefined(scope->locals),
+                              thread->interpreter->options.flags.optimize};
+    return compile_source(thread, &source, "<string>", &options);
 }
 
 static Value run_in_scope(Thread *thread, const Value *args, const char *function,

@@ -223,7 +223,12 @@ bool file_write(Thread *thread, File *file, const uint8_t *data, size_t length) 
     if (length > 0)
         memcpy(file->output + file->output_length, data, length);
     file->output_length += length;
-    return !must_flush(file, data, length) || file_flush(thread, file);
+    if (!must_flush(file, data, length) || file_flush(thread, file))
+        return true;
+    // Whoever gets this error knows that the text is lost; it need not fail once more at the end.
+    if (error_matches(thread, ERROR_OSError) && !error_matches(thread, ERROR_BlockingIOError))
+        file->output_length = 0;
+    return false;
 }
 
 // ---- Reading ----

@@ -17,7 +17,6 @@
 #include "type.h"
 
 #include <fcntl.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 typedef struct StandardFile {
@@ -28,13 +27,12 @@ typedef struct StandardFile {
     const char *errors;
 } StandardFile;
 
-static uint64_t buffering_of(const StandardFile *row) {
+static uint64_t buffering_of(Thread *thread, const StandardFile *row) {
     if (row->fd == STDERR_FILENO)
         return FILE_UNBUFFERED;
     if (row->fd == STDIN_FILENO)
         return 0;
-    const char *unbuffered = getenv("PYTHONUNBUFFERED");
-    if (unbuffered != NULL && *unbuffered != '\0')
+    if (thread->interpreter->options.unbuffered)
         return FILE_UNBUFFERED;
     return isatty(row->fd) ? FILE_LINE_BUFFERED : 0;
 }
@@ -43,7 +41,7 @@ static Value make_file(Thread *thread, const StandardFile *row) {
     if (fcntl(row->fd, F_GETFD) < 0)
         return VALUE_NONE;
     bool reading = row->fd == STDIN_FILENO;
-    uint64_t flags = row->flags | FILE_KEEP_DESCRIPTOR | buffering_of(row);
+    uint64_t flags = row->flags | FILE_KEEP_DESCRIPTOR | buffering_of(thread, row);
     File *file = file_new(thread, library_type(thread, row->type), row->fd, flags,
                           library_text(thread, row->label), reading ? "rb" : "wb");
     TextFile *text = text_file_new(thread, file, NULL, "utf-8", row->errors, NEWLINE_UNIVERSAL);
@@ -92,7 +90,7 @@ void standard_files_complain(Thread *thread, const char *text, size_t length) {
     bool written =
         !is_undefined(file) && write_to(thread, file, str_new_utf8(thread, text, length));
     if (!written && write(STDERR_FILENO, text, length) < 0)
-        error_clear(thread);
+        thread->interpreter->lost_complaint = true;
     error_clear(thread);
 }
 
@@ -131,16 +129,12 @@ bool standard_files_flush(Thread *thread) {
     bool flushed = flush_named(thread, NAME_stdout);
     if (!flushed) {
         Value error = error_take(thread);
-        static const char heading[] =
-            "Exception ignored in: <_io.TextIOWrapper name='<stdout>' mode='w' encoding='utf-8'>\n";
+        static const char heading[] = "Exception ignored on flushing sys.stdout:\n";
         standard_files_complain(thread, heading, sizeof heading - 1);
-        StringBuilder out;
-        sb_init(&out);
-        traceback_print_summary(thread, error, &out);
-        standard_files_complain(thread, out.data, out.length);
-        sb_free(&out);
+        standard_files_print_exception(thread, error);
     }
-    if (!flush_named(thread, NAME_stderr))
-        error_clear(thread);
-    return flushed;
+    if (flush_named(thread, NAME_stderr))
+        return flushed && !thread->interpreter->lost_complaint;
+    error_clear(thread);
+    return false;
 }

@@ -23,6 +23,7 @@
 #include "tuple.h"
 #include "type.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -227,9 +228,39 @@ static const NativeSpec sys_functions[] = {
 
 static Value arguments_list(Thread *thread) {
     const InterpreterOptions *options = &thread->interpreter->options;
-    List *list = list_new(thread, (size_t)options->argc);
+    List *list = list_new(thread, (size_t)options->argc + 1);
+    list_append(thread, list, library_text(thread, options->program ? options->program : ""));
     for (int i = 0; i < options->argc; i++)
         list_append(thread, list, library_text(thread, options->argv[i]));
+    return value_object(list);
+}
+
+static Value original_arguments(Thread *thread) {
+    const InterpreterOptions *options = &thread->interpreter->options;
+    List *list = list_new(thread, (size_t)options->original_argc);
+    for (int i = 0; i < options->original_argc; i++)
+        list_append(thread, list, library_text(thread, options->original_argv[i]));
+    return value_object(list);
+}
+
+static Value absolute_folder(Thread *thread, const char *path, size_t length) {
+    char here[PATH_MAX];
+    Str *folder = str_new_utf8(thread, path, length);
+    if (*path == '/' || getcwd(here, sizeof here) == NULL)
+        return value_object(folder);
+    return value_object(length == 0 ? str_from_c(thread, here)
+                                    : str_format(thread, "%s/%s", here, str_text(thread, folder)));
+}
+
+// What the environment adds to sys.path; an empty name is the current folder.
+static Value folders_list(Thread *thread) {
+    List *list = list_new(thread, 4);
+    const char *at = thread->interpreter->options.module_path;
+    while (at != NULL && *at != '\0') {
+        size_t length = strcspn(at, ":");
+        list_append(thread, list, absolute_folder(thread, at, length));
+        at += length + (at[length] == ':');
+    }
     return value_object(list);
 }
 
@@ -237,7 +268,8 @@ bool sys_init(Thread *thread, Module *module) {
     thread->interpreter->sys_module = value_object(module);
     module_add_natives(thread, module, sys_functions);
     module_add(thread, module, "argv", arguments_list(thread));
-    module_add(thread, module, "path", value_object(list_new(thread, 4)));
+    module_add(thread, module, "orig_argv", original_arguments(thread));
+    module_add(thread, module, "path", folders_list(thread));
     module_add(thread, module, "modules", value_object(thread->interpreter->modules));
     sys_info_add(thread, module);
     return standard_files_init(thread, module);

@@ -76,23 +76,10 @@ static const GetSetSpec hash_fields[] = {
 RECORD_TYPE(hash_type_info_spec, "sys", "hash_info", hash_fields, "Parameters of hash functions.")
 
 static const GetSetSpec flags_fields[] = {
-    RECORD_FIELD(0, "debug", "-d"),
-    RECORD_FIELD(1, "inspect", "-i"),
-    RECORD_FIELD(2, "interactive", "-i"),
-    RECORD_FIELD(3, "optimize", "-O"),
-    RECORD_FIELD(4, "dont_write_bytecode", "-B"),
-    RECORD_FIELD(5, "no_user_site", "-s"),
-    RECORD_FIELD(6, "no_site", "-S"),
-    RECORD_FIELD(7, "ignore_environment", "-E"),
-    RECORD_FIELD(8, "verbose", "-v"),
-    RECORD_FIELD(9, "bytes_warning", "-b"),
-    RECORD_FIELD(10, "quiet", "-q"),
-    RECORD_FIELD(11, "hash_randomization", "-R"),
-    RECORD_FIELD(12, "isolated", "-I"),
-    RECORD_FIELD(13, "dev_mode", "-X dev"),
-    RECORD_FIELD(14, "utf8_mode", "-X utf8"),
-    RECORD_FIELD(15, "safe_path", "-P"),
-    RECORD_FIELD(16, "int_max_str_digits", "limit of conversions to and from text"),
+#define FLAG(place, field, letter, variable, help) RECORD_FIELD(place, #field, help),
+#include "flags.def"
+#undef FLAG
+    RECORD_FIELD(17, "int_max_str_digits", "limit of conversions to and from text"),
     GETSET_END,
 };
 RECORD_TYPE(flags_type_spec, "sys", "flags", flags_fields, "Flags of the command line.")
@@ -146,17 +133,51 @@ static void add_number_info(Thread *thread, Module *module) {
 }
 
 static void add_flags(Thread *thread, Module *module) {
-    const char *seed = getenv("PYTHONHASHSEED");
-    bool random_hashes = seed != NULL && strcmp(seed, "random") == 0;
-    Value flags[17];
-    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
-        flags[i] = number(0);
-    flags[11] = number(random_hashes);
-    flags[13] = flags[15] = VALUE_FALSE;
-    flags[16] = number(INT_MAX_STR_DIGITS);
+    const CommandFlags *given = &thread->interpreter->options.flags;
+    Value flags[] = {
+#define FLAG(place, field, letter, variable, help) [place] = number(given->field),
+#include "flags.def"
+#undef FLAG
+        [17] = number(thread->interpreter->max_str_digits),
+    };
+    flags[13] = value_bool(given->dev_mode > 0);
+    flags[16] = value_bool(given->safe_path > 0);
     module_add(thread, module, "flags", make(thread, &flags_type_spec, flags));
     module_add(thread, module, "dont_write_bytecode", VALUE_TRUE);
-    module_add(thread, module, "warnoptions", value_object(list_new(thread, 0)));
+}
+
+// Later filters go before earlier ones, so the command line has the last word.
+static void add_warning_options(Thread *thread, Module *module) {
+    const InterpreterOptions *options = &thread->interpreter->options;
+    List *list = list_new(thread, 0);
+    if (options->flags.dev_mode)
+        list_append(thread, list, library_text(thread, "default"));
+    for (const char *at = options->warning_list; at != NULL && *at != '\0';) {
+        size_t length = strcspn(at, ",");
+        list_append(thread, list, value_object(str_new_utf8(thread, at, length)));
+        at += length + (at[length] == ',');
+    }
+    for (int i = 0; i < options->warnings.count; i++)
+        list_append(thread, list, library_text(thread, options->warnings.items[i]));
+    int bytes = options->flags.bytes_warning;
+    if (bytes > 0)
+        list_append(
+            thread, list,
+            library_text(thread, bytes > 1 ? "error::BytesWarning" : "default::BytesWarning"));
+    module_add(thread, module, "warnoptions", value_object(list));
+}
+
+// sys._xoptions: -X NAME gives True, -X NAME=VALUE the text.
+static void add_settings(Thread *thread, Module *module) {
+    const OptionWords *words = &thread->interpreter->options.settings;
+    Dict *dict = dict_new(thread, 0);
+    for (int i = 0; i < words->count; i++) {
+        const char *word = words->items[i];
+        size_t length = strcspn(word, "=");
+        Value value = word[length] == '=' ? library_text(thread, word + length + 1) : VALUE_TRUE;
+        dict_set_str(thread, dict, str_intern(thread, str_new_utf8(thread, word, length)), value);
+    }
+    module_add(thread, module, "_xoptions", value_object(dict));
 }
 
 static Value executable_path(Thread *thread) {
@@ -170,6 +191,8 @@ void sys_info_add(Thread *thread, Module *module) {
     add_version(thread, module);
     add_number_info(thread, module);
     add_flags(thread, module);
+    add_warning_options(thread, module);
+    add_settings(thread, module);
     module_add(thread, module, "platform", library_text(thread, "linux"));
     module_add(thread, module, "executable", executable_path(thread));
     bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;

@@ -97,8 +97,16 @@ static inline Code *as_code(Value v) {
 
 // Compile. Each returns NULL with SyntaxError (or MemoryError, ...) set on the thread.
 typedef enum CompileMode { COMPILE_FILE, COMPILE_EVAL, COMPILE_SINGLE } CompileMode;
-// `text` need not stay alive. `names`: variables live in the mapping passed as R[0] (CODE_NAMES),
-// for exec() and eval() with a locals mapping other than the globals.
+typedef struct CompileOptions {
+    CompileMode mode;
+    bool names; // variables live in the mapping passed as R[0] (CODE_NAMES), for exec() and eval()
+                // with a locals mapping other than the globals
+    int optimize; // 1: no assert, and __debug__ is False; 2: no docstrings either
+} CompileOptions;
+// `text` need not stay alive.
+Code *compile_text_with(Thread *thread, const char *text, size_t length, Str *file_name,
+                        const CompileOptions *options);
+// The same, optimized as the command line says.
 Code *compile_text(Thread *thread, const char *text, size_t length, Str *file_name,
                    CompileMode mode, bool names);
 

@@ -90,15 +90,21 @@ static bool mentions_walrus(const Source *source) {
 }
 
 // All of the first half; NULL with *error filled.
-static Unit *compile_tree(SourceFile *file, CompileMode mode, bool names, ParseWarnings *warnings,
+static Unit *compile_tree(SourceFile *file, const CompileOptions *options, ParseWarnings *warnings,
                           Diagnostic *error) {
-    Compiler c = {.arena = &file->arena, .source = &file->source, .error = error};
+    Compiler c = {
+        .arena = &file->arena,
+        .source = &file->source,
+        .error = error,
+        .optimize = options->optimize,
+    };
     if (setjmp(c.failure))
         return NULL;
     arena_set_handler(&file->arena, out_of_memory, &c);
     c.has_walrus = mentions_walrus(&file->source);
-    Node *module = parse_module(&file->arena, &file->source, parse_modes[mode], warnings, error);
-    return module ? compile_program(&c, module, names) : NULL;
+    ParseMode mode = parse_modes[options->mode];
+    Node *module = parse_module(&file->arena, &file->source, mode, warnings, error);
+    return module ? compile_program(&c, module, options->names) : NULL;
 }
 
 static SourceFile *file_new(Thread *thread, const char *text, size_t length, Str *name) {
@@ -115,6 +121,12 @@ static SourceFile *file_new(Thread *thread, const char *text, size_t length, Str
 
 Code *compile_text(Thread *thread, const char *text, size_t length, Str *file_name,
                    CompileMode mode, bool names) {
+    CompileOptions options = {mode, names, thread->interpreter->options.flags.optimize};
+    return compile_text_with(thread, text, length, file_name, &options);
+}
+
+Code *compile_text_with(Thread *thread, const char *text, size_t length, Str *file_name,
+                        const CompileOptions *options) {
     if (runtime_thread_stack_left(&thread->core) < COMPILE_STACK) {
         raise_error(thread, ERROR_RecursionError,
                     "maximum recursion depth exceeded during compilation");
@@ -125,7 +137,7 @@ Code *compile_text(Thread *thread, const char *text, size_t length, Str *file_na
         return NULL;
     Diagnostic error = {0};
     ParseWarnings warnings = {0};
-    Unit *unit = compile_tree(file, mode, names, &warnings, &error);
+    Unit *unit = compile_tree(file, options, &warnings, &error);
     Code *code = NULL;
     if (report_warnings(thread, file, &warnings, unit != NULL)) {
         if (unit)

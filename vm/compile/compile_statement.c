@@ -49,6 +49,8 @@ static void compile_raise(Compiler *c, const Node *node) {
 }
 
 static void compile_assert(Compiler *c, const Node *node) {
+    if (c->optimize > 0)
+        return;
     Label holds = {0};
     compile_condition(c, node->Assert.test, &holds, true);
     Register message = unit_temp(c);

@@ -99,6 +99,7 @@ typedef struct Compiler {
     Unit *unit;
     Scope *scope;          // where names are looked up: the unit's, or a comprehension in it
     bool has_walrus;       // ":=" stands somewhere in the text
+    int optimize;          // 1: no assert, __debug__ is False; 2: no docstrings either
     bool text_annotations; // from __future__ import annotations
 } Compiler;
 

@@ -237,7 +237,7 @@ const Node *fold_constant(Compiler *c, const Node *node) {
     case AST_Name:
         if (strcmp(node->Name.id->text, "__debug__") != 0)
             return NULL;
-        return new_constant(c, node, CONSTANT_TRUE);
+        return new_constant(c, node, c->optimize > 0 ? CONSTANT_FALSE : CONSTANT_TRUE);
     default:
         return NULL;
     }

@@ -66,6 +66,8 @@ static void start_bound(Compiler *c, Unit *unit) {
 
 Unit *unit_push(Compiler *c, Scope *scope, uint64_t flags, const Node *at) {
     Unit *unit = ARENA_NEW(c->arena, Unit, 1);
+    if (c->optimize > 1)
+        scope->docstring = NULL;
     unit->parent = c->unit;
     unit->scope = scope;
     unit->flags = flags | (scope->is_nested ? (uint64_t)CODE_NESTED : 0);

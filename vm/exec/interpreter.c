@@ -241,7 +241,12 @@ static void init_fields(Interpreter *interpreter) {
     interpreter->empty_bytes = interpreter->sys_module = VALUE_UNDEFINED;
     interpreter->stdout_object = interpreter->stderr_object = VALUE_UNDEFINED;
     interpreter->library_state = interpreter->signal_handlers = VALUE_UNDEFINED;
-    const char *seed = getenv("PYTHONHASHSEED");
+    if (interpreter->options.max_str_digits != 0) {
+        int limit = interpreter->options.max_str_digits;
+        interpreter->max_str_digits = limit < 0 ? 0 : limit;
+    }
+    bool is_told = !interpreter->options.flags.ignore_environment;
+    const char *seed = is_told ? getenv("PYTHONHASHSEED") : NULL;
     bool is_random = seed != NULL && strcmp(seed, "random") == 0;
     if (!is_random || getrandom(&interpreter->hash_seed, sizeof interpreter->hash_seed, 0) < 0) {
         interpreter->hash_seed = seed == NULL ? 0 : strtoull(seed, NULL, 10);

@@ -38,6 +38,20 @@ typedef enum NameIndex {
 } NameIndex;
 
 // What the command line decides; read-only afterwards.
+// Python's flags; see flags.def.
+typedef struct CommandFlags {
+#define FLAG(place, field, letter, variable, help) int field;
+#include "flags.def"
+#undef FLAG
+} CommandFlags;
+
+// Words that an option brought, in their order.
+enum { OPTION_WORDS_MAX = 64 };
+typedef struct OptionWords {
+    const char *items[OPTION_WORDS_MAX];
+    int count;
+} OptionWords;
+
 typedef struct InterpreterOptions {
     const char *gil_policy;     // NULL: the default
     int64_t switch_interval_ns; // 0: the default
@@ -46,8 +60,18 @@ typedef struct InterpreterOptions {
     bool stress_gc;
     uint64_t fail_alloc; // fail the n-th allocation; 0: off
     bool stats;
-    int argc; // sys.argv
+    CommandFlags flags;
+    bool unbuffered;          // stdout goes out at once
+    int max_str_digits;       // 0: the default, -1: no limit
+    OptionWords warnings;     // -W
+    OptionWords settings;     // -X
+    const char *warning_list; // like -W, with commas between them; or NULL
+    const char *module_path;  // folders for sys.path, with colons between them; or NULL
+    const char *program;      // sys.argv[0]
+    int argc;                 // the rest of it
     char **argv;
+    int original_argc; // the whole command line
+    char **original_argv;
     const struct ModuleSpec *modules;  // what is part of the binary; ends with {0}
     const struct ModuleAlias *aliases; // ends with {0}
 } InterpreterOptions;
@@ -79,6 +103,7 @@ struct Interpreter {
     void *labels[OP_COUNT + 2]; // addresses of the opcode bodies, then of trap and count_tick
     Thread *main_thread;
     Value stdout_object, stderr_object; // sys.stdout / sys.stderr at start
+    bool lost_complaint;                // what was to be said on stderr could not be written
     uint64_t next_id;                   // id() numbers objects in the order in which they are asked
     Exception *memory_error;            // made in advance: there may be no memory for it later
     Value library_state;                // what the native modules keep, see stdlib/library.h

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+//
+// What each option of the command line that has a value does with it, and what the environment
+// sets. A function returns false for a value that makes no sense.
+//
+// A variable is looked for under two names, MINI... and PYTHON..., so MINIPATH speaks to Mini alone
+// and PYTHONPATH to Python and Mini.
+#include "settings.h"
+
+#include "gil.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LOWEST_DIGIT_LIMIT = 640 };
+
+// ---- Options of Mini ----
+
+bool set_stats(InterpreterOptions *options, const char *value) {
+    (void)value;
+    options->stats = true;
+    return true;
+}
+
+bool set_stress(InterpreterOptions *options, const char *value) {
+    (void)value;
+    options->stress_gc = true;
+    return true;
+}
+
+bool set_gil(InterpreterOptions *options, const char *value) {
+    options->gil_policy = value;
+    return gil_policy_summary(value) != NULL;
+}
+
+bool set_interval(InterpreterOptions *options, const char *value) {
+    char *end;
+    double seconds = strtod(value, &end);
+    options->switch_interval_ns = seconds * 1e9 < 1000 ? 1000 : (int64_t)(seconds * 1e9);
+    return end != value && *end == '\0' && seconds > 0 && seconds < 1e6;
+}
+
+bool set_deadlock(InterpreterOptions *options, const char *value) {
+    static const struct {
+        const char *name;
+        DeadlockMode mode;
+    } modes[] = {{"raise", DEADLOCK_RAISE}, {"report", DEADLOCK_REPORT}, {"hang", DEADLOCK_HANG}};
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        if (strcmp(value, modes[i].name) == 0) {
+            options->deadlock_mode = modes[i].mode;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool parse_count(const char *value, uint64_t *count, const char **rest) {
+    char *end;
+    errno = 0;
+    *count = strtoull(value, &end, 10);
+    *rest = end;
+    return end != value && *value != '-' && errno == 0 && *count > 0;
+}
+
+bool set_heap(InterpreterOptions *options, const char *value) {
+    uint64_t count;
+    const char *rest;
+    if (!parse_count(value, &count, &rest))
+        return false;
+    static const char units[] = "KMG";
+    const char *unit = *rest == '\0' ? NULL : strchr(units, *rest & ~0x20);
+    unsigned shift = unit == NULL ? 0 : 10 * (unsigned)(unit - units + 1);
+    options->maximum_heap = (size_t)count << shift;
+    return (*rest == '\0' || (unit != NULL && rest[1] == '\0')) && count <= SIZE_MAX >> shift;
+}
+
+bool set_fail(InterpreterOptions *options, const char *value) {
+    const char *rest;
+    return parse_count(value, &options->fail_alloc, &rest) && *rest == '\0';
+}
+
+// ---- Options of Python ----
+
+static bool add_word(OptionWords *words, const char *word) {
+    if (words->count == OPTION_WORDS_MAX)
+        return false;
+    words->items[words->count++] = word;
+    return true;
+}
+
+bool set_warning(InterpreterOptions *options, const char *value) {
+    return add_word(&options->warnings, value);
+}
+
+static bool set_digits(InterpreterOptions *options, const char *value) {
+    char *end;
+    errno = 0;
+    long limit = strtol(value, &end, 10);
+    bool is_number = end != value && *end == '\0' && errno == 0 && limit <= INT_MAX;
+    options->max_str_digits = limit == 0 ? -1 : (int)limit;
+    return is_number && (limit == 0 || limit >= LOWEST_DIGIT_LIMIT);
+}
+
+static bool set_utf8(InterpreterOptions *options, const char *value) {
+    options->flags.utf8_mode = value == NULL || strcmp(value, "1") == 0;
+    return options->flags.utf8_mode || strcmp(value, "0") == 0;
+}
+
+// Python's own settings are kept for sys._xoptions, known to us or not.
+bool set_extra(InterpreterOptions *options, const char *word) {
+    size_t length = strcspn(word, "=");
+    const char *value = word[length] == '=' ? word + length + 1 : NULL;
+    if (!add_word(&options->settings, word))
+        return false;
+    if (length == 4 && strncmp(word, "utf8", 4) == 0)
+        return set_utf8(options, value);
+    if (length == 18 && strncmp(word, "int_max_str_digits", 18) == 0)
+        return value != NULL && set_digits(options, value);
+    options->flags.dev_mode |= strcmp(word, "dev") == 0;
+    options->flags.warn_default_encoding |= strcmp(word, "warn_default_encoding") == 0;
+    return true;
+}
+
+// ---- The environment ----
+
+static const char *variable(const char *name) {
+    static const char *const prefixes[] = {"MINI", "PYTHON"};
+    char full[64];
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+        snprintf(full, sizeof full, "%s%s", prefixes[i], name);
+        const char *value = getenv(full);
+        if (value != NULL && *value != '\0')
+            return value;
+    }
+    return NULL;
+}
+
+// As Python reads them: a number counts as often, any other text once.
+static void raise_flag(int *flag, const char *name) {
+    const char *value = variable(name);
+    if (value == NULL)
+        return;
+    char *end;
+    long number = strtol(value, &end, 10);
+    int count = *end != '\0' || number < 0 || number > 9 ? 1 : (int)number;
+    *flag = count > *flag ? count : *flag;
+}
+
+void settings_from_environment(InterpreterOptions *options) {
+    CommandFlags *flags = &options->flags;
+    if (flags->isolated) {
+        flags->ignore_environment = flags->no_user_site = flags->safe_path = 1;
+    }
+    if (flags->ignore_environment)
+        return;
+    static const struct {
+        size_t offset;
+        const char *name;
+    } rows[] = {
+#define FLAG(place, field, letter, name, help) {offsetof(CommandFlags, field), name},
+#include "flags.def"
+#undef FLAG
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (rows[i].name != NULL)
+            raise_flag((int *)(void *)((char *)flags + rows[i].offset), rows[i].name);
+    }
+    const char *seed = getenv("PYTHONHASHSEED");
+    flags->hash_randomization |= seed != NULL && strcmp(seed, "random") == 0;
+    options->unbuffered |= variable("UNBUFFERED") != NULL;
+    options->warning_list = variable("WARNINGS");
+    options->module_path = variable("PATH");
+}
