@@ -187,7 +187,9 @@ bool array_splice(Thread *thread, Array *array, size_t index, size_t old, const 
         return container_too_large(thread);
     if (!reserve(thread, array, array->length - old + count))
         return false;
-    uint8_t *at = array->data ? array_item(array, index) : NULL;
+    if (array->data == NULL)
+        return true; // nothing was there and nothing comes
+    uint8_t *at = array_item(array, index);
     if (tail > 0 && count != old)
         memmove(at + count * size, at + old * size, tail * size);
     if (items && count > 0)

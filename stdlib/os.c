@@ -28,8 +28,6 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-extern char **environ;
-
 static bool small_number(Thread *thread, Value v, int *result) {
     int64_t n;
     *result = 0;

@@ -134,7 +134,8 @@ static void finish_exit(Compiler *c, const Node *at, const Block *loop, ExitKind
         c->unit->is_reachable = false;
         return;
     }
-    label_jump(c, at, kind == EXIT_BREAK ? loop->break_label : loop->continue_label);
+    if (loop) // the parser lets break and continue pass in loops only
+        label_jump(c, at, kind == EXIT_BREAK ? loop->break_label : loop->continue_label);
 }
 
 void block_exit(Compiler *c, const Node *at, ExitKind kind, Register value) {

@@ -259,7 +259,7 @@ void compile_closure(Compiler *c, const Node *at, Unit *unit, Register extras, R
 Register compile_no_extras(Compiler *c, const Node *at);
 // The decorators, each the callee of a window whose argument is the next; the innermost argument.
 Register compile_decorators(Compiler *c, const NodeList *decorators, Register dest);
-void compile_decorator_calls(Compiler *c, const NodeList *decorators, Register first,
+void compile_decorator_calls(Compiler *c, const NodeList *decorators, Register argument,
                              Register dest);
 
 // compile_class.c

@@ -13,7 +13,7 @@ enum { MAX_LENGTH = 200 }; // of a template: each of its parts takes a register
 static Node *value_node(Compiler *c, Node *value, char conversion) {
     Node *node = ast_new(c->arena, AST_FormattedValue, value->span);
     node->FormattedValue.value = value;
-    node->FormattedValue.conversion = conversion;
+    node->FormattedValue.conversion = (unsigned char)conversion;
     return node;
 }
 

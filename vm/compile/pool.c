@@ -51,13 +51,20 @@ static uint32_t hash_node(const Node *node) {
     return hash;
 }
 
+// 0.0 and -0.0 are equal but two constants, a NaN is its own.
+static uint64_t bits_of(double number) {
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    return bits;
+}
+
 static bool same_constant(const Constant *a, const Constant *b) {
     if (a->kind != b->kind)
         return false;
     if (a->kind == CONSTANT_INT)
         return a->integer == b->integer;
     if (has_number(a))
-        return memcmp(&a->number, &b->number, sizeof a->number) == 0;
+        return bits_of(a->number) == bits_of(b->number);
     if (!has_text(a))
         return true;
     return a->length == b->length && memcmp(a->text, b->text, a->length) == 0 &&

@@ -13,7 +13,7 @@ Value async_generator_next(Thread *thread, Value self);
 
 // Send into an awaitable of an async generator (LAYOUT_ASYNC_STEP). Answers like generator_resume:
 // the value that something awaited inside has yielded, or UNDEFINED and the item in *result.
-Value async_step_send(Thread *thread, Value step, Value sent, Value *result);
+Value async_step_send(Thread *thread, Value self, Value sent, Value *result);
 
 // What `async for` does: type(v).__aiter__(v), and an iterator that delivers the next item.
 Value async_for_iter(Thread *thread, Value v);

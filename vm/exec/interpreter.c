@@ -261,8 +261,8 @@ static Interpreter *allocate_interpreter(const InterpreterOptions *options) {
     }
     interpreter->options = *options;
     init_fields(interpreter);
-    HeapHooks hooks = {interpreter,     mark_roots,    trace_object,
-                       finalize_object, out_of_memory, is_constant, forget_dead};
+    HeapHooks hooks = {interpreter,   mark_roots,  trace_object, finalize_object,
+                       out_of_memory, is_constant, forget_dead};
     if (!heap_init(&interpreter->heap, &hooks, options->maximum_heap)) {
         free(interpreter);
         return NULL;
@@ -275,6 +275,7 @@ Thread *interpreter_new(const InterpreterOptions *options) {
     Thread *thread = calloc(1, sizeof *thread);
     if (interpreter == NULL || thread == NULL || !thread_init(thread, interpreter)) {
         fprintf(stderr, "mini: not enough memory to start\n");
+        free(thread);
         return NULL;
     }
     if (!init_runtime(interpreter)) {

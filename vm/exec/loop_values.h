@@ -48,7 +48,7 @@ static inline int64_t floor_remainder(int64_t a, int64_t b) {
         return (int64_t)((uint32_t)a % (uint32_t)b);
     }
     int64_t r = a % b;
-    return r + ((r != 0) & ((r ^ b) < 0) ? b : 0);
+    return r + (((r != 0) & ((r ^ b) < 0)) ? b : 0);
 }
 
 // base ** exponent by squaring, if it is a small int.

@@ -64,7 +64,7 @@ bool bytearray_append(Thread *thread, ByteArray *array, const void *data, size_t
         offset = (size_t)((const uint8_t *)data - array->data);
     if (!reserve(thread, array, start + length))
         return false;
-    if (length)
+    if (length > 0 && array->data)
         memmove(array->data + start, own ? array->data + offset : data, length);
     array->length = start + length;
     return true;
@@ -182,7 +182,7 @@ static bool slot_set_item(Thread *thread, Value self, Value key, Value v) {
     ByteArray *array = as_bytearray(self);
     BytesView view;
     size_t index;
-    uint8_t byte;
+    uint8_t byte = 0;
     if (is_slice(key)) {
         if (is_undefined(v))
             return assign_slice(thread, array, key, NULL);

@@ -52,4 +52,4 @@ Value function_descriptor_get(Thread *thread, Value function, Value instance, Va
 // function_type_spec and native specs use them:
 Value native_descriptor_get(Thread *thread, Value native, Value instance, Value owner);
 // A property's getter and friends called with self.
-Value property_get(Thread *thread, Value property, Value instance, Value owner);
+Value property_get(Thread *thread, Value self, Value instance, Value owner);

@@ -19,8 +19,8 @@ typedef struct Union {
     Tuple *members;
 } Union;
 
-// origin[key]; a tuple as key gives several arguments.
-Value generic_alias_new(Thread *thread, Value origin, Value key);
+// origin[item]; a tuple as item gives several arguments.
+Value generic_alias_new(Thread *thread, Value origin, Value item);
 // The native types that can be subscripted: list, dict, tuple, ...
 bool generic_alias_allowed(Thread *thread, const Type *type);
 // left | right for types; NOT_IMPLEMENTED if one is neither a type, None nor a union.

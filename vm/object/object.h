@@ -135,9 +135,9 @@ typedef enum TypeFlags {
     TYPE_ABSTRACT = 16,              // "cannot create 'X' instances"
     TYPE_PATTERN_SEQUENCE = 1 << 12, // matches [a, b] in match statements
     TYPE_PATTERN_MAPPING = 1 << 13,  // matches {key: v}
-    TYPE_HAS_INIT = 32, // `construct` without arguments makes an empty instance; subclasses
-                        // may override __init__ with other parameters (list, dict, ...)
-    TYPE_WEAK = 1 << 16,           // instances can be referred to weakly (module weakref)
+    TYPE_HAS_INIT = 32,  // `construct` without arguments makes an empty instance; subclasses
+                         // may override __init__ with other parameters (list, dict, ...)
+    TYPE_WEAK = 1 << 16, // instances can be referred to weakly (module weakref)
     TYPE_POSITIONAL_NEW = 1 << 15, // keywords are for the __init__ or __new__ of a subclass
 } TypeFlags;
 

@@ -35,7 +35,7 @@ static void print_value(Printer *printer, Value exception);
 // Text
 
 static void put_indent(const Printer *printer) {
-    sb_repeat(printer->out, ' ', (size_t)(2 * printer->depth));
+    sb_repeat(printer->out, ' ', 2 * (size_t)printer->depth);
 }
 
 static void emit_line(const Printer *printer, char margin, const char *line, size_t length) {

@@ -23,7 +23,7 @@ static inline Tuple *as_tuple(Value v) {
 // A tuple of `length` items that are all VALUE_ERROR (zero): the caller must fill it before it
 // runs Mini code. The shared empty tuple if length is 0.
 Tuple *tuple_new(Thread *thread, size_t length);
-Tuple *tuple_from_array(Thread *thread, const Value *values, size_t length);
+Tuple *tuple_from_array(Thread *thread, const Value *values, size_t count);
 // The pair (a, b), for dict items, enumerate and the like.
 static inline Value tuple_pair(Thread *thread, Value a, Value b) {
     Tuple *pair = (Tuple *)object_new_sized(thread, builtin_type(thread, TYPE_tuple),

@@ -30,8 +30,8 @@ static void compiled_init(Compiled *compiled, const char *text) {
     if (setjmp(c.failure))
         return;
     ParseWarnings warnings = {0};
-    Node *module = parse_module(&compiled->arena, &compiled->source, PARSE_FILE, &warnings,
-                                &compiled->error);
+    Node *module =
+        parse_module(&compiled->arena, &compiled->source, PARSE_FILE, &warnings, &compiled->error);
     if (module)
         compiled->unit = compile_program(&c, module, false);
 }

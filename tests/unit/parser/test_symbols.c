@@ -48,7 +48,8 @@ START_TEST(functions) {
     expect_scopes("def f(a, *b, c, **d):\n  x = a + y\n",
                   "<module>: f=implicit\n"
                   "f: a=local c=local b=local d=local x=local y=implicit\n");
-    expect_scopes("def f():\n  global x\n  x = 1\n", "<module>: f=implicit x=explicit\nf: x=explicit\n");
+    expect_scopes("def f():\n  global x\n  x = 1\n",
+                  "<module>: f=implicit x=explicit\nf: x=explicit\n");
     expect_scopes("x = 1\ndef f():\n  import a.b, c as d\n  for i in e: pass\n",
                   "<module>: x=implicit f=implicit\n"
                   "f: a=local d=local i=local e=implicit\n");
