@@ -164,8 +164,8 @@ static void reserve_output(Thread *thread, File *file, size_t extra) {
 // What could not be sent goes back to the front of the output.
 static void put_back(Thread *thread, File *file, const uint8_t *rest, size_t length) {
     reserve_output(thread, file, length);
-    if (file->output_length > 0)
-        memmove(file->output + length, file->output, file->output_length);
+    // NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): it was reserved
+    memmove(file->output + length, file->output, file->output_length);
     memcpy(file->output, rest, length);
     file->output_length += length;
 }

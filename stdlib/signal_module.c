@@ -169,23 +169,13 @@ static const NativeSpec functions[] = {
     NATIVE_END,
 };
 
-// (name, number) of each signal, in the order of numbers; names with the same number later.
-#define SIGNALS(S)                                                                                 \
-    S(SIGHUP)                                                                                      \
-    S(SIGINT)                                                                                      \
-    S(SIGQUIT) S(SIGILL) S(SIGTRAP) S(SIGABRT) S(SIGIOT) S(SIGBUS) S(SIGFPE) S(SIGKILL) S(SIGUSR1) \
-        S(SIGSEGV) S(SIGUSR2) S(SIGPIPE) S(SIGALRM) S(SIGTERM) S(SIGSTKFLT) S(SIGCHLD) S(SIGCLD)   \
-            S(SIGCONT) S(SIGSTOP) S(SIGTSTP) S(SIGTTIN) S(SIGTTOU) S(SIGURG) S(SIGXCPU) S(SIGXFSZ) \
-                S(SIGVTALRM) S(SIGPROF) S(SIGWINCH) S(SIGIO) S(SIGPOLL) S(SIGPWR) S(SIGSYS)        \
-                    S(SIGRTMIN) S(SIGRTMAX)
-
 bool signal_module_init(Thread *thread, Module *module) {
-#define S(name)                                                                                    \
+    List *names = list_new(thread, 40); // (name, number)
+#define SIGNAL(name)                                                                               \
     list_append(thread, names,                                                                     \
                 tuple_pair(thread, library_text(thread, #name), value_small_int(name)));
-    List *names = list_new(thread, 40);
-    SIGNALS(S)
-#undef S
+#include "signals.def"
+#undef SIGNAL
     Dict *handlers = dict_new(thread, 8);
     module_add_natives(thread, module, functions);
     module_add(thread, module, "names", value_object(names));

@@ -39,7 +39,7 @@ static AsyncStep *as_step(Value v) {
 }
 
 static Value step_new(Thread *thread, Value generator, StepKind kind, Value sent, Thrown thrown) {
-    int type = kind == STEP_SEND ? TYPE_async_generator_asend : TYPE_async_generator_athrow;
+    TypeIndex type = kind == STEP_SEND ? TYPE_async_generator_asend : TYPE_async_generator_athrow;
     AsyncStep *step = object_new_sized(thread, builtin_type(thread, type), sizeof(AsyncStep));
     step->generator = (Generator *)as_object(generator);
     step->sent = sent;

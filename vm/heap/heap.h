@@ -73,10 +73,11 @@ void heap_destroy(Heap *heap); // runs all finalizers
 // and threads that nobody can stop may still use the memory.
 void heap_finalize_all(Heap *heap);
 
-void *heap_allocate_slow(Heap *heap, CellKind kind, size_t size);
+__attribute__((returns_nonnull)) void *heap_allocate_slow(Heap *heap, CellKind kind, size_t size);
 
 // `size` bytes, zeroed, aligned to 16. An object's type must be set before the next allocation.
-static inline void *heap_allocate(Heap *heap, CellKind kind, size_t size) {
+__attribute__((returns_nonnull)) static inline void *heap_allocate(Heap *heap, CellKind kind,
+                                                                   size_t size) {
     if (__builtin_expect(size - 1 < HEAP_LARGEST_SMALL, 1)) { // not 0 either
         size_t granules = (size + HEAP_GRANULE - 1) / HEAP_GRANULE;
         FreeRun *run = &heap->runs[kind][granules];
@@ -97,8 +98,9 @@ void *heap_try_allocate(Heap *heap, CellKind kind, size_t size);
 size_t heap_cell_size(Heap *heap, const void *cell);
 // Give a big buffer back at once (a list's old items after growth); nobody may use it any more.
 void heap_free_buffer(Heap *heap, void *cell);
-// Resize in place or by moving; the new part is zeroed. As realloc, but never NULL for size > 0.
-void *heap_resize_buffer(Heap *heap, void *cell, size_t old_size, size_t new_size);
+// Resize in place or by moving; the new part is zeroed. As realloc for size > 0, but never NULL.
+__attribute__((returns_nonnull)) void *heap_resize_buffer(Heap *heap, void *cell, size_t old_size,
+                                                          size_t new_size);
 
 // finalize_object will be called once, when `object` is found dead or the heap is destroyed.
 void heap_add_finalizer(Heap *heap, Object *object);

@@ -53,7 +53,8 @@ Value int_from_magnitude(Thread *thread, Unsigned128 magnitude, bool negative) {
 }
 
 Value int_from_int64_slow(Thread *thread, int64_t n) {
-    return int_from_magnitude(thread, n < 0 ? -(uint64_t)n : (uint64_t)n, n < 0);
+    uint64_t magnitude = n < 0 ? -(uint64_t)n : (uint64_t)n;
+    return int_from_magnitude(thread, magnitude, n < 0);
 }
 
 Value int_from_uint64(Thread *thread, uint64_t n) {
