@@ -15,9 +15,16 @@ be worth waiting for.
 import ast
 import re
 
-from expressions import ANY, LITERALS, METHODS, SMALL_KINDS, WAYS
+import control
+import library
+from expressions import LITERALS, METHODS, SMALL_KINDS, WAYS
 from scenes import SCENES
 
+LITERALS = LITERALS | {kind: entry[0] for kind, entry in library.OBJECTS.items()}
+WAYS = WAYS | {kind: entry[1] for kind, entry in library.OBJECTS.items()}
+METHODS = METHODS | {kind: entry[2] for kind, entry in library.OBJECTS.items()}
+SMALL_KINDS = SMALL_KINDS | library.SMALL_KINDS
+ANY = list(LITERALS)
 WRONG = 0.03  # the chance that an operand is of any type instead of the one asked for
 DEPTH = 3
 TRIES = 20  # so often a case that does not parse is drawn again
@@ -25,6 +32,14 @@ HOLE = re.compile("@(" + "|".join(sorted([*LITERALS, *SMALL_KINDS, "any"], key=l
 CHOICE = re.compile("«(.*?)»")
 
 PRELUDE = '''
+import abc, base64, binascii, bisect, collections, colorsys, contextlib, copy, dataclasses, difflib, enum, fnmatch, functools, hashlib
+import heapq, inspect, itertools, json, math, operator, pprint, random, re, shlex, statistics, string, struct, textwrap
+import types, typing, array
+from array import array as A
+from collections import Counter, OrderedDict, defaultdict, deque
+from io import BytesIO, StringIO
+
+
 def show(v, depth=0):
     if depth > 6:
         return "deep"
@@ -119,7 +134,8 @@ class Sub(Box):
         return name
 '''
 
-STATEMENTS = (["scene"] * 22 + ["show"] * 8 + ["assign", "augment", "loop", "while", "if", "try", "store"])
+STATEMENTS = (["scene"] * 22 + ["show"] * 8 + ["library"] * 5 +
+              ["assign", "augment", "loop", "while", "if", "try", "store"])
 SIMPLE = ["assign", "show", "augment", "store"]
 ERRORS = ["ValueError", "TypeError", "LookupError", "(KeyError, ZeroDivisionError)", "Exception",
           "ArithmeticError", "AttributeError"]
@@ -139,7 +155,10 @@ class Generator:
     """Draws programs: Generator(random).program(cases)."""
 
     METHODS = {kind: methods(text) for kind, text in METHODS.items()}
-    SCENES = [scene.split("\n") for scene in SCENES.strip("\n").split("\n\n")]
+    FUNCTIONS = [(module, *entry) for module, text in library.FUNCTIONS.items() for entry in methods(text)]
+    LAZY = [(module, *entry) for module, text in library.LAZY.items() for entry in methods(text)]
+    SCENES = [scene.split("\n") for scenes in (SCENES, control.SCENES)
+              for scene in scenes.strip("\n").split("\n\n")]
 
     def __init__(self, random):
         self.random = random
@@ -164,20 +183,29 @@ class Generator:
 
     def method_call(self, kind, depth):
         """A call from METHODS, with one argument too many or too few now and then."""
-        name, needed, optional = self.random.choice(self.METHODS.get(kind) or self.METHODS["box"])
+        entry = self.random.choice(self.METHODS.get(kind) or self.METHODS["box"])
+        return f"{self.expression(kind, depth)}.{self.call(*entry, depth)}"
+
+    def call(self, name, needed, optional, depth):
         kinds = needed + optional[:self.random.randint(0, len(optional))]
         if self.random.random() < 0.06:
             kinds = kinds[1:] if self.random.random() < 0.5 else [*kinds, "any"]
         arguments, named = [], False
         for kind_of_argument in kinds:
             keyword, _, sort = kind_of_argument.rpartition("=")
-            value = self.part(sort, depth)
+            value = self.part(sort, depth) if sort[0] not in "*'" else self.fill(sort.replace("*", "*@"), depth)
             named = bool(keyword) and (named or self.random.random() < 0.5)
             arguments.append(f"{keyword}={value}" if named else value)
         if self.random.random() < 0.02:
             arguments.append("odd=1")
-        call = name if not kinds and self.random.random() < 0.05 else f"{name}({', '.join(arguments)})"
-        return f"{self.expression(kind, depth)}.{call}"
+        return name if not kinds and self.random.random() < 0.05 else f"{name}({', '.join(arguments)})"
+
+    def library_call(self, depth):
+        if self.random.random() < 0.25:
+            module, *entry = self.random.choice(self.LAZY)
+            return f"list(itertools.islice({module}.{self.call(*entry, depth)}, 9))"
+        module, *entry = self.random.choice(self.FUNCTIONS)
+        return f"{module}.{self.call(*entry, depth)}"
 
     def fill(self, template, depth=1):
         """The template with every @kind replaced."""
@@ -220,7 +248,8 @@ class Generator:
                 lines += [indent + text[4:] for text in self.block(depth - 1)]
             else:
                 text = CHOICE.sub(self.choose, line)
-                lines.append(HOLE.sub(lambda found: self.part(found[1], 1), text))
+                text = HOLE.sub(lambda found: self.part(found[1], 1), text)
+                lines += text.replace("⏎", "\n" + indent).split("\n")
         return lines
 
     def make_assign(self, depth):
@@ -238,6 +267,9 @@ class Generator:
         if self.random.random() < 0.4:
             return [f"print(show({self.method_call(self.random.choice(ANY), 2)}))"]
         return [f"print(show({self.expression('any')}))"]
+
+    def make_library(self, depth):
+        return [f"print(show({self.library_call(2)}))"]
 
     def make_store(self, depth):
         target = self.random.choice(["list", "dict", "box", "bytearray", "any"])

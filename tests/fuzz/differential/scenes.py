@@ -2,7 +2,8 @@
 """Statements as text, for what needs several lines to be seen: classes, descriptors, generators.
 
 Scenes are separated by empty lines. @kind stands for an expression as in expressions.py, «a¦b¦c»
-for one of the alternatives (which may hold @kind), and a line "@block" for a few random statements.
+for one of the alternatives (which may hold @kind; ⏎ begins a new line of the same indent), and a line
+"@block" for a few random statements.
 """
 
 SCENES = """
@@ -104,8 +105,8 @@ print(show(outer(«¦1¦@any¦*@list»)))
 x = @any
 class C:
     «x = x¦y = [x for _ in range(2)]¦def f(self): return x¦print(x)¦global x; x = 1¦y = lambda: x¦x: int¦x: str = 'q'¦z = [(lambda: y) for y in range(2)][0]()¦del x¦for x in range(2): pass»
-    «y = 2¦x = 3¦w = __qualname__¦def g(self): return __class__.__name__¦v = sorted(locals())»
-print(show(«C.x¦C().f()¦C.y¦C.__annotations__¦C.w¦C().g()¦x¦C.y()¦C.v¦C.z»))
+    «y = 2¦x = 3¦w = __qualname__¦def g(self): return __class__.__name__»
+print(show(«C.x¦C().f()¦C.y¦C.__annotations__¦C.w¦C().g()¦x¦C.y()¦C.z»))
 
 def f(«x¦x, y=2¦x, *rest¦*, key=3¦x, /, y=1, *, z=0¦**options¦x, *rest, **options¦¦a, b, c=3, /¦*rest, key¦x, /, **x¦a, b=@any, *, c, d=4¦self»):
     @block
