@@ -282,7 +282,7 @@ static Value repr_slot(Thread *thread, Value self) {
     const Array *array = as_array(self);
     TextBuilder out;
     text_builder_init(&out, thread);
-    text_builder_add_printf(&out, "%s('%c'", object_type(self)->name, array->kind->code);
+    text_builder_add_printf(&out, "%s('%c'", type_short_name(object_type(self)), array->kind->code);
     if (array->length > 0) {
         Value items = array->kind->family == ARRAY_TEXT ? array_to_str(thread, array)
                                                         : array_to_list(thread, array);
@@ -325,16 +325,14 @@ static void iterator_trace(Marker *marker, Object *self) {
 }
 
 const TypeSpec array_iterator_type_spec = {
-    .name = "arrayiterator",
-    .module = "array",
+    .name = "array.arrayiterator",
     .flags = TYPE_FINAL | TYPE_ABSTRACT,
     .size = sizeof(ArrayIterator),
     .slots = {.iter = iterator_self, .next = iterator_next, .trace = iterator_trace},
 };
 
 const TypeSpec array_type_spec = {
-    .name = "array",
-    .module = "array",
+    .name = "array.array",
     .doc = "array(typecode [, initializer]) -> array\n\nA row of numbers of one machine type.",
     .layout = LAYOUT_ARRAY,
     .flags = TYPE_WEAK | TYPE_UNHASHABLE | TYPE_PATTERN_SEQUENCE,

@@ -277,8 +277,7 @@ static Value bytes_io_construct(Thread *thread, Value callee, Value *args, size_
 }
 
 const TypeSpec bytes_io_type_spec = {
-    .name = "BytesIO",
-    .module = "_io",
+    .name = "_io.BytesIO",
     .doc = "A binary stream in memory.",
     .layout = LAYOUT_NONE,
     .flags = TYPE_WEAK | TYPE_HAS_INIT,

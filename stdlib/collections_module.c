@@ -95,7 +95,7 @@ static Value default_repr(Thread *thread, Value self) {
         return content;
     TextBuilder out;
     text_builder_init(&out, thread);
-    text_builder_add_printf(&out, "%s(", object_type(self)->name);
+    text_builder_add_printf(&out, "%s(", type_short_name(object_type(self)));
     if (!add_factory(&out, thread, self))
         return VALUE_ERROR;
     text_builder_add_c(&out, ", ");
@@ -132,8 +132,7 @@ static const GetSetSpec default_getsets[] = {
 };
 
 const TypeSpec defaultdict_type_spec = {
-    .name = "defaultdict",
-    .module = "collections",
+    .name = "collections.defaultdict",
     .doc = "A dict that makes missing values by calling default_factory.",
     .layout = LAYOUT_DICT,
     .flags = TYPE_UNHASHABLE | TYPE_HAS_INIT,
@@ -242,8 +241,7 @@ static const GetSetSpec getter_getsets[] = {
     GETSET_END,
 };
 static const TypeSpec tuplegetter_type_spec = {
-    .name = "_tuplegetter",
-    .module = "collections",
+    .name = "collections._tuplegetter",
     .flags = TYPE_FINAL,
     .size = sizeof(TupleGetter),
     .slots = {.descriptor_get = getter_get,

@@ -428,7 +428,7 @@ static Value repr_slot(Thread *thread, Value self) {
         return entered < 0 ? VALUE_ERROR : value_object(str_from_c(thread, "[...]"));
     TextBuilder out;
     text_builder_init(&out, thread);
-    text_builder_add_printf(&out, "%s([", object_type(self)->name);
+    text_builder_add_printf(&out, "%s([", type_short_name(object_type(self)));
     bool ok = add_items(&out, as_deque(self));
     text_builder_put(&out, ']');
     if (as_deque(self)->maximum >= 0)
@@ -532,8 +532,7 @@ static const NativeSpec iterator_methods[] = {
 };
 
 const TypeSpec deque_type_spec = {
-    .name = "deque",
-    .module = "collections",
+    .name = "collections.deque",
     .doc = "A list-like sequence optimised for access at both ends.",
     .flags = TYPE_WEAK | TYPE_UNHASHABLE | TYPE_HAS_INIT | TYPE_PATTERN_SEQUENCE,
     .size = sizeof(Deque),
@@ -552,8 +551,7 @@ const TypeSpec deque_type_spec = {
     .getsets = deque_getsets,
 };
 const TypeSpec deque_iterator_type_spec = {
-    .name = "_deque_iterator",
-    .module = "collections",
+    .name = "collections._deque_iterator",
     .flags = TYPE_FINAL | TYPE_ABSTRACT,
     .size = sizeof(DequeIterator),
     .slots = {.iter = iterator_self, .next = iterator_next, .trace = iterator_trace},

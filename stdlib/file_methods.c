@@ -343,8 +343,8 @@ static Value file_repr(Thread *thread, Value self) {
     Str *name = operation_repr(thread, file->name);
     if (name == NULL)
         return VALUE_ERROR;
-    return value_object(
-        str_format(thread, "<_io.%s name=%s>", object_type(self)->name, str_text(thread, name)));
+    return value_object(str_format(thread, "<_io.%s name=%s>", type_short_name(object_type(self)),
+                                   str_text(thread, name)));
 }
 
 static void file_trace(Marker *marker, Object *self) {
@@ -375,8 +375,7 @@ static void file_finalize(Interpreter *interpreter, Object *self) {
 
 #define FILE_TYPE(variable, type_name, text)                                                       \
     const TypeSpec variable = {                                                                    \
-        .name = type_name,                                                                         \
-        .module = "_io",                                                                           \
+        .name = "_io." type_name,                                                                  \
         .doc = text,                                                                               \
         .layout = LAYOUT_NONE,                                                                     \
         .flags = TYPE_ABSTRACT | TYPE_WEAK,                                                        \

@@ -199,8 +199,7 @@ static const GetSetSpec partial_getsets[] = {
     GETSET_END,
 };
 const TypeSpec functools_partial_spec = {
-    .name = "partial",
-    .module = "functools",
+    .name = "functools.partial",
     .doc = "partial(func, *args, **keywords): func with some arguments fixed.",
     .flags = TYPE_HAS_ATTRIBUTES,
     .size = sizeof(Partial),
@@ -262,8 +261,7 @@ static const GetSetSpec key_getsets[] = {
     GETSET_END,
 };
 const TypeSpec functools_key_wrapper_spec = {
-    .name = "KeyWrapper",
-    .module = "functools",
+    .name = "functools.KeyWrapper",
     .flags = TYPE_FINAL | TYPE_ABSTRACT | TYPE_UNHASHABLE,
     .size = sizeof(KeyWrapper),
     .slots = {.compare = key_compare, .call = key_call, .trace = key_trace},
@@ -312,8 +310,7 @@ static void call_key_trace(Marker *marker, Object *self) {
     mark_object(marker, ((CallKey *)self)->parts);
 }
 const TypeSpec functools_call_key_spec = {
-    .name = "_CallKey",
-    .module = "functools",
+    .name = "functools._CallKey",
     .flags = TYPE_FINAL | TYPE_ABSTRACT,
     .size = sizeof(CallKey),
     .slots = {.hash = call_key_hash, .compare = call_key_compare, .trace = call_key_trace},
@@ -327,8 +324,7 @@ static void link_trace(Marker *marker, Object *self) {
     mark_object(marker, link->previous);
 }
 const TypeSpec functools_cache_link_spec = {
-    .name = "_CacheLink",
-    .module = "functools",
+    .name = "functools._CacheLink",
     .flags = TYPE_FINAL | TYPE_ABSTRACT,
     .size = sizeof(CacheLink),
     .slots = {.trace = link_trace},
@@ -499,8 +495,7 @@ static const NativeSpec lru_methods[] = {
     NATIVE_END,
 };
 static const TypeSpec lru_cache_spec = {
-    .name = "_lru_cache_wrapper",
-    .module = "functools",
+    .name = "functools._lru_cache_wrapper",
     .doc = "A function that remembers its results.",
     .flags = TYPE_HAS_ATTRIBUTES,
     .size = sizeof(LruCache),

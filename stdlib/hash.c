@@ -153,8 +153,7 @@ static const GetSetSpec hash_getsets[] = {
 };
 
 static const TypeSpec hash_type_spec = {
-    .name = "HASH",
-    .module = "_hashlib",
+    .name = "_hashlib.HASH",
     .doc = "A hash under way.",
     .flags = TYPE_FINAL | TYPE_ABSTRACT,
     .size = sizeof(HashObject),

@@ -103,8 +103,7 @@ static const GetSetSpec base_getsets[] = {
 };
 
 const TypeSpec io_base_type_spec = {
-    .name = "_IOBase",
-    .module = "_io",
+    .name = "_io._IOBase",
     .doc = "The base of all streams.",
     .layout = LAYOUT_NONE,
     .size = sizeof(Object),
@@ -115,8 +114,7 @@ const TypeSpec io_base_type_spec = {
 
 #define ABSTRACT_TYPE(variable, type_name, text)                                                   \
     const TypeSpec variable = {                                                                    \
-        .name = type_name,                                                                         \
-        .module = "_io",                                                                           \
+        .name = "_io." type_name,                                                                  \
         .doc = text,                                                                               \
         .layout = LAYOUT_NONE,                                                                     \
         .size = sizeof(Object),                                                                    \

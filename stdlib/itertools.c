@@ -81,7 +81,7 @@ static Value count_repr(Thread *thread, Value self) {
     Str *step = number ? operation_repr(thread, count->step) : NULL;
     if (step == NULL)
         return VALUE_ERROR;
-    const char *name = object_type(self)->name;
+    const char *name = type_short_name(object_type(self));
     if (value_same(count->step, value_small_int(1)))
         return value_object(str_format(thread, "%s(%s)", name, str_text(thread, number)));
     return value_object(
@@ -199,7 +199,7 @@ static Value repeat_repr(Thread *thread, Value self) {
     Str *item = operation_repr(thread, repeat->item);
     if (item == NULL)
         return VALUE_ERROR;
-    const char *name = object_type(self)->name, *text = str_text(thread, item);
+    const char *name = type_short_name(object_type(self)), *text = str_text(thread, item);
     if (repeat->left < 0)
         return value_object(str_format(thread, "%s(%s)", name, text));
     return value_object(str_format(thread, "%s(%s, %lld)", name, text, (long long)repeat->left));

@@ -47,8 +47,7 @@ bool itertools_count(Thread *thread, Value v, const char *name, size_t *count);
 
 #define ITERTOOLS_TYPE(variable, python_name, structure, text, ...)                                \
     const TypeSpec variable = {                                                                    \
-        .name = python_name,                                                                       \
-        .module = "itertools",                                                                     \
+        .name = "itertools." python_name,                                                          \
         .doc = text,                                                                               \
         .layout = LAYOUT_NONE,                                                                     \
         .size = sizeof(structure),                                                                 \

@@ -381,12 +381,12 @@ static bool getter_add_parts(TextBuilder *out, const Getter *getter) {
 static Value getter_repr(Thread *thread, Value self) {
     int entered = repr_enter(thread, self);
     if (entered != 0)
-        return entered < 0
-                   ? VALUE_ERROR
-                   : value_object(str_format(thread, "operator.%s(...)", object_type(self)->name));
+        return entered < 0 ? VALUE_ERROR
+                           : value_object(str_format(thread, "operator.%s(...)",
+                                                     type_short_name(object_type(self))));
     TextBuilder out;
     text_builder_init(&out, thread);
-    text_builder_add_printf(&out, "operator.%s(", object_type(self)->name);
+    text_builder_add_printf(&out, "operator.%s(", type_short_name(object_type(self)));
     bool ok = getter_add_parts(&out, as_getter(self));
     text_builder_put(&out, ')');
     repr_leave(thread, self);
@@ -402,8 +402,7 @@ static void getter_trace(Marker *marker, Object *self) {
 
 #define GETTER_TYPE(python_name, text)                                                             \
     static const TypeSpec python_name##_spec = {                                                   \
-        .name = #python_name,                                                                      \
-        .module = "operator",                                                                      \
+        .name = "operator." #python_name,                                                          \
         .doc = text,                                                                               \
         .flags = TYPE_FINAL,                                                                       \
         .size = sizeof(Getter),                                                                    \

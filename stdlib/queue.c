@@ -332,8 +332,7 @@ static const TypeSpec lifo_queue_type_spec = {
     .methods = lifo_methods,
 };
 static const TypeSpec simple_queue_type_spec = {
-    .name = "SimpleQueue",
-    .module = "_queue",
+    .name = "_queue.SimpleQueue",
     .doc = "First in, first out, without limit and without task_done.",
     .flags = TYPE_HAS_ATTRIBUTES,
     .size = sizeof(QueueObject),

@@ -264,8 +264,7 @@ static const NativeSpec random_methods[] = {
     NATIVE_END,
 };
 static const TypeSpec random_type_spec = {
-    .name = "Random",
-    .module = "_random",
+    .name = "_random.Random",
     .doc = "The Mersenne Twister.",
     .flags = TYPE_HAS_ATTRIBUTES | TYPE_HAS_INIT,
     .size = sizeof(Random),

@@ -42,7 +42,7 @@ Value record_repr(Thread *thread, Value self) {
     const Tuple *record = as_tuple(self);
     TextBuilder builder;
     text_builder_init(&builder, thread);
-    text_builder_add_printf(&builder, "%s.%s(", type->spec->module, type->name);
+    text_builder_add_printf(&builder, "%s(", type->name);
     for (size_t i = 0; i < record->length; i++) {
         text_builder_add_printf(&builder, "%s%s=", i > 0 ? ", " : "", type->spec->getsets[i].name);
         if (!text_builder_add_repr(&builder, record->items[i]))

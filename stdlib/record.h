@@ -24,8 +24,7 @@ Value record_repr(Thread *thread, Value self);
 
 #define RECORD_TYPE(variable, module_name, type_name, fields, text)                                \
     static const TypeSpec variable = {                                                             \
-        .name = type_name,                                                                         \
-        .module = module_name,                                                                     \
+        .name = module_name "." type_name,                                                         \
         .doc = text,                                                                               \
         .layout = LAYOUT_TUPLE,                                                                    \
         .flags = TYPE_FINAL | TYPE_ABSTRACT | TYPE_PATTERN_SEQUENCE,                               \

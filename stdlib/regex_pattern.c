@@ -479,8 +479,7 @@ static const GetSetSpec pattern_getsets[] = {
 };
 
 const TypeSpec regex_pattern_type_spec = {
-    .name = "Pattern",
-    .module = "re",
+    .name = "re.Pattern",
     .doc = "A compiled regular expression.",
     .flags = TYPE_WEAK | TYPE_FINAL | TYPE_ABSTRACT,
     .size = sizeof(RegexPattern),

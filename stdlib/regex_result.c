@@ -271,8 +271,7 @@ static const GetSetSpec match_getsets[] = {
 };
 
 const TypeSpec regex_match_type_spec = {
-    .name = "Match",
-    .module = "re",
+    .name = "re.Match",
     .doc = "What a regular expression has matched, and where.",
     .flags = TYPE_FINAL | TYPE_ABSTRACT,
     .size = sizeof(RegexMatch),

@@ -313,8 +313,7 @@ static Value string_io_construct(Thread *thread, Value callee, Value *args, size
 }
 
 const TypeSpec string_io_type_spec = {
-    .name = "StringIO",
-    .module = "_io",
+    .name = "_io.StringIO",
     .doc = "A text stream in memory.",
     .layout = LAYOUT_NONE,
     .flags = TYPE_WEAK | TYPE_HAS_INIT,

@@ -558,8 +558,7 @@ static const GetSetSpec struct_getsets[] = {
 };
 
 static const TypeSpec struct_type_spec = {
-    .name = "Struct",
-    .module = "_struct",
+    .name = "_struct.Struct",
     .doc = "A compiled format.",
     .flags = TYPE_HAS_ATTRIBUTES,
     .size = sizeof(Struct),

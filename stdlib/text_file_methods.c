@@ -365,8 +365,7 @@ static Value text_construct(Thread *thread, Value callee, Value *args, size_t co
 }
 
 const TypeSpec text_file_type_spec = {
-    .name = "TextIOWrapper",
-    .module = "_io",
+    .name = "_io.TextIOWrapper",
     .doc = "A text file: characters on top of a binary file.",
     .layout = LAYOUT_NONE,
     .flags = TYPE_WEAK,

@@ -179,8 +179,7 @@ static const NativeSpec rlock_methods[] = {
 };
 
 const TypeSpec lock_type_spec = {
-    .name = "lock",
-    .module = "_thread",
+    .name = "_thread.lock",
     .doc = "A lock that one thread at a time can hold.",
     .layout = LAYOUT_NONE,
     .flags = TYPE_WEAK | TYPE_FINAL,
@@ -189,8 +188,7 @@ const TypeSpec lock_type_spec = {
     .methods = lock_methods,
 };
 const TypeSpec rlock_type_spec = {
-    .name = "RLock",
-    .module = "_thread",
+    .name = "_thread.RLock",
     .doc = "A lock that its holder may take again.",
     .layout = LAYOUT_NONE,
     .flags = TYPE_WEAK,

@@ -199,8 +199,7 @@ static const GetSetSpec handle_getsets[] = {
     {0},
 };
 static const TypeSpec handle_type_spec = {
-    .name = "_ThreadHandle",
-    .module = "_thread",
+    .name = "_thread._ThreadHandle",
     .doc = "By which Mini code knows a started thread.",
     .flags = TYPE_WEAK | TYPE_FINAL,
     .size = sizeof(Handle),

@@ -72,8 +72,7 @@ static Value struct_time_construct(Thread *thread, Value callee, Value *args, si
 }
 
 const TypeSpec struct_time_type_spec = {
-    .name = "struct_time",
-    .module = "time",
+    .name = "time.struct_time",
     .doc = "The time value as returned by gmtime() and localtime().",
     .layout = LAYOUT_TUPLE,
     .flags = TYPE_FINAL | TYPE_PATTERN_SEQUENCE,

@@ -180,15 +180,10 @@ static WeakReference *find_shared(const WeakTable *table, const Type *type, cons
     return NULL;
 }
 
-static const char *name_of_type(Thread *thread, Type *type) {
-    return type->flags & TYPE_FROM_CLASS ? type->name
-                                         : str_text(thread, type_full_name(thread, type));
-}
-
 WeakReference *weak_refer(Thread *thread, Type *type, Value target, Value callback, bool shared) {
     if (!is_object(target) || !(object_type(target)->flags & TYPE_WEAK)) {
         raise_error(thread, ERROR_TypeError, "cannot create weak reference to '%s' object",
-                    name_of_type(thread, type_of(thread, target)));
+                    type_name(thread, target));
         return NULL;
     }
     WeakTable *table = library_state(thread)->weak;

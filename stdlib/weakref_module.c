@@ -103,8 +103,7 @@ static const GetSetSpec reference_getsets[] = {
 };
 
 const TypeSpec weak_reference_type_spec = {
-    .name = "ReferenceType",
-    .module = "weakref",
+    .name = "weakref.ReferenceType",
     .doc = "ref(object[, callback]): what gives the object when called, and None once it is dead.",
     .layout = LAYOUT_NONE,
     .size = sizeof(WeakReference),

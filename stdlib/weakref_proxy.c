@@ -188,8 +188,7 @@ static const NativeSpec callable_proxy_methods[] = {
 // clang-format on
 
 const TypeSpec weak_proxy_type_spec = {
-    .name = "ProxyType",
-    .module = "weakref",
+    .name = "weakref.ProxyType",
     .doc = "What weakref.proxy() makes.",
     .layout = LAYOUT_NONE,
     .flags = TYPE_ABSTRACT | TYPE_UNHASHABLE,
@@ -220,8 +219,7 @@ const TypeSpec weak_proxy_type_spec = {
 };
 
 const TypeSpec weak_callable_proxy_type_spec = {
-    .name = "CallableProxyType",
-    .module = "weakref",
+    .name = "weakref.CallableProxyType",
     .doc = "What weakref.proxy() makes of an object that can be called.",
     .layout = LAYOUT_NONE,
     .flags = TYPE_ABSTRACT | TYPE_UNHASHABLE,

@@ -167,8 +167,7 @@ bool attribute_get_method(Thread *thread, Value v, Str *name, Value *function, V
 
 // Setting
 
-// An object that can not have the attribute `name`.
-static bool refuse(Thread *thread, Value v, Str *name, bool type_has_it) {
+bool attribute_refuse(Thread *thread, Value v, Str *name, bool type_has_it) {
     const char *type = type_name(thread, v), *text = str_text(thread, name);
     Str *message;
     if (type_has_it) {
@@ -207,7 +206,7 @@ static bool set_own(Thread *thread, Value v, Str *name, Value value, bool type_h
         return set_in_dict(thread, v, dict, name, value);
     }
     if (!is_object(v) || !has_own_attributes(object_type(v))) {
-        return refuse(thread, v, name, type_has_it);
+        return attribute_refuse(thread, v, name, type_has_it);
     }
     if (!is_undefined(value)) {
         attributes_set(thread, as_object(v), name, value);

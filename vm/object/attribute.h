@@ -20,6 +20,8 @@ bool attribute_set_default(Thread *thread, Value v, Str *name, Value value);
 Value attribute_find_default(Thread *thread, Value v, Str *name);
 // Raise the AttributeError for `v.name`.
 Value attribute_raise_missing(Thread *thread, Value v, Str *name);
+// Raises the AttributeError of an object that can not be given the attribute `name`; false.
+bool attribute_refuse(Thread *thread, Value v, Str *name, bool type_has_it);
 
 // For a method call v.name(...): *function and *self such that function(self, ...) is the call,
 // without a bound method being made; *self is UNDEFINED if the attribute is to be called as it is.

@@ -3,6 +3,7 @@
 // The type bytearray: a growing array of bytes with the methods of a list and those of bytes. Its
 // data lives in a buffer that grows by an eighth, as a list's items do.
 #include "bytearray.h"
+#include "container.h"
 
 #include "arguments.h"
 #include "bytes_methods.h"
@@ -188,7 +189,7 @@ static bool slot_set_item(Thread *thread, Value self, Value key, Value v) {
             return assign_slice(thread, array, key, NULL);
         return copy_argument(thread, v, &view) && assign_slice(thread, array, key, &view);
     }
-    if (!is_undefined(v) && !bytes_read_byte(thread, v, &byte))
+    if (!is_undefined(v) && container_has_index(thread, key) && !bytes_read_byte(thread, v, &byte))
         return false;
     if (!sequence_index(thread, key, array->length, "bytearray", &index))
         return false;

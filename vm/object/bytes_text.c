@@ -288,6 +288,8 @@ Value bytes_hex(Thread *thread, BytesView s, Value separator_value, Value group_
     if (!read_hex_separator(thread, separator_value, &separator) ||
         !operation_index_int64(thread, group_value, &group))
         return VALUE_ERROR;
+    if (group != (int32_t)group)
+        return raise_error(thread, ERROR_OverflowError, "Python int too large to convert to C int");
     if (!separator)
         return plain_hex(thread, s);
     ByteBuilder builder;

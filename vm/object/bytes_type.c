@@ -198,12 +198,20 @@ static bool zeros(Thread *thread, Value count_value, BytesView *result) {
     return bytes != NULL;
 }
 
+// An iterator over the items for bytes(); for whatever TypeError there is, one that says so.
+static Value iterate(Thread *thread, const char *type, Value iterable) {
+    Value iterator = is_str(iterable) ? VALUE_UNDEFINED : operation_iter(thread, iterable);
+    if (is_error(iterator) && !error_matches(thread, ERROR_TypeError))
+        return VALUE_ERROR;
+    if (!is_error(iterator) && !is_undefined(iterator))
+        return iterator;
+    error_clear(thread);
+    return raise_error(thread, ERROR_TypeError, "cannot convert '%s' object to %s",
+                       type_name(thread, iterable), type);
+}
+
 static bool collect(Thread *thread, const char *type, Value iterable, BytesView *result) {
-    const Slots *slots = &type_of(thread, iterable)->slots;
-    if (is_str(iterable) || (!slots->iter && !slots->get_item))
-        return raise_false(thread, ERROR_TypeError, "cannot convert '%s' object to %s",
-                           type_name(thread, iterable), type);
-    Value iterator = operation_iter(thread, iterable), item;
+    Value iterator = iterate(thread, type, iterable), item;
     ByteBuilder builder;
     if (is_error(iterator))
         return false;

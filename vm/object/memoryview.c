@@ -351,9 +351,20 @@ static void slot_trace(Marker *marker, Object *self) {
     mark_value(marker, ((MemoryView *)self)->owner);
 }
 
+// The order of items of more than one dimension; here it makes no difference.
+static bool check_order(Thread *thread, Value order) {
+    if (!is_str(order) && !is_none(order))
+        return raise_false(thread, ERROR_TypeError,
+                           "tobytes() argument 'order' must be str or None, not %s",
+                           type_name(thread, order));
+    return is_none(order) || str_equal_c(as_str(order), "C") || str_equal_c(as_str(order), "F") ||
+           str_equal_c(as_str(order), "A") ||
+           raise_false(thread, ERROR_ValueError, "order must be 'C', 'F' or 'A'");
+}
+
 static Value method_tobytes(Thread *thread, Value *args) {
     BytesView view;
-    return bytes_view(thread, args[0], &view)
+    return check_order(thread, args[1]) && bytes_view(thread, args[0], &view)
                ? value_object(bytes_new(thread, view.data, view.length))
                : VALUE_ERROR;
 }
@@ -404,6 +415,9 @@ static Value method_cast(Thread *thread, Value *args) {
     if (!is_str(args[1]))
         return raise_error(thread, ERROR_TypeError, "cast() argument 'format' must be str, not %s",
                            argument_type_name(thread, args[1]));
+    if (view->step != (int64_t)view->item_size)
+        return raise_error(thread, ERROR_TypeError,
+                           "memoryview: casts are restricted to C-contiguous views");
     const Str *name = as_str(args[1]);
     size_t skip = name->length == 2 && str_char_at(name, 0) == '@';
     const ItemFormat *format =
@@ -412,9 +426,6 @@ static Value method_cast(Thread *thread, Value *args) {
         return raise_error(thread, ERROR_ValueError,
                            "memoryview: destination format must be a native single character "
                            "format prefixed with an optional '@'");
-    if (view->step != (int64_t)view->item_size)
-        return raise_error(thread, ERROR_TypeError,
-                           "memoryview: casts are restricted to C-contiguous views");
     if (view->item_size != 1 && format->size != 1)
         return raise_error(thread, ERROR_TypeError,
                            "memoryview: cannot cast between two non-byte formats");

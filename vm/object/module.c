@@ -66,7 +66,7 @@ void module_add_natives(Thread *thread, Module *module, const NativeSpec *native
 
 Type *module_add_type(Thread *thread, Module *module, const TypeSpec *spec, Type *base) {
     Type *type = type_from_spec(thread, spec, base);
-    module_add(thread, module, spec->name, value_object(type));
+    module_add(thread, module, type_short_name(type), value_object(type));
     return type;
 }
 

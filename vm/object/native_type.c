@@ -63,7 +63,8 @@ static Value get_qualified_name(Thread *thread, Value self) {
     if (!native->owner) {
         return value_object(native->name);
     }
-    const char *owner = is_type(native->self) ? as_type(native->self)->name : native->owner->name;
+    const char *owner =
+        type_short_name(is_type(native->self) ? as_type(native->self) : native->owner);
     return value_object(str_format(thread, "%s.%s", owner, native->spec->name));
 }
 

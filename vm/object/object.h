@@ -18,6 +18,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <string.h>
 
 #include "value.h"
 
@@ -143,8 +144,8 @@ typedef enum TypeFlags {
 
 // The static description of a native type, from which each interpreter makes its own Type.
 typedef struct TypeSpec {
-    const char *name;
-    const char *module; // NULL: builtins
+    const char *name;   // "module.Name", as messages show it, or a bare "Name"
+    const char *module; // of a bare name; NULL: builtins
     const char *doc;
     uint16_t type_index; // TYPE_list ... see types.def
     Layout layout;
@@ -158,7 +159,7 @@ typedef struct TypeSpec {
 struct Type {
     Object object;
     Shape *own_shape;      // attributes of the class object live in `attributes`; kept NULL
-    const char *name;      // C string of __name__, for messages
+    const char *name;      // C string for messages: the __name__, or a native type's spec->name
     uint8_t layout;        // Layout, inherited by subclasses
     uint8_t exact_layout;  // the layout for the native type itself, LAYOUT_NONE in subclasses
     uint16_t inline_slots; // attribute slots inside each new Instance
@@ -178,6 +179,11 @@ struct Type {
     Slots slots;
 };
 
+// The C string of __name__: native types of modules have their module before it.
+static inline const char *type_short_name(const Type *type) {
+    const char *dot = type->flags & TYPE_FROM_CLASS ? NULL : strrchr(type->name, '.');
+    return dot ? dot + 1 : type->name;
+}
 static inline Type *object_type(Value v) {
     return as_object(v)->type;
 }

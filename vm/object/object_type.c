@@ -333,8 +333,7 @@ static Value get_dict(Thread *thread, Value self) {
 
 static bool set_dict(Thread *thread, Value self, Value v) {
     if (!has_dict(self)) {
-        attribute_raise_missing(thread, self, common_name(thread, NAME___dict__));
-        return false;
+        return attribute_refuse(thread, self, common_name(thread, NAME___dict__), false);
     }
     if (is_undefined(v)) {
         v = value_object(dict_new(thread, 0));

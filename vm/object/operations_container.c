@@ -142,7 +142,7 @@ bool operation_delete_item(Thread *thread, Value container, Value key) {
 Value operation_iter(Thread *thread, Value v) {
     const Type *type = type_of(thread, v);
     if (!type->slots.iter) {
-        if (type->slots.get_item) {
+        if (type->slots.get_item && (type->slots.length || type->flags & TYPE_FROM_CLASS)) {
             return sequence_iterator_new(thread, v);
         }
         return raise_error(thread, ERROR_TypeError, "'%s' object is not iterable",

@@ -239,7 +239,7 @@ Str *type_key_name(Thread *thread, Value key) {
 }
 
 Str *type_name_str(Thread *thread, Type *type) {
-    return str_from_c(thread, type->name);
+    return str_from_c(thread, type_short_name(type));
 }
 
 Str *type_full_name(Thread *thread, Type *type) {

@@ -156,19 +156,6 @@ Value abstract_construct(Thread *thread, Value callee, Value *args, size_t count
                        type->name, as_list(names)->length > 1 ? "s" : "", text);
 }
 
-void type_update_abstract(Thread *thread, Type *type, Value names) {
-    int abstract = is_undefined(names) ? 0 : operation_truth(thread, names);
-    if (abstract > 0) {
-        type->flags |= TYPE_ABSTRACT_METHODS;
-        type->slots.construct = abstract_construct;
-    } else if (type->flags & TYPE_ABSTRACT_METHODS) {
-        type->flags &= ~(uint32_t)TYPE_ABSTRACT_METHODS;
-        type->slots.construct = type_solid_base(type)->slots.construct;
-    }
-}
-
-// Native __init__
-
 // A type that is made by object.__new__, not by that of a native type.
 static bool is_made_by_object(const Type *type) {
     while (type->flags & TYPE_FROM_CLASS) {
@@ -176,6 +163,21 @@ static bool is_made_by_object(const Type *type) {
     }
     return type->base == NULL;
 }
+
+void type_update_abstract(Thread *thread, Type *type, Value names) {
+    int abstract = is_undefined(names) ? 0 : operation_truth(thread, names);
+    if (abstract > 0) {
+        type->flags |= TYPE_ABSTRACT_METHODS;
+        if (is_made_by_object(type)) { // the __new__ of native types asks no questions
+            type->slots.construct = abstract_construct;
+        }
+    } else if (type->flags & TYPE_ABSTRACT_METHODS) {
+        type->flags &= ~(uint32_t)TYPE_ABSTRACT_METHODS;
+        type->slots.construct = type_solid_base(type)->slots.construct;
+    }
+}
+
+// Native __init__
 
 static Value object_init(Thread *thread, const Type *type, size_t count) {
     if (type->layout == LAYOUT_NONE && !is_made_by_object(type)) {

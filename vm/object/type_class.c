@@ -130,6 +130,12 @@ static Value mangle(Thread *thread, const Type *type, Value name) {
     return value_object(str_format(thread, "_%s%s", owner, text));
 }
 
+// int, tuple and bytes, whose instances differ in size; CPython has no place for slots behind them.
+static bool has_items(const Type *type) {
+    return type->layout == LAYOUT_INT || type->layout == LAYOUT_TUPLE ||
+           type->layout == LAYOUT_BYTES;
+}
+
 // Declare what __slots__ names; *count is how many, *has_dict if "__dict__" is among them.
 static bool declare_slots(Thread *thread, Type *type, Value slots, size_t *count, bool *has_dict) {
     Value names = slot_names(thread, slots);
@@ -137,6 +143,11 @@ static bool declare_slots(Thread *thread, Type *type, Value slots, size_t *count
         return false;
     }
     *count = as_list(names)->length;
+    if (*count && has_items(type)) {
+        return raise_false(thread, ERROR_TypeError,
+                           "nonempty __slots__ not supported for subtype of '%s'",
+                           type->base->name);
+    }
     for (size_t i = 0; i < as_list(names)->length; i++) {
         Value name = mangle(thread, type, as_list(names)->items[i]);
         if (!add_member(thread, type, name, has_dict)) {
@@ -144,13 +155,6 @@ static bool declare_slots(Thread *thread, Type *type, Value slots, size_t *count
         }
     }
     return true;
-}
-
-// Classes without __slots__ allow weak references, but for those whose instances differ in size: of
-// int, tuple and bytes, as in CPython.
-static bool is_weak_by_itself(const Type *type) {
-    return type->layout != LAYOUT_INT && type->layout != LAYOUT_TUPLE &&
-           type->layout != LAYOUT_BYTES;
 }
 
 static uint32_t inherited_weakness(const Type *type) {
@@ -180,7 +184,7 @@ static bool process_slots(Thread *thread, Type *type) {
     size_t count = 0;
     bool has_dict = is_undefined(slots);
     type->flags |= inherited_weakness(type);
-    if (has_dict && is_weak_by_itself(type)) {
+    if (has_dict && !has_items(type)) { // without __slots__
         type->flags |= TYPE_WEAK;
     }
     if (!has_dict && !declare_slots(thread, type, slots, &count, &has_dict)) {

@@ -120,9 +120,13 @@ static Tuple *native_mro(Thread *thread, Type *type, const Type *base) {
 }
 
 static void name_native(Thread *thread, Type *type, const TypeSpec *spec) {
-    type->qualified_name = value_object(str_intern_c(thread, spec->name));
+    const char *name = type_short_name(type), *module = spec->module ? spec->module : "builtins";
+    type->qualified_name = value_object(str_intern_c(thread, name));
     type->module_name =
-        value_object(str_intern_c(thread, spec->module ? spec->module : "builtins"));
+        name == spec->name
+            ? value_object(str_intern_c(thread, module))
+            : value_object(str_intern(
+                  thread, str_new_utf8(thread, spec->name, (size_t)(name - 1 - spec->name))));
     type->doc = spec->doc ? value_object(str_from_c(thread, spec->doc)) : VALUE_NONE;
     dict_set_str(thread, type->attributes, common_name(thread, NAME___doc__), type->doc);
 }

@@ -120,8 +120,7 @@ static const GetSetSpec union_getsets[] = {
 };
 
 const TypeSpec union_type_spec = {
-    .name = "UnionType",
-    .module = "types",
+    .name = "types.UnionType",
     .doc = "Represent a PEP 604 union type\n\nE.g. for int | str",
     .type_index = TYPE_union,
     .layout = LAYOUT_NONE,

@@ -39,7 +39,7 @@ FUNCTIONS = {
     "statistics": "mean list; median list; mode list; multimode any; fmean list |list; median_low list; median_high list; "
                   "mean any; median_grouped list; harmonic_mean list; mode any",
     "base64": "b64encode bytes |any; b64decode any |any; b32encode bytes; b16decode any |any; b64decode bytes |validate=bool; "
-              "urlsafe_b64encode bytes; b85encode bytes; b32decode bytes; a85encode bytes; b85decode bytes",
+              "urlsafe_b64encode bytes; b32decode bytes",
     "binascii": "hexlify any |str small; unhexlify any; crc32 any |int; a2b_base64 any; b2a_base64 bytes |newline=bool; "
                 "b2a_hex bytes |any any",
     "hashlib": "md5 any; sha256 bytes; sha1 any",
@@ -50,20 +50,17 @@ FUNCTIONS = {
     "difflib": "get_close_matches str words |small; SequenceMatcher none any any; ndiff words words; unified_diff words words",
     "types": "SimpleNamespace |a=any b=any; MappingProxyType any; new_class str any; resolve_bases any; coroutine any",
     "colorsys": "rgb_to_hsv float float float; hsv_to_rgb float float float; rgb_to_hls float int float",
-    "calendar_": "",
     "inspect": "signature function; isgenerator any; isfunction any; isclass any; getdoc box; cleandoc prose; ismethod any; "
                "isbuiltin any; getmro box; iscoroutinefunction any",
     "collections": "namedtuple str any; namedtuple str str |rename=bool defaults=any; ChainMap dict |dict; ChainMap any; "
                    "UserList any; UserDict any; UserString any; Counter any |any; deque any |any; OrderedDict any; "
                    "defaultdict any |any",
     "contextlib": "nullcontext |any; suppress any; closing any; ExitStack; contextmanager any",
-    "complex_": "",
     "typing": "get_origin any; get_args any; cast any any; Optional any; Union type type; get_type_hints any; List type",
     "enum": "Enum str any; IntEnum str str; Flag str words; auto; Enum 'E' words",
     "random": "Random int; Random any",
     "array": "array letter |any; array letter list; array letter bytes; array any any; array letter range",
 }
-FUNCTIONS = {module: text for module, text in FUNCTIONS.items() if text}
 
 LAZY = {
     "itertools": "chain |any any; islice any any |any any; islice any small |small small; zip_longest any any |fillvalue=any; "

@@ -89,7 +89,7 @@ class P:
         «self._x = value¦return value¦raise KeyError(1)¦del self._x»
     «def __getattr__(self, name): return 'fallback ' + name¦pass»
 p = P()
-«p.x = @any¦del p.x¦p.x += 1¦p.y = 1¦pass¦P.x = 5»
+«p.x = @any¦del p.x¦p.x += 1¦p.y = 1¦pass»
 print(show(«p.x¦p.y¦p._x¦P.x.__doc__¦hasattr(p, 'x')¦P.__dict__['x'].fget.__name__¦P.x.fset»))
 
 def outer(«a¦a=1, *b¦*a»):
@@ -175,7 +175,7 @@ a = «dict¦@dict»
 print(show(«a¦list(a)¦list(a.items())¦list(reversed(a))¦len(a)¦a.keys()¦a.values()»))
 
 a = «bytearray¦@bytearray¦bytearray(b'abcdefgh')»
-«a[@cut] = @any¦del a[@cut]¦a[@int] = @any¦a += @any¦a *= @small¦a.extend(@any)¦a[@cut] = @bytes¦a[@any] = @any¦del a[@any]¦v = memoryview(a); a.append(1)¦v = memoryview(a); v[0] = 66; v.release(); a.append(2)¦a[@cut] = a¦a.insert(@int, @int)¦a.reverse()»
+«a[@cut] = @any¦del a[@cut]¦a[@int] = @any¦a += @any¦a *= @small¦a.extend(@any)¦a[@cut] = @bytes¦a[@any] = @any¦del a[@any]¦v = memoryview(a); v[0] = 66; v.release(); a.append(2)¦a[@cut] = a¦a.insert(@int, @int)¦a.reverse()»
 print(show(«a¦len(a)¦bytes(a)¦a.hex()»))
 
 b = bytearray(range(16))
@@ -206,7 +206,7 @@ print(f"[{@any}|{@any!r}|{@any!s:>10}|{@any!a:.3}|{@float:{@small}.{@small}}|{'n
 
 def rec(n«¦, acc=()¦, *rest»):
     «return rec(n + 1)¦return rec(n - 1) if n else @any¦return n if n < 1 else [rec(n - 1)]¦return n and (n, rec(n - 1))»
-try: print(show(rec(«4¦@small¦10**6¦@any»)))
+try: print(show(rec(«4¦@small¦@any»)))
 except RecursionError as e: print('too deep')
 
 x = [@any]
