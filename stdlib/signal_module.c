@@ -116,7 +116,7 @@ static Value set_timer(Thread *thread, Value *args) {
         !seconds_to_ns(thread, args[1], &first) || !seconds_to_ns(thread, args[2], &interval))
         return VALUE_ERROR;
     new = (struct itimerval){.it_value = timeval_of(first), .it_interval = timeval_of(interval)};
-    if (setitimer((int)which, &new, &old) != 0)
+    if (setitimer((__itimer_which_t)which, &new, &old) != 0)
         return raise_os_error(thread, errno, VALUE_NONE);
     return pair_of(thread, &old);
 }
@@ -126,7 +126,7 @@ static Value get_timer(Thread *thread, Value *args) {
     struct itimerval timer;
     if (!operation_index_int64(thread, args[0], &which))
         return VALUE_ERROR;
-    return getitimer((int)which, &timer) == 0 ? pair_of(thread, &timer)
+    return getitimer((__itimer_which_t)which, &timer) == 0 ? pair_of(thread, &timer)
                                               : raise_os_error(thread, errno, VALUE_NONE);
 }
 
