@@ -11,6 +11,7 @@
 #include "descriptor.h"
 #include "dict.h"
 #include "dict_table.h"
+#include "reduce.h"
 #include "slots.h"
 
 typedef struct DefaultDict {
@@ -119,7 +120,20 @@ static void default_trace(Marker *marker, Object *self) {
     dict_type_spec.slots.trace(marker, self);
 }
 
+// (type, (default_factory,), None, None, items)
+static Value default_reduce(Thread *thread, Value *args) {
+    Value items = call_method(thread, args[0], str_intern_c(thread, "items"), NULL, 0);
+    Value factory = get_factory(thread, args[0]);
+    Value pairs = is_error(items) ? items : operation_iter(thread, items);
+    if (is_error(pairs))
+        return pairs;
+    Value arguments = value_object(tuple_from_array(thread, &factory, is_none(factory) ? 0 : 1));
+    Value parts[] = {value_object(object_type(args[0])), arguments, VALUE_NONE, VALUE_NONE, pairs};
+    return value_object(tuple_from_array(thread, parts, 5));
+}
+
 static const NativeSpec default_methods[] = {
+    REDUCE_METHOD(default_reduce),
     NATIVE("__missing__", missing_method, "(self, key, /)",
            "Store and return what the factory makes; KeyError if there is no factory."),
     NATIVE("copy", default_copy, "(self, /)", "A shallow copy."),

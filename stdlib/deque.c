@@ -10,6 +10,7 @@
 #include "collections_parts.h"
 
 #include "arguments.h"
+#include "reduce.h"
 #include "slice.h"
 
 static Deque *as_deque(Value v) {
@@ -500,7 +501,21 @@ static Value get_maximum(Thread *thread, Value self) {
     return maximum < 0 ? VALUE_NONE : int_from_int64(thread, maximum);
 }
 
+// (type, ((), maxlen), state, items): as CPython's, so that subclasses keep their attributes.
+static Value reduce_method(Thread *thread, Value *args) {
+    Value state = call_method(thread, args[0], str_intern_c(thread, "__getstate__"), NULL, 0);
+    Value items = is_error(state) ? state : operation_iter(thread, args[0]);
+    if (is_error(items))
+        return items;
+    Value nothing = value_object(thread->interpreter->empty_tuple);
+    Value maximum = get_maximum(thread, args[0]);
+    Value arguments = is_none(maximum) ? nothing : tuple_pair(thread, nothing, maximum);
+    Value parts[] = {value_object(object_type(args[0])), arguments, state, items};
+    return value_object(tuple_from_array(thread, parts, 4));
+}
+
 static const NativeSpec deque_methods[] = {
+    REDUCE_METHOD(reduce_method),
     NATIVE("append", append_method, "(self, item, /)", "Add an item at the right end."),
     NATIVE("appendleft", appendleft_method, "(self, item, /)", "Add an item at the left end."),
     NATIVE("pop", pop_method, "(self, /)", "Remove and return the rightmost item."),

@@ -2,7 +2,8 @@
 //
 // The native part of dis: the listing of a code object, the same that `mini dis` prints.
 //
-// CPython's dis shows CPython's bytecode; this one shows Mini's. Only the way of asking is the same.
+// CPython's dis shows CPython's bytecode; this one shows Mini's. Only the way of asking is the
+// same.
 #include "disassemble.h"
 #include "library.h"
 #include "modules.h"

@@ -9,6 +9,7 @@
 #include "iterators.h"
 #include "tuple.h"
 #include "type.h"
+#include "reduce.h"
 
 Value dict_iterator_new(Thread *thread, Dict *dict, DictPart part, bool reversed) {
     static const TypeIndex types[][2] = {
@@ -104,6 +105,7 @@ static void trace_iterator(Marker *marker, Object *self) {
 }
 
 static const NativeSpec iterator_methods[] = {
+    REDUCE_METHOD(reduce_remaining),
     {"__length_hint__", length_hint_method, "(self, /)",
      "Private method returning an estimate of len(list(it)).", NATIVE_PLAIN},
     {0},

@@ -11,6 +11,7 @@
 #include "heap.h"
 #include "import.h"
 #include "list.h"
+#include "reduce.h"
 #include "text_builder.h"
 #include "tuple.h"
 #include "type.h"
@@ -208,7 +209,15 @@ static void trace_alias(Marker *marker, Object *self) {
     mark_object(marker, ((GenericAlias *)self)->args);
 }
 
+// (types.GenericAlias, (origin, args))
+static Value reduce_method(Thread *thread, Value *args) {
+    const GenericAlias *alias = as_alias(args[0]);
+    Value parts = tuple_pair(thread, alias->origin, value_object(alias->args));
+    return tuple_pair(thread, value_object(object_type(args[0])), parts);
+}
+
 static const NativeSpec alias_methods[] = {
+    REDUCE_METHOD(reduce_method),
     {"__mro_entries__", mro_entries_method, "(self, bases, /)", "The type it stands for.",
      NATIVE_PLAIN},
     {0},

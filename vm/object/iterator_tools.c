@@ -10,6 +10,7 @@
 #include "execute.h"
 #include "heap.h"
 #include "iterators.h"
+#include "reduce.h"
 #include "tuple.h"
 #include "type.h"
 
@@ -323,7 +324,63 @@ static void trace_filter(Marker *marker, Object *self) {
     mark_values(marker, &((Filter *)self)->predicate, 2);
 }
 
+// (type(self), (its arguments...)): these iterators are made again from their sources.
+static Value reduce_to_type(Thread *thread, Value self, const Value *arguments, size_t count) {
+    return tuple_pair(thread, value_object(object_type(self)),
+                      value_object(tuple_from_array(thread, arguments, count)));
+}
+
+static Value enumerate_reduce(Thread *thread, Value *args) {
+    const Enumerate *it = (const Enumerate *)as_object(args[0]);
+    Value arguments[] = {it->iterator, it->number};
+    return reduce_to_type(thread, args[0], arguments, 2);
+}
+
+static Value zip_reduce(Thread *thread, Value *args) {
+    const Zip *it = (const Zip *)as_object(args[0]);
+    Value parts[] = {value_object(object_type(args[0])), value_object(it->iterators), VALUE_TRUE};
+    return value_object(tuple_from_array(thread, parts, it->strict ? 3 : 2));
+}
+
+static Value zip_set_state(Thread *thread, Value *args) {
+    int strict = operation_truth(thread, args[1]);
+    if (strict < 0) {
+        return VALUE_ERROR;
+    }
+    ((Zip *)as_object(args[0]))->strict = (uint64_t)strict;
+    return VALUE_NONE;
+}
+
+static Value map_reduce(Thread *thread, Value *args) {
+    const Map *it = (const Map *)as_object(args[0]);
+    Tuple *arguments =
+        tuple_concat(thread, tuple_from_array(thread, &it->function, 1), it->iterators);
+    return tuple_pair(thread, value_object(object_type(args[0])), value_object(arguments));
+}
+
+static Value filter_reduce(Thread *thread, Value *args) {
+    return reduce_to_type(thread, args[0], &((const Filter *)as_object(args[0]))->predicate, 2);
+}
+
+static const NativeSpec zip_methods[] = {
+    REDUCE_METHOD(zip_reduce),
+    {"__setstate__", zip_set_state, "(self, strict, /)", "Set state information for unpickling.",
+     NATIVE_PLAIN},
+    {0},
+};
+
+static const NativeSpec map_methods[] = {
+    REDUCE_METHOD(map_reduce),
+    {0},
+};
+
+static const NativeSpec filter_methods[] = {
+    REDUCE_METHOD(filter_reduce),
+    {0},
+};
+
 static const NativeSpec enumerate_methods[] = {
+    REDUCE_METHOD(enumerate_reduce),
     {"__class_getitem__", container_class_item, "(cls, item, /)", "See PEP 585",
      NATIVE_CLASS_METHOD},
     {0},
@@ -364,6 +421,7 @@ const TypeSpec zip_type_spec = {
               .next = zip_next_slot,
               .construct = construct_zip,
               .trace = trace_zip},
+    .methods = zip_methods,
 };
 
 const TypeSpec map_type_spec = {
@@ -377,6 +435,7 @@ const TypeSpec map_type_spec = {
               .next = map_next_slot,
               .construct = construct_map,
               .trace = trace_map},
+    .methods = map_methods,
 };
 
 const TypeSpec filter_type_spec = {
@@ -390,4 +449,5 @@ const TypeSpec filter_type_spec = {
               .next = filter_next_slot,
               .construct = construct_filter,
               .trace = trace_filter},
+    .methods = filter_methods,
 };

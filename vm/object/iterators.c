@@ -10,6 +10,7 @@
 #include "error.h"
 #include "heap.h"
 #include "list.h"
+#include "reduce.h"
 #include "slots.h"
 #include "tuple.h"
 #include "type.h"
@@ -250,13 +251,84 @@ static void trace_callable_iterator(Marker *marker, Object *self) {
     mark_values(marker, &((CallableIterator *)self)->callable, 2);
 }
 
+static Value empty_iterator(Thread *thread) {
+    Value nothing = value_object(thread->interpreter->empty_tuple);
+    return reduce_to_call(thread, "iter", &nothing, 1, VALUE_UNDEFINED);
+}
+
+static Value forward_reduce_method(Thread *thread, Value *args) {
+    const SequenceIterator *iterator = as_sequence_iterator(args[0]);
+    if (iterator->index == SEQUENCE_ITERATOR_DONE) {
+        return empty_iterator(thread);
+    }
+    return reduce_to_call(thread, "iter", &iterator->sequence, 1,
+                          value_small_int((int64_t)iterator->index));
+}
+
+static Value forward_set_method(Thread *thread, Value *args) {
+    SequenceIterator *iterator = as_sequence_iterator(args[0]);
+    int64_t index;
+    if (!operation_index_clamped(thread, args[1], &index)) {
+        return VALUE_ERROR;
+    }
+    if (iterator->index != SEQUENCE_ITERATOR_DONE) {
+        iterator->index = index < 0 ? 0 : (uint64_t)index;
+    }
+    return VALUE_NONE;
+}
+
+static Value backward_reduce_method(Thread *thread, Value *args) {
+    const SequenceIterator *iterator = as_sequence_iterator(args[0]);
+    if (iterator->index == 0 || iterator->index == SEQUENCE_ITERATOR_DONE) {
+        return empty_iterator(thread);
+    }
+    return reduce_to_call(thread, "reversed", &iterator->sequence, 1,
+                          value_small_int((int64_t)iterator->index - 1));
+}
+
+static Value backward_set_method(Thread *thread, Value *args) {
+    SequenceIterator *iterator = as_sequence_iterator(args[0]);
+    int64_t index, length = operation_length(thread, iterator->sequence);
+    if (length < 0 || !operation_index_clamped(thread, args[1], &index)) {
+        return VALUE_ERROR;
+    }
+    if (iterator->index != SEQUENCE_ITERATOR_DONE && iterator->index != 0) {
+        index = index < -1 ? -1 : index >= length ? length - 1 : index;
+        iterator->index = (uint64_t)(index + 1);
+    }
+    return VALUE_NONE;
+}
+
+static Value callable_reduce_method(Thread *thread, Value *args) {
+    const CallableIterator *iterator = (const CallableIterator *)as_object(args[0]);
+    if (is_undefined(iterator->callable)) {
+        return empty_iterator(thread);
+    }
+    return reduce_to_call(thread, "iter", &iterator->callable, 2, VALUE_UNDEFINED);
+}
+
+#define SET_STATE_METHOD(function)                                                                 \
+    {                                                                                              \
+        "__setstate__", function, "(self, index, /)", "Set state information for unpickling.",     \
+            NATIVE_PLAIN                                                                           \
+    }
+
+static const NativeSpec callable_methods[] = {
+    REDUCE_METHOD(callable_reduce_method),
+    {0},
+};
+
 static const NativeSpec forward_methods[] = {
+    REDUCE_METHOD(forward_reduce_method),
+    SET_STATE_METHOD(forward_set_method),
     {"__length_hint__", forward_hint_method, "(self, /)",
      "Private method returning an estimate of len(list(it)).", NATIVE_PLAIN},
     {0},
 };
 
 static const NativeSpec backward_methods[] = {
+    REDUCE_METHOD(backward_reduce_method),
+    SET_STATE_METHOD(backward_set_method),
     {"__length_hint__", backward_hint_method, "(self, /)",
      "Private method returning an estimate of len(list(it)).", NATIVE_PLAIN},
     {0},
@@ -302,4 +374,5 @@ const TypeSpec callable_iterator_type_spec = {
     .flags = TYPE_FINAL | TYPE_ABSTRACT,
     .size = sizeof(CallableIterator),
     .slots = {.iter = iterator_self, .next = callable_next_slot, .trace = trace_callable_iterator},
+    .methods = callable_methods,
 };

@@ -159,13 +159,34 @@ static Value make_object(Thread *thread, Value *args) {
                : slots_call_prepended(thread, new_, args[0], rest->items, rest->length, NULL);
 }
 
+// cls.__new__(cls, *args, **kwargs)
+static Value make_object_ex(Thread *thread, Value *args) {
+    Value new_ = attribute_get(thread, args[0], common_name(thread, NAME___new__));
+    if (is_error(new_) || !is_tuple(args[1]) || !is_dict(args[2]))
+        return is_error(new_) ? new_
+                              : raise_error(thread, ERROR_TypeError,
+                                            "__newobj_ex__() needs a class, a tuple and a dict");
+    Value names = operation_to_tuple(thread, args[2]);
+    Value values = call_method(thread, args[2], str_intern_c(thread, "values"), NULL, 0);
+    values = is_error(values) ? values : operation_to_tuple(thread, values);
+    if (is_error(names) || is_error(values))
+        return VALUE_ERROR;
+    Tuple *all = tuple_concat(thread, tuple_from_array(thread, args, 1), as_tuple(args[1]));
+    all = tuple_concat(thread, all, as_tuple(values));
+    return call_with_keywords(thread, new_, all->items, all->length, as_tuple(names));
+}
+
 // Pickles name it copyreg.__newobj__, as CPython's do.
 static const NativeSpec new_object_spec = {"__newobj__", make_object, "(cls, *args)",
                                            "Return cls.__new__(cls, *args).", NATIVE_PLAIN};
 
-static Value new_object_function(Thread *thread) {
+static const NativeSpec new_object_ex_spec = {
+    "__newobj_ex__", make_object_ex, "(cls, args, kwargs, /)",
+    "Return cls.__new__(cls, *args, **kwargs).", NATIVE_PLAIN};
+
+static Value new_object_function(Thread *thread, const NativeSpec *spec) {
     Value module = value_object(str_from_c(thread, "copyreg"));
-    return native_new(thread, &new_object_spec, NULL, module);
+    return native_new(thread, spec, NULL, module);
 }
 
 static Value state_of(Thread *thread, Value self) {
@@ -182,6 +203,21 @@ static Value native_content(Thread *thread, Value self) {
         return value_object(str_exact(thread, as_str(self)));
     }
     return is_big_int(self) ? int_exact(thread, self) : VALUE_UNDEFINED;
+}
+
+// (__newobj_ex__, (cls, args, kwargs)) of a class that has __getnewargs_ex__.
+static Value ex_arguments(Thread *thread, Value self, Value method) {
+    Value given = is_error(method) ? method : call_0(thread, method);
+    if (is_error(given))
+        return given;
+    bool valid = is_tuple(given) && as_tuple(given)->length == 2 &&
+                 is_tuple(as_tuple(given)->items[0]) && is_dict(as_tuple(given)->items[1]);
+    if (!valid)
+        return raise_error(thread, ERROR_TypeError,
+                           "__getnewargs_ex__ should return a tuple of a tuple and a dict");
+    Value parts[] = {value_object(type_of(thread, self)), as_tuple(given)->items[0],
+                     as_tuple(given)->items[1]};
+    return value_object(tuple_from_array(thread, parts, 3));
 }
 
 // Arguments for __newobj__: the class and what __getnewargs__ says.
@@ -218,7 +254,10 @@ static Value items_iterator(Thread *thread, Value self) {
 }
 
 static Value reduce_by_new(Thread *thread, Value self) {
-    Value parts[5] = {new_object_function(thread), new_arguments(thread, self)};
+    Value ex = attribute_get_optional(thread, self, str_intern_c(thread, "__getnewargs_ex__"));
+    bool plain = is_undefined(ex);
+    Value parts[5] = {new_object_function(thread, plain ? &new_object_spec : &new_object_ex_spec),
+                      plain ? new_arguments(thread, self) : ex_arguments(thread, self, ex)};
     if (is_error(parts[0]) || is_error(parts[1])) {
         return VALUE_ERROR;
     }

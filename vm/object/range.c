@@ -10,6 +10,7 @@
 #include "heap.h"
 #include "iterators.h"
 #include "range_iterator.h"
+#include "reduce.h"
 #include "slice.h"
 #include "text_builder.h"
 #include "tuple.h"
@@ -334,7 +335,14 @@ static void trace_range(Marker *marker, Object *self) {
     }
 }
 
+static Value reduce_method(Thread *thread, Value *args) {
+    Value parts[] = {get_start(thread, args[0]), get_stop(thread, args[0]),
+                     get_step(thread, args[0])};
+    return reduce_to_call(thread, "range", parts, 3, VALUE_UNDEFINED);
+}
+
 static const NativeSpec range_methods[] = {
+    REDUCE_METHOD(reduce_method),
     {"index", index_method, "(self, value, /)",
      "rangeobject.index(value) -> integer -- return index of value.\n"
      "Raise ValueError if the value is not present.",

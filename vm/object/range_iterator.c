@@ -4,10 +4,12 @@
 // without a call; the other one counts in int objects.
 #include "range_iterator.h"
 
+#include "call.h"
 #include "container.h"
 #include "heap.h"
 #include "iterators.h"
 #include "range.h"
+#include "reduce.h"
 #include "type.h"
 
 typedef struct BigRangeIterator {
@@ -67,13 +69,36 @@ static void trace_big(Marker *marker, Object *self) {
     mark_values(marker, &((BigRangeIterator *)self)->next, 3);
 }
 
+// (iter, (range(next, stop, step),), None)
+static Value reduce_range(Thread *thread, Value start, Value stop, Value step) {
+    Value bounds[] = {start, stop, step};
+    Value range = call_value(thread, value_object(builtin_type(thread, TYPE_range)), bounds, 3);
+    return is_error(range) ? range : reduce_to_call(thread, "iter", &range, 1, VALUE_NONE);
+}
+
+static Value reduce_method(Thread *thread, Value *args) {
+    const RangeIterator *iterator = (const RangeIterator *)as_object(args[0]);
+    return reduce_range(thread, int_from_int64(thread, iterator->next),
+                        int_from_int64(thread, iterator->stop),
+                        int_from_int64(thread, iterator->step));
+}
+
+static Value big_reduce_method(Thread *thread, Value *args) {
+    const BigRangeIterator *iterator = (const BigRangeIterator *)as_object(args[0]);
+    Value length = int_mul(thread, iterator->remaining, iterator->step);
+    return reduce_range(thread, iterator->next, int_add(thread, iterator->next, length),
+                        iterator->step);
+}
+
 static const NativeSpec small_methods[] = {
+    REDUCE_METHOD(reduce_method),
     {"__length_hint__", length_hint_method, "(self, /)",
      "Private method returning an estimate of len(list(it)).", NATIVE_PLAIN},
     {0},
 };
 
 static const NativeSpec big_methods[] = {
+    REDUCE_METHOD(big_reduce_method),
     {"__length_hint__", big_length_hint_method, "(self, /)",
      "Private method returning an estimate of len(list(it)).", NATIVE_PLAIN},
     {0},

@@ -12,6 +12,7 @@
 #include "text_builder.h"
 #include "tuple.h"
 #include "type.h"
+#include "reduce.h"
 
 typedef struct SetIterator {
     Object object;
@@ -261,6 +262,7 @@ static void trace_iterator(Marker *marker, Object *self) {
 }
 
 static const NativeSpec iterator_methods[] = {
+    REDUCE_METHOD(reduce_remaining),
     {"__length_hint__", length_hint_method, "(self, /)",
      "Private method returning an estimate of len(list(it)).", NATIVE_PLAIN},
     {0},

@@ -11,6 +11,7 @@
 #include "text_builder.h"
 #include "tuple.h"
 #include "type.h"
+#include "reduce.h"
 
 Value slice_new(Thread *thread, Value start, Value stop, Value step) {
     Slice *slice = object_new(thread, builtin_type(thread, TYPE_slice));
@@ -252,7 +253,12 @@ static void trace_slice(Marker *marker, Object *self) {
     mark_values(marker, &((Slice *)self)->start, 3);
 }
 
+static Value reduce_method(Thread *thread, Value *args) {
+    return reduce_to_call(thread, "slice", &as_slice(args[0])->start, 3, VALUE_UNDEFINED);
+}
+
 static const NativeSpec slice_methods[] = {
+    REDUCE_METHOD(reduce_method),
     {"indices", indices_method, "(self, len, /)",
      "S.indices(len) -> (start, stop, stride)\n\n"
      "Assuming a sequence of length len, calculate the start and stop\n"

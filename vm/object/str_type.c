@@ -11,6 +11,7 @@
 #include "interpreter.h"
 #include "iterators.h"
 #include "operations.h"
+#include "reduce.h"
 #include "slice.h"
 #include "str_copy.h"
 #include "str_methods.h"
@@ -270,6 +271,7 @@ const TypeSpec str_type_spec = {
 };
 
 static const NativeSpec iterator_methods[] = {
+    REDUCE_METHOD(reduce_remaining),
     {"__length_hint__", iterator_length_hint_method, "(self, /)",
      "Return how many characters are left.", NATIVE_PLAIN},
     {0},
