@@ -107,7 +107,7 @@ const char *library_need_text(Thread *thread, Value v, const char *what) {
     return NULL;
 }
 
-static Value path_from_object(Thread *thread, Value v, const char *function) {
+Value library_path_text(Thread *thread, Value v, const char *function) {
     Value method = special_method(thread, v, common_name(thread, NAME___fspath__));
     if (is_undefined(method))
         return raise_error(thread, ERROR_TypeError,
@@ -123,7 +123,7 @@ static Value path_from_object(Thread *thread, Value v, const char *function) {
 
 const char *library_path(Thread *thread, Value v, const char *function) {
     if (!is_str(v) && !is_bytes(v))
-        v = path_from_object(thread, v, function);
+        v = library_path_text(thread, v, function);
     if (is_error(v))
         return NULL;
     size_t length;

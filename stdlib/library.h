@@ -96,6 +96,8 @@ Value library_text(Thread *thread, const char *text);
 // `v` must be a str: its UTF-8 text, or NULL with TypeError "NAME() argument 'x' must be str, not
 // X".
 const char *library_need_text(Thread *thread, Value v, const char *what);
+// What __fspath__ of `v` gives, str or bytes; TypeError if it has none.
+Value library_path_text(Thread *thread, Value v, const char *function);
 // A path as a program gives it: str, bytes or an object with __fspath__, without NUL characters.
 // NULL with TypeError or ValueError.
 const char *library_path(Thread *thread, Value v, const char *function);

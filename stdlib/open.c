@@ -5,6 +5,7 @@
 // The mode is read once into flags; after that each step looks at flags only. The checks come in
 // CPython's order, with its words, before the system is asked for anything.
 #include "blocking.h"
+#include "bytes.h"
 #include "call.h"
 #include "execute.h"
 #include "file.h"
@@ -236,5 +237,9 @@ Value file_open_native(Thread *thread, Value *args) {
         !check_binary(thread, &mode, args, buffering) ||
         !text_file_newline(thread, args[ARG_NEWLINE], &newline))
         return VALUE_ERROR;
-    return make_file(thread, args, &mode, buffering, newline);
+    if (is_object(args[ARG_FILE]) && !is_str(args[ARG_FILE]) && !is_bytes(args[ARG_FILE]) &&
+        !is_undefined(special_method(thread, args[ARG_FILE], common_name(thread, NAME___fspath__))))
+        args[ARG_FILE] = library_path_text(thread, args[ARG_FILE], "");
+    return is_error(args[ARG_FILE]) ? VALUE_ERROR
+                                    : make_file(thread, args, &mode, buffering, newline);
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The module os: descriptors, the environment, the process. Names of files are os_files.c's.
-//
-// Calls that may wait (read, write) are inside blocking regions; the others answer at once and
-// keep the GIL.
+// The module os: the process, its environment, and the constants. Descriptors, folders, files and
+// what stat() says are in files of their own; what can be said in Mini is in os.mini, and what few
+// programs need in os_more.mini, which is loaded by the first use of it.
 #include "blocking.h"
 #include "bytes.h"
 #include "dict.h"
@@ -14,9 +13,11 @@
 #include "modules.h"
 #include "operations.h"
 #include "os_functions.h"
+#include "set.h"
 #include "signals.h"
 #include "str.h"
 #include "tuple.h"
+#include "type.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,88 +28,6 @@
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
-
-static bool small_number(Thread *thread, Value v, int *result) {
-    int64_t n;
-    *result = 0;
-    if (!operation_index_int64(thread, v, &n))
-        return false;
-    if (n < INT32_MIN || n > INT32_MAX)
-        return raise_false(thread, ERROR_OverflowError, "signed integer is %s than %s",
-                           n < 0 ? "less" : "greater", n < 0 ? "minimum" : "maximum");
-    *result = (int)n;
-    return true;
-}
-
-static Value none_or_error(Thread *thread, int result) {
-    return result == 0 ? VALUE_NONE : raise_os_error(thread, errno, VALUE_NONE);
-}
-
-// ---- Descriptors ----
-
-static Value os_pipe(Thread *thread, Value *args) {
-    (void)args;
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0)
-        return raise_os_error(thread, errno, VALUE_NONE);
-    return tuple_pair(thread, value_small_int(ends[0]), value_small_int(ends[1]));
-}
-
-static Value os_read(Thread *thread, Value *args) {
-    int fd;
-    int64_t size;
-    if (!small_number(thread, args[0], &fd) || !operation_index_int64(thread, args[1], &size))
-        return VALUE_ERROR;
-    if (size < 0)
-        return raise_os_error(thread, EINVAL, VALUE_NONE);
-    uint8_t *buffer = heap_allocate(thread_heap(thread), CELL_BUFFER, (size_t)size + 1);
-    int64_t count = file_read_descriptor(thread, fd, buffer, (size_t)size);
-    return count < 0 ? VALUE_ERROR : value_object(bytes_new(thread, buffer, (size_t)count));
-}
-
-// One system call, as os.write promises: it may write less.
-static Value os_write(Thread *thread, Value *args) {
-    int fd;
-    BytesView view;
-    size_t done;
-    if (!small_number(thread, args[0], &fd) || !bytes_view(thread, args[1], &view))
-        return VALUE_ERROR;
-    uint8_t *copy = heap_allocate(thread_heap(thread), CELL_BUFFER, view.length + 1);
-    memcpy(copy, view.data, view.length);
-    if (!file_write_descriptor(thread, fd, copy, view.length, &done) && done == 0)
-        return VALUE_ERROR;
-    if (error_pending(thread))
-        error_clear(thread);
-    return int_from_int64(thread, (int64_t)done);
-}
-
-static Value os_close(Thread *thread, Value *args) {
-    int fd;
-    return small_number(thread, args[0], &fd) ? none_or_error(thread, close(fd)) : VALUE_ERROR;
-}
-
-static Value os_isatty(Thread *thread, Value *args) {
-    int fd;
-    return small_number(thread, args[0], &fd) ? value_bool(isatty(fd)) : VALUE_ERROR;
-}
-
-static Value os_dup(Thread *thread, Value *args) {
-    int fd;
-    if (!small_number(thread, args[0], &fd))
-        return VALUE_ERROR;
-    int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-    return copy < 0 ? raise_os_error(thread, errno, VALUE_NONE) : value_small_int(copy);
-}
-
-static Value os_fsync(Thread *thread, Value *args) {
-    int fd;
-    if (!small_number(thread, args[0], &fd))
-        return VALUE_ERROR;
-    blocking_begin(&thread->core, BLOCK_IO, "fsync");
-    int result = fsync(fd);
-    blocking_end(&thread->core);
-    return none_or_error(thread, result);
-}
 
 // ---- The process ----
 
@@ -122,6 +41,66 @@ static Value os_getppid(Thread *thread, Value *args) {
     (void)thread;
     (void)args;
     return value_small_int(getppid());
+}
+
+static Value os_getuid(Thread *thread, Value *args) {
+    (void)thread;
+    (void)args;
+    return value_small_int(getuid());
+}
+
+static Value os_geteuid(Thread *thread, Value *args) {
+    (void)thread;
+    (void)args;
+    return value_small_int(geteuid());
+}
+
+static Value os_getgid(Thread *thread, Value *args) {
+    (void)thread;
+    (void)args;
+    return value_small_int(getgid());
+}
+
+static Value os_getegid(Thread *thread, Value *args) {
+    (void)thread;
+    (void)args;
+    return value_small_int(getegid());
+}
+
+static Value os_getlogin(Thread *thread, Value *args) {
+    (void)args;
+    char name[256];
+    int error = getlogin_r(name, sizeof name);
+    return error != 0 ? raise_os_error(thread, error, VALUE_NONE) : os_name(thread, name, false);
+}
+
+static Value os_affinity(Thread *thread, Value *args) {
+    int process;
+    cpu_set_t set;
+    if (!os_int(thread, args[0], &process))
+        return VALUE_ERROR;
+    if (sched_getaffinity(process, sizeof set, &set) != 0)
+        return raise_os_error(thread, errno, VALUE_NONE);
+    Set *result = set_new(thread);
+    for (size_t i = 0; i < CPU_SETSIZE; i++) {
+        if (CPU_ISSET(i, &set) && !set_add(thread, result, value_small_int((int64_t)i)))
+            return VALUE_ERROR;
+    }
+    return value_object(result);
+}
+
+static Value os_yield(Thread *thread, Value *args) {
+    (void)args;
+    blocking_begin(&thread->core, BLOCK_IO, "sched_yield");
+    sched_yield();
+    blocking_end(&thread->core);
+    return VALUE_NONE;
+}
+
+static Value os_abort(Thread *thread, Value *args) {
+    (void)thread;
+    (void)args;
+    abort();
 }
 
 static Value os_cpu_count(Thread *thread, Value *args) {
@@ -139,7 +118,7 @@ static Value os_process_cpu_count(Thread *thread, Value *args) {
 
 static Value os_exit(Thread *thread, Value *args) {
     int status;
-    if (!small_number(thread, args[0], &status))
+    if (!os_int(thread, args[0], &status))
         return VALUE_ERROR;
     _exit(status);
 }
@@ -147,7 +126,7 @@ static Value os_exit(Thread *thread, Value *args) {
 // The handlers of a signal to this very process have run when kill() returns, as in CPython.
 static Value os_kill(Thread *thread, Value *args) {
     int process, number;
-    if (!small_number(thread, args[0], &process) || !small_number(thread, args[1], &number))
+    if (!os_int(thread, args[0], &process) || !os_int(thread, args[1], &number))
         return VALUE_ERROR;
     if (kill(process, number) != 0)
         return raise_os_error(thread, errno, VALUE_NONE);
@@ -157,8 +136,7 @@ static Value os_kill(Thread *thread, Value *args) {
 
 static Value os_strerror(Thread *thread, Value *args) {
     int number;
-    return small_number(thread, args[0], &number) ? library_text(thread, strerror(number))
-                                                  : VALUE_ERROR;
+    return os_int(thread, args[0], &number) ? library_text(thread, strerror(number)) : VALUE_ERROR;
 }
 
 static Value os_urandom(Thread *thread, Value *args) {
@@ -179,53 +157,75 @@ static Value os_urandom(Thread *thread, Value *args) {
 
 // ---- The environment ----
 
+static Str *variable_name(Thread *thread, const char *text, size_t length) {
+    Str *name = bytes_decode(thread, (const uint8_t *)text, length, "utf-8", "surrogateescape");
+    return name ? name : thread->interpreter->empty_str;
+}
+
 static Value environment(Thread *thread) {
     Dict *dict = dict_new(thread, 32);
     for (char **entry = environ; entry != NULL && *entry != NULL; entry++) {
         const char *equals = strchr(*entry, '=');
         if (equals != NULL)
-            dict_set_str(thread, dict, str_new_utf8(thread, *entry, (size_t)(equals - *entry)),
-                         library_text(thread, equals + 1));
+            dict_set_str(thread, dict, variable_name(thread, *entry, (size_t)(equals - *entry)),
+                         os_name(thread, equals + 1, false));
     }
     return value_object(dict);
 }
 
-static Value os_getenv(Thread *thread, Value *args) {
-    Value module = dict_get_str(thread, thread->interpreter->modules, str_from_c(thread, "os"));
-    Value all = is_module(module)
-                    ? dict_get_str(thread, as_module(module)->dict, str_intern_c(thread, "environ"))
-                    : VALUE_NONE;
-    Value v;
-    int found = is_dict(all) ? dict_get(thread, as_dict(all), args[0], &v) : 0;
-    return found < 0 ? VALUE_ERROR : found ? v : args[1];
+static Value os_putenv(Thread *thread, Value *args) {
+    OsPath name, value;
+    if (!os_path(thread, args[0], VALUE_NONE, OS_PATH, "putenv", "name", &name) ||
+        !os_path(thread, args[1], VALUE_NONE, OS_PATH, "putenv", "value", &value))
+        return VALUE_ERROR;
+    if (strchr(name.text, '=') != NULL)
+        return raise_error(thread, ERROR_ValueError, "illegal environment variable name");
+    return os_done(thread, setenv(name.text, value.text, 1));
+}
+
+static Value os_unsetenv(Thread *thread, Value *args) {
+    OsPath name;
+    if (!os_path(thread, args[0], VALUE_NONE, OS_PATH, "unsetenv", "name", &name))
+        return VALUE_ERROR;
+    return os_done(thread, unsetenv(name.text));
 }
 
 static const NativeSpec os_functions[] = {
-    NATIVE("pipe", os_pipe, "()", "Create a pipe; return its ends (read, write)."),
-    NATIVE("read", os_read, "(fd, length, /)", "Read at most length bytes from a descriptor."),
-    NATIVE("write", os_write, "(fd, data, /)", "Write bytes to a descriptor; return how many."),
-    NATIVE("close", os_close, "(fd)", "Close a descriptor."),
-    NATIVE("isatty", os_isatty, "(fd, /)", "Return whether a descriptor is a terminal."),
-    NATIVE("dup", os_dup, "(fd, /)", "Return a copy of a descriptor."),
-    NATIVE("fsync", os_fsync, "(fd)", "Wait until a file is on the disk."),
     NATIVE("getpid", os_getpid, "()", "Return the number of this process."),
     NATIVE("kill", os_kill, "(pid, signal, /)", "Send a signal to a process."),
     NATIVE("getppid", os_getppid, "()", "Return the number of the parent process."),
+    NATIVE("getuid", os_getuid, "()", "Return the number of the user."),
+    NATIVE("geteuid", os_geteuid, "()", "Return the number of the effective user."),
+    NATIVE("getgid", os_getgid, "()", "Return the number of the group."),
+    NATIVE("getegid", os_getegid, "()", "Return the number of the effective group."),
+    NATIVE("getlogin", os_getlogin, "()", "Return the name of the user at the terminal."),
+    NATIVE("sched_getaffinity", os_affinity, "(pid, /)",
+           "Return the processors that a process may use."),
+    NATIVE("sched_yield", os_yield, "()", "Let others have the processor."),
+    NATIVE("abort", os_abort, "()", "End the process by SIGABRT."),
     NATIVE("cpu_count", os_cpu_count, "()", "Return the number of processors."),
     NATIVE("process_cpu_count", os_process_cpu_count, "()",
            "Return the number of processors that this process may use."),
     NATIVE("_exit", os_exit, "(status)", "End the process at once, without flushing anything."),
     NATIVE("strerror", os_strerror, "(code, /)", "Return the message of an error number."),
     NATIVE("urandom", os_urandom, "(size, /)", "Return size random bytes."),
-    NATIVE("getenv", os_getenv, "(key, default=None)", "Return an environment variable."),
+    NATIVE("putenv", os_putenv, "(name, value, /)", "Set a variable for child processes."),
+    NATIVE("unsetenv", os_unsetenv, "(name, /)", "Remove a variable for child processes."),
     NATIVE_END,
 };
 
 static void add_constants(Thread *thread, Module *module) {
     static const struct {
         const char *name, *text;
-    } texts[] = {{"name", "posix"}, {"sep", "/"},     {"linesep", "\n"}, {"curdir", "."},
-                 {"pardir", ".."},  {"pathsep", ":"}, {"extsep", "."},   {"devnull", "/dev/null"}};
+    } texts[] = {{"name", "posix"},
+                 {"sep", "/"},
+                 {"linesep", "\n"},
+                 {"curdir", "."},
+                 {"pardir", ".."},
+                 {"pathsep", ":"},
+                 {"extsep", "."},
+                 {"devnull", "/dev/null"},
+                 {"defpath", "/bin:/usr/bin"}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         module_add(thread, module, texts[i].name, library_text(thread, texts[i].text));
     static const struct {
@@ -240,6 +240,14 @@ static void add_constants(Thread *thread, Module *module) {
                    {"O_APPEND", O_APPEND},
                    {"O_NONBLOCK", O_NONBLOCK},
                    {"O_CLOEXEC", O_CLOEXEC},
+                   {"O_SYNC", O_SYNC},
+                   {"O_DSYNC", O_DSYNC},
+                   {"O_DIRECTORY", O_DIRECTORY},
+                   {"O_NOFOLLOW", O_NOFOLLOW},
+                   {"O_NOCTTY", O_NOCTTY},
+                   {"O_TMPFILE", O_TMPFILE},
+                   {"O_PATH", O_PATH},
+                   {"O_ACCMODE", O_ACCMODE},
                    {"SEEK_SET", SEEK_SET},
                    {"SEEK_CUR", SEEK_CUR},
                    {"SEEK_END", SEEK_END},
@@ -247,23 +255,47 @@ static void add_constants(Thread *thread, Module *module) {
                    {"R_OK", R_OK},
                    {"W_OK", W_OK},
                    {"X_OK", X_OK},
-                   {"EX_OK", 0}};
+                   {"EX_OK", 0},
+                   {"EX_USAGE", 64},
+                   {"EX_DATAERR", 65},
+                   {"EX_NOINPUT", 66},
+                   {"EX_UNAVAILABLE", 69},
+                   {"EX_SOFTWARE", 70},
+                   {"EX_OSERR", 71},
+                   {"EX_CANTCREAT", 73},
+                   {"EX_IOERR", 74},
+                   {"EX_TEMPFAIL", 75},
+                   {"EX_NOPERM", 77},
+                   {"EX_CONFIG", 78},
+                   {"NGROUPS_MAX", 65536},
+                   {"TMP_MAX", 238328}};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         module_add(thread, module, numbers[i].name, value_small_int(numbers[i].number));
 }
 
+static void add_types(Thread *thread, Module *module) {
+    static const LateType types[] = {LATE_stat_result, LATE_statvfs_result, LATE_terminal_size,
+                                     LATE_uname_result, LATE_times_result};
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        Type *type = library_late_type(thread, types[i]);
+        module_add(thread, module, type->name, value_object(type));
+    }
+}
+
 bool os_init(Thread *thread, Module *module) {
     module_add_natives(thread, module, os_functions);
+    module_add_natives(thread, module, os_fd_functions);
+    module_add_natives(thread, module, os_folder_functions);
     module_add_natives(thread, module, os_file_functions);
+    module_add_natives(thread, module, os_record_functions);
+    add_types(thread, module);
     add_constants(thread, module);
     module_add(thread, module, "altsep", VALUE_NONE);
-    module_add(thread, module, "environ", environment(thread));
+    module_add(thread, module, "_environ", environment(thread));
     module_add(thread, module, "error", value_object(thread->interpreter->errors[ERROR_OSError]));
     Module *path = import_module(thread, str_from_c(thread, "os.path"));
     if (path == NULL)
         return false;
     module_add(thread, module, "path", value_object(path));
-    Value fspath = module_lookup(thread, path, str_intern_c(thread, "fspath"));
-    module_add(thread, module, "fspath", fspath);
     return true;
 }

@@ -1,8 +1,46 @@
 // SPDX-License-Identifier: MIT
 //
-// The parts of the module os.
+// The parts of the module os, and how its functions take names of files.
+//
+// A path is text, bytes or an object with __fspath__; some functions take a descriptor instead. The
+// answer is of the kind of the question: bytes for bytes. `dir_fd` is the folder that a relative
+// path begins in, as the system's calls with "at" in their names have it.
 #pragma once
 
 #include "library.h"
 
-extern const NativeSpec os_file_functions[]; // os_files.c: listdir, mkdir, stat ...
+#include <sys/stat.h>
+
+extern const NativeSpec os_folder_functions[]; // os_folders.c: listdir, mkdir, rename ...
+extern const NativeSpec os_file_functions[];   // os_files.c: open, chmod, utime ...
+extern const NativeSpec os_record_functions[]; // os_records.c: stat, uname ...
+extern const NativeSpec os_fd_functions[];     // os_descriptors.c: read, pipe, lseek ...
+
+typedef enum OsPathKind {
+    OS_PATH,               // a name
+    OS_PATH_OR_DESCRIPTOR, // or a number
+    OS_PATH_OR_NONE,       // or a number, or None for the current folder
+} OsPathKind;
+
+typedef struct OsPath {
+    const char *text; // NULL: use `fd`
+    int fd;
+    int folder; // AT_FDCWD or dir_fd
+    bool is_bytes;
+    Value shown; // for OSError
+} OsPath;
+
+// `v` as the argument `name` of os.`function`; `dir_fd` is UNDEFINED or None if none was given.
+// false with TypeError or ValueError.
+bool os_path(Thread *thread, Value v, Value dir_fd, OsPathKind kind, const char *function,
+             const char *name, OsPath *path);
+// A name from the system, of the kind in which it was asked for.
+Value os_name(Thread *thread, const char *name, bool is_bytes);
+// None, or OSError with the name of the file.
+Value os_finish(Thread *thread, int result, const OsPath *path);
+// None, or OSError with both: "... : 'a' -> 'b'".
+Value os_finish_two(Thread *thread, int result, const OsPath *from, const OsPath *to);
+// An int that fits a C int; false with TypeError or OverflowError.
+bool os_int(Thread *thread, Value v, int *result);
+// None, or OSError without a name.
+Value os_done(Thread *thread, int result);

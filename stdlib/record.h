@@ -10,7 +10,8 @@
 // clang-format off
 #define RECORD_PLACES(PLACE) \
     PLACE(0) PLACE(1) PLACE(2) PLACE(3) PLACE(4) PLACE(5) PLACE(6) PLACE(7) PLACE(8) \
-    PLACE(9) PLACE(10) PLACE(11) PLACE(12) PLACE(13) PLACE(14) PLACE(15) PLACE(16) PLACE(17)
+    PLACE(9) PLACE(10) PLACE(11) PLACE(12) PLACE(13) PLACE(14) PLACE(15) PLACE(16) PLACE(17) \
+    PLACE(18)
 // clang-format on
 
 #define RECORD_PLACE(n) Value record_get_##n(Thread *thread, Value self);
