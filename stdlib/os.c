@@ -278,7 +278,7 @@ static void add_types(Thread *thread, Module *module) {
                                      LATE_uname_result, LATE_times_result};
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
         Type *type = library_late_type(thread, types[i]);
-        module_add(thread, module, type->name, value_object(type));
+        module_add(thread, module, type_short_name(type), value_object(type));
     }
 }
 

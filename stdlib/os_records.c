@@ -62,7 +62,7 @@ static Value construct(Thread *thread, Value callee, Value *args, size_t count, 
     size_t most = least < count_fields(type) ? STAT_ALL : least;
     if (length < least || length > most)
         return raise_error(thread, ERROR_TypeError,
-                           "os.%s() takes a%s %zu-sequence (%zu-sequence given)", type->name,
+                           "%s() takes a%s %zu-sequence (%zu-sequence given)", type->name,
                            least == most    ? ""
                            : length < least ? "n at least"
                                             : "n at most",
@@ -70,10 +70,10 @@ static Value construct(Thread *thread, Value callee, Value *args, size_t count, 
     return make(thread, type, as_tuple(given)->items, length);
 }
 
-#define OS_RECORD(variable, type_name, fields, tracer, text)                                       \
+#define OS_RECORD(variable, module_name, type_name, fields, tracer, text)                          \
     const TypeSpec variable = {                                                                    \
         .name = type_name,                                                                         \
-        .module = "os",                                                                            \
+        .module = module_name,                                                                     \
         .doc = text,                                                                               \
         .layout = LAYOUT_TUPLE,                                                                    \
         .flags = TYPE_FINAL | TYPE_PATTERN_SEQUENCE,                                               \
@@ -107,7 +107,7 @@ static const GetSetSpec stat_fields[] = {
     RECORD_FIELD(18, "st_rdev", "device type (if inode device)"),
     GETSET_END,
 };
-OS_RECORD(stat_result_type_spec, "stat_result", stat_fields, stat_trace,
+OS_RECORD(stat_result_type_spec, "os", "os.stat_result", stat_fields, stat_trace,
           "What stat() says about a file.")
 
 static const GetSetSpec terminal_fields[] = {
@@ -115,7 +115,7 @@ static const GetSetSpec terminal_fields[] = {
     RECORD_FIELD(1, "lines", "height of the terminal window in characters"),
     GETSET_END,
 };
-OS_RECORD(terminal_size_type_spec, "terminal_size", terminal_fields, plain_trace,
+OS_RECORD(terminal_size_type_spec, "os", "os.terminal_size", terminal_fields, plain_trace,
           "A tuple of (columns, lines).")
 
 static const GetSetSpec uname_fields[] = {
@@ -126,7 +126,8 @@ static const GetSetSpec uname_fields[] = {
     RECORD_FIELD(4, "machine", "hardware identifier"),
     GETSET_END,
 };
-OS_RECORD(uname_result_type_spec, "uname_result", uname_fields, plain_trace, "The system.")
+OS_RECORD(uname_result_type_spec, "posix", "posix.uname_result", uname_fields, plain_trace,
+          "The system.")
 
 static const GetSetSpec times_fields[] = {
     RECORD_FIELD(0, "user", "user time"),
@@ -136,7 +137,7 @@ static const GetSetSpec times_fields[] = {
     RECORD_FIELD(4, "elapsed", "elapsed time since an arbitrary point in the past"),
     GETSET_END,
 };
-OS_RECORD(times_result_type_spec, "times_result", times_fields, plain_trace,
+OS_RECORD(times_result_type_spec, "posix", "posix.times_result", times_fields, plain_trace,
           "Times that the process has taken.")
 
 static const GetSetSpec statvfs_fields[] = {
@@ -152,7 +153,7 @@ static const GetSetSpec statvfs_fields[] = {
     RECORD_FIELD(9, "f_namemax", "longest name of a file"),
     GETSET_END,
 };
-OS_RECORD(statvfs_result_type_spec, "statvfs_result", statvfs_fields, plain_trace,
+OS_RECORD(statvfs_result_type_spec, "os", "os.statvfs_result", statvfs_fields, plain_trace,
           "What statvfs() says about a file system.")
 
 // ---- stat ----
