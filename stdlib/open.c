@@ -235,7 +235,7 @@ Value file_open_native(Thread *thread, Value *args) {
     if (mode_text == NULL || !parse_mode(thread, mode_text, &mode) ||
         !operation_index_int64(thread, args[ARG_BUFFERING], &buffering) ||
         !check_binary(thread, &mode, args, buffering) ||
-        !text_file_newline(thread, args[ARG_NEWLINE], &newline))
+        !text_file_newline(thread, "open() argument 'newline'", args[ARG_NEWLINE], &newline))
         return VALUE_ERROR;
     if (is_object(args[ARG_FILE]) && !is_str(args[ARG_FILE]) && !is_bytes(args[ARG_FILE]) &&
         !is_undefined(special_method(thread, args[ARG_FILE], common_name(thread, NAME___fspath__))))

@@ -297,7 +297,7 @@ static Value string_io_construct(Thread *thread, Value callee, Value *args, size
     Value v[2];
     NewlineMode newline = NEWLINE_LF;
     if (!arguments_bind(thread, &spec, args, count, keywords, v) ||
-        (!is_undefined(v[1]) && !text_file_newline(thread, v[1], &newline)))
+        (!is_undefined(v[1]) && !text_file_newline(thread, "newline", v[1], &newline)))
         return VALUE_ERROR;
     bool empty = is_undefined(v[0]) || is_none(v[0]);
     if (!empty && !is_str(v[0]))

@@ -44,7 +44,7 @@ const char *text_file_codec(Thread *thread, const char *name) {
     return NULL;
 }
 
-bool text_file_newline(Thread *thread, Value v, NewlineMode *mode) {
+bool text_file_newline(Thread *thread, const char *what, Value v, NewlineMode *mode) {
     static const struct {
         const char *text;
         NewlineMode mode;
@@ -53,9 +53,10 @@ bool text_file_newline(Thread *thread, Value v, NewlineMode *mode) {
     *mode = NEWLINE_UNIVERSAL;
     if (is_none(v))
         return true;
-    const char *text = library_need_text(thread, v, "open() argument 'newline'");
-    if (text == NULL)
-        return false;
+    if (!is_str(v))
+        return raise_false(thread, ERROR_TypeError, "%s must be str or None, not %s", what,
+                           type_name(thread, v));
+    const char *text = str_text(thread, as_str(v));
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
         if (strcmp(text, modes[i].text) == 0) {
             *mode = modes[i].mode;

@@ -32,8 +32,8 @@ static inline TextFile *as_text_file(Value v) {
 
 // The canonical name of an encoding, NULL with LookupError if Mini does not know it.
 const char *text_file_codec(Thread *thread, const char *name);
-// The newline= argument; false with ValueError or TypeError.
-bool text_file_newline(Thread *thread, Value v, NewlineMode *mode);
+// The newline= argument, called `what` in messages; false with ValueError or TypeError.
+bool text_file_newline(Thread *thread, const char *what, Value v, NewlineMode *mode);
 
 // `encoding` NULL: UTF-8, shown as `shown` ("UTF-8" or "utf-8"). `errors` NULL: strict.
 TextFile *text_file_new(Thread *thread, File *file, const char *encoding, const char *shown,

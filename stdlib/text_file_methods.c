@@ -214,7 +214,8 @@ static Value text_reconfigure(Thread *thread, Value *args) {
     NewlineMode newline = (NewlineMode)self->newline;
     const char *encoding = NULL, *errors = self->errors;
     if (!check_open(thread, self) || !file_flush(thread, self->file) ||
-        (!is_undefined(args[3]) && !text_file_newline(thread, args[3], &newline)) ||
+        (!is_undefined(args[3]) &&
+         !text_file_newline(thread, "reconfigure() argument 'newline'", args[3], &newline)) ||
         (!is_none(args[1]) && !(encoding = library_need_text(thread, args[1], "encoding"))) ||
         (!is_none(args[2]) && !(errors = library_need_text(thread, args[2], "errors"))))
         return VALUE_ERROR;
@@ -355,7 +356,8 @@ static Value text_construct(Thread *thread, Value callee, Value *args, size_t co
     NewlineMode newline = NEWLINE_UNIVERSAL;
     const char *encoding = optional_text(thread, v[1], "encoding", &good);
     const char *errors = good ? optional_text(thread, v[2], "errors", &good) : NULL;
-    if (!good || (!is_undefined(v[3]) && !text_file_newline(thread, v[3], &newline)))
+    if (!good || (!is_undefined(v[3]) &&
+                  !text_file_newline(thread, "TextIOWrapper() argument 'newline'", v[3], &newline)))
         return VALUE_ERROR;
     TextFile *file = text_file_new(thread, as_file(v[0]), encoding, "UTF-8", errors, newline);
     if (file == NULL ||

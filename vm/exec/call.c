@@ -234,7 +234,7 @@ static Value positional_arguments(Thread *thread, Value callee, Value iterable) 
         return iterable;
     }
     Type *type = type_of(thread, iterable);
-    if (type->slots.iter == NULL && type->slots.get_item == NULL) {
+    if (!operation_iterates(type)) {
         return raise_error(thread, ERROR_TypeError,
                            "%s argument after * must be an iterable, not %s",
                            step_callee_text(thread, callee), type->name);

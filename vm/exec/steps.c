@@ -194,9 +194,7 @@ bool step_list_extend(Thread *thread, Value list, Value iterable) {
     if (list_extend(thread, as_list(list), iterable)) {
         return true;
     }
-    bool iterates = is_object(iterable) && (object_type(iterable)->slots.iter != NULL ||
-                                            object_type(iterable)->slots.get_item != NULL);
-    if (!iterates && error_matches(thread, ERROR_TypeError)) {
+    if (!operation_iterates(type_of(thread, iterable)) && error_matches(thread, ERROR_TypeError)) {
         error_clear(thread);
         raise_error(thread, ERROR_TypeError, "Value after * must be an iterable, not %s",
                     type_name(thread, iterable));
@@ -285,9 +283,8 @@ static bool raise_cannot_unpack(Thread *thread, Value v) {
 
 static Value unpack_iterator(Thread *thread, Value v) {
     Value iterator = operation_iter(thread, v);
-    bool iterates = is_object(v) &&
-                    (object_type(v)->slots.iter != NULL || object_type(v)->slots.get_item != NULL);
-    if (is_error(iterator) && !iterates && error_matches(thread, ERROR_TypeError)) {
+    if (is_error(iterator) && !operation_iterates(type_of(thread, v)) &&
+        error_matches(thread, ERROR_TypeError)) {
         raise_cannot_unpack(thread, v);
     }
     return iterator;

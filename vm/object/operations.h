@@ -29,6 +29,8 @@ Str *operation_str(Thread *thread, Value v);
 // format(v, spec)
 Str *operation_format(Thread *thread, Value v, Str *spec);
 
+// Whether instances of `type` iterate: by __iter__, or by __getitem__ as sequences do.
+bool operation_iterates(const Type *type);
 // iter(v); then operation_next until it is UNDEFINED (the end) or VALUE_ERROR.
 Value operation_iter(Thread *thread, Value v);
 Value operation_next(Thread *thread, Value iterator);

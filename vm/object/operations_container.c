@@ -139,10 +139,15 @@ bool operation_delete_item(Thread *thread, Value container, Value key) {
 
 // Iteration
 
+bool operation_iterates(const Type *type) {
+    bool sequence = type->slots.get_item && (type->slots.length || type->flags & TYPE_FROM_CLASS);
+    return type->slots.iter || sequence;
+}
+
 Value operation_iter(Thread *thread, Value v) {
     const Type *type = type_of(thread, v);
     if (!type->slots.iter) {
-        if (type->slots.get_item && (type->slots.length || type->flags & TYPE_FROM_CLASS)) {
+        if (operation_iterates(type)) {
             return sequence_iterator_new(thread, v);
         }
         return raise_error(thread, ERROR_TypeError, "'%s' object is not iterable",

@@ -314,9 +314,7 @@ Str *str_join_iterable(Thread *thread, Str *separator, Value iterable) {
         return str_join(thread, separator, tuple->items, tuple->length);
     }
     if (!is_exactly(iterable, LAYOUT_LIST)) {
-        if (is_object(iterable)
-                ? !object_type(iterable)->slots.iter && !object_type(iterable)->slots.get_item
-                : true) {
+        if (!operation_iterates(type_of(thread, iterable))) {
             raise_error(thread, ERROR_TypeError, "can only join an iterable");
             return NULL;
         }

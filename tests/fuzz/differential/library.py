@@ -19,9 +19,9 @@ FUNCTIONS = {
                 "contains any any; truth any; not_ any; is_ any none; iadd list any; imul any small; ior any any; "
                 "add any any; mod any any; and_ any any; floordiv any any; matmul any any; lshift int small; inv any; "
                 "setitem any any any; delitem any any; attrgetter name |name; call any |any; neg any; is_not any none",
-    "re": "findall pattern str |int; split pattern str |maxsplit=small flags=int; sub pattern repl str |count=small; "
+    "re": "findall pattern str |int; split pattern str |maxsplit=small; sub pattern repl str |count=small; "
           "subn pattern repl str; escape any; findall any any; sub pattern function str; sub any any any; "
-          "compile pattern |flags=small; compile any |any; split pattern any",
+          "compile pattern; compile any |any; split pattern any",
     "struct": "pack layout any; pack layout int int; pack layout float; pack layout bytes; unpack layout bytes; "
               "calcsize layout; unpack layout any; unpack_from layout bytes |offset=int; pack layout bytes int float; "
               "pack_into layout bytearray int any; pack any any; calcsize any; pack layout *tuple; pack layout *list",
@@ -37,10 +37,10 @@ FUNCTIONS = {
                 "dedent prose; indent prose str |function; shorten prose |width=small; shorten prose small |placeholder=str; "
                 "wrap prose |break_long_words=bool width=small",
     "statistics": "mean list; median list; mode list; multimode any; fmean list |list; median_low list; median_high list; "
-                  "mean any; median_grouped list; harmonic_mean list; mode any",
+                  "mean any; harmonic_mean list",
     "base64": "b64encode bytes |any; b64decode any |any; b32encode bytes; b16decode any |any; b64decode bytes |validate=bool; "
               "urlsafe_b64encode bytes; b32decode bytes",
-    "binascii": "hexlify any |str small; unhexlify any; crc32 any |int; a2b_base64 any; b2a_base64 bytes |newline=bool; "
+    "binascii": "hexlify any |str small; unhexlify any; crc32 bytes |int; a2b_base64 any; b2a_base64 bytes |newline=bool; "
                 "b2a_hex bytes |any any",
     "hashlib": "md5 any; sha256 bytes; sha1 any",
     "string": "capwords str |any; Formatter; Template any",
@@ -101,8 +101,8 @@ OBJECTS = {
         ["deque()", "deque([1, 2, 3])", "deque('abcd', 3)", "deque([1], maxlen=0)", "deque(range(70))"],
         ["deque(@any)", "deque(@list, @small)", "@deque + @deque", "@deque * @small", "deque(@any, maxlen=@any)", "@deque.copy()"],
         "append any; appendleft any; clear; copy; count any; extend any; extendleft any; index any |int int; insert int any; "
-        "maxlen; pop; popleft; remove any; reverse; rotate |small; rotate any; __getitem__ any; __setitem__ any any; "
-        "__delitem__ any; __add__ any; __iadd__ any; __mul__ any; __imul__ small; __eq__ any; __lt__ any; __contains__ any; "
+        "maxlen; pop; popleft; remove any; reverse; rotate |small; rotate any; "
+        "__add__ any; __iadd__ any; __mul__ any; __imul__ small; __eq__ any; __lt__ any; __contains__ any; "
         "__len__; __reversed__; __iter__; __hash__ any; __repr__; extend list; __init__ |any any; __bool__"),
     "counter": (
         ["Counter()", "Counter('abca')", "Counter(a=3, b=-1)", "Counter({'x': 2, 1: 0})", "Counter([1, 2, 1])"],
@@ -124,7 +124,7 @@ OBJECTS = {
          "re.compile('^l', re.M)", "re.compile('')", "re.compile('(?i:x)|(.)')"],
         ["re.compile(@pattern)", "re.compile(@pattern, re.I)", "re.compile(@pattern, re.S | re.X)"],
         "findall str |int int; split str |small; sub repl str |small; subn repl str; fullmatch str |int int; match any; search str; "
-        "pattern; flags; groups; groupindex; sub function str; __eq__ any; search any |any any; split any; scanner str"),
+        "pattern; flags; groups; sub function str; __eq__ any; search any |any any; split any; scanner str"),
     "found": (
         ["re.search('(b)(?P<n>c)?', 'abx')", "re.match('(?P<first>\\\\w+) (\\\\w+)?', 'hello world')", "re.search('', 'x')",
          "re.match('(a)|b', 'b')"],
@@ -136,8 +136,7 @@ OBJECTS = {
          "BytesIO()"],
         ["StringIO(@any)", "BytesIO(@any)", "StringIO(@str, newline=@any)", "BytesIO(@bytes)"],
         "read |int; read |any; readline |int; readlines |int; write any; write str; writelines list; seek int |small; seek any; tell; "
-        "truncate |any; getvalue; close; closed; readable; seekable; writable; flush; isatty; __next__; __iter__; __enter__; "
-        "readinto bytearray; read1 |int; getbuffer; detach; fileno; newlines; line_buffering; name; encoding; readall"),
+        "truncate |any; getvalue; close; closed; readable; seekable; writable; flush; isatty; __next__; __iter__; __enter__""),
 }
 
 SMALL_KINDS = {
