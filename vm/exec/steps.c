@@ -231,13 +231,18 @@ const char *step_callee_text(Thread *thread, Value callee) {
     return str_text(thread, text);
 }
 
+// Who gets the keywords that are collected in `dict`: a class header has no callee but the dict.
+static const char *receiver_text(Thread *thread, Value dict, Value callee) {
+    return value_same(dict, callee) ? "__build_class__()" : step_callee_text(thread, callee);
+}
+
 bool step_dict_merge(Thread *thread, Value dict, Value other, Value callee) {
     Dict *copy = dict_new(thread, 0);
     if (!dict_update_mapping(thread, copy, other)) {
         if (error_matches(thread, ERROR_TypeError)) {
             error_clear(thread);
             raise_error(thread, ERROR_TypeError, "%s argument after ** must be a mapping, not %s",
-                        step_callee_text(thread, callee), type_name(thread, other));
+                        receiver_text(thread, dict, callee), type_name(thread, other));
         }
         return false;
     }
@@ -247,7 +252,7 @@ bool step_dict_merge(Thread *thread, Value dict, Value other, Value callee) {
         if (is_str(key) && dict_contains(thread, as_dict(dict), key) == 1) {
             return raise_false(thread, ERROR_TypeError,
                                "%s got multiple values for keyword argument '%s'",
-                               step_callee_text(thread, callee), str_text(thread, as_str(key)));
+                               receiver_text(thread, dict, callee), str_text(thread, as_str(key)));
         }
         if (!dict_set(thread, as_dict(dict), key, v)) {
             return false;

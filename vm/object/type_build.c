@@ -198,6 +198,17 @@ static bool note_original_bases(Thread *thread, Value namespace, const Tuple *or
                               value_object(original));
 }
 
+static bool check_keywords(Thread *thread, Value keywords) {
+    size_t position = 0;
+    Value key, v;
+    while (!is_undefined(keywords) && dict_next(as_dict(keywords), &position, &key, &v)) {
+        if (!is_str(key)) {
+            return raise_false(thread, ERROR_TypeError, "keywords must be strings");
+        }
+    }
+    return true;
+}
+
 static Value class_build(Thread *thread, Value body, Str *name, Tuple *bases, Value keywords) {
     Dict *rest = is_undefined(keywords) ? NULL : dict_copy(thread, as_dict(keywords));
     Tuple *resolved = resolve_bases(thread, bases);
@@ -241,6 +252,9 @@ Value class_statement(Thread *thread, Value *parts) {
     Value function = dict_get_str(thread, builtins, common_name(thread, NAME___build_class__));
     if (is_undefined(function)) {
         return raise_error(thread, ERROR_NameError, "__build_class__ not found");
+    }
+    if (!check_keywords(thread, parts[3])) {
+        return VALUE_ERROR;
     }
     return native_is(function, class_function)
                ? class_build(thread, parts[0], as_str(parts[1]), as_tuple(parts[2]), parts[3])

@@ -216,7 +216,7 @@ assert «@any¦@bool», «@any¦'message'¦f'{@any}'»
 x: «int = @any¦list[int] = []¦'str' = 1¦(yield_) = 2¦undefined_thing = 3¦int»
 print(«__annotations__¦x¦sorted(locals())[:0]»)
 
-space = {'x': @any, «'y': 1¦'__builtins__': {}¦'print': len»}
+space = {'x': @any, «'y': 1¦'print': len»}
 try: «exec('y = x\\nz = [x for _ in range(2)]', space)¦exec('global q; q = 1', {}, space)¦exec('def f(): return x\\nw = f()', space)¦exec('class C: a = x', space)¦exec('for i in range(3): pass\\nelse: j = i', space)¦exec('del x', space)¦exec('import math', space)¦space['r'] = eval('[x, (lambda: x)()]', space)¦exec('x = x + 1', {}, space)¦exec(compile('k = x', 'f', 'exec'), space)¦space['r'] = eval(compile('x', 'f', 'eval'), {}, space)»
 except Exception as e: print(show(e))
 print([(k, show(v)) for k, v in sorted(space.items()) if k in ('x', 'y', 'z', 'q', 'w', 'i', 'j', 'k', 'r')])

@@ -15,7 +15,7 @@ FUNCTIONS = {
             "ulp float; remainder float float; degrees float; radians float; hypot float float |float; pow float float; "
             "hypot any; sqrt int; atan2 float float; sin any; fsum any; prod any",
     "functools": "reduce function any |any; reduce function list",
-    "operator": "index any; length_hint any |any; countOf any any; indexOf any any; concat any any; getitem any any; "
+    "operator": "index any; length_hint any |any; countOf any any; indexOf any any; concat list any; getitem any any; "
                 "contains any any; truth any; not_ any; is_ any none; iadd list any; imul any small; ior any any; "
                 "add any any; mod any any; and_ any any; floordiv any any; matmul any any; lshift int small; inv any; "
                 "setitem any any any; delitem any any; attrgetter name |name; call any |any; neg any; is_not any none",
@@ -44,7 +44,7 @@ FUNCTIONS = {
                 "b2a_hex bytes |any any",
     "hashlib": "md5 any; sha256 bytes; sha1 any",
     "string": "capwords str |any; Formatter; Template any",
-    "shlex": "split str |comments=bool posix=bool; quote any; join any; split prose",
+    "shlex": "split str |comments=bool posix=bool; quote str; join any; split prose",
     "fnmatch": "fnmatch str str; filter list str; translate str; fnmatchcase any any",
     "pprint": "pformat any |indent=small width=small; pformat list |width=small depth=small; pformat dict |width=small compact=bool",
     "difflib": "get_close_matches str words |small; SequenceMatcher none any any; ndiff words words; unified_diff words words",
@@ -59,7 +59,7 @@ FUNCTIONS = {
     "typing": "get_origin any; get_args any; cast any any; Optional any; Union type type; get_type_hints any; List type",
     "enum": "Enum str any; IntEnum str str; Flag str words; auto; Enum 'E' words",
     "random": "Random int; Random any",
-    "array": "array letter |any; array letter list; array letter bytes; array any any; array letter range",
+    "array": "array letter list; array letter bytes; array letter range",
 }
 
 LAZY = {
@@ -90,7 +90,7 @@ OBJECTS = {
     "numbers": (
         ["A('i', [1, 2, 3])", "A('b')", "A('d', [0.5, -1])", "A('u', 'abc')", "A('H', range(5))", "A('q', [2**62, -1])",
          "A('f', [0.1, 1e30])", "A('B', b'xyz')", "A('L', [2**63])"],
-        ["A('@letter', @any)", "@numbers + @numbers", "@numbers * @small", "@numbers[@cut]", "A('i', @list)",
+        ["A('i', @any)", "@numbers + @numbers", "@numbers * @small", "@numbers[@cut]", "A('i', @list)",
          "A('d', @list)", "A('u', @str)", "A('B', @bytes)", "A('h', @numbers)", "@numbers + @any", "@small * @numbers"],
         "append any; append int; buffer_info int; byteswap; count any; extend any; extend list; frombytes bytes; fromlist list; "
         "fromunicode str; index any |int int; insert int any; pop |int; remove any; reverse; tobytes; tolist; tounicode; "
@@ -124,7 +124,7 @@ OBJECTS = {
          "re.compile('^l', re.M)", "re.compile('')", "re.compile('(?i:x)|(.)')"],
         ["re.compile(@pattern)", "re.compile(@pattern, re.I)", "re.compile(@pattern, re.S | re.X)"],
         "findall str |int int; split str |small; sub repl str |small; subn repl str; fullmatch str |int int; match any; search str; "
-        "pattern; flags; groups; sub function str; __eq__ any; search any |any any; split any; scanner str"),
+        "pattern; flags; groups; sub function str; __eq__ any; search any |any any; split any"),
     "found": (
         ["re.search('(b)(?P<n>c)?', 'abx')", "re.match('(?P<first>\\\\w+) (\\\\w+)?', 'hello world')", "re.search('', 'x')",
          "re.match('(a)|b', 'b')"],
@@ -136,13 +136,13 @@ OBJECTS = {
          "BytesIO()"],
         ["StringIO(@any)", "BytesIO(@any)", "StringIO(@str, newline=@any)", "BytesIO(@bytes)"],
         "read |int; read |any; readline |int; readlines |int; write any; write str; writelines list; seek int |small; seek any; tell; "
-        "truncate |any; getvalue; close; closed; readable; seekable; writable; flush; isatty; __next__; __iter__; __enter__""),
+        "truncate |any; getvalue; close; closed; readable; seekable; writable; flush; isatty; __next__; __iter__; __enter__"),
 }
 
 SMALL_KINDS = {
     "pattern": ["'a'", "''", "'[a-z]+'", "r'\\d+'", "r'(\\w)(\\w)'", "'(?P<x>a)|b'", "r'\\s*,\\s*'", "'a*?'", "'^|$'", "'(a)(b)?'",
                 "'.'", "r'(\\w+) \\1'", "'[^,]+'", "'(?=a)'", "r'(?<!a)b'", "'('", "'[b-a]'", "'*'", "r'\\b'", "'(?i)A'", "'x{2,3}'",
-                "'(?:ab)+'", "'a|'", "'[[]'", "r'\\A\\w'", "'(?P<x>a)(?P<x>b)'", "'a{3'", "r'\\9'", "'(?z)'", "'(a+)+$'", "'.*'",
+                "'(?:ab)+'", "'a|'", "'[[]'", "r'\\A\\w'", "'a{3'", "r'\\9'", "'(?z)'", "'(a+)+$'", "'.*'",
                 "r'[\\w.]+@'", "'(?>a+)b'", "'a++'", "r'\\N'", "'(?x) a # c'", "'(?s).+'", "r'(?P=x)'", "'(?(1)a|b)'", "'(a)?(?(1)b|c)'",
                 "'ß'", "'[äö]'", "r'\\W'", "'[]a]'", "b'a'", "@str"],
     "repl": ["''", "'x'", "r'<\\g<0>>'", "r'\\1'", "r'\\g<x>'", "'\\\\n'", "r'\\2\\1'", "r'\\g<99>'", "@str", "r'\\q'", "r'[\\g<1>]'"],
