@@ -9,6 +9,7 @@
 #include "float_object.h"
 #include "int.h"
 #include "operations.h"
+#include "slots.h"
 #include "str.h"
 #include "tuple.h"
 
@@ -20,9 +21,9 @@ static Value builtin_abs(Thread *thread, Value *args) {
         return value_float(fabs(as_float(v)));
     if (is_small_int(v) || is_bool(v))
         return int_abs(thread, v);
-    Value method = special_method(thread, v, common_name(thread, NAME___abs__));
-    if (!is_undefined(method))
-        return is_error(method) ? method : call_1(thread, method, v);
+    Value result = slots_call_special(thread, common_name(thread, NAME___abs__), &v, 1);
+    if (!is_undefined(result))
+        return result;
     if (is_integral(v))
         return int_abs(thread, v);
     if (is_any_float(v))
@@ -122,10 +123,8 @@ static Value divmod_numbers(Thread *thread, Value a, Value b) {
 
 // VALUE_UNDEFINED if there is no such method or it declines.
 static Value try_method(Thread *thread, Value self, NameIndex name, Value other) {
-    Value method = special_method(thread, self, common_name(thread, name));
-    if (is_undefined(method) || is_error(method))
-        return method;
-    Value result = call_2(thread, method, self, other);
+    Value args[] = {self, other};
+    Value result = slots_call_special(thread, common_name(thread, name), args, 2);
     return is_not_implemented(result) ? VALUE_UNDEFINED : result;
 }
 
@@ -151,13 +150,10 @@ static Value pow_with_modulus(Thread *thread, Value base, Value exponent, Value 
     Value power = operation_power_modulo(thread, base, exponent, modulus);
     if (!is_not_implemented(power))
         return power;
-    Value method = special_method(thread, base, common_name(thread, NAME___pow__));
-    if (!is_undefined(method)) {
-        Value args[] = {base, exponent, modulus};
-        Value result = is_error(method) ? method : call_value(thread, method, args, 3);
-        if (!is_not_implemented(result))
-            return result;
-    }
+    Value args[] = {base, exponent, modulus};
+    Value result = slots_call_special(thread, common_name(thread, NAME___pow__), args, 3);
+    if (!is_undefined(result) && !is_not_implemented(result))
+        return result;
     return raise_error(
         thread, ERROR_TypeError, "unsupported operand type(s) for ** or pow(): '%s', '%s', '%s'",
         type_name(thread, base), type_name(thread, exponent), type_name(thread, modulus));
@@ -185,11 +181,12 @@ static Value builtin_round(Thread *thread, Value *args) {
         return round_float(thread, as_float(v), args[1]);
     if (is_small_int(v) && is_none(args[1]))
         return v;
-    Value method = special_method(thread, v, common_name(thread, NAME___round__));
-    if (is_undefined(method))
+    Value result = slots_call_special(thread, common_name(thread, NAME___round__), args,
+                                      is_none(args[1]) ? 1 : 2);
+    if (is_undefined(result))
         return raise_error(thread, ERROR_TypeError, "type %s doesn't define __round__ method",
                            type_name(thread, v));
-    return is_error(method) ? method : call_value(thread, method, args, is_none(args[1]) ? 1 : 2);
+    return result;
 }
 
 const NativeSpec builtins_numbers[] = {

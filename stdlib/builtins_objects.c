@@ -11,6 +11,7 @@
 #include "int.h"
 #include "list.h"
 #include "operations.h"
+#include "slots.h"
 #include "str.h"
 #include "text_builder.h"
 #include "tuple.h"
@@ -85,12 +86,10 @@ static Value sorted_names(Thread *thread, Value names) {
 
 Value builtins_dir(Thread *thread, Value v) {
     Str *special = common_name(thread, NAME___dir__);
-    Value method =
-        is_type(v) || is_module(v) ? VALUE_UNDEFINED : special_method(thread, v, special);
-    if (!is_undefined(method)) {
-        Value names = is_error(method) ? method : call_1(thread, method, v);
-        return is_error(names) ? names : sorted_names(thread, names);
-    }
+    Value given =
+        is_type(v) || is_module(v) ? VALUE_UNDEFINED : slots_call_special(thread, special, &v, 1);
+    if (!is_undefined(given))
+        return is_error(given) ? given : sorted_names(thread, given);
     Dict *names = dict_new(thread, 64);
     return merge_all(thread, names, v) ? sorted_names(thread, value_object(names)) : VALUE_ERROR;
 }

@@ -11,6 +11,7 @@
 #include "dict.h"
 #include "id_table.h"
 #include "operations.h"
+#include "slots.h"
 #include "str.h"
 #include "type.h"
 
@@ -108,12 +109,11 @@ const char *library_need_text(Thread *thread, Value v, const char *what) {
 }
 
 Value library_path_text(Thread *thread, Value v, const char *function) {
-    Value method = special_method(thread, v, common_name(thread, NAME___fspath__));
-    if (is_undefined(method))
+    Value path = slots_call_special(thread, common_name(thread, NAME___fspath__), &v, 1);
+    if (is_undefined(path))
         return raise_error(thread, ERROR_TypeError,
                            "%sexpected str, bytes or os.PathLike object, not %s", function,
                            type_name(thread, v));
-    Value path = is_error(method) ? method : call_1(thread, method, v);
     if (is_error(path) || is_str(path) || is_bytes(path))
         return path;
     return raise_error(thread, ERROR_TypeError,

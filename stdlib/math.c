@@ -13,6 +13,7 @@
 #include "int.h"
 #include "modules.h"
 #include "operations.h"
+#include "slots.h"
 #include "str.h"
 #include "tuple.h"
 
@@ -109,9 +110,9 @@ static Value round_with(Thread *thread, Value v, double (*function)(double), Nam
         return v;
     if (is_float(v))
         return int_from_double(thread, function(as_float(v)));
-    Value method = special_method(thread, v, common_name(thread, name));
-    if (!is_undefined(method))
-        return is_error(method) ? method : call_1(thread, method, v);
+    Value result = slots_call_special(thread, common_name(thread, name), &v, 1);
+    if (!is_undefined(result))
+        return result;
     if (shown != NULL)
         return raise_error(thread, ERROR_TypeError, "type %s doesn't define %s method",
                            type_name(thread, v), shown);

@@ -16,6 +16,7 @@
 #include "list.h"
 #include "modules.h"
 #include "operations.h"
+#include "slots.h"
 #include "standard_files.h"
 #include "str.h"
 #include "text_file.h"
@@ -153,9 +154,9 @@ static Value sys_is_gil_enabled(Thread *thread, Value *args) {
 
 static Value sys_getsizeof(Thread *thread, Value *args) {
     Str *name = common_name(thread, NAME___sizeof__);
-    Value method = is_type(args[0]) ? VALUE_UNDEFINED : special_method(thread, args[0], name);
-    if (!is_undefined(method))
-        return is_error(method) ? method : call_1(thread, method, args[0]);
+    Value size = is_type(args[0]) ? VALUE_UNDEFINED : slots_call_special(thread, name, args, 1);
+    if (!is_undefined(size))
+        return size;
     if (!is_object(args[0]))
         return value_small_int((int64_t)sizeof(Value));
     return value_small_int((int64_t)heap_cell_size(thread_heap(thread), as_object(args[0])));

@@ -14,6 +14,7 @@
 #include "iterators.h"
 #include "list.h"
 #include "operations.h"
+#include "slots.h"
 #include "str.h"
 #include "tuple.h"
 #include "type.h"
@@ -180,11 +181,8 @@ Value operation_step(Thread *thread, Value iterator) {
     if (!(type->flags & TYPE_FROM_CLASS)) {
         return operation_next(thread, iterator);
     }
-    Value method = special_method(thread, iterator, common_name(thread, NAME___next__));
-    if (is_undefined(method)) {
-        return operation_next(thread, iterator);
-    }
-    return is_error(method) ? method : call_1(thread, method, iterator);
+    Value item = slots_call_special(thread, common_name(thread, NAME___next__), &iterator, 1);
+    return is_undefined(item) ? operation_next(thread, iterator) : item;
 }
 
 Value operation_to_list(Thread *thread, Value iterable) {
