@@ -28,6 +28,7 @@ typedef struct Source {
     uint32_t length;
     uint32_t *line_starts; // offset of each line's first byte
     uint32_t line_count;   // at least 1
+    bool is_decoded;       // a comment that names a coding means nothing any more
 } Source;
 
 // The longest text we accept, in bytes (1 GiB); spans are 32 bits.

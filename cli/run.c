@@ -21,6 +21,7 @@
 #include "standard_files.h"
 #include "str.h"
 #include "thread_module.h"
+#include "unraisable.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -96,8 +97,10 @@ static int report_exception(Thread *thread, Value exception) {
     int status = call_hook(thread, exception);
     if (status >= 0)
         return status;
-    return exception_is(thread, exception, ERROR_KeyboardInterrupt) ? EXIT_INTERRUPTED
-                                                                    : EXIT_EXCEPTION;
+    // A subclass of KeyboardInterrupt is the program's own affair.
+    return object_type(exception) == thread->interpreter->errors[ERROR_KeyboardInterrupt]
+               ? EXIT_INTERRUPTED
+               : EXIT_EXCEPTION;
 }
 
 // ---- From start to end ----
@@ -147,8 +150,7 @@ static int end_threads(Thread *thread, const Options *options) {
     library_call_exit_functions(thread);
     if (error_pending(thread)) {
         Value error = error_take(thread);
-        complain(thread, "Exception ignored in: <module 'threading'>\n");
-        standard_files_print_exception(thread, error);
+        unraisable_report(thread, error, "Exception ignored on threading shutdown", VALUE_NONE);
     }
     return standard_files_flush(thread) ? EXIT_OK : EXIT_NOT_WRITTEN;
 }

@@ -2,16 +2,19 @@
 //
 // Is the text UTF-8, and does it say so?
 //
-// Mini reads UTF-8 alone. A comment in the first two lines may name a coding, as
-// Python allows (PEP 263); any spelling of UTF-8 or ASCII is fine, another one is
-// refused rather than misread. Broken bytes are reported at their line before
-// anything else, so later stages can take well-formed text for granted.
+// A comment in the first two lines may name a coding, as Python allows (PEP 263);
+// any spelling of UTF-8 or ASCII is fine, bytes in Latin-1 are turned into UTF-8
+// by the caller before they come here, another coding is refused rather than
+// misread. Broken bytes are reported at their line before anything else, so later
+// stages can take well-formed text for granted.
+#include "lexer.h"
 #include "lexer_state.h"
 #include "utf8.h"
 
 #include <ctype.h>
 #include <string.h>
-#include <strings.h>
+
+enum { NAME_LENGTH = 12 };
 
 static bool check_bytes(const Source *source, Diagnostic *error) {
     Utf8Error bad;
@@ -29,8 +32,7 @@ static bool is_coding_character(char c) {
 }
 
 // Extent of the coding's name in a comment line; empty if it names none.
-static Span find_cookie(const Source *source, Span line) {
-    const char *text = source->text;
+static Span find_cookie(const char *text, Span line) {
     uint32_t at = line.start;
     while (at < line.end && (text[at] == ' ' || text[at] == '\t' || text[at] == '\f'))
         at++;
@@ -50,39 +52,79 @@ static Span find_cookie(const Source *source, Span line) {
     return (Span){0, 0};
 }
 
-static bool is_accepted(const char *name, size_t length) {
-    static const char *const accepted[] = {"utf-8", "utf8",     "utf_8", "utf-8-sig",
-                                           "ascii", "us-ascii", "U8",    "utf-8-unix"};
-    for (size_t i = 0; i < sizeof accepted / sizeof accepted[0]; i++)
-        if (strlen(accepted[i]) == length && strncasecmp(accepted[i], name, length) == 0)
+// The coding's name as CPython compares it: lower case, "-" for "_", twelve letters.
+static void normalise(char *into, const char *name, size_t length) {
+    size_t count = length < NAME_LENGTH ? length : NAME_LENGTH;
+    for (size_t i = 0; i < count; i++)
+        into[i] = (char)(name[i] == '_' ? '-' : tolower((unsigned char)name[i]));
+    into[count] = '\0';
+}
+
+// True if `name` is one of the words, or begins with one and a "-" ("utf-8-unix").
+static bool is_among(const char *const *words, size_t count, const char *name, size_t length) {
+    char normal[NAME_LENGTH + 1];
+    normalise(normal, name, length);
+    for (size_t i = 0; i < count; i++) {
+        size_t size = strlen(words[i]);
+        if (strncmp(normal, words[i], size) == 0 && (normal[size] == '\0' || normal[size] == '-'))
             return true;
+    }
     return false;
 }
 
-static bool is_blank_or_comment(const Source *source, Span line) {
+static bool is_accepted(const char *name, size_t length) {
+    static const char *const words[] = {"utf-8", "utf8", "u8", "ascii", "us-ascii"};
+    return is_among(words, sizeof words / sizeof *words, name, length);
+}
+
+static bool is_latin1(const char *name, size_t length) {
+    static const char *const words[] = {"latin-1", "latin1",    "iso-8859-1", "iso-latin-1",
+                                        "l1",      "iso8859-1", "8859"};
+    return is_among(words, sizeof words / sizeof *words, name, length);
+}
+
+static bool is_blank_or_comment(const char *text, Span line) {
     for (uint32_t at = line.start; at < line.end; at++)
-        if (!isspace((unsigned char)source->text[at]))
-            return source->text[at] == '#';
+        if (!isspace((unsigned char)text[at]))
+            return text[at] == '#';
     return true;
 }
 
-static bool check_cookie(const Source *source, Diagnostic *error) {
-    for (uint32_t line = 1; line <= 2; line++) {
-        Span extent = source_line_span(source, line);
-        Span name = find_cookie(source, extent);
-        const char *text = source->text + name.start;
-        if (name.end > name.start && !is_accepted(text, name.end - name.start)) {
-            diagnostic_set(error, DIAGNOSTIC_SYNTAX_ERROR, name,
-                           "encoding problem: %.*s (only UTF-8 is supported)",
-                           (int)(name.end - name.start), text);
-            return false;
-        }
-        if (!is_blank_or_comment(source, extent))
-            break;
+// The coding's name, in the first two lines; empty if there is none.
+static Span find_coding(const char *text, uint32_t length) {
+    uint32_t start = 0;
+    for (int number = 0; number < 2 && start < length; number++) {
+        Span line = {start, start};
+        while (line.end < length && text[line.end] != '\n' && text[line.end] != '\r')
+            line.end++;
+        Span name = find_cookie(text, line);
+        if (name.end > name.start || !is_blank_or_comment(text, line))
+            return name;
+        start = line.end + 1;
+        start += start < length && text[line.end] == '\r' && text[start] == '\n';
     }
-    return true;
+    return (Span){0, 0};
+}
+
+static bool check_cookie(const Source *source, Diagnostic *error) {
+    Span name = source->is_decoded ? (Span){0, 0} : find_coding(source->text, source->length);
+    const char *text = source->text + name.start;
+    if (name.end == name.start || is_accepted(text, name.end - name.start))
+        return true;
+    diagnostic_set(error, DIAGNOSTIC_SYNTAX_ERROR, name,
+                   "encoding problem: %.*s (UTF-8, ASCII and Latin-1 are supported)",
+                   (int)(name.end - name.start), text);
+    return false;
 }
 
 bool encoding_check(const Source *source, Diagnostic *error) {
     return check_cookie(source, error) && check_bytes(source, error);
+}
+
+bool lexer_says_latin1(const char *text, size_t length) {
+    enum { FAR_ENOUGH = 4096 };
+    if (memchr(text, '#', length < FAR_ENOUGH ? length : FAR_ENOUGH) == NULL)
+        return false;
+    Span name = find_coding(text, length < UINT32_MAX ? (uint32_t)length : UINT32_MAX);
+    return name.end > name.start && is_latin1(text + name.start, name.end - name.start);
 }

@@ -19,5 +19,8 @@
 // the reading stopped. Free the array with lexer_free in both cases.
 bool lexer_scan(const Source *source, TokenArray *tokens, Diagnostic *error);
 
+// True if a comment in the first two lines of these bytes says that they are Latin-1.
+bool lexer_says_latin1(const char *text, size_t length);
+
 // Releases the tokens.
 void lexer_free(TokenArray *tokens);

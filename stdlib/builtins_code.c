@@ -120,7 +120,7 @@ static Value builtin_compile(Thread *thread, Value *args) {
     const char *file_name = library_path(thread, args[1], "");
     const char *mode_name =
         file_name == NULL ? NULL : library_need_text(thread, args[2], "compile() argument 'mode'");
-    CompileOptions options = {.names = true};
+    CompileOptions options = {.names = true, .is_text = is_str(args[0])};
     SourceText source;
     if (mode_name == NULL || !get_optimize(thread, args[5], &options.optimize) ||
         !compile_mode(thread, mode_name, &options.mode) ||
@@ -182,7 +182,7 @@ static Code *code_to_run(Thread *thread, Value v, const char *function, CompileM
     if (mode == COMPILE_EVAL)
         skip_indent(&source);
     CompileOptions options = {mode, !is_undefined(scope->locals),
-                              thread->interpreter->options.flags.optimize};
+                              thread->interpreter->options.flags.optimize, is_str(v)};
     return compile_source(thread, &source, "<string>", &options);
 }
 

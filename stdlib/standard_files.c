@@ -15,6 +15,7 @@
 #include "text_file.h"
 #include "traceback.h"
 #include "type.h"
+#include "unraisable.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -129,9 +130,7 @@ bool standard_files_flush(Thread *thread) {
     bool flushed = flush_named(thread, NAME_stdout);
     if (!flushed) {
         Value error = error_take(thread);
-        static const char heading[] = "Exception ignored on flushing sys.stdout:\n";
-        standard_files_complain(thread, heading, sizeof heading - 1);
-        standard_files_print_exception(thread, error);
+        unraisable_report(thread, error, "Exception ignored on flushing sys.stdout", VALUE_NONE);
     }
     if (flush_named(thread, NAME_stderr))
         return flushed && !thread->interpreter->lost_complaint;

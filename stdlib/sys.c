@@ -23,6 +23,7 @@
 #include "traceback.h"
 #include "tuple.h"
 #include "type.h"
+#include "unraisable.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -34,7 +35,9 @@ enum { LOWEST_DIGIT_LIMIT = 640 };
 
 static Value sys_exit(Thread *thread, Value *args) {
     Type *type = thread->interpreter->errors[ERROR_SystemExit];
-    Value error = exception_new_args(thread, type, args, is_none(args[0]) ? 0 : 1);
+    Tuple *codes = is_tuple(args[0]) ? as_tuple(args[0]) : NULL;
+    Value error = codes != NULL ? exception_new_args(thread, type, codes->items, codes->length)
+                                : exception_new_args(thread, type, args, is_none(args[0]) ? 0 : 1);
     return is_error(error) ? error : raise_value(thread, error);
 }
 
@@ -268,6 +271,7 @@ static Value folders_list(Thread *thread) {
 bool sys_init(Thread *thread, Module *module) {
     thread->interpreter->sys_module = value_object(module);
     module_add_natives(thread, module, sys_functions);
+    module_add_natives(thread, module, unraisable_functions);
     module_add(thread, module, "argv", arguments_list(thread));
     module_add(thread, module, "orig_argv", original_arguments(thread));
     module_add(thread, module, "path", folders_list(thread));

@@ -102,6 +102,7 @@ typedef struct CompileOptions {
     bool names; // variables live in the mapping passed as R[0] (CODE_NAMES), for exec() and eval()
                 // with a locals mapping other than the globals
     int optimize; // 1: no assert, and __debug__ is False; 2: no docstrings either
+    bool is_text; // from a str: what a comment says of its coding does not count
 } CompileOptions;
 // `text` need not stay alive.
 Code *compile_text_with(Thread *thread, const char *text, size_t length, Str *file_name,

@@ -10,6 +10,7 @@
 #include "error.h"
 #include "heap.h"
 #include "interpreter.h"
+#include "lexer.h"
 #include "parser.h"
 #include "report.h"
 #include "str.h"
@@ -107,21 +108,40 @@ static Unit *compile_tree(SourceFile *file, const CompileOptions *options, Parse
     return module ? compile_program(&c, module, options->names) : NULL;
 }
 
-static SourceFile *file_new(Thread *thread, const char *text, size_t length, Str *name) {
+// Latin-1 as UTF-8, in a heap buffer.
+static char *decode_latin1(Thread *thread, const char *text, size_t *length) {
+    char *decoded = heap_allocate(thread_heap(thread), CELL_BUFFER, 2 * *length + 1), *to = decoded;
+    for (size_t i = 0; i < *length; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c >= 0x80)
+            *to++ = (char)(0xC0 | c >> 6);
+        *to++ = (char)(c >= 0x80 ? 0x80 | (c & 0x3F) : c);
+    }
+    *length = (size_t)(to - decoded);
+    return decoded;
+}
+
+static SourceFile *file_new(Thread *thread, const char *text, size_t length, Str *name,
+                            bool is_text) {
     SourceFile *file = object_new(thread, builtin_type(thread, TYPE_source_file));
     heap_add_finalizer(thread_heap(thread), &file->object);
     file->name = name;
     const char *name_text = str_text(thread, name);
     arena_init(&file->arena);
-    if (source_init(&file->source, name_text, text, length))
+    bool is_latin1 = !is_text && lexer_says_latin1(text, length);
+    if (is_latin1)
+        text = decode_latin1(thread, text, &length);
+    if (source_init(&file->source, name_text, text, length)) {
+        file->source.is_decoded = is_text || is_latin1;
         return file;
+    }
     raise_error(thread, ERROR_MemoryError, "source text too long");
     return NULL;
 }
 
 Code *compile_text(Thread *thread, const char *text, size_t length, Str *file_name,
                    CompileMode mode, bool names) {
-    CompileOptions options = {mode, names, thread->interpreter->options.flags.optimize};
+    CompileOptions options = {mode, names, thread->interpreter->options.flags.optimize, false};
     return compile_text_with(thread, text, length, file_name, &options);
 }
 
@@ -132,7 +152,7 @@ Code *compile_text_with(Thread *thread, const char *text, size_t length, Str *fi
                     "maximum recursion depth exceeded during compilation");
         return NULL;
     }
-    SourceFile *file = file_new(thread, text, length, file_name);
+    SourceFile *file = file_new(thread, text, length, file_name, options->is_text);
     if (!file)
         return NULL;
     Diagnostic error = {0};

@@ -276,7 +276,10 @@ static bool raise_unexpected(const NativeCall *call, Str *name) {
     for (size_t i = native->positional_only; i < native_named_parameters(native); i++) {
         list_append(call->thread, known, value_object(parameters[i].name));
     }
-    return suggestion_raise_keyword(call->thread, native->spec->name, name, known);
+    // sorted() hands its keywords on to list.sort(), which complains in its own name.
+    bool is_sorted = strcmp(native->spec->name, "sorted") == 0;
+    return suggestion_raise_keyword(call->thread, is_sorted ? "sort" : native->spec->name, name,
+                                    known);
 }
 
 static bool bind_keyword(const NativeCall *call, Value *slots, Value name, Value v) {

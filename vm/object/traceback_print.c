@@ -89,6 +89,8 @@ static Str *safe_text(Thread *thread, Value v, TextFunction function, const char
 
 static void put_type_name(Thread *thread, const Type *type, StringBuilder *out) {
     Value module = type->module_name;
+    if (!is_str(module))
+        sb_puts(out, "<unknown>.");
     if (is_str(module) && !str_equal_c(as_str(module), "builtins") &&
         !str_equal_c(as_str(module), "__main__")) {
         put_str(thread, as_str(module), out);
