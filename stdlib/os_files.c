@@ -56,6 +56,29 @@ static Value os_chmod(Thread *thread, Value *args) {
     return os_finish(thread, result, &path);
 }
 
+static Value os_fchmod(Thread *thread, Value *args) {
+    int fd, mode;
+    if (!os_int(thread, args[0], &fd) || !os_int(thread, args[1], &mode))
+        return VALUE_ERROR;
+    return os_done(thread, fchmod(fd, (mode_t)mode));
+}
+
+static Value os_fchown(Thread *thread, Value *args) {
+    int fd, user, group;
+    if (!os_int(thread, args[0], &fd) || !os_int(thread, args[1], &user) ||
+        !os_int(thread, args[2], &group))
+        return VALUE_ERROR;
+    return os_done(thread, fchown(fd, (uid_t)user, (gid_t)group));
+}
+
+static Value os_sync(Thread *thread, Value *args) {
+    (void)args;
+    blocking_begin(&thread->core, BLOCK_IO, "sync");
+    sync();
+    blocking_end(&thread->core);
+    return VALUE_NONE;
+}
+
 static Value change_owner(Thread *thread, Value *args, int flag, const char *function) {
     OsPath path;
     int user, group;
@@ -171,6 +194,9 @@ const NativeSpec os_file_functions[] = {
            "Change the permissions of a file."),
     NATIVE("chown", os_chown, "(path, uid, gid, *, follow_symlinks=True)",
            "Change the owner of a file."),
+    NATIVE("fchmod", os_fchmod, "(fd, mode)", "Change the permissions of an open file."),
+    NATIVE("fchown", os_fchown, "(fd, uid, gid)", "Change the owner of an open file."),
+    NATIVE("sync", os_sync, "()", "Have everything written to the disks."),
     NATIVE("lchown", os_lchown, "(path, uid, gid)", "Change the owner of a link itself."),
     NATIVE("truncate", os_truncate, "(path, length)", "Change the length of a file."),
     NATIVE("ftruncate", os_truncate, "(fd, length, /)", "Change the length of an open file."),
