@@ -71,6 +71,11 @@ static const GetSetSpec hash_fields[] = {
     RECORD_FIELD(1, "modulus", "prime number giving the modulus of numeric hashes"),
     RECORD_FIELD(2, "inf", "value to be used for hash of a positive infinity"),
     RECORD_FIELD(3, "nan", "value to be used for hash of a nan"),
+    RECORD_FIELD(4, "imag", "multiplier used for the imaginary part of a complex number"),
+    RECORD_FIELD(5, "algorithm", "name of the algorithm for hashing of str and bytes"),
+    RECORD_FIELD(6, "hash_bits", "internal output size of hash algorithm"),
+    RECORD_FIELD(7, "seed_bits", "seed size of hash algorithm"),
+    RECORD_FIELD(8, "cutoff", "small string optimization cutoff"),
     GETSET_END,
 };
 RECORD_TYPE(hash_type_info_spec, "sys", "hash_info", hash_fields, "Parameters of hash functions.")
@@ -83,6 +88,15 @@ static const GetSetSpec flags_fields[] = {
     GETSET_END,
 };
 RECORD_TYPE(flags_type_spec, "sys", "flags", flags_fields, "Flags of the command line.")
+
+static const GetSetSpec thread_fields[] = {
+    RECORD_FIELD(0, "name", "name of the thread implementation"),
+    RECORD_FIELD(1, "lock", "name of the lock implementation"),
+    RECORD_FIELD(2, "version", "name and version of the thread library"),
+    GETSET_END,
+};
+RECORD_TYPE(thread_type_info_spec, "sys", "thread_info", thread_fields,
+            "A named tuple holding information about the thread implementation.")
 
 static Value number(int64_t n) {
     return value_small_int(n);
@@ -122,11 +136,17 @@ static void add_number_info(Thread *thread, Module *module) {
                       number(FLT_RADIX),
                       number(1)};
     Value ints[] = {number(64), number(8), number(INT_MAX_STR_DIGITS), number(640)};
-    Value hashes[] = {number(64), int_from_int64(thread, (INT64_C(1) << 61) - 1), number(314159),
+    Value hashes[] = {number(64),      int_from_int64(thread, (INT64_C(1) << 61) - 1),
+                      number(314159),  number(0),
+                      number(1000003), library_text(thread, "mini"),
+                      number(64),      number(64),
                       number(0)};
     module_add(thread, module, "float_info", make(thread, &float_type_info_spec, floats));
     module_add(thread, module, "int_info", make(thread, &int_type_info_spec, ints));
     module_add(thread, module, "hash_info", make(thread, &hash_type_info_spec, hashes));
+    Value threads[] = {library_text(thread, "pthread"), library_text(thread, "mutex+cond"),
+                       VALUE_NONE};
+    module_add(thread, module, "thread_info", make(thread, &thread_type_info_spec, threads));
     module_add(thread, module, "float_repr_style", library_text(thread, "short"));
     module_add(thread, module, "maxsize", int_from_int64(thread, INT64_MAX));
     module_add(thread, module, "maxunicode", number(STR_MAX_CODE_POINT));

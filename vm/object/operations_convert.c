@@ -196,6 +196,73 @@ static int check_claimed_class(Thread *thread, Value v, const Type *type) {
     return is_type(claimed) && type_is_subtype(as_type(claimed), type);
 }
 
+// The __bases__ of what passes for a class: any object with a tuple of that name. UNDEFINED: none.
+static Value bases_of(Thread *thread, Value cls) {
+    if (type_of(thread, cls) == builtin_type(thread, TYPE_generic_alias)) {
+        return VALUE_UNDEFINED; // list[int] has those of list, but passes for nothing
+    }
+    Value bases = attribute_get_optional(thread, cls, str_intern_c(thread, "__bases__"));
+    return is_error(bases) || is_tuple(bases) ? bases : VALUE_UNDEFINED;
+}
+
+// Whether `wanted` is among cls, its bases, their bases ...
+static int is_among_bases(Thread *thread, Value cls, Value wanted) {
+    if (value_same(cls, wanted)) {
+        return 1;
+    }
+    Value bases = bases_of(thread, cls);
+    if (is_error(bases) || is_undefined(bases)) {
+        return is_error(bases) ? -1 : 0;
+    }
+    if (!native_enter_for(thread, " in __issubclass__")) {
+        return -1;
+    }
+    int result = 0;
+    for (size_t i = 0; i < as_tuple(bases)->length && result == 0; i++) {
+        result = is_among_bases(thread, as_tuple(bases)->items[i], wanted);
+    }
+    native_leave(thread);
+    return result;
+}
+
+// isinstance with a classinfo that only passes for a class.
+static int is_abstract_instance(Thread *thread, Value v, Value classinfo) {
+    Value bases = bases_of(thread, classinfo);
+    if (is_error(bases)) {
+        return -1;
+    }
+    if (is_undefined(bases)) {
+        bool is_alias = type_of(thread, classinfo) == builtin_type(thread, TYPE_generic_alias);
+        return raise_minus_one(thread, ERROR_TypeError, "%s",
+                               is_alias
+                                   ? "isinstance() argument 2 cannot be a parameterized generic"
+                                   : "isinstance() arg 2 must be a type, a tuple of types, or "
+                                     "a union");
+    }
+    Value cls = attribute_get_optional(thread, v, common_name(thread, NAME___class__));
+    if (is_error(cls) || is_undefined(cls)) {
+        return is_error(cls) ? -1 : 0;
+    }
+    return is_among_bases(thread, cls, classinfo);
+}
+
+// issubclass where one of the two only passes for a class.
+static int is_abstract_subclass(Thread *thread, Value cls, Value classinfo) {
+    Value bases = bases_of(thread, cls);
+    if (is_undefined(bases)) {
+        return raise_minus_one(thread, ERROR_TypeError, "issubclass() arg 1 must be a class");
+    }
+    Value other = is_error(bases) ? bases : bases_of(thread, classinfo);
+    if (is_undefined(other)) {
+        bool is_alias = type_of(thread, classinfo) == builtin_type(thread, TYPE_generic_alias);
+        return raise_minus_one(
+            thread, ERROR_TypeError, "%s",
+            is_alias ? "issubclass() argument 2 cannot be a parameterized generic"
+                     : "issubclass() arg 2 must be a class, a tuple of classes, or a union");
+    }
+    return is_error(other) ? -1 : is_among_bases(thread, cls, classinfo);
+}
+
 int operation_is_instance(Thread *thread, Value v, Value classinfo) {
     if (is_type(classinfo)) {
         const Type *type = as_type(classinfo);
@@ -218,8 +285,7 @@ int operation_is_instance(Thread *thread, Value v, Value classinfo) {
     if (answer != -2) {
         return answer;
     }
-    return raise_minus_one(thread, ERROR_TypeError,
-                           "isinstance() arg 2 must be a type, a tuple of types, or a union");
+    return is_abstract_instance(thread, v, classinfo);
 }
 
 int operation_is_subclass(Thread *thread, Value cls, Value classinfo) {
@@ -235,13 +301,8 @@ int operation_is_subclass(Thread *thread, Value cls, Value classinfo) {
     if (answer != -2) {
         return answer;
     }
-    if (!is_type(cls)) {
-        return raise_minus_one(thread, ERROR_TypeError, "issubclass() arg 1 must be a class");
-    }
-    if (!is_type(classinfo)) {
-        return raise_minus_one(
-            thread, ERROR_TypeError,
-            "issubclass() arg 2 must be a class, a tuple of classes, or a union");
+    if (!is_type(cls) || !is_type(classinfo)) {
+        return is_abstract_subclass(thread, cls, classinfo);
     }
     return type_is_subtype(as_type(cls), as_type(classinfo));
 }

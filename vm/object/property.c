@@ -31,6 +31,20 @@ static Value find_doc(Thread *thread, Value doc, Value getter) {
     return or_none(attribute_get_optional(thread, getter, common_name(thread, NAME___doc__)));
 }
 
+// An instance of a subclass has an attribute __doc__, for that of its class would hide the
+// property's. Where __slots__ leave no room for it, only a docstring given as such is missed.
+static bool show_doc(Thread *thread, const Property *property) {
+    Value self = value_object((Object *)(uintptr_t)property);
+    if (attribute_set(thread, self, common_name(thread, NAME___doc__), property->doc)) {
+        return true;
+    }
+    if (property->own_doc || !error_matches(thread, ERROR_AttributeError)) {
+        return false;
+    }
+    error_clear(thread);
+    return true;
+}
+
 static Value property_construct(Thread *thread, Value callee, Value *args, size_t count,
                                 Tuple *keywords) {
     static const ArgumentsSpec spec = {"property", {"fget", "fset", "fdel", "doc"}, 0};
@@ -44,7 +58,12 @@ static Value property_construct(Thread *thread, Value callee, Value *args, size_
     property->delete_ = or_none(given[2]);
     property->name = VALUE_UNDEFINED;
     property->doc = find_doc(thread, given[3], property->get);
-    return is_error(property->doc) ? VALUE_ERROR : value_object(property);
+    property->own_doc = !is_undefined(given[3]) && !is_none(given[3]);
+    if (is_error(property->doc)) {
+        return VALUE_ERROR;
+    }
+    bool is_plain = as_type(callee) == builtin_type(thread, TYPE_property);
+    return is_plain || show_doc(thread, property) ? value_object(property) : VALUE_ERROR;
 }
 
 // "property 'x' of 'C' object has no setter"
@@ -97,8 +116,10 @@ static Value copy_with(Thread *thread, Value self, Value get, Value set, Value d
     const Property *old = as_property(self);
     Value args[] = {is_undefined(get) ? old->get : get, is_undefined(set) ? old->set : set,
                     is_undefined(delete_) ? old->delete_ : delete_, old->doc};
-    bool new_doc = !is_undefined(get);
-    Value copy = call_value(thread, value_object(object_type(self)), args, new_doc ? 3 : 4);
+    if (!old->own_doc && !is_none(args[0])) {
+        args[3] = VALUE_NONE; // the docstring comes from the getter
+    }
+    Value copy = call_value(thread, value_object(object_type(self)), args, 4);
     if (has_layout(copy, LAYOUT_PROPERTY)) {
         as_property(copy)->name = old->name;
     }
