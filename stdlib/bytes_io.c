@@ -280,7 +280,7 @@ const TypeSpec bytes_io_type_spec = {
     .name = "_io.BytesIO",
     .doc = "A binary stream in memory.",
     .layout = LAYOUT_NONE,
-    .flags = TYPE_WEAK | TYPE_HAS_INIT,
+    .flags = TYPE_WEAK | TYPE_HAS_INIT | TYPE_HAS_ATTRIBUTES,
     .size = sizeof(BytesIO),
     .slots = {.iter = bytes_io_iter,
               .next = bytes_io_next,

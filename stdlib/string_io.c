@@ -316,7 +316,7 @@ const TypeSpec string_io_type_spec = {
     .name = "_io.StringIO",
     .doc = "A text stream in memory.",
     .layout = LAYOUT_NONE,
-    .flags = TYPE_WEAK | TYPE_HAS_INIT,
+    .flags = TYPE_WEAK | TYPE_HAS_INIT | TYPE_HAS_ATTRIBUTES,
     .size = sizeof(StringIO),
     .slots = {.iter = string_io_iter,
               .next = string_io_next,

@@ -370,7 +370,7 @@ const TypeSpec text_file_type_spec = {
     .name = "_io.TextIOWrapper",
     .doc = "A text file: characters on top of a binary file.",
     .layout = LAYOUT_NONE,
-    .flags = TYPE_WEAK,
+    .flags = TYPE_WEAK | TYPE_HAS_ATTRIBUTES,
     .size = sizeof(TextFile),
     .slots = {.repr = text_repr,
               .iter = text_iter,

@@ -132,10 +132,15 @@ bool operation_set_item(Thread *thread, Value container, Value key, Value v) {
 }
 
 bool operation_delete_item(Thread *thread, Value container, Value key) {
-    SetItemFunction slot = type_of(thread, container)->slots.set_item;
-    return slot ? slot(thread, container, key, VALUE_UNDEFINED)
-                : raise_false(thread, ERROR_TypeError, "'%s' object does not support item deletion",
-                              type_name(thread, container));
+    const Type *type = type_of(thread, container);
+    if (type->slots.set_item) {
+        return type->slots.set_item(thread, container, key, VALUE_UNDEFINED);
+    }
+    // CPython words it differently when it takes the container for a sequence.
+    bool sequence = (type->slots.length || type->flags & TYPE_FROM_CLASS) &&
+                    (is_integral(key) || type_of(thread, key)->slots.index);
+    return raise_false(thread, ERROR_TypeError, "'%s' object %s support item deletion", type->name,
+                       sequence ? "doesn't" : "does not");
 }
 
 // Iteration
