@@ -214,15 +214,16 @@ static const TypeSpec state_type_spec = {
     .slots = {.trace = state_trace, .finalize = state_finalize},
 };
 
+// The state is there when all of it is: where memory ran out half-way, the next import begins anew.
 static void make_state(Thread *thread) {
     Type *type = type_from_spec(thread, &state_type_spec, NULL);
     RegexState *state = object_new(thread, type);
     heap_add_finalizer(thread_heap(thread), &state->object);
-    library_state(thread)->regex = value_object(state);
     state->pattern_type = type_from_spec(thread, &regex_pattern_type_spec, NULL);
     state->match_type = type_from_spec(thread, &regex_match_type_spec, NULL);
     state->iterator_type = type_from_spec(thread, &regex_iterator_type_spec, NULL);
     state->cache = dict_new(thread, 0);
+    library_state(thread)->regex = value_object(state);
 }
 
 bool regex_module_init(Thread *thread, Module *module) {
