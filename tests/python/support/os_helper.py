@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: MIT
+"""Files and folders for tests."""
+
+import os, contextlib, sys
+TESTFN = TESTFN_ASCII = '@test_%d_tmp' % os.getpid()
+TESTFN_UNICODE = TESTFN + '-àòɘŁğ'
+TESTFN_NONASCII = TESTFN_UNENCODABLE = TESTFN_UNDECODABLE = None
+FS_NONASCII = ''
+SAVEDCWD = os.getcwd()
+
+
+def unlink(f):
+    try:
+        os.unlink(f)
+    except OSError:
+        pass
+
+
+def rmdir(f):
+    try:
+        os.rmdir(f)
+    except OSError:
+        pass
+
+
+def rmtree(p):
+    import shutil
+    shutil.rmtree(p, ignore_errors=True)
+
+
+def create_empty_file(f):
+    open(f, 'wb').close()
+
+
+@contextlib.contextmanager
+def temp_dir(path=None, quiet=False):
+    import tempfile
+    d = tempfile.mkdtemp()
+    try:
+        yield d
+    finally:
+        rmtree(d)
+
+
+@contextlib.contextmanager
+def temp_cwd(name='tempcwd', quiet=False):
+    with temp_dir() as d:
+        o = os.getcwd()
+        os.chdir(d)
+        try:
+            yield d
+        finally:
+            os.chdir(o)
+
+
+@contextlib.contextmanager
+def change_cwd(d, quiet=False):
+    o = os.getcwd()
+    os.chdir(d)
+    try:
+        yield d
+    finally:
+        os.chdir(o)
+
+
+class FakePath:
+
+    def __init__(self, p):
+        self.path = p
+
+    def __repr__(self):
+        return f'<FakePath {self.path!r}>'
+
+    def __fspath__(self):
+        is_class = isinstance(self.path, type) and issubclass(self.path, BaseException)
+        if is_class or isinstance(self.path, BaseException):
+            raise self.path
+        return self.path
+
+
+class EnvironmentVarGuard(dict):
+
+    def __enter__(self):
+        self.o = dict(os.environ)
+        return os.environ
+
+    def __exit__(self, *a):
+        pass
+
+    def set(self, k, v):
+        os.environ[k] = v
+
+
+def skip_unless_symlink(t):
+    return t

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+"""Running the interpreter as a child."""
+
+import sys, os, collections, unittest
+
+
+def _run(*args, **env):
+    try:
+        import subprocess
+    except ImportError:
+        raise unittest.SkipTest('no subprocess')
+    cmd = [sys.executable] + [a for a in args if a not in ('-I', '-E', '-X', 'faulthandler')]
+    kw = {}
+    e = dict(os.environ)
+    env.pop('__isolated', None)
+    env.pop('__cleanenv', None)
+    e.update(env)
+    pipe = subprocess.PIPE
+    p = subprocess.Popen(cmd, stdin=pipe, stdout=pipe, stderr=pipe, env=e)
+    o, r = p.communicate()
+    return Result(p.returncode, o, r)
+
+
+Result = collections.namedtuple('Result', 'rc out err')
+
+
+def assert_python_ok(*a, **k):
+    r = _run(*a, **k)
+    if r.rc:
+        texts = r.rc, r.out.decode(), r.err.decode()
+        raise AssertionError('Process return code is %s\n%s\n%s' % texts)
+    return r
+
+
+def assert_python_failure(*a, **k):
+    r = _run(*a, **k)
+    if not r.rc:
+        raise AssertionError('Process succeeded')
+    return r
+
+
+def run_python_until_end(*a, **k):
+    return (_run(*a, **k), None)
+
+
+def make_script(d, name, source, omit_suffix=False):
+    p = os.path.join(d, name + '.py')
+    with open(p, 'w', encoding='utf-8') as f:
+        f.write(source)
+    return p
+
+
+def spawn_python(*a, **k):
+    raise unittest.SkipTest('spawn')
+
+
+kill_python = spawn_python
+
+
+def run_test_script(*a):
+    raise unittest.SkipTest('x')
