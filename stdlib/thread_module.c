@@ -235,15 +235,12 @@ static Value interrupt_main(Thread *thread, Value *args) {
     return VALUE_NONE;
 }
 
-// stack_size() tells, stack_size(n) sets and tells the size until now.
+// stack_size(n) sets the size and tells what it was until now; stack_size() sets the default.
 static Value stack_size(Thread *thread, Value *args) {
     Interpreter *interpreter = thread->interpreter;
     size_t before = interpreter->thread_stack_size;
-    int64_t size;
-    if (is_undefined(args[0])) {
-        return int_from_uint64(thread, before);
-    }
-    if (!operation_index_int64(thread, args[0], &size)) {
+    int64_t size = 0;
+    if (!is_undefined(args[0]) && !operation_index_int64(thread, args[0], &size)) {
         return VALUE_ERROR;
     }
     if (size < 0) {

@@ -17,9 +17,10 @@ enum {
     MAXIMUM_CACHED_CHUNKS = 512, // 32 MiB
 };
 
+// Without MAP_NORESERVE the system refuses at once what is more than the machine has, which becomes
+// a MemoryError; with it, `[0] * 10**12` would be killed while it fills what it got.
 static void *map_pages(size_t size) {
-    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     return memory == MAP_FAILED ? NULL : memory;
 }
 

@@ -2,6 +2,9 @@
 //
 // The iterators made of other iterators: enumerate, zip, map and filter. Each pulls one item of
 // its sources when asked for one; nothing is read ahead.
+//
+// How it pulls is a parameter, for there are two ways: a loop does not care for what a source ends
+// with, but next(map(f, source)) shows the StopIteration that the source has raised.
 #include "arguments.h"
 #include "call.h"
 #include "container.h"
@@ -58,6 +61,8 @@ static inline Value step(Thread *thread, Value iterator) {
     return item;
 }
 
+typedef Value Pull(Thread *thread, Value iterator);
+
 static Tuple *iterators_of(Thread *thread, const Value *iterables, size_t count) {
     Tuple *iterators = tuple_new(thread, count);
     for (size_t i = 0; i < count; i++) {
@@ -99,8 +104,9 @@ static PairOutcome without_item(Value item) {
     return is_error(item) ? PAIR_ERROR : PAIR_END;
 }
 
-static PairOutcome enumerate_next_pair(Thread *thread, Enumerate *enumerate, Value *pair) {
-    Value item = step(thread, enumerate->iterator);
+static inline PairOutcome enumerate_next_pair(Thread *thread, Enumerate *enumerate, Pull *pull,
+                                              Value *pair) {
+    Value item = pull(thread, enumerate->iterator);
     if (is_error(item) || is_undefined(item)) {
         return without_item(item);
     }
@@ -116,10 +122,14 @@ static Value pair_tuple(Thread *thread, PairOutcome outcome, const Value *pair) 
                                  : VALUE_ERROR;
 }
 
-static Value enumerate_next_slot(Thread *thread, Value self) {
+static inline Value enumerate_next(Thread *thread, Value self, Pull *pull) {
     Value pair[2];
-    return pair_tuple(thread, enumerate_next_pair(thread, (Enumerate *)as_object(self), pair),
+    return pair_tuple(thread, enumerate_next_pair(thread, (Enumerate *)as_object(self), pull, pair),
                       pair);
+}
+
+static Value enumerate_next_slot(Thread *thread, Value self) {
+    return enumerate_next(thread, self, step);
 }
 
 // The keyword argument strict= of zip; -1: exception.
@@ -183,12 +193,12 @@ static Value zip_end(Thread *thread, const Zip *zip, size_t ended) {
     return VALUE_UNDEFINED;
 }
 
-static PairOutcome zip_next_pair(Thread *thread, const Zip *zip, Value *pair) {
-    Value a = step(thread, zip->iterators->items[0]);
+static inline PairOutcome zip_next_pair(Thread *thread, const Zip *zip, Pull *pull, Value *pair) {
+    Value a = pull(thread, zip->iterators->items[0]);
     if (is_error(a) || is_undefined(a)) {
         return without_item(is_error(a) ? a : zip_end(thread, zip, 0));
     }
-    Value b = step(thread, zip->iterators->items[1]);
+    Value b = pull(thread, zip->iterators->items[1]);
     if (is_error(b) || is_undefined(b)) {
         return without_item(is_error(b) ? b : zip_end(thread, zip, 1));
     }
@@ -197,25 +207,29 @@ static PairOutcome zip_next_pair(Thread *thread, const Zip *zip, Value *pair) {
     return PAIR_GIVEN;
 }
 
-static Value zip_next_slot(Thread *thread, Value self) {
+static inline Value zip_next(Thread *thread, Value self, Pull *pull) {
     const Zip *zip = (const Zip *)as_object(self);
     size_t count = zip->iterators->length;
     if (count == 2) {
         Value pair[2];
-        return pair_tuple(thread, zip_next_pair(thread, zip, pair), pair);
+        return pair_tuple(thread, zip_next_pair(thread, zip, pull, pair), pair);
     }
     if (count == 0) {
         return VALUE_UNDEFINED;
     }
     Tuple *items = tuple_new(thread, count);
     for (size_t i = 0; i < count; i++) {
-        Value item = step(thread, zip->iterators->items[i]);
+        Value item = pull(thread, zip->iterators->items[i]);
         if (is_error(item) || is_undefined(item)) {
             return is_error(item) ? item : zip_end(thread, zip, i);
         }
         items->items[i] = item;
     }
     return value_object(items);
+}
+
+static Value zip_next_slot(Thread *thread, Value self) {
+    return zip_next(thread, self, step);
 }
 
 static bool is_zip_of_two(Value iterator) {
@@ -225,13 +239,14 @@ static bool is_zip_of_two(Value iterator) {
 
 PairOutcome iterator_next_pair(Thread *thread, Value iterator, Value *pair) {
     if (object_type(iterator)->slots.next == enumerate_next_slot) {
-        return enumerate_next_pair(thread, (Enumerate *)as_object(iterator), pair);
+        return enumerate_next_pair(thread, (Enumerate *)as_object(iterator), step, pair);
     }
     if (is_dict_item_iterator(iterator)) {
         return dict_iterator_next_pair(thread, iterator, pair);
     }
-    return is_zip_of_two(iterator) ? zip_next_pair(thread, (const Zip *)as_object(iterator), pair)
-                                   : PAIR_UNKNOWN;
+    return is_zip_of_two(iterator)
+               ? zip_next_pair(thread, (const Zip *)as_object(iterator), step, pair)
+               : PAIR_UNKNOWN;
 }
 
 bool iterator_gives_pairs(Value iterator) {
@@ -257,7 +272,7 @@ static Value construct_map(Thread *thread, Value callee, Value *args, size_t cou
     return value_object(map);
 }
 
-static Value map_next_slot(Thread *thread, Value self) {
+static inline Value map_next(Thread *thread, Value self, Pull *pull) {
     const Map *map = (const Map *)as_object(self);
     size_t count = map->iterators->length;
     Value few[FEW];
@@ -266,12 +281,16 @@ static Value map_next_slot(Thread *thread, Value self) {
         args = heap_allocate(thread_heap(thread), CELL_BUFFER, count * sizeof(Value));
     }
     for (size_t i = 0; i < count; i++) {
-        args[i] = step(thread, map->iterators->items[i]);
+        args[i] = pull(thread, map->iterators->items[i]);
         if (is_error(args[i]) || is_undefined(args[i])) {
             return args[i];
         }
     }
     return call_value(thread, map->function, args, count);
+}
+
+static Value map_next_slot(Thread *thread, Value self) {
+    return map_next(thread, self, step);
 }
 
 static Value construct_filter(Thread *thread, Value callee, Value *args, size_t count,
@@ -289,10 +308,10 @@ static Value construct_filter(Thread *thread, Value callee, Value *args, size_t 
     return value_object(filter);
 }
 
-static Value filter_next_slot(Thread *thread, Value self) {
+static inline Value filter_next(Thread *thread, Value self, Pull *pull) {
     const Filter *filter = (const Filter *)as_object(self);
     for (;;) {
-        Value item = step(thread, filter->iterator);
+        Value item = pull(thread, filter->iterator);
         if (is_error(item) || is_undefined(item)) {
             return item;
         }
@@ -305,6 +324,27 @@ static Value filter_next_slot(Thread *thread, Value self) {
             return keep < 0 ? VALUE_ERROR : item;
         }
     }
+}
+
+static Value filter_next_slot(Thread *thread, Value self) {
+    return filter_next(thread, self, step);
+}
+
+Value iterator_step_composed(Thread *thread, Value iterator) {
+    UnaryFunction next = object_type(iterator)->slots.next;
+    if (next != enumerate_next_slot && next != zip_next_slot && next != map_next_slot &&
+        next != filter_next_slot) {
+        return operation_next(thread, iterator);
+    }
+    if (!native_enter(thread)) {
+        return VALUE_ERROR;
+    }
+    Value item = next == enumerate_next_slot ? enumerate_next(thread, iterator, operation_step)
+                 : next == zip_next_slot     ? zip_next(thread, iterator, operation_step)
+                 : next == map_next_slot     ? map_next(thread, iterator, operation_step)
+                                             : filter_next(thread, iterator, operation_step);
+    native_leave(thread);
+    return item;
 }
 
 static void trace_enumerate(Marker *marker, Object *self) {

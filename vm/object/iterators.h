@@ -36,5 +36,8 @@ Value iterator_self(Thread *thread, Value self);
 typedef enum PairOutcome { PAIR_ERROR, PAIR_GIVEN, PAIR_END, PAIR_UNKNOWN } PairOutcome;
 PairOutcome iterator_next_pair(Thread *thread, Value iterator, Value *pair);
 bool iterator_gives_pairs(Value iterator);
+// operation_step of an object that is no class instance: enumerate, zip, map and filter pass on
+// the StopIteration of what they are made of.
+Value iterator_step_composed(Thread *thread, Value iterator);
 // About how many items `v` will give (len or __length_hint__), `otherwise` if unknown; -1: error.
 int64_t iterator_length_hint(Thread *thread, Value v, int64_t otherwise);

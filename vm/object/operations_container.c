@@ -184,7 +184,8 @@ Value operation_step(Thread *thread, Value iterator) {
         return generator_step(thread, (Generator *)as_object(iterator));
     }
     if (!(type->flags & TYPE_FROM_CLASS)) {
-        return operation_next(thread, iterator);
+        return is_object(iterator) ? iterator_step_composed(thread, iterator)
+                                   : operation_next(thread, iterator);
     }
     Value item = slots_call_special(thread, common_name(thread, NAME___next__), &iterator, 1);
     return is_undefined(item) ? operation_next(thread, iterator) : item;
