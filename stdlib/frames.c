@@ -4,7 +4,8 @@
 //
 // Mini's frames live on a stack and move on, so a frame object is a record made at the moment it is
 // asked for: code, instruction, globals, and the variables of the one frame that was asked for. Its
-// callers are recorded with it. (CPython's frame objects stay connected with the running function.)
+// callers are recorded with it. (CPython's frame objects stay connected with the running function;
+// Mini's do while the thread is being traced.)
 //
 // The other half serves the module traceback. A code object knows the text it was made from, so
 // lines and carets can be shown for code that was never in a file. The texts are exactly those of
@@ -14,10 +15,12 @@
 #include "dict.h"
 #include "exception.h"
 #include "execute.h"
+#include "frame_view.h"
 #include "modules.h"
 #include "operations.h"
 #include "str.h"
 #include "traceback_parts.h"
+#include "tracing.h"
 #include "tuple.h"
 
 // ---- Frames ----
@@ -37,6 +40,12 @@ static Frame *frame_at(Thread *thread, Value depth) {
     return frame;
 }
 
+static Value note(Thread *thread, Frame *frame) {
+    Value view = frame_view_new(thread, frame->code, frame->pc, frame_globals(frame), VALUE_NONE);
+    as_frame_view(view)->origin = frame;
+    return view;
+}
+
 Value frames_get(Thread *thread, Value *args) {
     Frame *first = frame_at(thread, args[0]);
     if (first == NULL) {
@@ -44,14 +53,17 @@ Value frames_get(Thread *thread, Value *args) {
     }
     Value innermost = VALUE_NONE, last = VALUE_NONE;
     for (Frame *frame = first; frame != NULL; frame = frame->caller) {
-        Value view =
-            frame_view_new(thread, frame->code, frame->pc, frame_globals(frame), VALUE_NONE);
+        FrameView *live = tracing_view(thread, frame);
+        Value view = live ? value_object(live) : note(thread, frame);
         if (is_none(last)) {
             innermost = view;
         } else {
             ((FrameView *)as_object(last))->back = view;
         }
         last = view;
+        if (live != NULL) { // those further out are linked with it
+            break;
+        }
     }
     Value locals = step_locals(thread, first);
     ((FrameView *)as_object(innermost))->locals = locals;
@@ -164,6 +176,41 @@ static const NativeSpec frames_functions[] = {
            "Return the whole text that the code was made from, or None."),
     NATIVE("headline", frames_headline, "(exception, /)",
            "Return what a traceback says at its end: type, message and hints."),
+    NATIVE_END,
+};
+
+// ---- Tracing ----
+
+static Value set_tracer(Thread *thread, TracingKind kind, Value function) {
+    return tracing_set(thread, kind, function) ? VALUE_NONE : VALUE_ERROR;
+}
+
+static Value frames_set_trace(Thread *thread, Value *args) {
+    return set_tracer(thread, TRACING_LINES, args[0]);
+}
+
+static Value frames_get_trace(Thread *thread, Value *args) {
+    (void)args;
+    return tracing_get(thread, TRACING_LINES);
+}
+
+static Value frames_set_profile(Thread *thread, Value *args) {
+    return set_tracer(thread, TRACING_PROFILE, args[0]);
+}
+
+static Value frames_get_profile(Thread *thread, Value *args) {
+    (void)args;
+    return tracing_get(thread, TRACING_PROFILE);
+}
+
+const NativeSpec frames_tracing[] = {
+    NATIVE("settrace", frames_set_trace, "(function, /)",
+           "Have `function` called at each call, line, return and exception in this thread."),
+    NATIVE("gettrace", frames_get_trace, "()", "Return the function that settrace() was given."),
+    NATIVE("setprofile", frames_set_profile, "(function, /)",
+           "Have `function` called at each call and return in this thread."),
+    NATIVE("getprofile", frames_get_profile, "()",
+           "Return the function that setprofile() was given."),
     NATIVE_END,
 };
 

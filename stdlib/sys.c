@@ -272,6 +272,7 @@ bool sys_init(Thread *thread, Module *module) {
     thread->interpreter->sys_module = value_object(module);
     module_add_natives(thread, module, sys_functions);
     module_add_natives(thread, module, unraisable_functions);
+    module_add_natives(thread, module, frames_tracing);
     module_add(thread, module, "argv", arguments_list(thread));
     module_add(thread, module, "orig_argv", original_arguments(thread));
     module_add(thread, module, "path", folders_list(thread));

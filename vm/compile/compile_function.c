@@ -136,7 +136,9 @@ static Unit *compile_function_unit(Compiler *c, const Node *node) {
     unit->docstring = scope->docstring;
     const NodeList *body = &node->FunctionDef.body;
     for (uint32_t i = 0; i < body->count; i++) {
-        if (i > 0 || !is_docstring(scope, body->items[i]))
+        // A `pass` at the end is the line of the return.
+        bool is_end = i + 1 == body->count && body->items[i]->kind == AST_Pass;
+        if (!is_end && (i > 0 || !is_docstring(scope, body->items[i])))
             compile_statement(c, body->items[i]);
     }
     const Node *last = body->items[body->count - 1];

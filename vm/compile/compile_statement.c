@@ -194,9 +194,11 @@ static void compile_import_or_jump(Compiler *c, const Node *node) {
     case AST_Continue:
         block_exit(c, node, EXIT_CONTINUE, NO_REGISTER);
         break;
+    case AST_Pass: // who traces the program is told of its line
+        emit_op(c, node, OP_NOTHING, 0, 0, 0);
+        break;
     case AST_Global:
     case AST_Nonlocal:
-    case AST_Pass:
         break;
     default:
         compile_compound(c, node);

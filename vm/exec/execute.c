@@ -10,8 +10,9 @@
 // cost: whoever wants the GIL overwrites the table's entries with the address of `trap`, so the
 // running thread finds itself there before its very next bytecode. It restores its table, gives
 // the GIL away, and goes on when it has it back. Nothing on the fast path ever asks "should I
-// stop?". A table full of `count_tick` counts bytecodes for the policy `ticks`; further tables can
-// step, trace or measure. CPython instead tests a flag (eval_breaker) at calls and loop ends.
+// stop?". A table full of `count_tick` counts bytecodes for the policy `ticks`, one full of `trace`
+// tells a debugger of each line. CPython instead tests a flag (eval_breaker) at calls and loop
+// ends.
 //
 // Only the holder of the GIL is in here, so instructions may be rewritten in place: a general
 // opcode that has seen its operands' types replaces itself with a specialised one, which checks
@@ -42,6 +43,7 @@
 #include "slot_table.h"
 #include "str.h"
 #include "traceback.h"
+#include "tracing.h"
 #include "tuple.h"
 #include "type.h"
 
@@ -59,11 +61,22 @@ static const Handler *find_handler(const Code *code, const Instruction *pc) {
     return NULL;
 }
 
+// An exception is on its way through a frame.
+static void note_exception(Thread *thread, Frame *frame) {
+    traceback_add(thread, thread->exception, frame->code, frame->pc, frame_globals(frame));
+    if (frame->flags & FRAME_TRACED) {
+        tracing_raised(thread, frame);
+    }
+}
+
 // A frame is left by an exception. Its memory may go with its chunk, so look at it before. Its
 // registers are wiped: the next frame there would keep alive what they refer to, which after a
 // MemoryError can be nearly everything.
 static void abandon_frame(Thread *thread, Frame *frame) {
     uint32_t flags = frame->flags;
+    if (flags & FRAME_TRACED) {
+        tracing_unwound(thread, frame);
+    }
     Frame *caller = frame->caller;
     if (flags & FRAME_GENERATOR) {
         generator_finish(thread, generator_of(frame));
@@ -122,6 +135,7 @@ Value execute(Thread *thread, bool raising, void **labels) {
 #undef SPECIAL
         [LABEL_TRAP] = &&trap,
         [LABEL_COUNT_TICK] = &&count_tick,
+        [LABEL_TRACE] = &&trace,
     };
     if (thread == NULL) {
         memcpy(labels, bodies, sizeof bodies);
@@ -139,6 +153,13 @@ Value execute(Thread *thread, bool raising, void **labels) {
 trap:
     SAVE();
     if (!thread_safepoint(thread)) {
+        goto error;
+    }
+    goto * thread->interpreter->labels[thread->tracing ? LABEL_TRACE : pc->op];
+
+trace: // the program watches this thread (tracing.c)
+    SAVE();
+    if (!tracing_step(thread)) {
         goto error;
     }
     goto * thread->interpreter->labels[pc->op];
@@ -221,7 +242,7 @@ leave:
     // ---- Unwinding ----
 error: // an exception was raised at thread->frame's current instruction
     frame = thread->frame;
-    traceback_add(thread, thread->exception, frame->code, frame->pc, frame_globals(frame));
+    note_exception(thread, frame);
 unwind:
     for (;;) {
         const Handler *handler = find_handler(frame->code, frame->pc);
@@ -244,6 +265,6 @@ unwind:
             constants = frame->code->constants;
             DISPATCH();
         }
-        traceback_add(thread, thread->exception, frame->code, frame->pc, frame_globals(frame));
+        note_exception(thread, frame);
     }
 }

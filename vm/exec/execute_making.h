@@ -96,6 +96,9 @@ OPCODE(BUILD_CLASS) {
 }
 
 // ---- Imports, matching, the rest ----
+OPCODE(NOTHING) {
+    NEXT(1);
+}
 OPCODE(IMPORT_NAME) {
     SAVE();
     RESULT(pc->a, import_statement(thread, frame, NAME_AT(pc->c), R(pc->b), R(pc->b + 1)), 1);

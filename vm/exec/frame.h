@@ -30,6 +30,7 @@ typedef enum FrameFlags {
     FRAME_GENERATOR = 4,   // registers live in a Generator
     FRAME_CHUNK = 8,       // the first frame of a stack chunk
     FRAME_NEXT = 16,       // a __next__ that a FOR_NEXT of the caller entered
+    FRAME_TRACED = 32,     // seen by tracing.c
 } FrameFlags;
 
 struct Frame {

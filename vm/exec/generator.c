@@ -17,6 +17,7 @@
 #include "dict.h"
 #include "exception.h"
 #include "execute.h"
+#include "frame_view.h"
 #include "function.h"
 #include "int.h"
 #include "operations.h"

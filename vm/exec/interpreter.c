@@ -44,6 +44,9 @@ static void mark_thread(Marker *marker, Thread *thread, const Thread *current) {
     mark_value(marker, thread->repr_stack);
     mark_value(marker, thread->context);
     mark_value(marker, thread->locals);
+    mark_value(marker, thread->trace_function);
+    mark_value(marker, thread->profile_function);
+    mark_object(marker, thread->traced);
     if (thread != current && thread->core.stack.low != NULL) {
         const PublishedStack *stack = &thread->core.stack;
         mark_range(marker, stack->low, stack->high);
@@ -144,8 +147,7 @@ static void interrupt(RuntimeThread *core) {
     dispatch_set_trap(thread_of(core));
 }
 
-// Fill the dispatch table anew, but keep a request to stop that came meanwhile.
-static void renew_dispatch(Thread *thread) {
+void dispatch_renew(Thread *thread) {
     dispatch_reset(thread);
     atomic_thread_fence(memory_order_seq_cst);
     if (atomic_load(&thread->core.pending) != 0) {
@@ -155,7 +157,7 @@ static void renew_dispatch(Thread *thread) {
 
 static void count_ticks(RuntimeThread *core, bool on) {
     core->counting_ticks = on;
-    renew_dispatch(thread_of(core));
+    dispatch_renew(thread_of(core));
 }
 
 // ---- Threads ----
@@ -165,6 +167,7 @@ static bool thread_init(Thread *thread, Interpreter *interpreter) {
     thread->exception = thread->handled = VALUE_UNDEFINED;
     thread->thread_object = thread->repr_stack = VALUE_UNDEFINED;
     thread->context = thread->locals = VALUE_UNDEFINED;
+    thread->trace_function = thread->profile_function = VALUE_UNDEFINED;
     return stack_init(thread);
 }
 
@@ -173,7 +176,7 @@ void thread_begin(Thread *thread) {
     size_t left = runtime_thread_stack_left(&thread->core);
     size_t reserve = left > 4 * NATIVE_STACK_RESERVE ? NATIVE_STACK_RESERVE : left / 4;
     thread->native_stack_limit = &here - left + reserve;
-    renew_dispatch(thread);
+    dispatch_renew(thread);
 }
 
 Thread *thread_new(Thread *parent, const char *name, bool daemon) {

@@ -21,6 +21,7 @@
 typedef struct StackChunk StackChunk;
 typedef struct InternTable InternTable;
 typedef struct Exception Exception;
+typedef struct List List;
 
 typedef enum TypeIndex {
 #define TYPE(name, spec) TYPE_##name,
@@ -100,7 +101,7 @@ struct Interpreter {
     size_t thread_stack_size; // C stack of threads started from now on; 0: the default
     int max_str_digits;       // of conversions between int and decimal text; 0: no limit
     uint64_t hash_seed;
-    void *labels[OP_COUNT + 2]; // addresses of the opcode bodies, then of trap and count_tick
+    void *labels[OP_COUNT + 3]; // addresses of the opcode bodies, then of trap, count_tick, trace
     Thread *main_thread;
     Value stdout_object, stderr_object; // sys.stdout / sys.stderr at start
     bool lost_complaint;                // what was to be said on stderr could not be written
@@ -138,6 +139,9 @@ struct Thread {
     Value repr_stack;         // list of containers being printed, against infinite recursion
     Value context;            // contextvars
     Value locals;             // threading.local storage: dict
+    Value trace_function, profile_function; // sys.settrace, sys.setprofile; UNDEFINED: none
+    List *traced;                           // FrameViews that are kept up to date, or NULL
+    bool tracing, in_tracer;                // instructions go to tracing_step; it has called out
 };
 
 static inline Heap *thread_heap(Thread *thread) {

@@ -24,7 +24,9 @@ static void fill_dispatch(Thread *thread, void *const *labels, bool same) {
 
 void dispatch_reset(Thread *thread) {
     void *const *labels = thread->interpreter->labels;
-    if (thread->core.counting_ticks) {
+    if (thread->tracing) {
+        fill_dispatch(thread, &labels[LABEL_TRACE], true);
+    } else if (thread->core.counting_ticks) {
         fill_dispatch(thread, &labels[LABEL_COUNT_TICK], true);
     } else {
         fill_dispatch(thread, labels, false);

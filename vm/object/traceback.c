@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// The records of a traceback, the objects that programs see (traceback and frame), and the list of
-// frames as text. More than three entries in a row for the same line are counted instead of
-// printed, so that a runaway recursion stays readable.
-//
-// A frame object here is a note of where a frame was; Mini's real frames live on a stack and are
-// gone when an exception has passed.
+// The records of a traceback, the objects that programs see, and the list of frames as text. More
+// than three entries in a row for the same line are counted instead of printed, so that a runaway
+// recursion stays readable.
 #include "traceback.h"
 
 #include "attribute.h"
 #include "dict.h"
 #include "exception.h"
+#include "frame_view.h"
 #include "interpreter.h"
 #include "operations.h"
 #include "str.h"
@@ -151,101 +149,4 @@ const TypeSpec traceback_type_spec = {
     .size = sizeof(Traceback),
     .slots = {.trace = traceback_trace},
     .getsets = traceback_getsets,
-};
-
-// Frame objects
-
-static FrameView *as_view(Value v) {
-    return (FrameView *)as_object(v);
-}
-
-Value frame_view_new(Thread *thread, Code *code, const Instruction *pc, Dict *globals, Value back) {
-    FrameView *view = object_new(thread, builtin_type(thread, TYPE_frame));
-    view->code = code;
-    view->pc = pc;
-    view->globals = globals;
-    view->back = back;
-    view->locals = VALUE_UNDEFINED;
-    return value_object(view);
-}
-
-static Value view_code(Thread *thread, Value self) {
-    (void)thread;
-    return value_object(as_view(self)->code);
-}
-
-static Value view_globals(Thread *thread, Value self) {
-    FrameView *view = as_view(self);
-    if (!view->globals) {
-        view->globals = dict_new(thread, 0);
-    }
-    return value_object(view->globals);
-}
-
-// The variables of a module are its globals; those of a function are there when they were recorded.
-static Value view_locals(Thread *thread, Value self) {
-    if (!is_undefined(as_view(self)->locals)) {
-        return as_view(self)->locals;
-    }
-    bool is_module = as_view(self)->code->flags & CODE_MODULE;
-    return is_module ? view_globals(thread, self) : value_object(dict_new(thread, 0));
-}
-
-static Value view_builtins(Thread *thread, Value self) {
-    (void)self;
-    return value_object(thread->interpreter->builtins);
-}
-
-static Value view_line(Thread *thread, Value self) {
-    (void)thread;
-    return value_small_int(code_line(as_view(self)->code, as_view(self)->pc));
-}
-
-static Value view_last_instruction(Thread *thread, Value self) {
-    (void)thread;
-    return value_small_int(as_view(self)->pc - as_view(self)->code->instructions);
-}
-
-static Value view_back(Thread *thread, Value self) {
-    (void)thread;
-    return as_view(self)->back;
-}
-
-static const GetSetSpec view_getsets[] = {
-    {"f_code", view_code, NULL, "The code being run."},
-    {"f_globals", view_globals, NULL, "The global variables."},
-    {"f_locals", view_locals, NULL, "The variables of a module's frame; else an empty dict."},
-    {"f_builtins", view_builtins, NULL, "The builtins."},
-    {"f_lineno", view_line, NULL, "The line number."},
-    {"f_lasti", view_last_instruction, NULL, "The instruction's number."},
-    {"f_back", view_back, NULL, "The caller's frame, or None."},
-    {0},
-};
-
-static Value view_repr(Thread *thread, Value self) {
-    const FrameView *view = as_view(self);
-    Value file = view->code->file ? value_object(view->code->file->name) : VALUE_NONE;
-    Str *name = operation_repr(thread, file);
-    return name ? value_object(str_format(thread, "<frame, file %s, line %u, code %s>",
-                                          str_text(thread, name), code_line(view->code, view->pc),
-                                          str_text(thread, view->code->name)))
-                : VALUE_ERROR;
-}
-
-static void view_trace(Marker *marker, Object *self) {
-    const FrameView *view = (FrameView *)self;
-    mark_object(marker, view->code);
-    mark_object(marker, view->globals);
-    mark_value(marker, view->back);
-    mark_value(marker, view->locals);
-}
-
-const TypeSpec frame_type_spec = {
-    .name = "frame",
-    .doc = "Where a frame was.",
-    .type_index = TYPE_frame,
-    .flags = TYPE_FINAL | TYPE_ABSTRACT,
-    .size = sizeof(FrameView),
-    .slots = {.repr = view_repr, .trace = view_trace},
-    .getsets = view_getsets,
 };

@@ -18,19 +18,6 @@ typedef struct Traceback {
     Dict *globals;          // of the frame; may be NULL
 } Traceback;
 
-// What programs see of a frame: where it was. (Frames themselves are on the thread's stack.)
-typedef struct FrameView {
-    Object object;
-    uint64_t kind; // second-word rule; always 0
-    Code *code;
-    const Instruction *pc;
-    Dict *globals; // may be NULL
-    Value back;    // FrameView of the caller, or None
-    Value locals;  // dict, or UNDEFINED: not recorded
-} FrameView;
-
-Value frame_view_new(Thread *thread, Code *code, const Instruction *pc, Dict *globals, Value back);
-
 // The exception passes through a frame that is at `pc` of `code`. Left out when memory has run out:
 // a MemoryError raised here would have to be unwound from here again, for ever.
 void traceback_add(Thread *thread, Value exception, Code *code, const Instruction *pc,

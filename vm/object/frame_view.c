@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+//
+// The type `frame`: f_code, f_lineno, f_back and their like.
+//
+// Asking a live view looks at the frame itself, so line and variables are those of the moment.
+// Setting f_trace on a note of a frame that still runs makes it live, which is how a debugger that
+// is called in the middle of a program gets hold of the functions around it.
+#include "frame_view.h"
+
+#include "dict.h"
+#include "error.h"
+#include "execute.h"
+#include "operations.h"
+#include "str.h"
+#include "tracing.h"
+#include "type.h"
+
+bool is_frame_view(Thread *thread, Value v) {
+    return is_object(v) && object_type(v) == builtin_type(thread, TYPE_frame);
+}
+
+Value frame_view_new(Thread *thread, Code *code, const Instruction *pc, Dict *globals, Value back) {
+    FrameView *view = object_new(thread, builtin_type(thread, TYPE_frame));
+    view->code = code;
+    view->pc = pc;
+    view->globals = globals;
+    view->back = back;
+    view->locals = VALUE_UNDEFINED;
+    view->trace = VALUE_NONE;
+    return value_object(view);
+}
+
+static const Instruction *position(const FrameView *view) {
+    return view->live != NULL ? view->live->pc : view->pc;
+}
+
+// A module begins before its first line.
+static uint32_t line_of(const FrameView *view) {
+    bool is_module = view->code->flags & (CODE_MODULE | CODE_NAMES);
+    return !view->starting ? code_line(view->code, position(view))
+           : is_module     ? 0
+                           : view->code->first_line;
+}
+
+static Value get_code(Thread *thread, Value self) {
+    (void)thread;
+    return value_object(as_frame_view(self)->code);
+}
+
+static Value get_globals(Thread *thread, Value self) {
+    FrameView *view = as_frame_view(self);
+    if (!view->globals) {
+        view->globals = dict_new(thread, 0);
+    }
+    return value_object(view->globals);
+}
+
+// The variables of a module are its globals; those of a function are there when they were recorded.
+static Value get_locals(Thread *thread, Value self) {
+    FrameView *view = as_frame_view(self);
+    if (view->live != NULL) {
+        view->locals = step_locals(thread, view->live);
+        return view->locals;
+    }
+    if (!is_undefined(view->locals)) {
+        return view->locals;
+    }
+    bool is_module = view->code->flags & CODE_MODULE;
+    return is_module ? get_globals(thread, self) : value_object(dict_new(thread, 0));
+}
+
+static Value get_builtins(Thread *thread, Value self) {
+    (void)self;
+    return value_object(thread->interpreter->builtins);
+}
+
+static Value get_line(Thread *thread, Value self) {
+    (void)thread;
+    return value_small_int(line_of(as_frame_view(self)));
+}
+
+static Value get_last_instruction(Thread *thread, Value self) {
+    (void)thread;
+    const FrameView *view = as_frame_view(self);
+    return value_small_int(position(view) - view->code->instructions);
+}
+
+static Value get_back(Thread *thread, Value self) {
+    (void)thread;
+    return as_frame_view(self)->back;
+}
+
+static Value get_trace(Thread *thread, Value self) {
+    (void)thread;
+    return as_frame_view(self)->trace;
+}
+
+static bool set_trace(Thread *thread, Value self, Value v) {
+    FrameView *view = as_frame_view(self);
+    view->trace = is_undefined(v) ? VALUE_NONE : v;
+    return is_none(view->trace) || tracing_adopt(thread, view);
+}
+
+static bool check_bool(Thread *thread, Value v) {
+    return is_bool(v) || raise_false(thread, ERROR_TypeError, "attribute value type must be bool");
+}
+
+static Value get_trace_lines(Thread *thread, Value self) {
+    (void)thread;
+    return value_bool(!as_frame_view(self)->skips_lines);
+}
+
+static bool set_trace_lines(Thread *thread, Value self, Value v) {
+    as_frame_view(self)->skips_lines = is_bool(v) && !is_true(v);
+    return check_bool(thread, v);
+}
+
+static Value get_trace_opcodes(Thread *thread, Value self) {
+    (void)thread;
+    return value_bool(as_frame_view(self)->tells_opcodes);
+}
+
+static bool set_trace_opcodes(Thread *thread, Value self, Value v) {
+    as_frame_view(self)->tells_opcodes = is_bool(v) && is_true(v);
+    return check_bool(thread, v);
+}
+
+static const GetSetSpec getsets[] = {
+    {"f_code", get_code, NULL, "The code being run."},
+    {"f_globals", get_globals, NULL, "The global variables."},
+    {"f_locals", get_locals, NULL, "The variables of a module's frame; else an empty dict."},
+    {"f_builtins", get_builtins, NULL, "The builtins."},
+    {"f_lineno", get_line, NULL, "The line number."},
+    {"f_lasti", get_last_instruction, NULL, "The instruction's number."},
+    {"f_back", get_back, NULL, "The caller's frame, or None."},
+    {"f_trace", get_trace, set_trace, "The function told of what happens in the frame, or None."},
+    {"f_trace_lines", get_trace_lines, set_trace_lines, "Whether it is told of lines."},
+    {"f_trace_opcodes", get_trace_opcodes, set_trace_opcodes, "Whether it is told of opcodes."},
+    {0},
+};
+
+static Value frame_view_repr(Thread *thread, Value self) {
+    const FrameView *view = as_frame_view(self);
+    Value file = view->code->file ? value_object(view->code->file->name) : VALUE_NONE;
+    Str *name = operation_repr(thread, file);
+    return name ? value_object(str_format(thread, "<frame, file %s, line %u, code %s>",
+                                          str_text(thread, name), line_of(view),
+                                          str_text(thread, view->code->name)))
+                : VALUE_ERROR;
+}
+
+static void frame_view_trace(Marker *marker, Object *self) {
+    const FrameView *view = (FrameView *)self;
+    mark_object(marker, view->code);
+    mark_object(marker, view->globals);
+    mark_value(marker, view->back);
+    mark_value(marker, view->locals);
+    mark_value(marker, view->trace);
+}
+
+const TypeSpec frame_type_spec = {
+    .name = "frame",
+    .doc = "Where a frame was.",
+    .type_index = TYPE_frame,
+    .flags = TYPE_FINAL | TYPE_ABSTRACT,
+    .size = sizeof(FrameView),
+    .slots = {.repr = frame_view_repr, .trace = frame_view_trace},
+    .getsets = getsets,
+};
