@@ -181,6 +181,11 @@ static Value sys_getdefaultencoding(Thread *thread, Value *args) {
     return library_text(thread, "utf-8");
 }
 
+static Value sys_getfilesystemencodeerrors(Thread *thread, Value *args) {
+    (void)args;
+    return library_text(thread, "surrogateescape");
+}
+
 static Value sys_is_finalizing(Thread *thread, Value *args) {
     (void)thread;
     (void)args;
@@ -224,6 +229,8 @@ static const NativeSpec sys_functions[] = {
            "Return the one string that stands for its equals."),
     NATIVE("getdefaultencoding", sys_getdefaultencoding, "()", "Return 'utf-8'."),
     NATIVE("getfilesystemencoding", sys_getdefaultencoding, "()", "Return 'utf-8'."),
+    NATIVE("getfilesystemencodeerrors", sys_getfilesystemencodeerrors, "()",
+           "Return 'surrogateescape'."),
     NATIVE("is_finalizing", sys_is_finalizing, "()", "Return whether the interpreter is ending."),
     NATIVE_END,
 };

@@ -4,6 +4,7 @@
 // language it follows, since that is what programs compare; sys.implementation says who it is.
 #include "sys_info.h"
 
+#include "call.h"
 #include "dict.h"
 #include "float_object.h"
 #include "int.h"
@@ -207,6 +208,54 @@ static Value executable_path(Thread *thread) {
                       : library_text(thread, "");
 }
 
+static const GetSetSpec thread_fields[] = {
+    RECORD_FIELD(0, "name", "name of the thread implementation"),
+    RECORD_FIELD(1, "lock", "name of the lock implementation"),
+    RECORD_FIELD(2, "version", "name and version of the thread library"),
+    GETSET_END,
+};
+RECORD_TYPE(thread_type_info_spec, "sys", "thread_info", thread_fields,
+            "Information about the thread implementation.")
+
+static void add_thread_info(Thread *thread, Module *module) {
+    char version[64] = "";
+    confstr(_CS_GNU_LIBPTHREAD_VERSION, version, sizeof version);
+    Value threads[] = {library_text(thread, "pthread"), library_text(thread, "mutex+cond"),
+                       library_text(thread, version)};
+    module_add(thread, module, "thread_info", make(thread, &thread_type_info_spec, threads));
+}
+
+// Where Mini is installed: the folder above the one that its binary lies in.
+static void add_prefixes(Thread *thread, Module *module, Value executable) {
+    static const char *const names[] = {"prefix", "exec_prefix", "base_prefix", "base_exec_prefix"};
+    size_t length;
+    const char *path = str_utf8(thread, as_str(executable), &length);
+    for (int levels = 2; length > 0 && levels > 0;) {
+        levels -= path[--length] == '/';
+    }
+    Value prefix =
+        value_object(str_new_utf8(thread, length > 0 ? path : "/", length > 0 ? length : 1));
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        module_add(thread, module, names[i], prefix);
+    module_add(thread, module, "platlibdir", library_text(thread, "lib"));
+}
+
+// The modules that are part of the binary, submodules left out.
+static void add_module_names(Thread *thread, Module *module) {
+    const InterpreterOptions *options = &thread->interpreter->options;
+    List *names = list_new(thread, 64);
+    for (const ModuleSpec *spec = options->modules; spec != NULL && spec->name != NULL; spec++)
+        if (strchr(spec->name, '.') == NULL)
+            list_append(thread, names, library_text(thread, spec->name));
+    for (const ModuleAlias *alias = options->aliases; alias && alias->alias != NULL; alias++)
+        if (strchr(alias->alias, '.') == NULL)
+            list_append(thread, names, library_text(thread, alias->alias));
+    Value all = value_object(tuple_from_array(thread, names->items, names->length));
+    module_add(thread, module, "builtin_module_names", all);
+    Value frozen = value_object(builtin_type(thread, TYPE_frozenset));
+    module_add(thread, module, "stdlib_module_names", call_1(thread, frozen, all));
+}
+
 void sys_info_add(Thread *thread, Module *module) {
     add_version(thread, module);
     add_number_info(thread, module);
@@ -214,7 +263,11 @@ void sys_info_add(Thread *thread, Module *module) {
     add_warning_options(thread, module);
     add_settings(thread, module);
     module_add(thread, module, "platform", library_text(thread, "linux"));
-    module_add(thread, module, "executable", executable_path(thread));
+    Value executable = executable_path(thread);
+    module_add(thread, module, "executable", executable);
+    add_prefixes(thread, module, executable);
+    add_thread_info(thread, module);
+    add_module_names(thread, module);
     bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
     module_add(thread, module, "byteorder", library_text(thread, little ? "little" : "big"));
 }

@@ -201,6 +201,9 @@ leave:
         Frame *left = frame;
         uint32_t flags = left->flags;
         Value instance = flags & FRAME_CONSTRUCTOR ? *frame_instance(left) : VALUE_UNDEFINED;
+        if (flags & FRAME_TRACED) {
+            tracing_left(thread, left);
+        }
         if (flags & FRAME_GENERATOR) {
             generator_finish(thread, generator_of(left));
         }

@@ -8,10 +8,11 @@
 // RETURN or YIELD is a return with the value in its register. Only exceptions are told by the
 // unwinding itself, for frames flagged FRAME_TRACED. A program that is not traced pays nothing.
 //
-// `thread->traced` lists the live views of the thread's frames, outermost first. Whatever leaves a
-// frame unseen (an await of a native object) leaves a view too many there, which goes as soon as a
-// frame further out is met again. While the function itself runs, the ordinary table is in place:
-// nothing is told of what it does. CPython does all this with an instrumented copy of the bytecode.
+// `thread->traced` lists the live views of the thread's frames, outermost first. A generator that
+// is left unseen (by an await of a native object) leaves a view too many there, which goes as soon
+// as a frame further out is met again; all other frames are let go of when they are left. While the
+// function itself runs, the ordinary table is in place: nothing is told of what it does. CPython
+// does all this with an instrumented copy of the bytecode.
 #include "tracing.h"
 
 #include "call.h"
@@ -129,14 +130,19 @@ static void set_active(Thread *thread, bool active) {
     dispatch_renew(thread);
 }
 
+static void forget_unless_on(Thread *thread) {
+    if (!is_on(thread) && thread->traced != NULL) {
+        truncate_list(thread, 0);
+        thread->traced = NULL;
+    }
+}
+
 bool tracing_set(Thread *thread, TracingKind kind, Value function) {
     *slot(thread, kind) = is_none(function) ? VALUE_UNDEFINED : function;
     if (is_on(thread)) {
         list_stack(thread, NULL);
-    } else if (thread->traced != NULL) {
-        truncate_list(thread, 0);
-        thread->traced = NULL;
     }
+    forget_unless_on(thread);
     if (!thread->in_tracer) {
         set_active(thread, is_on(thread));
     }
@@ -160,6 +166,7 @@ static Value call_tracer(Thread *thread, TracingKind kind, Value function, Frame
     thread->in_tracer = false;
     if (is_error(result)) {
         *slot(thread, kind) = VALUE_UNDEFINED;
+        forget_unless_on(thread);
     }
     set_active(thread, is_on(thread));
     return result;
@@ -451,9 +458,17 @@ void tracing_raised(Thread *thread, Frame *frame) {
     }
 }
 
+void tracing_left(Thread *thread, const Frame *frame) {
+    FrameView *view = current_view(thread, frame);
+    if (view != NULL) {
+        let_go(view);
+    }
+}
+
 void tracing_unwound(Thread *thread, Frame *frame) {
     FrameView *view = thread->tracing ? current_view(thread, frame) : NULL;
     if (view == NULL) {
+        tracing_left(thread, frame);
         return;
     }
     Value exception = error_take(thread);

@@ -23,5 +23,7 @@ FrameView *tracing_view(Thread *thread, const Frame *frame);
 bool tracing_step(Thread *thread);
 // An exception has been raised in, or has come into, a frame with FRAME_TRACED; it may be replaced.
 void tracing_raised(Thread *thread, Frame *frame);
-// A frame with FRAME_TRACED is about to be left by an exception, which may be replaced.
+// A frame with FRAME_TRACED returns.
+void tracing_left(Thread *thread, const Frame *frame);
+// It is about to be left by an exception, which may be replaced.
 void tracing_unwound(Thread *thread, Frame *frame);

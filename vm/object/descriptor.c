@@ -132,6 +132,11 @@ static Value getset_name(Thread *thread, Value self) {
     return value_object(str_from_c(thread, ((GetSet *)as_object(self))->spec->name));
 }
 
+static Value getset_qualified_name(Thread *thread, Value self) {
+    const GetSet *getset = (GetSet *)as_object(self);
+    return value_object(str_format(thread, "%s.%s", getset->owner->name, getset->spec->name));
+}
+
 static Value getset_doc(Thread *thread, Value self) {
     const char *doc = ((GetSet *)as_object(self))->spec->doc;
     return doc ? value_object(str_from_c(thread, doc)) : VALUE_NONE;
@@ -145,6 +150,7 @@ static Value getset_owner(Thread *thread, Value self) {
 static const GetSetSpec getset_getsets[] = {
     {"__name__", getset_name, NULL, "The attribute's name."},
     {"__doc__", getset_doc, NULL, "What the attribute holds."},
+    {"__qualname__", getset_qualified_name, NULL, "The attribute's name with that of its type."},
     {"__objclass__", getset_owner, NULL, "The type that has the attribute."},
     {0},
 };

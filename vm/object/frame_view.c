@@ -156,6 +156,9 @@ static void frame_view_trace(Marker *marker, Object *self) {
     mark_value(marker, view->back);
     mark_value(marker, view->locals);
     mark_value(marker, view->trace);
+    if (view->live != NULL && (view->live->flags & FRAME_GENERATOR)) {
+        mark_object(marker, generator_of(view->live)); // its frame lies there
+    }
 }
 
 const TypeSpec frame_type_spec = {

@@ -3,7 +3,7 @@
 // Frames as programs see them. A frame itself lives on its thread's stack and moves on; the object
 // is normally a note of where it was when somebody asked. While the thread is being traced, the
 // notes of its frames are kept up to date instead ("live"), for tracing functions compare and
-// change them: see exec/tracing.c.
+// change them: see exec/tracing.c, which lets go of them when the frame is left.
 #pragma once
 
 #include "code.h"
