@@ -27,12 +27,6 @@ static void enter_at_bottom(Compiler *c, const Node *at, Label *label) {
     c->unit->is_reachable = was_reachable;
 }
 
-// A loop that only waits or counts should not pay for its `pass`.
-static void compile_loop_body(Compiler *c, const NodeList *body) {
-    if (body->count > 1 || body->items[0]->kind != AST_Pass)
-        compile_body(c, body);
-}
-
 void compile_for(Compiler *c, const Node *node) {
     Label body = {0}, next = {0}, end = {0};
     uint32_t mark = unit_mark(c);
@@ -51,7 +45,7 @@ void compile_for(Compiler *c, const Node *node) {
     label_place_loop(c, &body, &node->For.body);
     push_loop(c, &end, &next);
     compile_store(c, target, item);
-    compile_loop_body(c, &node->For.body);
+    compile_body_unless_pass(c, &node->For.body);
     block_pop(c);
     label_place(c, &next);
     label_jump_compare(c, iterable, OP_FOR_NEXT, iterator, item, false, &body);
@@ -89,7 +83,7 @@ static void compile_endless(Compiler *c, const Node *node) {
     Label head = {0}, next = {0}, end = {0};
     label_place_loop(c, &head, &node->While.body);
     push_loop(c, &end, &next);
-    compile_loop_body(c, &node->While.body);
+    compile_body_unless_pass(c, &node->While.body);
     block_pop(c);
     label_place(c, &next);
     label_jump(c, node, &head);
@@ -102,7 +96,7 @@ static void compile_tested(Compiler *c, const Node *node) {
     bound_add_tested(c, node->While.test);
     label_place_loop(c, &body, &node->While.body);
     push_loop(c, &end, &test);
-    compile_loop_body(c, &node->While.body);
+    compile_body_unless_pass(c, &node->While.body);
     block_pop(c);
     label_place(c, &test);
     compile_condition(c, node->While.test, &body, true);

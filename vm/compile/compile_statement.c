@@ -240,6 +240,11 @@ void compile_statement(Compiler *c, const Node *node) {
     unit_release(c, mark);
 }
 
+void compile_body_unless_pass(Compiler *c, const NodeList *statements) {
+    if (statements->count > 1 || statements->items[0]->kind != AST_Pass)
+        compile_body(c, statements);
+}
+
 void compile_body(Compiler *c, const NodeList *statements) {
     for (uint32_t i = 0; i < statements->count; i++)
         compile_statement(c, statements->items[i]);

@@ -89,7 +89,7 @@ static void compile_try_except(Compiler *c, const Node *node) {
     uint32_t mark = unit_mark(c);
     Register caught = unit_temps(c, HANDLER_REGISTERS);
     Block *block = block_protect(c, BLOCK_TRY, caught, &node->Try.body);
-    compile_body(c, &node->Try.body);
+    compile_body_unless_pass(c, &node->Try.body);
     block_pop(c);
     compile_body(c, &node->Try.orelse);
     label_jump(c, node, &end);
@@ -144,7 +144,7 @@ static void compile_protected_part(Compiler *c, const Node *node) {
     if (node->Try.handlers.count > 0) {
         compile_try_except(c, node);
     } else {
-        compile_body(c, &node->Try.body);
+        compile_body_unless_pass(c, &node->Try.body);
         compile_body(c, &node->Try.orelse);
     }
 }

@@ -245,6 +245,9 @@ void compile_annotation(Compiler *c, const Node *annotation, Register dest);
 // compile_statement.c
 void compile_statement(Compiler *c, const Node *node);
 void compile_body(Compiler *c, const NodeList *statements);
+// The same where a lone `pass` shall cost nothing: in loops, and in a `try` that then needs no
+// handlers.
+void compile_body_unless_pass(Compiler *c, const NodeList *statements);
 
 // compile_loop.c
 void compile_for(Compiler *c, const Node *node);
