@@ -208,23 +208,6 @@ static Value executable_path(Thread *thread) {
                       : library_text(thread, "");
 }
 
-static const GetSetSpec thread_fields[] = {
-    RECORD_FIELD(0, "name", "name of the thread implementation"),
-    RECORD_FIELD(1, "lock", "name of the lock implementation"),
-    RECORD_FIELD(2, "version", "name and version of the thread library"),
-    GETSET_END,
-};
-RECORD_TYPE(thread_type_info_spec, "sys", "thread_info", thread_fields,
-            "Information about the thread implementation.")
-
-static void add_thread_info(Thread *thread, Module *module) {
-    char version[64] = "";
-    confstr(_CS_GNU_LIBPTHREAD_VERSION, version, sizeof version);
-    Value threads[] = {library_text(thread, "pthread"), library_text(thread, "mutex+cond"),
-                       library_text(thread, version)};
-    module_add(thread, module, "thread_info", make(thread, &thread_type_info_spec, threads));
-}
-
 // Where Mini is installed: the folder above the one that its binary lies in.
 static void add_prefixes(Thread *thread, Module *module, Value executable) {
     static const char *const names[] = {"prefix", "exec_prefix", "base_prefix", "base_exec_prefix"};
@@ -266,7 +249,6 @@ void sys_info_add(Thread *thread, Module *module) {
     Value executable = executable_path(thread);
     module_add(thread, module, "executable", executable);
     add_prefixes(thread, module, executable);
-    add_thread_info(thread, module);
     add_module_names(thread, module);
     bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
     module_add(thread, module, "byteorder", library_text(thread, little ? "little" : "big"));
