@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // array.array as the rest of the VM has to know it: numbers of one machine type side by side. Its
-// methods are the module array's (stdlib/array.c); only its memory is described here, so that
-// whatever accepts bytes (files, sockets, struct, memoryview) accepts an array too. Like a
+// methods are the module array's (stdlib/collections/array.c); only its memory is described here,
+// so that whatever accepts bytes (files, sockets, struct, memoryview) accepts an array too. Like a
 // bytearray it may be resized while a memoryview looks at it; the view then checks its part.
 #pragma once
 

@@ -7,9 +7,9 @@
 #include "error.h"
 #include "heap.h"
 #include "iterators.h"
+#include "reduce.h"
 #include "tuple.h"
 #include "type.h"
-#include "reduce.h"
 
 Value dict_iterator_new(Thread *thread, Dict *dict, DictPart part, bool reversed) {
     static const TypeIndex types[][2] = {

@@ -7,12 +7,12 @@
 #include "error.h"
 #include "heap.h"
 #include "iterators.h"
+#include "reduce.h"
 #include "repr_guard.h"
 #include "set_table.h"
 #include "text_builder.h"
 #include "tuple.h"
 #include "type.h"
-#include "reduce.h"
 
 typedef struct SetIterator {
     Object object;

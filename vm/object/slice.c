@@ -8,10 +8,10 @@
 #include "container.h"
 #include "error.h"
 #include "heap.h"
+#include "reduce.h"
 #include "text_builder.h"
 #include "tuple.h"
 #include "type.h"
-#include "reduce.h"
 
 Value slice_new(Thread *thread, Value start, Value stop, Value step) {
     Slice *slice = object_new(thread, builtin_type(thread, TYPE_slice));

@@ -157,16 +157,20 @@ static bool read_format(Thread *thread, Struct *s, const char *text) {
 
 // The str that a format argument is; VALUE_ERROR with an exception.
 static Value format_text(Thread *thread, Value v) {
-    if (is_bytes(v))
+    bool was_bytes = is_bytes(v);
+    if (was_bytes)
         v = value_object(str_new_latin1(thread, as_bytes(v)->data, as_bytes(v)->length));
     if (!is_str(v))
         return raise_error(thread, ERROR_TypeError,
                            "Struct() argument 1 must be a str or bytes object, not %s",
                            type_name(thread, v));
-    if (!as_str(v)->ascii && str_encode(thread, as_str(v), "ascii", NULL) == NULL)
+    if (!was_bytes && !as_str(v)->ascii && str_encode(thread, as_str(v), "ascii", NULL) == NULL)
         return VALUE_ERROR;
-    if (strlen(str_text(thread, as_str(v))) != as_str(v)->length)
-        return fail(thread, "embedded null character") ? v : VALUE_ERROR;
+    bool has_nul = strlen(str_text(thread, as_str(v))) < as_str(v)->length;
+    if (has_nul || !as_str(v)->ascii) {
+        fail(thread, has_nul ? "embedded null character" : "bad char in struct format");
+        return VALUE_ERROR;
+    }
     return v;
 }
 

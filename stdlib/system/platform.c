@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The native part of platform: what the system call uname says about the machine.
+//
+// The rest of the module is platform.mini, which puts these words together.
 #include <errno.h>
 #include <sys/utsname.h>
 

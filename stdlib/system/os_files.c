@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // The module os: what files are allowed to do, whose they are, and since when.
+//
+// Each function takes a path or a descriptor, calls the system in a blocking region, and raises the
+// OSError that fits, with the path in it.
 #include "os_functions.h"
 
 #include "blocking.h"

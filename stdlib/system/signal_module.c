@@ -126,8 +126,9 @@ static Value get_timer(Thread *thread, Value *args) {
     struct itimerval timer;
     if (!operation_index_int64(thread, args[0], &which))
         return VALUE_ERROR;
-    return getitimer((__itimer_which_t)which, &timer) == 0 ? pair_of(thread, &timer)
-                                              : raise_os_error(thread, errno, VALUE_NONE);
+    return getitimer((__itimer_which_t)which, &timer) == 0
+               ? pair_of(thread, &timer)
+               : raise_os_error(thread, errno, VALUE_NONE);
 }
 
 static Value strsignal_function(Thread *thread, Value *args) {

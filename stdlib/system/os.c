@@ -231,57 +231,11 @@ static void add_constants(Thread *thread, Module *module) {
     static const struct {
         const char *name;
         int number;
-    } numbers[] = {{"O_RDONLY", O_RDONLY},
-                   {"O_WRONLY", O_WRONLY},
-                   {"O_RDWR", O_RDWR},
-                   {"O_CREAT", O_CREAT},
-                   {"O_EXCL", O_EXCL},
-                   {"O_TRUNC", O_TRUNC},
-                   {"O_APPEND", O_APPEND},
-                   {"O_NONBLOCK", O_NONBLOCK},
-                   {"O_CLOEXEC", O_CLOEXEC},
-                   {"O_SYNC", O_SYNC},
-                   {"O_DSYNC", O_DSYNC},
-                   {"O_DIRECTORY", O_DIRECTORY},
-                   {"O_NOFOLLOW", O_NOFOLLOW},
-                   {"O_NOCTTY", O_NOCTTY},
-                   {"O_TMPFILE", O_TMPFILE},
-                   {"O_PATH", O_PATH},
-                   {"O_ACCMODE", O_ACCMODE},
-                   {"O_RSYNC", O_RSYNC},
-                   {"O_NDELAY", O_NDELAY},
-                   {"O_DIRECT", O_DIRECT},
-                   {"O_LARGEFILE", 0},
-                   {"O_NOATIME", O_NOATIME},
-                   {"SEEK_DATA", SEEK_DATA},
-                   {"SEEK_HOLE", SEEK_HOLE},
-                   {"ST_RDONLY", 1},
-                   {"ST_NOSUID", 2},
-                   {"SEEK_SET", SEEK_SET},
-                   {"SEEK_CUR", SEEK_CUR},
-                   {"SEEK_END", SEEK_END},
-                   {"F_OK", F_OK},
-                   {"R_OK", R_OK},
-                   {"W_OK", W_OK},
-                   {"X_OK", X_OK},
-                   {"EX_OK", 0},
-                   {"EX_USAGE", 64},
-                   {"EX_DATAERR", 65},
-                   {"EX_NOINPUT", 66},
-                   {"EX_UNAVAILABLE", 69},
-                   {"EX_SOFTWARE", 70},
-                   {"EX_OSERR", 71},
-                   {"EX_CANTCREAT", 73},
-                   {"EX_IOERR", 74},
-                   {"EX_TEMPFAIL", 75},
-                   {"EX_NOUSER", 67},
-                   {"EX_NOHOST", 68},
-                   {"EX_OSFILE", 72},
-                   {"EX_PROTOCOL", 76},
-                   {"EX_NOPERM", 77},
-                   {"EX_CONFIG", 78},
-                   {"NGROUPS_MAX", 65536},
-                   {"TMP_MAX", 238328}};
+    } numbers[] = {
+#define OS_CONSTANT(name, number) {#name, number},
+#include "os_constants.def"
+#undef OS_CONSTANT
+    };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         module_add(thread, module, numbers[i].name, value_small_int(numbers[i].number));
 }
