@@ -11,7 +11,7 @@
 #include "ledger.h"
 #include "runtime.h"
 
-enum { TIME_SIZE = 16, MAX_SHARES = 8, TENTHS = 1000 };
+enum { TIME_SIZE = 16, MAX_SHARES = 12, TENTHS = 1000 };
 
 static const char *format_time(int64_t ns, char text[TIME_SIZE]) {
     double value = (double)ns;
@@ -95,41 +95,64 @@ static void print_row(FILE *out, const LedgerRow *row, int width) {
 
 // ---- the verdict ----
 
+// For a twentieth of the program's time or more.
 static bool wanted_cpu(const LedgerRow *row, int64_t life) {
     return row->threads == 1 &&
-           (row->spent[THREAD_RUNNING] + row->spent[THREAD_WAITING]) * 10 >= life;
+           (row->spent[THREAD_RUNNING] + row->spent[THREAD_WAITING]) * 20 >= life;
 }
 
-// The threads that wanted to run for a tenth of the program's time or more.
-static size_t pick_busy(const LedgerRow *rows, size_t count, int64_t life, int64_t *running,
-                        int64_t *waited) {
+// For a tenth of the time in which it wanted the CPU, or more.
+static bool had_to_wait(const LedgerRow *row) {
+    return row->spent[THREAD_WAITING] * 10 >=
+           row->spent[THREAD_RUNNING] + row->spent[THREAD_WAITING];
+}
+
+static void print_no_contest(FILE *out, const LedgerRow *rows, size_t count, int64_t life) {
     size_t busy = 0;
     for (size_t i = 0; i < count; i++) {
-        if (wanted_cpu(&rows[i], life) && busy < MAX_SHARES) {
-            running[busy++] = rows[i].spent[THREAD_RUNNING];
-            *waited += rows[i].spent[THREAD_WAITING];
-        }
+        busy += wanted_cpu(&rows[i], life);
     }
-    return busy;
-}
-
-static void print_verdict(FILE *out, const LedgerRow *rows, size_t count, int64_t life) {
-    int64_t running[MAX_SHARES];
-    int64_t waited = 0;
-    int tenths[MAX_SHARES];
-    char text[TIME_SIZE];
-    size_t busy = pick_busy(rows, count, life, running, &waited);
     if (busy < 2) {
         fprintf(out, "\n%s\n",
                 busy == 1 ? "1 thread wanted the CPU; it did not have to share it"
                           : "no thread wanted the CPU for long");
         return;
     }
-    share(running, tenths, busy);
-    fprintf(out, "\n%zu threads wanted the CPU; the GIL let one run at a time: ", busy);
-    for (size_t i = 0; i < busy; i++) {
-        fprintf(out, "%s%d.%d %%", i ? " / " : "", tenths[i] / 10, tenths[i] % 10);
+    fprintf(out, "\n%zu threads wanted the CPU, hardly ever two at a time\n", busy);
+}
+
+// How the rivals divided the CPU among them; nothing if they are too many for a line.
+static void print_shares(FILE *out, const int64_t *running, size_t rivals) {
+    int tenths[MAX_SHARES];
+    if (rivals > MAX_SHARES) {
+        return;
     }
+    share(running, tenths, rivals);
+    for (size_t i = 0; i < rivals; i++) {
+        fprintf(out, "%s%d.%d %%", i ? " / " : ": ", tenths[i] / 10, tenths[i] % 10);
+    }
+}
+
+static void print_verdict(FILE *out, const LedgerRow *rows, size_t count, int64_t life) {
+    int64_t running[MAX_SHARES];
+    int64_t waited = 0;
+    char text[TIME_SIZE];
+    size_t rivals = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (wanted_cpu(&rows[i], life) && had_to_wait(&rows[i])) {
+            if (rivals < MAX_SHARES) {
+                running[rivals] = rows[i].spent[THREAD_RUNNING];
+            }
+            waited += rows[i].spent[THREAD_WAITING];
+            rivals++;
+        }
+    }
+    if (rivals < 2) {
+        print_no_contest(out, rows, count, life);
+        return;
+    }
+    fprintf(out, "\n%zu threads wanted the CPU; the GIL let one run at a time", rivals);
+    print_shares(out, running, rivals);
     fprintf(out, " (%s spent waiting for it)\n", format_time(waited, text));
 }
 
