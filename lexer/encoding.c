@@ -62,7 +62,7 @@ static void normalise(char *into, const char *name, size_t length) {
 
 // True if `name` is one of the words, or begins with one and a "-" ("utf-8-unix").
 static bool is_among(const char *const *words, size_t count, const char *name, size_t length) {
-    char normal[NAME_LENGTH + 1];
+    char normal[NAME_LENGTH + 1] = "";
     normalise(normal, name, length);
     for (size_t i = 0; i < count; i++) {
         size_t size = strlen(words[i]);

@@ -68,9 +68,12 @@ static Struct *as_struct(Value v) {
 
 // ---- Errors ----
 
-// Raise struct.error.
-static bool fail_v(Thread *thread, const char *format, va_list args) {
+static void __attribute__((format(printf, 2, 3)))
+raise_struct_error(Thread *thread, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
     Str *message = str_format_v(thread, format, args);
+    va_end(args);
     Module *module = import_module(thread, str_from_c(thread, "struct"));
     Value class = module
                       ? attribute_get(thread, value_object(module), str_intern_c(thread, "error"))
@@ -78,16 +81,10 @@ static bool fail_v(Thread *thread, const char *format, va_list args) {
     Value error = is_error(class) ? class : call_1(thread, class, value_object(message));
     if (!is_error(error))
         raise_value(thread, error);
-    return false;
 }
 
-static bool __attribute__((format(printf, 2, 3))) fail(Thread *thread, const char *format, ...) {
-    va_list args;
-    va_start(args, format);
-    fail_v(thread, format, args);
-    va_end(args);
-    return false;
-}
+// Raise struct.error; false. A macro as raise_false is one, see error.h.
+#define fail(...) (raise_struct_error(__VA_ARGS__), false)
 
 // ---- Formats ----
 
@@ -168,7 +165,8 @@ static Value format_text(Thread *thread, Value v) {
         return VALUE_ERROR;
     bool has_nul = strlen(str_text(thread, as_str(v))) < as_str(v)->length;
     if (has_nul || !as_str(v)->ascii) {
-        fail(thread, has_nul ? "embedded null character" : "bad char in struct format");
+        raise_struct_error(thread,
+                           has_nul ? "embedded null character" : "bad char in struct format");
         return VALUE_ERROR;
     }
     return v;
@@ -195,6 +193,12 @@ static uint64_t get_word(const Struct *s, const uint8_t *at, size_t size) {
     for (size_t i = 0; i < size; i++)
         word |= (uint64_t)at[s->big_endian ? size - 1 - i : i] << (8 * i);
     return word;
+}
+
+// The signed number in the lower `size` bytes of a word, 1 to 8.
+static int64_t sign_extend(uint64_t word, size_t size) {
+    unsigned spare = (unsigned)(8 - size) & 7;
+    return (int64_t)(word << 8 * spare) >> 8 * spare;
 }
 
 static bool int_range_error(Thread *thread, const Field *field) {
@@ -366,8 +370,7 @@ static Value unpack_item(Thread *thread, const Struct *s, const Field *field, co
         word = get_word(s, at, field->size);
         if (field->code->kind != CODE_SIGNED)
             return int_from_uint64(thread, word);
-        return int_from_int64(thread,
-                              (int64_t)(word << (64 - 8 * field->size)) >> (64 - 8 * field->size));
+        return int_from_int64(thread, sign_extend(word, field->size));
     }
 }
 
@@ -456,10 +459,11 @@ static Value pack_into(Thread *thread, const Struct *s, const Value *items, size
     int64_t offset;
     if (count < 2 || count - 2 != s->item_count) {
         if (count < 2)
-            fail(thread, "pack_into expected %s argument", count == 0 ? "buffer" : "offset");
+            raise_struct_error(thread, "pack_into expected %s argument",
+                               count == 0 ? "buffer" : "offset");
         else
-            fail(thread, "pack_into expected %zu items for packing (got %zu)", s->item_count,
-                 count - 2);
+            raise_struct_error(thread, "pack_into expected %zu items for packing (got %zu)",
+                               s->item_count, count - 2);
         return VALUE_ERROR;
     }
     if (!operation_index_int64(thread, items[1], &offset) ||
@@ -481,10 +485,11 @@ static Value iter_unpack(Thread *thread, const Struct *s, Value buffer) {
         return VALUE_ERROR;
     if (s->size == 0 || view.length % s->size != 0) {
         if (s->size == 0)
-            fail(thread, "cannot iteratively unpack with a struct of length 0");
+            raise_struct_error(thread, "cannot iteratively unpack with a struct of length 0");
         else
-            fail(thread, "iterative unpacking requires a buffer of a multiple of %zu bytes",
-                 s->size);
+            raise_struct_error(thread,
+                               "iterative unpacking requires a buffer of a multiple of %zu bytes",
+                               s->size);
         return VALUE_ERROR;
     }
     List *rows = list_new(thread, view.length / s->size);

