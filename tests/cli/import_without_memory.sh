@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 # An import that runs out of memory leaves neither half a module nor a lock behind.
+# differs: Python has no --max-heap
 folder=$TMPDIR
 cat > "$folder/big.mini" <<'EOF'
 value = [0] * 8_000_000

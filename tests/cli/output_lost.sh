@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Output that cannot be written: the status is 120 if it shows at the end only.
+# since: 3.13
 unset PYTHONUNBUFFERED
 try() {
     $MINI -c "$1" 2>"$TMPDIR/err" >/dev/full

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 # -W: what becomes of warnings, and what is said about an option that makes no sense.
+# since: 3.13
 for option in i err always d mod once default: error::UserWarning ::Warning:__main__:3 \
     foo error::Foo error::os.Foo error::int error::a.b.C ::::x ignore::::-1 a:b:c:d:e:f; do
     echo "== $option"
