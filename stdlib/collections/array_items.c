@@ -51,17 +51,6 @@ static uint64_t load_bits(const uint8_t *at, size_t size) {
     return bits;
 }
 
-static Value load_float(const uint8_t *at, size_t size) {
-    double d;
-    float f;
-    if (size == sizeof d) {
-        memcpy(&d, at, sizeof d);
-        return value_foreign_float(d);
-    }
-    memcpy(&f, at, sizeof f);
-    return value_foreign_float((double)f);
-}
-
 static Value load_character(Thread *thread, uint32_t c) {
     if (c > STR_MAX_CODE_POINT)
         return raise_error(thread, ERROR_ValueError,
@@ -77,7 +66,7 @@ Value array_load(Thread *thread, const ArrayKind *kind, const uint8_t *at) {
     case ARRAY_UNSIGNED:
         return int_from_uint64(thread, load_bits(at, kind->size));
     case ARRAY_FLOAT:
-        return load_float(at, kind->size);
+        return float_load(at, kind->size);
     default:
         return load_character(thread, (uint32_t)load_bits(at, kind->size));
     }

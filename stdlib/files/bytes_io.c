@@ -6,9 +6,9 @@
 // is read is copied out, so a later write never changes bytes that a program holds.
 #include "arguments.h"
 #include "bytes.h"
+#include "file.h"
 #include "int.h"
 #include "library.h"
-#include "list.h"
 #include "operations.h"
 
 typedef struct BytesIO {
@@ -75,20 +75,7 @@ static Value bytes_io_iter(Thread *thread, Value self) {
 }
 
 static Value bytes_io_readlines(Thread *thread, Value *args) {
-    List *lines = list_new(thread, 0);
-    int64_t hint, total = 0;
-    if (!library_optional_int(thread, args[1], -1, &hint))
-        return VALUE_ERROR;
-    while (hint <= 0 || total < hint) {
-        Value line = bytes_io_next(thread, args[0]);
-        if (is_undefined(line))
-            break;
-        if (is_error(line))
-            return line;
-        list_append(thread, lines, line);
-        total += (int64_t)as_bytes(line)->length;
-    }
-    return value_object(lines);
+    return file_read_lines(thread, args[0], args[1], bytes_io_next);
 }
 
 static Value bytes_io_readinto(Thread *thread, Value *args) {

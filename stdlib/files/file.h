@@ -82,6 +82,10 @@ bool file_write_descriptor(Thread *thread, int fd, const uint8_t *data, size_t l
 // One read; -1 with an exception.
 int64_t file_read_descriptor(Thread *thread, int fd, uint8_t *buffer, size_t size);
 
+// What readlines(hint) gives: the lines that `next` draws, until they hold `hint` characters or
+// more; all of them if hint is None or not above 0. `next` gives UNDEFINED at the end.
+Value file_read_lines(Thread *thread, Value file, Value hint, Value (*next)(Thread *, Value));
+
 // The builtin open().
 #define FILE_OPEN_SIGNATURE                                                                        \
     "(file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, "      \

@@ -7,7 +7,6 @@
 #include "int.h"
 #include "iterators.h"
 #include "library.h"
-#include "list.h"
 #include "operations.h"
 #include "str.h"
 
@@ -149,20 +148,7 @@ static Value file_iter(Thread *thread, Value self) {
 }
 
 static Value file_readlines(Thread *thread, Value *args) {
-    int64_t hint, total = 0;
-    if (!library_optional_int(thread, args[1], -1, &hint))
-        return VALUE_ERROR;
-    List *lines = list_new(thread, 0);
-    while (hint <= 0 || total < hint) {
-        Value line = file_next(thread, args[0]);
-        if (is_error(line))
-            return line;
-        if (is_undefined(line))
-            break;
-        list_append(thread, lines, line);
-        total += (int64_t)as_bytes(line)->length;
-    }
-    return value_object(lines);
+    return file_read_lines(thread, args[0], args[1], file_next);
 }
 
 // ---- Writing ----

@@ -2,8 +2,10 @@
 //
 // The abstract file classes IOBase, RawIOBase, BufferedIOBase and TextIOBase. Mini's own files
 // override all of their methods; they are here for isinstance() and for classes written in Mini
-// that only define read or write and want the rest for nothing.
+// that only define read or write and want the rest for nothing. file_read_lines is what all kinds
+// of files have in common.
 #include "attribute.h"
+#include "bytes.h"
 #include "call.h"
 #include "file.h"
 #include "iterators.h"
@@ -58,6 +60,23 @@ static Value base_next(Thread *thread, Value self) {
 
 static Value base_readlines(Thread *thread, Value *args) {
     return operation_to_list(thread, args[0]);
+}
+
+Value file_read_lines(Thread *thread, Value file, Value hint, Value (*next)(Thread *, Value)) {
+    int64_t wanted, total = 0;
+    if (!library_optional_int(thread, hint, -1, &wanted))
+        return VALUE_ERROR;
+    List *lines = list_new(thread, 0);
+    while (wanted <= 0 || total < wanted) {
+        Value line = next(thread, file);
+        if (is_error(line))
+            return line;
+        if (is_undefined(line))
+            break;
+        list_append(thread, lines, line);
+        total += (int64_t)(is_str(line) ? as_str(line)->length : as_bytes(line)->length);
+    }
+    return value_object(lines);
 }
 
 static Value base_writelines(Thread *thread, Value *args) {

@@ -8,7 +8,6 @@
 #include "file.h"
 #include "int.h"
 #include "library.h"
-#include "list.h"
 #include "operations.h"
 #include "str.h"
 #include "text_file.h"
@@ -88,20 +87,7 @@ static Value string_io_iter(Thread *thread, Value self) {
 }
 
 static Value string_io_readlines(Thread *thread, Value *args) {
-    List *lines = list_new(thread, 0);
-    int64_t hint, total = 0;
-    if (!library_optional_int(thread, args[1], -1, &hint))
-        return VALUE_ERROR;
-    while (hint <= 0 || total < hint) {
-        Value line = string_io_next(thread, args[0]);
-        if (is_undefined(line))
-            break;
-        if (is_error(line))
-            return line;
-        list_append(thread, lines, line);
-        total += (int64_t)as_str(line)->length;
-    }
-    return value_object(lines);
+    return file_read_lines(thread, args[0], args[1], string_io_next);
 }
 
 // ---- Writing ----

@@ -8,7 +8,6 @@
 #include "arguments.h"
 #include "int.h"
 #include "library.h"
-#include "list.h"
 #include "operations.h"
 #include "str.h"
 #include "text_file.h"
@@ -61,20 +60,7 @@ static Value text_iter(Thread *thread, Value self) {
 }
 
 static Value text_readlines(Thread *thread, Value *args) {
-    int64_t hint, total = 0;
-    if (!library_optional_int(thread, args[1], -1, &hint))
-        return VALUE_ERROR;
-    List *lines = list_new(thread, 0);
-    while (hint <= 0 || total < hint) {
-        Value line = text_next(thread, args[0]);
-        if (is_error(line))
-            return line;
-        if (is_undefined(line))
-            break;
-        list_append(thread, lines, line);
-        total += (int64_t)as_str(line)->length;
-    }
-    return value_object(lines);
+    return file_read_lines(thread, args[0], args[1], text_next);
 }
 
 static bool write_value(Thread *thread, TextFile *self, Value v) {

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "complex.h"
 #include "int.h"
@@ -16,6 +17,17 @@
 
 // A number is hashed as itself modulo the prime 2^61 - 1, where division by 2 has an inverse; so
 // 0.5 hashes like Fraction(1, 2) and 3.0 like 3. 28 bits of the mantissa are taken at a time.
+Value float_load(const uint8_t *at, size_t size) {
+    double d;
+    float f;
+    if (size == sizeof d) {
+        memcpy(&d, at, sizeof d);
+        return value_foreign_float(d);
+    }
+    memcpy(&f, at, sizeof f);
+    return value_foreign_float((double)f);
+}
+
 uint64_t float_hash(double d) {
     const uint64_t prime = (UINT64_C(1) << 61) - 1;
     int exponent;

@@ -47,6 +47,9 @@ const char *float_ascii(Thread *thread, const Str *text);
 // The float written in the str `text`; ValueError.
 Value float_from_str(Thread *thread, Str *text);
 
+// The C float or double (`size` 4 or 8) at any address, as arrays and memory views hold them.
+Value float_load(const uint8_t *at, size_t size);
+
 uint64_t float_hash(double d); // NaN: 0
 // Python's // and % for doubles; the divisor must not be 0.
 double float_floordiv(double a, double b);

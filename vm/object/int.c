@@ -254,7 +254,7 @@ bool int_to_bytes(Value v, uint8_t *bytes, size_t length, bool little, bool is_s
         return false;
     unsigned carry = 1;
     for (size_t i = 0; i < length; i++) {
-        uint8_t byte = i / 8 < view.count ? (uint8_t)(view.limbs[i / 8] >> i % 8 * 8) : 0;
+        uint8_t byte = (uint8_t)(i / 8 < view.count ? view.limbs[i / 8] >> i % 8 * 8 : 0);
         if (view.negative) {
             unsigned sum = (uint8_t)~byte + carry;
             byte = (uint8_t)sum;

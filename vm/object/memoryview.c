@@ -81,17 +81,6 @@ static const ItemFormat *find_format(char format) {
     return NULL;
 }
 
-static Value load_float(const uint8_t *at, size_t size) {
-    double d;
-    float f;
-    if (size == sizeof d) {
-        memcpy(&d, at, sizeof d);
-        return value_foreign_float(d);
-    }
-    memcpy(&f, at, sizeof f);
-    return value_foreign_float((double)f);
-}
-
 static Value raise_opaque(Thread *thread, const ItemFormat *format) {
     return raise_error(thread, ERROR_NotImplementedError, "memoryview: format %c not supported",
                        format->format);
@@ -102,7 +91,7 @@ static Value load_item(Thread *thread, const ItemFormat *format, const uint8_t *
     case ITEM_OPAQUE:
         return raise_opaque(thread, format);
     case ITEM_FLOAT:
-        return load_float(at, format->size);
+        return float_load(at, format->size);
     case ITEM_BOOL:
         return value_bool(*at != 0);
     case ITEM_CHAR:
