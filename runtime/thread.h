@@ -42,7 +42,7 @@ enum { PRESERVED_REGISTERS = 12 };
 enum { PRESERVED_REGISTERS = 0 };
 #endif
 
-// Where references may be hidden while a thread does not hold the GIL.
+// Where references may be hidden in a thread that waits for the GIL, or that collects.
 typedef struct PublishedStack {
     const char *low;   // the innermost published frame; NULL: nothing there yet
     const char *high;  // one past the outermost byte
@@ -141,7 +141,8 @@ static inline void trace(RuntimeThread *thread, TraceKind kind, int64_t first, i
 }
 
 // Publish the caller's stack and registers for the collector. The frame that this is inlined into
-// must stay alive until the GIL is held again, hence no ordinary function. GIL held.
+// must stay alive until the GIL is held again, or the collection is over: hence no ordinary
+// function. GIL held.
 __attribute__((always_inline)) static inline void thread_publish_stack(RuntimeThread *thread) {
     PublishedStack *stack = &thread->stack;
 #if defined(__x86_64__)

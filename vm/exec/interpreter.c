@@ -36,7 +36,7 @@ static Thread *thread_of(RuntimeThread *core) {
 
 // ---- What the heap asks ----
 
-static void mark_thread(Marker *marker, Thread *thread, const Thread *current) {
+static void mark_thread(Marker *marker, Thread *thread) {
     stack_mark(marker, thread);
     mark_value(marker, thread->exception);
     mark_value(marker, thread->handled);
@@ -47,19 +47,11 @@ static void mark_thread(Marker *marker, Thread *thread, const Thread *current) {
     mark_value(marker, thread->trace_function);
     mark_value(marker, thread->profile_function);
     mark_object(marker, thread->traced);
-    if (thread != current && thread->core.stack.low != NULL) {
-        const PublishedStack *stack = &thread->core.stack;
+    const PublishedStack *stack = &thread->core.stack;
+    if (stack->low != NULL) {
         mark_range(marker, stack->low, stack->high);
         mark_range(marker, stack->registers, stack + 1);
     }
-}
-
-// The collecting thread's own stack, registers included.
-__attribute__((noinline)) static void mark_own_stack(Marker *marker, Thread *thread) {
-    jmp_buf registers;
-    _setjmp(registers);
-    mark_range(marker, &registers, &registers + 1);
-    mark_range(marker, __builtin_frame_address(0), thread->core.stack.high);
 }
 
 static void mark_interpreter(Marker *marker, Interpreter *interpreter) {
@@ -82,11 +74,11 @@ static void mark_interpreter(Marker *marker, Interpreter *interpreter) {
 
 static void mark_roots(void *context, Marker *marker) {
     Interpreter *interpreter = context;
-    Thread *current = thread_of(gil_holder(&interpreter->runtime.gil));
+    // Threads that wait published their stacks before they let go of the GIL.
+    thread_publish_stack(gil_holder(&interpreter->runtime.gil));
     mark_interpreter(marker, interpreter);
-    mark_own_stack(marker, current);
     for (RuntimeThread *t = interpreter->runtime.threads; t != NULL; t = t->next) {
-        mark_thread(marker, thread_of(t), current);
+        mark_thread(marker, thread_of(t));
     }
 }
 
