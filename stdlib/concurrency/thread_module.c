@@ -114,14 +114,9 @@ static void free_ended(Handle *handle) {
 static Value wait_for_end(Thread *thread, const Handle *handle, int64_t deadline) {
     while (is_running(handle)) {
         ParkResult result = runtime_thread_join(&thread->core, &handle->started->core, deadline);
-        switch (wait_outcome(thread, result)) {
-        case WAIT_FAILED:
-            return VALUE_ERROR;
-        case WAIT_TIMED_OUT:
-            return VALUE_FALSE;
-        case WAIT_AGAIN:
-        case WAIT_WOKEN:
-            break;
+        Value ended = wait_ended(thread, result);
+        if (!is_undefined(ended)) {
+            return ended;
         }
     }
     return VALUE_TRUE;

@@ -28,13 +28,13 @@ static SemaphoreObject *as_semaphore(Value v) {
     return (SemaphoreObject *)as_object(v);
 }
 
-static WaitOutcome await_permit(Thread *thread, SemaphoreObject *semaphore, int64_t deadline) {
+static Value await_permit(Thread *thread, SemaphoreObject *semaphore, int64_t deadline) {
     Wait wait = {.kind = WAIT_SEMAPHORE,
                  .object = semaphore,
                  .queue = &semaphore->waiters,
                  .made_at = semaphore->made_at,
                  .deadline = deadline};
-    return wait_outcome(thread, park(&thread->core, &wait));
+    return wait_ended(thread, park(&thread->core, &wait));
 }
 
 static Value semaphore_acquire_until(Thread *thread, SemaphoreObject *semaphore, int64_t deadline) {
@@ -42,14 +42,9 @@ static Value semaphore_acquire_until(Thread *thread, SemaphoreObject *semaphore,
         if (deadline == 0) {
             return VALUE_FALSE;
         }
-        switch (await_permit(thread, semaphore, deadline)) {
-        case WAIT_FAILED:
-            return VALUE_ERROR;
-        case WAIT_TIMED_OUT:
-            return VALUE_FALSE;
-        case WAIT_AGAIN:
-        case WAIT_WOKEN:
-            break;
+        Value ended = await_permit(thread, semaphore, deadline);
+        if (!is_undefined(ended)) {
+            return ended;
         }
     }
     semaphore->value--;

@@ -29,6 +29,19 @@ WaitOutcome wait_outcome(Thread *thread, ParkResult result) {
     return WAIT_FAILED;
 }
 
+Value wait_ended(Thread *thread, ParkResult result) {
+    switch (wait_outcome(thread, result)) {
+    case WAIT_FAILED:
+        return VALUE_ERROR;
+    case WAIT_TIMED_OUT:
+        return VALUE_FALSE;
+    case WAIT_AGAIN:
+    case WAIT_WOKEN:
+        break;
+    }
+    return VALUE_UNDEFINED;
+}
+
 static bool raise_overflow(Thread *thread) {
     return raise_false(thread, ERROR_OverflowError, "timestamp too large to convert to C PyTime_t");
 }

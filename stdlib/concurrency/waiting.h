@@ -15,6 +15,9 @@ typedef enum WaitOutcome {
 } WaitOutcome;
 
 WaitOutcome wait_outcome(Thread *thread, ParkResult result);
+// The same for a native that answers False when its time is over: VALUE_ERROR, VALUE_FALSE, or
+// VALUE_UNDEFINED when it is to look again whether it still has to wait.
+Value wait_ended(Thread *thread, ParkResult result);
 
 // A timeout in seconds to a deadline of the runtime's clock. None and UNDEFINED mean for ever, and
 // so does -1 if `minus_one_is_forever`. false with TypeError, ValueError or OverflowError.
