@@ -166,7 +166,8 @@ static bool construct_number(Thread *thread, Value first, Value second, ComplexN
         return false;
     if (is_any_complex(second))
         number->real -= imaginary.imag;
-    number->imag += imaginary.real;
+    if (!is_undefined(second)) // 0.0 + -0.0 would lose the sign
+        number->imag = is_any_complex(first) ? number->imag + imaginary.real : imaginary.real;
     return true;
 }
 
