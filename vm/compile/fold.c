@@ -191,6 +191,14 @@ static const Node *negate(Compiler *c, const Node *at, const Node *operand) {
     return new_int(c, at, n);
 }
 
+// ~True is folded like CPython's: the warning that it is deprecated comes only where it runs.
+static const Node *invert(Compiler *c, const Node *at, const Node *operand) {
+    if (is_kind(operand, CONSTANT_INT))
+        return new_int(c, at, ~operand->Constant.value.integer);
+    bool is_true = is_kind(operand, CONSTANT_TRUE);
+    return is_true || is_kind(operand, CONSTANT_FALSE) ? new_int(c, at, is_true ? -2 : -1) : NULL;
+}
+
 static const Node *fold_unary(Compiler *c, const Node *node) {
     const Node *operand = fold_constant(c, node->UnaryOp.operand);
     if (!operand || operand->kind != AST_Constant)
@@ -202,7 +210,7 @@ static const Node *fold_unary(Compiler *c, const Node *node) {
     case AST_UAdd:
         return is_int || is_kind(operand, CONSTANT_FLOAT) ? operand : NULL;
     case AST_Invert:
-        return is_int ? new_int(c, node, ~operand->Constant.value.integer) : NULL;
+        return invert(c, node, operand);
     default:
         return new_constant(c, node, fold_truth(c, operand) ? CONSTANT_FALSE : CONSTANT_TRUE);
     }

@@ -202,6 +202,8 @@ static Value step_send_method(Thread *thread, Value *args) {
 static Value step_throw_method(Thread *thread, Value *args) {
     Value result = VALUE_NONE;
     Thrown thrown = {args[1], args[2], args[3]};
+    if (!generator_check_thrown(thread, &thrown, "throw"))
+        return VALUE_ERROR;
     return ended(thread, step_throw(thread, as_step(args[0]), thrown, &result), result);
 }
 
@@ -290,7 +292,10 @@ static Value asend(Thread *thread, Value *args) {
 }
 
 static Value athrow(Thread *thread, Value *args) {
-    return step_new(thread, args[0], STEP_THROW, VALUE_NONE, (Thrown){args[1], args[2], args[3]});
+    Thrown thrown = {args[1], args[2], args[3]};
+    if (!generator_check_thrown(thread, &thrown, "athrow"))
+        return VALUE_ERROR;
+    return step_new(thread, args[0], STEP_THROW, VALUE_NONE, thrown);
 }
 
 static Value aclose(Thread *thread, Value *args) {

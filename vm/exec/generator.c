@@ -25,6 +25,7 @@
 #include "traceback.h"
 #include "tuple.h"
 #include "type.h"
+#include "warning.h"
 
 static Type *generator_type(Thread *thread, const Code *code) {
     if (code->flags & CODE_COROUTINE) {
@@ -187,10 +188,19 @@ static Value check_made(Thread *thread, Value type, Value instance) {
                                        str_text(thread, maker), type_name(thread, instance));
 }
 
-// What throw() makes of a class and the arguments for it.
-static Value make_thrown(Thread *thread, Value type, Value *args, size_t count) {
+static Value make_instance(Thread *thread, Value type, Value *args, size_t count) {
     Value instance = call_value(thread, type, args, count);
     return is_error(instance) ? instance : check_made(thread, type, instance);
+}
+
+// What throw() makes of a class and the arguments for it. A class that gives an instance of another
+// (OSError(2, "text") is a FileNotFoundError) is called again, with that instance.
+static Value make_thrown(Thread *thread, Value type, Value *args, size_t count) {
+    Value instance = make_instance(thread, type, args, count);
+    if (is_error(instance) || type_of(thread, instance) == as_type(type)) {
+        return instance;
+    }
+    return make_instance(thread, type, &instance, 1);
 }
 
 // The old form throw(type, value): the value is the exception already, or what to make it from.
@@ -387,9 +397,24 @@ static Value generator_send_method(Thread *thread, Value *args) {
     return ended(thread, v, result);
 }
 
+bool generator_check_thrown(Thread *thread, const Thrown *thrown, const char *method) {
+    if (is_undefined(thrown->value)) {
+        return true;
+    }
+    char message[128];
+    snprintf(message, sizeof message,
+             "the (type, exc, tb) signature of %s() is deprecated, use the single-arg signature "
+             "instead.",
+             method);
+    return warning_give(thread, ERROR_DeprecationWarning, message);
+}
+
 static Value generator_throw_method(Thread *thread, Value *args) {
     Value result = VALUE_NONE;
     Thrown thrown = {args[1], args[2], args[3]};
+    if (!generator_check_thrown(thread, &thrown, "throw")) {
+        return VALUE_ERROR;
+    }
     Value v = generator_throw(thread, as_generator(args[0]), &thrown, &result);
     return ended(thread, v, result);
 }

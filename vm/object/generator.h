@@ -46,5 +46,7 @@ typedef struct Thrown {
 // generator_resume, raising what throw() was given at the place where it is suspended. A delegate
 // of a class that the program has written gets the arguments as they are.
 Value generator_throw(Thread *thread, Generator *generator, const Thrown *thrown, Value *result);
+// Warn of the old form, which is deprecated. False: exception set.
+bool generator_check_thrown(Thread *thread, const Thrown *thrown, const char *method);
 // What close() throws: GeneratorExit().
 Thrown generator_exit(Thread *thread);

@@ -15,6 +15,7 @@
 #include "str.h"
 #include "tuple.h"
 #include "type.h"
+#include "warning.h"
 
 #define BINARY_SLOT(name)                                                                          \
     static Value slot_##name(Thread *thread, Value left, Value right) {                            \
@@ -410,6 +411,17 @@ static Value bool_xor(Thread *thread, Value left, Value right) {
     return slot_xor(thread, left, right);
 }
 
+static Value bool_invert(Thread *thread, Value self) {
+    if (!warning_give(thread, ERROR_DeprecationWarning,
+                      "Bitwise inversion '~' on bool is deprecated and will be removed in Python "
+                      "3.16. This returns the bitwise inversion of the underlying int object and "
+                      "is usually not what you expect from negating a bool. Use the 'not' operator "
+                      "for boolean negation or ~int(x) if you really want the bitwise inversion of "
+                      "the underlying int."))
+        return VALUE_ERROR;
+    return int_invert(thread, self);
+}
+
 const TypeSpec bool_type_spec = {
     .name = "bool",
     .doc = "bool(object=False) -> bool\n\n"
@@ -419,6 +431,7 @@ const TypeSpec bool_type_spec = {
     .flags = TYPE_FINAL,
     .size = sizeof(Int),
     .slots = {.repr = bool_repr,
+              .unary = {[UNARY_INVERT] = bool_invert},
               .binary = {[BINARY_AND] = bool_and, [BINARY_OR] = bool_or, [BINARY_XOR] = bool_xor},
               .construct = bool_construct},
 };

@@ -39,6 +39,7 @@ def run(code, text):
 
 
 def main():
+    sys.stdout.reconfigure(errors="backslashreplace")
     for line in sys.stdin:
         with open(line.rstrip("\n"), encoding="utf-8") as file:
             prelude, *cases = file.read().split("#case\n")
