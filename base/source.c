@@ -30,12 +30,12 @@ static uint32_t count_lines(const char *text, uint32_t length) {
     return lines;
 }
 
-static void note_line_starts(Source *source) {
+static void note_line_starts(uint32_t *line_starts, const char *text, uint32_t length) {
     uint32_t line = 0;
-    source->line_starts[line++] = 0;
-    for (uint32_t i = 0; i < source->length; i++)
-        if (source->text[i] == '\n')
-            source->line_starts[line++] = i + 1;
+    line_starts[line++] = 0;
+    for (uint32_t i = 0; i < length; i++)
+        if (text[i] == '\n')
+            line_starts[line++] = i + 1;
 }
 
 bool source_init(Source *source, const char *name, const char *text, size_t length) {
@@ -46,25 +46,28 @@ bool source_init(Source *source, const char *name, const char *text, size_t leng
         text += 3;
         length -= 3;
     }
-    source->name = strdup(name);
-    source->text = malloc(length + 1);
-    if (source->text) {
-        source->length = copy_normalised(source->text, text, length);
-        source->line_count = count_lines(source->text, source->length);
-        source->line_starts = malloc(source->line_count * sizeof(uint32_t));
+    char *copy = malloc(length + 1);
+    uint32_t *line_starts = NULL;
+    if (copy) {
+        source->length = copy_normalised(copy, text, length);
+        source->line_count = count_lines(copy, source->length);
+        line_starts = malloc(source->line_count * sizeof(uint32_t));
     }
-    if (!source->name || !source->text || !source->line_starts) {
+    source->name = strdup(name);
+    source->text = copy;
+    source->line_starts = line_starts;
+    if (!source->name || !copy || !line_starts) {
         source_free(source);
         return false;
     }
-    note_line_starts(source);
+    note_line_starts(line_starts, copy, source->length);
     return true;
 }
 
 void source_free(Source *source) {
-    free(source->name);
-    free(source->text);
-    free(source->line_starts);
+    free((char *)(uintptr_t)source->name);
+    free((char *)(uintptr_t)source->text);
+    free((uint32_t *)(uintptr_t)source->line_starts);
     *source = (Source){0};
 }
 

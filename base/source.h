@@ -6,7 +6,7 @@
 // token, node and instruction can afford. Lines and columns are derived when a
 // person has to see them, by a binary search in the table of line starts.
 //
-// The text is a private copy, prepared as Python's tokenizer does it: a leading
+// The text is a private copy (source_init), prepared as Python's tokenizer does it: a leading
 // byte order mark is dropped and CRLF and lone CR become LF, so nobody after
 // this file has to know of them. It ends with a NUL that is not part of
 // `length`. Text is not checked for UTF-8 here; the lexer reports that.
@@ -23,12 +23,12 @@ typedef struct Span {
 } Span;
 
 typedef struct Source {
-    char *name; // as shown in tracebacks: a path, "<stdin>", "<string>"
-    char *text;
+    const char *name; // as shown in tracebacks: a path, "<stdin>", "<string>"
+    const char *text;
     uint32_t length;
-    uint32_t *line_starts; // offset of each line's first byte
-    uint32_t line_count;   // at least 1
-    bool is_decoded;       // a comment that names a coding means nothing any more
+    const uint32_t *line_starts; // offset of each line's first byte
+    uint32_t line_count;         // at least 1
+    bool is_decoded;             // a comment that names a coding means nothing any more
 } Source;
 
 // The longest text we accept, in bytes (1 GiB); spans are 32 bits.

@@ -12,10 +12,10 @@
 #include "dict.h"
 #include "exception.h"
 #include "file.h"
+#include "image.h"
 #include "import.h"
 #include "library.h"
 #include "list.h"
-#include "modules.h"
 #include "str.h"
 
 #include <errno.h>
@@ -139,14 +139,6 @@ static int load_standard_input(Thread *thread, Program *program) {
 
 // ---- A module ----
 
-static const ModuleSpec *find_embedded(const char *name) {
-    for (const ModuleSpec *spec = stdlib_modules; spec->name != NULL; spec++) {
-        if (strcmp(spec->name, name) == 0 && spec->source != NULL)
-            return spec;
-    }
-    return NULL;
-}
-
 // `name` in a folder, with slashes for its dots.
 static Str *module_place(Thread *thread, Str *folder, const char *name) {
     char path[4096];
@@ -208,12 +200,11 @@ static int complain_no_module(Thread *thread, const char *name) {
 }
 
 static int load_embedded(Thread *thread, const char *name, Program *program) {
-    const ModuleSpec *spec = find_embedded(name);
-    if (spec == NULL)
+    const ModuleSpec *spec = import_find_embedded(thread, name);
+    if (spec == NULL || spec->image == NULL)
         return complain_no_module(thread, name);
     program->file_name = str_format(thread, "<mini>/%s.mini", name);
-    program->text = spec->source;
-    program->length = spec->source_length;
+    program->text = image_text(spec->image, &program->length);
     return -1;
 }
 

@@ -3,6 +3,7 @@
 // The table of modules that import finds inside the binary, made from modules.def.
 #pragma once
 
+#include "image.h"
 #include "import.h"
 
 extern const ModuleSpec stdlib_modules[];  // ends with {0}
@@ -14,9 +15,9 @@ extern const ModuleAlias stdlib_aliases[]; // ends with {0}
 #undef NATIVE_MODULE
 #undef MIXED_MODULE
 
-// The embedded texts: written by embed.py from the .mini files.
-#define SOURCE_MODULE(name, text) extern const char embedded_##text[];
-#define MIXED_MODULE(name, initialise, text) extern const char embedded_##text[];
+// The compiled modules: written by embed.c from the .mini files.
+#define SOURCE_MODULE(name, text) extern const ModuleImage embedded_##text;
+#define MIXED_MODULE(name, initialise, text) extern const ModuleImage embedded_##text;
 #include "modules.def"
 #undef SOURCE_MODULE
 #undef MIXED_MODULE

@@ -89,6 +89,7 @@ static bool find_instruction(Thread *thread, Value *args, Code **code, const Ins
                            type_name(thread, args[0]));
     }
     *code = as_code(args[0]);
+    code_need_body(thread, *code);
     if (!operation_index_int64(thread, args[1], &index)) {
         return false;
     }
@@ -156,6 +157,16 @@ static Value frames_source_text(Thread *thread, Value *args) {
     return text ? value_object(text) : VALUE_ERROR;
 }
 
+static Value frames_library_code(Thread *thread, Value *args) {
+    const ModuleSpec *spec =
+        is_str(args[0]) ? import_find_embedded(thread, str_text(thread, as_str(args[0]))) : NULL;
+    if (spec == NULL || spec->image == NULL) {
+        return VALUE_NONE;
+    }
+    Code *code = import_embedded_code(thread, spec, value_same(args[1], VALUE_TRUE));
+    return code != NULL ? value_object(code) : VALUE_ERROR;
+}
+
 static Value frames_headline(Thread *thread, Value *args) {
     if (!is_exception(args[0])) {
         return raise_error(thread, ERROR_TypeError, "an exception is required, not '%s'",
@@ -174,6 +185,9 @@ static const NativeSpec frames_functions[] = {
            "Return the lines that a traceback shows for an instruction, with carets."),
     NATIVE("source_text", frames_source_text, "(code, /)",
            "Return the whole text that the code was made from, or None."),
+    NATIVE("library_code", frames_library_code, "(name, compile=False, /)",
+           "Return the code of a module of the library as it lies in the binary, or compiled from "
+           "its text now; None if it has none."),
     NATIVE("headline", frames_headline, "(exception, /)",
            "Return what a traceback says at its end: type, message and hints."),
     NATIVE_END,

@@ -11,31 +11,19 @@
 #include "bytes.h"
 #include "complex.h"
 #include "heap.h"
+#include "image.h"
 #include "int.h"
 #include "interpreter.h"
 #include "set.h"
 #include "str.h"
 #include "tuple.h"
 
-enum { MAX_INTERNED_LENGTH = 64 };
-
 static Value node_value(Thread *thread, const Node *node, bool is_name);
 
-static bool is_identifier_like(const Constant *text) {
-    for (uint32_t i = 0; i < text->length; i++) {
-        char ch = text->text[i];
-        bool is_letter = (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || ch == '_';
-        if (!is_letter && !(ch >= '0' && ch <= '9'))
-            return false;
-    }
-    return text->length <= MAX_INTERNED_LENGTH;
-}
-
 static Value text_value(Thread *thread, const Constant *text, bool is_name) {
-    Str *str = str_new_utf8(thread, text->text, text->length);
-    if (is_name || is_identifier_like(text))
-        str = str_intern(thread, str);
-    return value_object(str);
+    return value_object(is_name || pool_is_interned(text)
+                            ? str_intern_utf8(thread, text->text, text->length)
+                            : str_new_utf8(thread, text->text, text->length));
 }
 
 static Value constant_value(Thread *thread, const Constant *constant, bool is_name) {
@@ -99,7 +87,7 @@ static void *new_buffer(Thread *thread, size_t count, size_t size) {
 }
 
 static Str *name_str(Thread *thread, const Name *name) {
-    return str_intern(thread, str_new_utf8(thread, name->text, name->length));
+    return str_intern_utf8(thread, name->text, name->length);
 }
 
 static void copy_words(Thread *thread, Code *code, const Unit *unit) {
@@ -113,22 +101,23 @@ static void copy_words(Thread *thread, Code *code, const Unit *unit) {
 
 static void copy_handlers(Thread *thread, Code *code, const Unit *unit) {
     uint32_t count = unit->handlers.count;
-    code->handlers = new_buffer(thread, count, sizeof(Handler));
+    Handler *handlers = new_buffer(thread, count, sizeof(Handler));
+    code->handlers = handlers;
     code->handler_count = count;
     for (uint32_t i = 0; i < count; i++) {
         const UnitHandler *from = &unit->handlers.items[i];
-        code->handlers[i] = (Handler){from->first, from->last, from->target->position, from->reg};
+        handlers[i] = (Handler){from->first, from->last, from->target->position, from->reg};
     }
 }
 
 static void copy_names(Thread *thread, Code *code, const Unit *unit) {
     const SymbolList *free = &unit->scope->free_variables;
     code->register_names = new_buffer(thread, unit->variable_count, sizeof(Str *));
-    code->variable_count = unit->variable_count;
     for (uint32_t i = 0; i < unit->variable_count; i++)
         code->register_names[i] = name_str(thread, unit->variable_names[i]);
-    code->register_is_cell = new_buffer(thread, unit->variable_count, 1);
-    memcpy(code->register_is_cell, unit->variable_is_cell, unit->variable_count);
+    uint8_t *is_cell = new_buffer(thread, unit->variable_count, 1);
+    code->register_is_cell = is_cell;
+    memcpy(is_cell, unit->variable_is_cell, unit->variable_count);
     code->free_names = new_buffer(thread, free->count, sizeof(Str *));
     code->free_count = free->count;
     for (uint32_t i = 0; i < free->count; i++)
@@ -139,12 +128,9 @@ static void copy_names(Thread *thread, Code *code, const Unit *unit) {
 }
 
 static void copy_numbers(Code *code, const Unit *unit) {
-    code->flags = unit->flags;
-    code->register_count = unit->register_count;
-    code->parameter_count = unit->parameter_count;
-    code->positional_only_count = unit->positional_only_count;
-    code->keyword_only_count = unit->keyword_only_count;
-    code->first_line = unit->first_line;
+#define FIELD(name) code->name = unit->name;
+    IMAGE_NUMBERS(FIELD)
+#undef FIELD
 }
 
 static bool fill(Thread *thread, Code *code, const Unit *unit, SourceFile *file);

@@ -15,6 +15,8 @@
 #include "tuple.h"
 #include "type.h"
 
+const Instruction code_unloaded[1] = {{.op = OP_LOAD_BODY}};
+
 Code *code_new(Thread *thread) {
     Code *code = object_new(thread, builtin_type(thread, TYPE_code));
     code->docstring = VALUE_NONE;
@@ -22,11 +24,15 @@ Code *code_new(Thread *thread) {
 }
 
 static uint32_t word_index(const Code *code, const Instruction *pc) {
+    if (pc == code_unloaded)
+        return 0;
     uint64_t index = (uint64_t)(pc - code->instructions);
     return index < code->instruction_count ? (uint32_t)index : code->instruction_count - 1;
 }
 
 Span code_span(const Code *code, const Instruction *pc) {
+    if (code->image != NULL)
+        return image_span(code->file->image, code->image, word_index(code, pc));
     return code->instruction_count ? code->spans[word_index(code, pc)] : (Span){0, 0};
 }
 
@@ -42,7 +48,7 @@ static void mark_names(Marker *marker, Str *const *names, uint32_t count) {
 
 static void trace_code(Marker *marker, Object *self) {
     Code *code = (Code *)self;
-    mark_buffer(marker, code->instructions);
+    mark_buffer(marker, code->instructions); // what is in an image is no cell, and left alone
     if (code->instructions)
         mark_range(marker, code->instructions, code->instructions + code->instruction_count);
     mark_buffer(marker, code->spans);
@@ -141,7 +147,8 @@ static Value get_flags(Thread *thread, Value self) {
 }
 
 static Value get_constants(Thread *thread, Value self) {
-    const Code *code = as_code(self);
+    Code *code = as_code(self);
+    code_need_body(thread, code);
     return value_object(tuple_from_array(thread, code->constants, code->constant_count));
 }
 
@@ -166,7 +173,8 @@ static int64_t name_index(const Code *code, uint32_t at) {
 }
 
 static Value get_used_names(Thread *thread, Value self) {
-    const Code *code = as_code(self);
+    Code *code = as_code(self);
+    code_need_body(thread, code);
     Tuple *names = tuple_new(thread, code->constant_count);
     uint32_t count = 0;
     for (uint32_t i = 0; i < code->instruction_count;

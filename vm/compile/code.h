@@ -9,6 +9,9 @@
 #include "object.h"
 #include "source.h"
 
+typedef struct CodeImage CodeImage;     // image.h
+typedef struct ModuleImage ModuleImage; // image.h
+
 typedef enum Opcode {
 #define OP(name, form, extra, effect) OP_##name,
 #define SPECIAL(name, general, form, extra, effect) OP_##name,
@@ -60,15 +63,16 @@ typedef struct SourceFile {
     Source source;
     Arena arena;
     Str *name;
+    const ModuleImage *image; // of a module of the library: owns the text; NULL otherwise
 } SourceFile;
 
 typedef struct Code {
     Object object;
     uint64_t flags;            // CodeFlags (second-word rule: no address)
-    Instruction *instructions; // heap buffers, all of them
+    Instruction *instructions; // these are heap buffers, or parts of the image
     Span *spans;               // of each word: the expression it comes from
     Value *constants;
-    Handler *handlers;
+    const Handler *handlers;
     Str **register_names; // of the variables among the registers: [0, variable_count)
     Str **free_names;
     uint32_t instruction_count, constant_count, handler_count;
@@ -82,11 +86,24 @@ typedef struct Code {
     Value docstring;  // str or None
     SourceFile *file; // the text, for tracebacks
     uint32_t first_line;
-    uint8_t *register_is_cell; // [variable_count]: that register holds a Cell
+    const uint8_t *register_is_cell; // [variable_count]: that register holds a Cell
+    const CodeImage *image;          // of the library's code, which has no spans; NULL otherwise
 } Code;
 
 // A code object with nothing in it yet.
 Code *code_new(Thread *thread);
+
+// The instructions of code whose body is still in its image: one LOAD_BODY.
+extern const Instruction code_unloaded[1];
+// Take the body out of the image. MemoryError leaves the code as it was.
+void code_load_body(Thread *thread, Code *code);
+// To be called before looking at instructions, constants and handlers of code that does not run.
+static inline void code_need_body(Thread *thread, Code *code) {
+    if (code->instructions == code_unloaded)
+        code_load_body(thread, code);
+}
+// The span of the word `index`, read from an image.
+Span image_span(const ModuleImage *module, const CodeImage *image, uint32_t index);
 
 static inline bool is_code(Value v) {
     return has_layout(v, LAYOUT_CODE);

@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// The compiler's driver: text to tree to scopes to units to code.
+// The driver of the compiler's first half: text to tree to scopes to units.
 //
-// Everything up to the units works in an arena and without the heap, so an error anywhere leaves
-// by longjmp to compile_tree and all memory goes at once. What makes this safe is who owns the
-// arena: the SourceFile, a heap object, so even an unwinding past this file (no more heap memory)
-// frees it when the collector finds the SourceFile dead.
-#include "assemble.h"
-#include "error.h"
-#include "heap.h"
-#include "interpreter.h"
-#include "lexer.h"
+// All of it works in an arena and without the heap, so an error anywhere leaves by longjmp to
+// compile_source and all memory goes at once. Nothing here or below knows of interpreters and
+// values, so that a program without them can compile, too: stdlib/embed.c does when Mini is built.
+#include "compiler.h"
 #include "parser.h"
-#include "report.h"
-#include "str.h"
 
-// C stack that the deepest tree the parser accepts may take: 256 KiB in an optimised build.
-#define COMPILE_STACK ((size_t)384 * 1024)
+#include <stdio.h>
 
 void compile_fail(Compiler *c, Span span, const char *format, ...) {
     char message[256];
@@ -90,81 +82,14 @@ static bool mentions_walrus(const Source *source) {
     return strstr(source->text, ":=") != NULL;
 }
 
-// All of the first half; NULL with *error filled.
-static Unit *compile_tree(SourceFile *file, const CompileOptions *options, ParseWarnings *warnings,
-                          Diagnostic *error) {
-    Compiler c = {
-        .arena = &file->arena,
-        .source = &file->source,
-        .error = error,
-        .optimize = options->optimize,
-    };
+Unit *compile_source(Arena *arena, const Source *source, const CompileOptions *options,
+                     ParseWarnings *warnings, Diagnostic *error) {
+    Compiler c = {.arena = arena, .source = source, .error = error, .optimize = options->optimize};
     if (setjmp(c.failure))
         return NULL;
-    arena_set_handler(&file->arena, out_of_memory, &c);
-    c.has_walrus = mentions_walrus(&file->source);
+    arena_set_handler(arena, out_of_memory, &c);
+    c.has_walrus = mentions_walrus(source);
     ParseMode mode = parse_modes[options->mode];
-    Node *module = parse_module(&file->arena, &file->source, mode, warnings, error);
+    Node *module = parse_module(arena, source, mode, warnings, error);
     return module ? compile_program(&c, module, options->names) : NULL;
-}
-
-// Latin-1 as UTF-8, in a heap buffer.
-static char *decode_latin1(Thread *thread, const char *text, size_t *length) {
-    char *decoded = heap_allocate(thread_heap(thread), CELL_BUFFER, 2 * *length + 1), *to = decoded;
-    for (size_t i = 0; i < *length; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if (c >= 0x80)
-            *to++ = (char)(0xC0 | c >> 6);
-        *to++ = (char)(c >= 0x80 ? 0x80 | (c & 0x3F) : c);
-    }
-    *length = (size_t)(to - decoded);
-    return decoded;
-}
-
-static SourceFile *file_new(Thread *thread, const char *text, size_t length, Str *name,
-                            bool is_text) {
-    SourceFile *file = object_new(thread, builtin_type(thread, TYPE_source_file));
-    heap_add_finalizer(thread_heap(thread), &file->object);
-    file->name = name;
-    const char *name_text = str_text(thread, name);
-    arena_init(&file->arena);
-    bool is_latin1 = !is_text && lexer_says_latin1(text, length);
-    if (is_latin1)
-        text = decode_latin1(thread, text, &length);
-    if (source_init(&file->source, name_text, text, length)) {
-        file->source.is_decoded = is_text || is_latin1;
-        return file;
-    }
-    raise_error(thread, ERROR_MemoryError, "source text too long");
-    return NULL;
-}
-
-Code *compile_text(Thread *thread, const char *text, size_t length, Str *file_name,
-                   CompileMode mode, bool names) {
-    CompileOptions options = {mode, names, thread->interpreter->options.flags.optimize, false};
-    return compile_text_with(thread, text, length, file_name, &options);
-}
-
-Code *compile_text_with(Thread *thread, const char *text, size_t length, Str *file_name,
-                        const CompileOptions *options) {
-    if (runtime_thread_stack_left(&thread->core) < COMPILE_STACK) {
-        raise_error(thread, ERROR_RecursionError,
-                    "maximum recursion depth exceeded during compilation");
-        return NULL;
-    }
-    SourceFile *file = file_new(thread, text, length, file_name, options->is_text);
-    if (!file)
-        return NULL;
-    Diagnostic error = {0};
-    ParseWarnings warnings = {0};
-    Unit *unit = compile_tree(file, options, &warnings, &error);
-    Code *code = NULL;
-    if (report_warnings(thread, file, &warnings, unit != NULL)) {
-        if (unit)
-            code = assemble_unit(thread, unit, file);
-        else
-            report_error(thread, file, &error);
-    }
-    arena_free(&file->arena);
-    return code;
 }

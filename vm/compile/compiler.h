@@ -22,6 +22,7 @@
 #include "ast.h"
 #include "code.h"
 #include "diagnostic.h"
+#include "parser.h"
 #include "symbols.h"
 
 typedef uint16_t Register;
@@ -35,6 +36,7 @@ enum {
     MAX_WINDOW_ARGUMENTS = 200, // calls with more pass a list
     MAX_DISPLAY_ITEMS = 64,     // longer displays are built piece by piece
     WINDOW_ROOM = 6,            // words between the callee and its first argument
+    MAX_INTERNED_LENGTH = 64,   // longer strings are no names
 };
 
 // A constant of a unit: a Constant node, a Tuple or Set (frozenset) of them, or inner code.
@@ -106,6 +108,9 @@ typedef struct Compiler {
 // compile.c
 __attribute__((format(printf, 3, 4), noreturn)) void compile_fail(Compiler *c, Span span,
                                                                   const char *format, ...);
+// The whole first half; NULL with *error filled.
+Unit *compile_source(Arena *arena, const Source *source, const CompileOptions *options,
+                     ParseWarnings *warnings, Diagnostic *error);
 // The Unit of a whole program, or NULL with *c->error filled.
 Unit *compile_program(Compiler *c, Node *module, bool names);
 
@@ -136,6 +141,7 @@ uint16_t pool_name(Compiler *c, const Name *name);
 uint16_t pool_unit(Compiler *c, Unit *unit);
 uint16_t pool_int(Compiler *c, int64_t n);
 uint16_t pool_names(Compiler *c, const NameList *names);       // a tuple of str
+bool pool_is_interned(const Constant *text);                   // looks like an identifier
 Node *pool_text(Compiler *c, const char *text, size_t length); // a str Constant node
 
 // fold.c: the Constant node, or Tuple of constants, that `node` is equal to; or NULL.

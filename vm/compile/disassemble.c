@@ -31,6 +31,7 @@ typedef struct Listing {
 
 // Each code object, outer before inner, followed by the list of its constants' reprs.
 static bool gather(Thread *thread, Code *code, List *into) {
+    code_need_body(thread, code);
     List *texts = list_new(thread, code->constant_count);
     list_append(thread, into, value_object(code));
     list_append(thread, into, value_object(texts));

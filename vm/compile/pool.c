@@ -87,6 +87,16 @@ static bool same_node(const Node *a, const Node *b) {
     return true;
 }
 
+bool pool_is_interned(const Constant *text) {
+    for (uint32_t i = 0; i < text->length; i++) {
+        char ch = text->text[i];
+        bool is_letter = (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || ch == '_';
+        if (!is_letter && !(ch >= '0' && ch <= '9'))
+            return false;
+    }
+    return text->length <= MAX_INTERNED_LENGTH;
+}
+
 static void insert(Pool *pool, uint32_t item) {
     uint32_t at = pool->items.items[item].hash & (pool->table_size - 1);
     while (pool->table[at])

@@ -90,6 +90,13 @@ OPCODE(MAKE_FUNCTION) {
     R(pc->a) = function_new(thread, (Code *)as_object(K(pc->c)), GLOBALS(), &R(pc->b));
     NEXT(1);
 }
+OPCODE(LOAD_BODY) {
+    SAVE();
+    code_need_body(thread, frame->code);
+    pc = frame->code->instructions;
+    constants = frame->code->constants;
+    DISPATCH();
+}
 OPCODE(BUILD_CLASS) {
     SAVE();
     RESULT(pc->a, class_statement(thread, &R(pc->b)), 1);

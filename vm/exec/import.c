@@ -5,10 +5,10 @@
 // sys.modules is asked first. A new module is looked for among the native modules of the binary,
 // then in the folders of sys.path (name/__init__.mini, name.mini, and the same with .py, for a
 // Mini program is a Python program; folders without __init__ make a namespace package), then among
-// the library modules embedded as Mini source. One alias table gives Python's names to Mini's
-// concurrency modules. A module is entered in sys.modules before its body runs, so that modules may
-// import each other; if its body raises, it is taken out again. CPython's importlib does the same
-// with many more hooks.
+// the library's modules written in Mini, which were compiled when the binary was (image.h). One
+// alias table gives Python's names to Mini's concurrency modules. A module is entered in
+// sys.modules before its body runs, so that modules may import each other; if its body raises, it
+// is taken out again. CPython's importlib does the same with many more hooks.
 //
 // Another thread that imports a module while its body runs is parked until the body has ended. Two
 // threads whose modules import each other would wait for ever: then one of them goes on with the
@@ -22,6 +22,7 @@
 #include "exception.h"
 #include "execute.h"
 #include "function.h"
+#include "image.h"
 #include "int.h"
 #include "list.h"
 #include "operations.h"
@@ -105,7 +106,7 @@ typedef struct ModuleSource {
     List *portions; // folders of a namespace package, which has no code of its own; NULL: none
 } ModuleSource;
 
-static const ModuleSpec *find_embedded(Thread *thread, const char *name) {
+const ModuleSpec *import_find_embedded(Thread *thread, const char *name) {
     const ModuleSpec *spec = thread->interpreter->options.modules;
     for (; spec != NULL && spec->name != NULL; spec++) {
         if (strcmp(spec->name, name) == 0) {
@@ -113,10 +114,6 @@ static const ModuleSpec *find_embedded(Thread *thread, const char *name) {
         }
     }
     return NULL;
-}
-
-bool is_embedded_module(Thread *thread, const char *name) {
-    return find_embedded(thread, name) != NULL;
 }
 
 static const char *resolve_alias(Thread *thread, const char *name) {
@@ -191,8 +188,8 @@ static bool find_on_path(Thread *thread, Value path, const char *name, ModuleSou
 // `path`: where to look for a file.
 static bool find_module(Thread *thread, Value path, const char *full_name, const char *last_name,
                         ModuleSource *source) {
-    const ModuleSpec *spec = find_embedded(thread, full_name);
-    if (spec != NULL && spec->source == NULL) {
+    const ModuleSpec *spec = import_find_embedded(thread, full_name);
+    if (spec != NULL && spec->image == NULL) {
         *source = (ModuleSource){.spec = spec};
         return true;
     }
@@ -206,9 +203,7 @@ static bool find_module(Thread *thread, Value path, const char *full_name, const
 
 // ---- Loading ----
 
-static bool run_source(Thread *thread, Module *module, const char *text, size_t length,
-                       Str *file_name) {
-    Code *code = compile_text(thread, text, length, file_name, COMPILE_FILE, false);
+static bool run_body(Thread *thread, Module *module, Code *code) {
     return code != NULL && !is_error(run_code(thread, code, module->dict, VALUE_UNDEFINED));
 }
 
@@ -222,7 +217,9 @@ static bool load_file(Thread *thread, Module *module, const ModuleSource *source
     }
     size_t length;
     const char *text = read_source_file(thread, path, &length);
-    return text != NULL && run_source(thread, module, text, length, source->path);
+    return text != NULL &&
+           run_body(thread, module,
+                    compile_text(thread, text, length, source->path, COMPILE_FILE, false));
 }
 
 static bool load_namespace(Thread *thread, Module *module, const ModuleSource *source) {
@@ -230,16 +227,31 @@ static bool load_namespace(Thread *thread, Module *module, const ModuleSource *s
     return true;
 }
 
+Code *import_embedded_code(Thread *thread, const ModuleSpec *spec, bool compiled) {
+    Str *file_name = str_format(thread, "<mini>/%s.mini", spec->name);
+    if (!compiled) {
+        return image_load(thread, spec->image, file_name);
+    }
+    size_t length;
+    const char *text = image_text(spec->image, &length);
+    return compile_text(thread, text, length, file_name, COMPILE_FILE, false);
+}
+
+// The images are made without -O.
 static bool load_embedded(Thread *thread, Module *module, const ModuleSpec *spec) {
     if (spec->initialise != NULL && !spec->initialise(thread, module)) {
         return false;
     }
-    if (spec->source == NULL) {
+    if (spec->image == NULL) {
         return true;
     }
-    Str *file_name = str_format(thread, "<mini>/%s.mini", spec->name);
-    module_add(thread, module, "__file__", value_object(file_name));
-    return run_source(thread, module, spec->source, spec->source_length, file_name);
+    bool optimize = thread->interpreter->options.flags.optimize != 0;
+    Code *code = import_embedded_code(thread, spec, optimize);
+    if (code == NULL) {
+        return false;
+    }
+    module_add(thread, module, "__file__", value_object(code->file->name));
+    return run_body(thread, module, code);
 }
 
 static void set_package(Thread *thread, Module *module, Str *name, bool is_package) {
@@ -391,7 +403,7 @@ static Value import_submodule(Thread *thread, Str *full_name, const char *dot) {
     if (is_error(path)) {
         return path;
     }
-    if (is_undefined(path) && !is_embedded_module(thread, text)) {
+    if (is_undefined(path) && import_find_embedded(thread, text) == NULL) {
         Str *reason = str_format(thread, "; '%s' is not a package", str_text(thread, parent_name));
         return raise_not_found(thread, full_name, str_text(thread, reason));
     }

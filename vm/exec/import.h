@@ -7,13 +7,12 @@
 #include "module.h"
 #include "object.h"
 
-// A module that is part of the binary: C code, Mini source, or both (the source is run after
+// A module that is part of the binary: C code, compiled Mini code, or both (the latter is run after
 // `initialise`, in the same namespace).
 typedef struct ModuleSpec {
     const char *name;
     bool (*initialise)(Thread *thread, Module *module); // false: exception set
-    const char *source;                                 // UTF-8, or NULL
-    size_t source_length;
+    const ModuleImage *image;                           // or NULL
 } ModuleSpec;
 
 // Another name for a module: threading -> thread.
@@ -34,5 +33,8 @@ Value import_function(Thread *thread, Value *args);
 Value run_code(Thread *thread, Code *code, Dict *globals, Value locals);
 // The whole file as UTF-8 text in a heap buffer; OSError.
 char *read_source_file(Thread *thread, const char *path, size_t *length);
-// importlib.import_module-like: true if a module of this name is embedded in the binary.
-bool is_embedded_module(Thread *thread, const char *name);
+// What the binary has under this name, or NULL.
+const ModuleSpec *import_find_embedded(Thread *thread, const char *name);
+// The code of the module, which has an image: that, or what the compiler makes of its text now.
+// NULL: exception.
+Code *import_embedded_code(Thread *thread, const ModuleSpec *spec, bool compiled);

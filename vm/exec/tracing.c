@@ -432,6 +432,9 @@ bool tracing_step(Thread *thread) {
     if (!thread->tracing) {
         return true;
     }
+    if (frame->pc->op == OP_LOAD_BODY) { // there is nothing to see yet
+        return true;
+    }
     if (frame->pc->op == OP_GENERATOR) { // makes a generator; its body has not begun
         unbind_variables(frame);
         return true;

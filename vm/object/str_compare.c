@@ -86,9 +86,12 @@ uint64_t str_hash_raw(Thread *thread, const void *bytes, size_t size) {
     return hash_bytes(bytes, size, thread->interpreter->hash_seed);
 }
 
+static uint32_t hash_or_one(uint64_t hash) {
+    return (uint32_t)hash ? (uint32_t)hash : 1;
+}
+
 uint32_t str_hash_contents(Thread *thread, Str *s) {
-    uint32_t hash = (uint32_t)str_hash_raw(thread, s->data, s->length * s->width);
-    s->hash = hash ? hash : 1;
+    s->hash = hash_or_one(str_hash_raw(thread, s->data, s->length * s->width));
     return s->hash;
 }
 
@@ -142,7 +145,26 @@ Str *str_intern(Thread *thread, Str *s) {
 }
 
 Str *str_intern_c(Thread *thread, const char *text) {
-    return str_intern(thread, str_from_c(thread, text));
+    return str_intern_utf8(thread, text, strlen(text));
+}
+
+// The string with these ASCII characters, or NULL.
+static Str *find_ascii(Thread *thread, const char *text, size_t length) {
+    const InternTable *table = thread->interpreter->interned;
+    uint32_t hash = hash_or_one(str_hash_raw(thread, text, length));
+    for (size_t i = hash & (table->capacity - 1); table->slots[i];
+         i = (i + 1) & (table->capacity - 1)) {
+        Str *s = table->slots[i];
+        if (s->hash == hash && s->ascii && s->length == length &&
+            memcmp(s->data, text, length) == 0)
+            return s;
+    }
+    return NULL;
+}
+
+Str *str_intern_utf8(Thread *thread, const char *text, size_t length) {
+    Str *known = str_bytes_are_ascii(text, length) ? find_ascii(thread, text, length) : NULL;
+    return known ? known : str_intern(thread, str_new_utf8(thread, text, length));
 }
 
 void str_mark_interned(Marker *marker, Interpreter *interpreter) {

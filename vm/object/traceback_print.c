@@ -105,7 +105,7 @@ static void put_type_name(Thread *thread, const Type *type, StringBuilder *out) 
 
 static void put_import_hint(Thread *thread, Value exception, bool suggested, StringBuilder *out) {
     Value name = as_exception(exception)->fields[NAME_ERROR_NAME];
-    if (!is_str(name) || !is_embedded_module(thread, str_text(thread, as_str(name)))) {
+    if (!is_str(name) || import_find_embedded(thread, str_text(thread, as_str(name))) == NULL) {
         return;
     }
     sb_printf(out,

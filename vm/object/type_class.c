@@ -49,7 +49,8 @@ static bool stores_attribute(uint16_t op) {
 }
 
 // The names of the attributes that `code` stores in its first parameter.
-static void collect_stores(const Code *code, NameSet *set) {
+static void collect_stores(Thread *thread, Code *code, NameSet *set) {
+    code_need_body(thread, code);
     for (uint32_t i = 0, length; i < code->instruction_count; i += length) {
         const Instruction *word = &code->instructions[i];
         length = opcode_length(word->op);
@@ -65,7 +66,7 @@ uint16_t type_guess_inline_slots(Thread *thread, Type *type) {
         Dict *namespace = as_type(type->mro->items[i])->attributes;
         Value init = dict_get_str(thread, namespace, common_name(thread, NAME___init__));
         if (has_layout(init, LAYOUT_FUNCTION)) {
-            collect_stores(((Function *)as_object(init))->code, &set);
+            collect_stores(thread, ((Function *)as_object(init))->code, &set);
         }
     }
     uint16_t count = set.count ? set.count : DEFAULT_INLINE_SLOTS;

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+//
+// Compiling for a program that runs: text to units, units to code, or an exception.
+//
+// The first half (compile.c) may leave by longjmp, the second allocates on the heap and may unwind
+// past this file when memory is short. What makes both safe is who owns the arena: the SourceFile,
+// a heap object, so the arena is freed here or when the collector finds the SourceFile dead.
+#include "assemble.h"
+#include "error.h"
+#include "heap.h"
+#include "interpreter.h"
+#include "lexer.h"
+#include "report.h"
+#include "str.h"
+
+// C stack that the deepest tree the parser accepts may take: 256 KiB in an optimised build.
+#define COMPILE_STACK ((size_t)384 * 1024)
+
+// Latin-1 as UTF-8, in a heap buffer.
+static char *decode_latin1(Thread *thread, const char *text, size_t *length) {
+    char *decoded = heap_allocate(thread_heap(thread), CELL_BUFFER, 2 * *length + 1), *to = decoded;
+    for (size_t i = 0; i < *length; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c >= 0x80)
+            *to++ = (char)(0xC0 | c >> 6);
+        *to++ = (char)(c >= 0x80 ? 0x80 | (c & 0x3F) : c);
+    }
+    *length = (size_t)(to - decoded);
+    return decoded;
+}
+
+static SourceFile *file_new(Thread *thread, const char *text, size_t length, Str *name,
+                            bool is_text) {
+    SourceFile *file = object_new(thread, builtin_type(thread, TYPE_source_file));
+    heap_add_finalizer(thread_heap(thread), &file->object);
+    file->name = name;
+    const char *name_text = str_text(thread, name);
+    arena_init(&file->arena);
+    bool is_latin1 = !is_text && lexer_says_latin1(text, length);
+    if (is_latin1)
+        text = decode_latin1(thread, text, &length);
+    if (source_init(&file->source, name_text, text, length)) {
+        file->source.is_decoded = is_text || is_latin1;
+        return file;
+    }
+    raise_error(thread, ERROR_MemoryError, "source text too long");
+    return NULL;
+}
+
+Code *compile_text(Thread *thread, const char *text, size_t length, Str *file_name,
+                   CompileMode mode, bool names) {
+    CompileOptions options = {mode, names, thread->interpreter->options.flags.optimize, false};
+    return compile_text_with(thread, text, length, file_name, &options);
+}
+
+Code *compile_text_with(Thread *thread, const char *text, size_t length, Str *file_name,
+                        const CompileOptions *options) {
+    if (runtime_thread_stack_left(&thread->core) < COMPILE_STACK) {
+        raise_error(thread, ERROR_RecursionError,
+                    "maximum recursion depth exceeded during compilation");
+        return NULL;
+    }
+    SourceFile *file = file_new(thread, text, length, file_name, options->is_text);
+    if (!file)
+        return NULL;
+    Diagnostic error = {0};
+    ParseWarnings warnings = {0};
+    Unit *unit = compile_source(&file->arena, &file->source, options, &warnings, &error);
+    Code *code = NULL;
+    if (report_warnings(thread, file, &warnings, unit != NULL)) {
+        if (unit)
+            code = assemble_unit(thread, unit, file);
+        else
+            report_error(thread, file, &error);
+    }
+    arena_free(&file->arena);
+    return code;
+}
