@@ -17,6 +17,7 @@
 #include "list.h"
 #include "operations.h"
 #include "run_source.h"
+#include "scheduled.h"
 #include "signals.h"
 #include "standard_files.h"
 #include "str.h"
@@ -119,6 +120,8 @@ static int run_text(Thread *thread, const Options *options) {
     if (!import_warnings(thread))
         return report_exception(thread, error_take(thread));
     int status = run_source_load(thread, options, &program);
+    if (status < 0)
+        status = scheduled_begin(thread, options->interpreter.schedule, &program);
     if (status < 0 && !is_error(run_source_execute(thread, options, &program)))
         return EXIT_OK;
     return error_pending(thread) ? report_exception(thread, error_take(thread)) : status;
@@ -185,6 +188,8 @@ int run_program(const Options *options) {
     int ending = guarded(thread, options, end_threads);
     if (ending != EXIT_OK && status != EXIT_INTERRUPTED)
         status = ending;
+    if (status != EXIT_OK)
+        scheduled_tell_token(thread);
     if (options->interpreter.stats)
         ledger_print(runtime, stderr);
     bool alone = end_interpreter(thread);

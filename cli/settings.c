@@ -58,6 +58,11 @@ bool set_deadlock(InterpreterOptions *options, const char *value) {
     return false;
 }
 
+bool set_schedule(InterpreterOptions *options, const char *value) {
+    options->schedule = value;
+    return true;
+}
+
 static bool parse_count(const char *value, uint64_t *count, const char **rest) {
     char *end;
     errno = 0;

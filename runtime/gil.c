@@ -26,7 +26,7 @@
 #include "runtime.h"
 
 // Waiters far behind in the line need not look at the clock as often as the first.
-enum { PATIENCE_FACTOR_MAX = 16, MAX_OPTIONS = 64 };
+enum { PATIENCE_FACTOR_MAX = 16 };
 
 static const GilPolicy *policy_of(const Gil *gil) {
     return atomic_load_explicit(&gil->policy, memory_order_relaxed);
@@ -55,31 +55,6 @@ static void join_line(Gil *gil, RuntimeThread *thread, bool in_front, int64_t no
 // What the word is when `holder` (or nobody) has the lock and the queues are as they are.
 static uintptr_t word_for(const Gil *gil, const RuntimeThread *holder) {
     return (uintptr_t)holder | (nobody_waits(gil) ? 0 : (uintptr_t)GIL_WANTED);
-}
-
-static size_t list_options(const Gil *gil, RuntimeThread **threads, ChoiceOption *options) {
-    size_t count = 0;
-    const GilQueue *const queues[] = {&gil->urgent, &gil->regular};
-    for (size_t i = 0; i < 2; i++) {
-        for (RuntimeThread *t = queues[i]->first; t && count < MAX_OPTIONS; t = t->gil_next) {
-            threads[count] = t;
-            options[count++] = (ChoiceOption){.id = t->id, .name = t->name};
-        }
-    }
-    return count;
-}
-
-// Who is next: the policy's answer in free running, the schedule's otherwise.
-static RuntimeThread *next_thread(Gil *gil, int64_t now) {
-    RuntimeThread *first = policy_of(gil)->next(gil, now);
-    Runtime *runtime = first->runtime;
-    if (schedule_is_free(&runtime->schedule)) {
-        return first;
-    }
-    RuntimeThread *threads[MAX_OPTIONS];
-    ChoiceOption options[MAX_OPTIONS];
-    size_t count = list_options(gil, threads, options);
-    return threads[schedule_choose(runtime, &runtime->schedule, CHOICE_GIL, options, count)];
 }
 
 // Make `thread` the holder; true when its sleeper must be kicked after unlocking the mutex.
@@ -261,7 +236,7 @@ static void release_to_line(Gil *gil, GilCause cause) {
     if (nobody_waits(gil)) {
         atomic_store(&gil->word, 0);
     } else {
-        next = next_thread(gil, clock_real_now());
+        next = policy_of(gil)->next(gil, clock_real_now());
         if (policy_of(gil)->hands_over(cause)) {
             kick = grant(gil, next);
         } else {
@@ -303,7 +278,7 @@ static void yield_to_line(Gil *gil, RuntimeThread *thread) {
         return;
     }
     int64_t now = clock_real_now();
-    RuntimeThread *next = next_thread(gil, now);
+    RuntimeThread *next = policy_of(gil)->next(gil, now);
     bool in_front = policy_of(gil)->keeps_place(gil, now) && next->gil_urgent;
     end_turn(gil, thread, GIL_CAUSE_INTERVAL);
     thread->gil_urgent = false;
@@ -339,6 +314,16 @@ uint32_t gil_safepoint(RuntimeThread *thread) {
     }
     refill_ticks(thread, policy_of(gil));
     return bits & ~(uint32_t)PENDING_DROP;
+}
+
+void gil_hand_to(RuntimeThread *from, RuntimeThread *to, GilCause cause) {
+    Gil *gil = &from->runtime->gil;
+    end_turn(gil, from, cause);
+    if (cause == GIL_CAUSE_INTERVAL) {
+        ledger_enter(&from->ledger, THREAD_WAITING);
+    }
+    atomic_store(&gil->word, (uintptr_t)to);
+    begin_turn(to);
 }
 
 // ---- configuration ----

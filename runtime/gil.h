@@ -83,6 +83,9 @@ void gil_release(RuntimeThread *thread, GilCause cause);
 // The last release of a thread that ends: when it returns nobody uses `thread` any more.
 void gil_release_for_good(RuntimeThread *thread);
 
+// In a controlled run: `from` holds the lock, and `to` has it from here on. Nobody waits in line.
+void gil_hand_to(RuntimeThread *from, RuntimeThread *to, GilCause cause);
+
 // Called by the VM when its trap is hit (and, under `ticks`, when thread->ticks_left is used up),
 // after it has taken the trap away. Gives way if somebody asked for that, and returns the PENDING_
 // bits that the VM has to handle. The thread holds the GIL before and after.

@@ -18,6 +18,7 @@
 // knows who waits for whom.
 #include "park.h"
 
+#include "control.h"
 #include "deadlock.h"
 #include "mini_check.h"
 #include "runtime.h"
@@ -128,6 +129,17 @@ static bool is_refused(RuntimeThread *thread) {
     return victim == thread;
 }
 
+static ParkResult let_others_run(RuntimeThread *thread, const Wait *wait) {
+    GilCause cause = cause_of(wait->kind);
+    if (!schedule_is_free(&thread->runtime->schedule)) {
+        return control_wait(thread, wait->deadline, cause);
+    }
+    gil_release(thread, cause);
+    ParkResult reason = sleep_while_parked(thread, wait->deadline);
+    gil_acquire(thread);
+    return reason;
+}
+
 ParkResult park(RuntimeThread *thread, const Wait *wait) {
     if (has_signal(thread)) {
         return PARK_INTERRUPTED;
@@ -140,9 +152,7 @@ ParkResult park(RuntimeThread *thread, const Wait *wait) {
     RuntimeThread *holder = wait->owner ? wait->owner->holder : wait->target;
     trace(thread, TRACE_PARK, (int64_t)wait->kind, holder ? (int64_t)holder->id : 0);
     thread_publish_stack(thread);
-    gil_release(thread, cause_of(wait->kind));
-    ParkResult reason = sleep_while_parked(thread, wait->deadline);
-    gil_acquire(thread);
+    ParkResult reason = let_others_run(thread, wait);
     if (atomic_load(&thread->parked)) {
         end_wait(thread, reason);
     }
@@ -166,8 +176,8 @@ void unpark(RuntimeThread *self, RuntimeThread *thread) {
 
 enum { MAX_OPTIONS = 64 };
 
-static RuntimeThread *chosen_waiter(Runtime *runtime, const WaitQueue *queue) {
-    if (schedule_is_free(&runtime->schedule)) {
+static RuntimeThread *chosen_waiter(RuntimeThread *self, const WaitQueue *queue) {
+    if (schedule_is_free(&self->runtime->schedule)) {
         return queue->first;
     }
     RuntimeThread *threads[MAX_OPTIONS];
@@ -177,22 +187,22 @@ static RuntimeThread *chosen_waiter(Runtime *runtime, const WaitQueue *queue) {
         threads[count] = t;
         options[count++] = (ChoiceOption){.id = t->id, .name = t->name};
     }
-    return threads[schedule_choose(runtime, &runtime->schedule, CHOICE_WAITER, options, count)];
+    return threads[schedule_ask(self, CHOICE_WAITER, options, count)];
 }
 
 RuntimeThread *unpark_first(RuntimeThread *self, WaitQueue *queue) {
     if (wait_queue_is_empty(queue)) {
         return NULL;
     }
-    RuntimeThread *thread = chosen_waiter(self->runtime, queue);
+    RuntimeThread *thread = chosen_waiter(self, queue);
     unpark(self, thread);
     return thread;
 }
 
 uint64_t unpark_all(RuntimeThread *self, WaitQueue *queue) {
     uint64_t count = 0;
-    while (unpark_first(self, queue)) {
-        count++;
+    for (; queue->first; count++) {
+        unpark(self, queue->first);
     }
     return count;
 }

@@ -23,6 +23,7 @@ bool runtime_destroy(Runtime *runtime) {
         return false;
     }
     signals_forget(runtime);
+    control_destroy(runtime);
     carrier_cache_destroy(&runtime->carriers);
     gil_destroy(&runtime->gil);
     trace_destroy(runtime);

@@ -14,6 +14,7 @@
 
 #include "blocking.h"
 #include "clock.h"
+#include "control.h"
 #include "gil.h"
 #include "ledger.h"
 #include "park.h"
@@ -84,6 +85,7 @@ struct Runtime {
     DeadlockMode deadlock_mode;
     Clock clock;
     Schedule schedule;
+    Control control;
     RuntimeThread *threads; // alive, in order of start
     RuntimeThread *last_thread;
     RuntimeThread *main; // NULL before attach and after detach

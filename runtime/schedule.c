@@ -6,14 +6,38 @@
 #include "schedule.h"
 
 #include "mini_check.h"
+#include "runtime.h"
 
 const char *schedule_name(const Schedule *schedule) {
     return schedule->strategy ? schedule->strategy->name : "free";
 }
 
-size_t schedule_ask(Runtime *runtime, Schedule *schedule, ChoiceKind kind,
-                    const ChoiceOption *options, size_t count) {
-    size_t taken = schedule->strategy->choose(runtime, schedule->state, kind, options, count);
-    MINI_CHECK(taken < count, "a schedule chose an option that does not exist");
+static void record(ScheduleToken *token, const Choice *choice, size_t taken) {
+    if (token && taken != 0 && token->count < TOKEN_CHOICES) {
+        token->choices[token->count++] = (ScheduleTokenChoice){choice->moment, taken};
+    }
+}
+
+static size_t ask(RuntimeThread *thread, const Choice *choice) {
+    const Schedule *schedule = &thread->runtime->schedule;
+    if (choice->count == 1) {
+        return 0;
+    }
+    size_t taken = schedule->strategy->choose(schedule->state, choice);
+    MINI_CHECK(taken < choice->count, "a schedule chose an option that does not exist");
+    record(schedule->record, choice, taken);
+    trace(thread, TRACE_SCHEDULE_CHOICE, (int64_t)choice->count, (int64_t)taken);
     return taken;
+}
+
+size_t schedule_ask(RuntimeThread *thread, ChoiceKind kind, const ChoiceOption *options,
+                    size_t count) {
+    uint64_t moment = ++thread->runtime->schedule.moments;
+    return ask(thread, &(Choice){kind, moment, options, count, NULL});
+}
+
+size_t schedule_ask_at_step(RuntimeThread *thread, const ScheduleStep *step,
+                            const ChoiceOption *options, size_t count) {
+    uint64_t moment = thread->runtime->schedule.moments;
+    return ask(thread, &(Choice){CHOICE_PREEMPT, moment, options, count, step});
 }

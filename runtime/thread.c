@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "carrier.h"
+#include "control.h"
 #include "mini_check.h"
 #include "runtime.h"
 
@@ -76,18 +77,32 @@ static void run_thread(RuntimeThread *thread) {
     gil_release_for_good(thread);
 }
 
+// The same on a fiber, which is switched to when it is this thread's turn.
+static void run_controlled(RuntimeThread *thread) {
+    trace(thread, TRACE_THREAD_START, (int64_t)thread->parent, 0);
+    thread->entry(thread);
+    end_thread(thread);
+    control_leave(thread);
+}
+
+static int carry(RuntimeThread *thread, size_t stack_size) {
+    Runtime *runtime = thread->runtime;
+    size_t size = stack_size < RUNTIME_STACK_MIN ? RUNTIME_STACK_MIN : stack_size;
+    return schedule_is_free(&runtime->schedule)
+               ? carrier_start(&runtime->carriers, thread, run_thread, size)
+               : control_start(thread, run_controlled, size);
+}
+
 int runtime_thread_start(RuntimeThread *self, RuntimeThread *thread,
                          void (*entry)(RuntimeThread *thread), size_t stack_size) {
     Runtime *runtime = thread->runtime;
-    size_t size = stack_size == 0 ? RUNTIME_STACK_DEFAULT : stack_size;
     MINI_CHECK(thread->life == THREAD_NEW, "a thread is started twice");
     thread->entry = entry;
     thread->parent = self->id;
     trace_attach(thread);
     ledger_begin(&thread->ledger, THREAD_WAITING);
     join_living(runtime, thread);
-    int error = carrier_start(&runtime->carriers, thread, run_thread,
-                              size < RUNTIME_STACK_MIN ? RUNTIME_STACK_MIN : size);
+    int error = carry(thread, stack_size == 0 ? RUNTIME_STACK_DEFAULT : stack_size);
     if (error) {
         leave_living(runtime, thread, THREAD_NEW);
     }

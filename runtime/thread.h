@@ -22,6 +22,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fiber.h"
 #include "gil.h"
 #include "ledger.h"
 #include "park.h"
@@ -77,6 +78,11 @@ struct RuntimeThread {
     RuntimeThread *wait_previous;
     WaitQueue joiners;
     PublishedStack stack;
+
+    // In a controlled run (control.c):
+    Fiber fiber;
+    bool at_step; // it was switched out before a step
+    void (*controlled_run)(RuntimeThread *thread);
 
     // Only the thread itself:
     SpinHabit gil_habit;    // for waits in line for the GIL

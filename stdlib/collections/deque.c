@@ -549,7 +549,7 @@ static const NativeSpec iterator_methods[] = {
 const TypeSpec deque_type_spec = {
     .name = "collections.deque",
     .doc = "A list-like sequence optimised for access at both ends.",
-    .flags = TYPE_WEAK | TYPE_UNHASHABLE | TYPE_HAS_INIT | TYPE_PATTERN_SEQUENCE,
+    .flags = TYPE_WEAK | TYPE_UNHASHABLE | TYPE_HAS_INIT | TYPE_PATTERN_SEQUENCE | TYPE_CONTAINER,
     .size = sizeof(Deque),
     .slots = {.repr = repr_slot,
               .length = length_slot,

@@ -281,7 +281,7 @@ const TypeSpec condition_type_spec = {
     .name = "Condition",
     .module = "threading",
     .doc = "Wait until another thread says that something has changed.",
-    .flags = TYPE_HAS_ATTRIBUTES | TYPE_HAS_INIT,
+    .flags = TYPE_SYNC | TYPE_HAS_ATTRIBUTES | TYPE_HAS_INIT,
     .size = sizeof(ConditionObject),
     .slots = {.construct = condition_construct, .trace = condition_trace},
     .methods = condition_methods,

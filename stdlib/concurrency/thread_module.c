@@ -196,7 +196,7 @@ static const GetSetSpec handle_getsets[] = {
 static const TypeSpec handle_type_spec = {
     .name = "_thread._ThreadHandle",
     .doc = "By which Mini code knows a started thread.",
-    .flags = TYPE_WEAK | TYPE_FINAL,
+    .flags = TYPE_SYNC | TYPE_WEAK | TYPE_FINAL,
     .size = sizeof(Handle),
     .slots = {.construct = handle_construct, .trace = handle_trace, .finalize = handle_finalize},
     .methods = handle_methods,

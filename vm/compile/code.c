@@ -36,6 +36,17 @@ Span code_span(const Code *code, const Instruction *pc) {
     return code->instruction_count ? code->spans[word_index(code, pc)] : (Span){0, 0};
 }
 
+bool code_is_of_library(const Code *code) {
+    static const char folder[] = "<mini>/";
+    const Str *name = code->file == NULL ? NULL : code->file->name;
+    for (size_t i = 0; i < sizeof folder - 1; i++) {
+        if (name == NULL || i >= name->length || str_char_at(name, i) != (uint8_t)folder[i]) {
+            return name == NULL;
+        }
+    }
+    return true;
+}
+
 uint32_t code_line(const Code *code, const Instruction *pc) {
     return source_line_of(&code->file->source, code_span(code, pc).start);
 }

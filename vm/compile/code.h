@@ -128,6 +128,9 @@ Code *compile_text_with(Thread *thread, const char *text, size_t length, Str *fi
 Code *compile_text(Thread *thread, const char *text, size_t length, Str *file_name,
                    CompileMode mode, bool names);
 
+// Is it part of the library that Mini brings along?
+bool code_is_of_library(const Code *code);
+
 // Line number (1-based) of the instruction at `pc`.
 uint32_t code_line(const Code *code, const Instruction *pc);
 // The source text that the instruction at `pc` stands for.

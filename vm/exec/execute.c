@@ -11,8 +11,9 @@
 // running thread finds itself there before its very next bytecode. It restores its table, gives
 // the GIL away, and goes on when it has it back. Nothing on the fast path ever asks "should I
 // stop?". A table full of `count_tick` counts bytecodes for the policy `ticks`, one full of `trace`
-// tells a debugger of each line. CPython instead tests a flag (eval_breaker) at calls and loop
-// ends.
+// tells a debugger of each line, and one with `step` in the places of the instructions that other
+// threads could notice lets a schedule decide before each of them. CPython instead tests a flag
+// (eval_breaker) at calls and loop ends.
 //
 // Only the holder of the GIL is in here, so instructions may be rewritten in place: a general
 // opcode that has seen its operands' types replaces itself with a specialised one, which checks
@@ -46,6 +47,7 @@
 #include "tracing.h"
 #include "tuple.h"
 #include "type.h"
+#include "visible.h"
 
 #include "loop_values.h"
 #include "loop_words.h"
@@ -136,6 +138,7 @@ Value execute(Thread *thread, bool raising, void **labels) {
         [LABEL_TRAP] = &&trap,
         [LABEL_COUNT_TICK] = &&count_tick,
         [LABEL_TRACE] = &&trace,
+        [LABEL_STEP] = &&step,
     };
     if (thread == NULL) {
         memcpy(labels, bodies, sizeof bodies);
@@ -155,12 +158,19 @@ trap:
     if (!thread_safepoint(thread)) {
         goto error;
     }
-    goto * thread->interpreter->labels[thread->tracing ? LABEL_TRACE : pc->op];
+    goto * thread->interpreter->labels[thread->tracing ? LABEL_TRACE : LABEL_STEP];
 
 trace: // the program watches this thread (tracing.c)
     SAVE();
     if (!tracing_step(thread)) {
         goto error;
+    }
+    goto step;
+
+step: // other threads could notice what this instruction does (visible.c)
+    if (thread->interpreter->watches_steps) {
+        SAVE();
+        visible_step(thread);
     }
     goto * thread->interpreter->labels[pc->op];
 

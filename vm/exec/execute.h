@@ -17,7 +17,7 @@ Value run_frame_raising(Thread *thread, Frame *frame);
 Value execute(Thread *thread, bool raising, void **labels);
 
 // How a thread's dispatch table is filled (see the head of execute.c).
-enum { LABEL_TRAP = OP_COUNT, LABEL_COUNT_TICK, LABEL_TRACE, LABEL_COUNT };
+enum { LABEL_TRAP = OP_COUNT, LABEL_COUNT_TICK, LABEL_TRACE, LABEL_STEP, LABEL_COUNT };
 void dispatch_reset(Thread *thread);
 void dispatch_set_trap(Thread *thread);
 // Fill the table anew, but keep a request to stop that came meanwhile.

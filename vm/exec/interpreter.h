@@ -57,6 +57,7 @@ typedef struct InterpreterOptions {
     const char *gil_policy;     // NULL: the default
     int64_t switch_interval_ns; // 0: the default
     DeadlockMode deadlock_mode;
+    const char *schedule; // what --schedule says; NULL: free
     size_t maximum_heap; // 0: no limit
     bool stress_gc;
     uint64_t fail_alloc; // fail the n-th allocation; 0: off
@@ -101,7 +102,8 @@ struct Interpreter {
     size_t thread_stack_size; // C stack of threads started from now on; 0: the default
     int max_str_digits;       // of conversions between int and decimal text; 0: no limit
     uint64_t hash_seed;
-    void *labels[OP_COUNT + 3]; // addresses of the opcode bodies, then of trap, count_tick, trace
+    void *labels[OP_COUNT + 4]; // addresses of the opcode bodies, then of those in execute.h
+    bool watches_steps;         // a schedule or the race detector wants to know of each step
     Thread *main_thread;
     Value stdout_object, stderr_object; // sys.stdout / sys.stderr at start
     bool lost_complaint;                // what was to be said on stderr could not be written

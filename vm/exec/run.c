@@ -10,6 +10,7 @@
 
 #include "exception.h"
 #include "mini_check.h"
+#include "visible.h"
 
 #include <signal.h>
 #include <string.h>
@@ -22,12 +23,22 @@ static void fill_dispatch(Thread *thread, void *const *labels, bool same) {
     }
 }
 
+// The body of each opcode, but for steps the label that asks first.
+static void fill_for_steps(Thread *thread) {
+    void *const *labels = thread->interpreter->labels;
+    for (uint16_t op = 0; op < OP_COUNT; op++) {
+        thread->dispatch[op] = labels[opcode_is_visible(op) ? LABEL_STEP : op];
+    }
+}
+
 void dispatch_reset(Thread *thread) {
     void *const *labels = thread->interpreter->labels;
     if (thread->tracing) {
         fill_dispatch(thread, &labels[LABEL_TRACE], true);
     } else if (thread->core.counting_ticks) {
         fill_dispatch(thread, &labels[LABEL_COUNT_TICK], true);
+    } else if (thread->interpreter->watches_steps) {
+        fill_for_steps(thread);
     } else {
         fill_dispatch(thread, labels, false);
     }

@@ -138,6 +138,8 @@ typedef enum TypeFlags {
     TYPE_PATTERN_MAPPING = 1 << 13,  // matches {key: v}
     TYPE_HAS_INIT = 32,  // `construct` without arguments makes an empty instance; subclasses
                          // may override __init__ with other parameters (list, dict, ...)
+    TYPE_CONTAINER = 1 << 18, // holds items that other threads may change, as list and dict
+    TYPE_SYNC = 1 << 17, // what its methods do is for other threads to notice: a lock, a queue
     TYPE_WEAK = 1 << 16, // instances can be referred to weakly (module weakref)
     TYPE_POSITIONAL_NEW = 1 << 15, // keywords are for the __init__ or __new__ of a subclass
 } TypeFlags;

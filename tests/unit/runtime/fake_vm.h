@@ -61,6 +61,7 @@ int fake_policy_count(void);
 // The suites, one per file.
 TCase *gil_cases(void);
 TCase *park_cases(void);
+TCase *control_cases(void);
 TCase *deadlock_cases(void);
 TCase *ledger_cases(void);
 TCase *trace_cases(void);

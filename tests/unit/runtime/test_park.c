@@ -272,39 +272,6 @@ START_TEST(an_rlock_counts) {
 }
 END_TEST
 
-// ---- stepping in for the operating system's choice ----
-
-static size_t take_last(Runtime *runtime, void *state, ChoiceKind kind, const ChoiceOption *options,
-                        size_t count) {
-    (void)runtime;
-    (void)options;
-    if (kind == CHOICE_WAITER) {
-        (*(int *)state)++;
-    }
-    return count - 1;
-}
-
-START_TEST(a_schedule_chooses_who_is_woken) {
-    static const ScheduleStrategy last = {.name = "last", .choose = take_last};
-    FakeVm vm;
-    FakeThread workers[WORKERS];
-    Line line = {0};
-    int asked = 0;
-    fake_vm_open(&vm, NULL, 0);
-    ck_assert_str_eq(schedule_name(&vm.runtime.schedule), "free");
-    start_line(&vm, workers, &line);
-    vm.runtime.schedule = (Schedule){.strategy = &last, .state = &asked};
-    for (int i = WORKERS - 1; i >= 0; i--) {
-        ck_assert_ptr_eq(unpark_first(&vm.main.core, &line.queue), &workers[i].core);
-    }
-    ck_assert_int_eq(asked, WORKERS);
-    for (int i = 0; i < WORKERS; i++) {
-        fake_join(&vm, &workers[i]);
-    }
-    fake_vm_close(&vm);
-}
-END_TEST
-
 TCase *park_cases(void) {
     TCase *cases = tcase_create("park");
     tcase_add_test(cases, waiters_are_woken_in_order);
@@ -316,6 +283,5 @@ TCase *park_cases(void) {
     tcase_add_loop_test(cases, a_lock_makes_steps_whole, 0, fake_policy_count());
     tcase_add_test(cases, a_lock_has_one_owner);
     tcase_add_test(cases, an_rlock_counts);
-    tcase_add_test(cases, a_schedule_chooses_who_is_woken);
     return cases;
 }

@@ -11,8 +11,8 @@
 enum { TIME_LIMIT_SECONDS = 60 };
 
 int main(void) {
-    TCase *(*const makers[])(void) = {gil_cases,   park_cases,   deadlock_cases, ledger_cases,
-                                      trace_cases, thread_cases, signal_cases};
+    TCase *(*const makers[])(void) = {gil_cases,    control_cases, park_cases,   deadlock_cases,
+                                      ledger_cases, trace_cases,   thread_cases, signal_cases};
     Suite *suite = suite_create("runtime");
     for (size_t i = 0; i < sizeof makers / sizeof makers[0]; i++) {
         TCase *cases = makers[i]();

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: MIT
+//
+// Who can go on, who does, and what time it is then.
+//
+// A thread can go on when it waits for nothing, or when its deadline has come, or when it is the
+// main thread and a signal waits for it. The threads that can are listed from the running one on,
+// in order of their start, round about; so the default of every choice is fair where the running
+// thread stops by itself (the next one in the round), and lazy before a step (it goes on).
+#include "control.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mini_check.h"
+#include "runtime.h"
+
+enum { FIBER_STACK = RUNTIME_STACK_DEFAULT, MAX_OPTIONS = 64 };
+
+// The virtual time of day at which a run begins: the first of January 2000.
+#define CONTROL_EPOCH_NS (INT64_C(946684800) * CLOCK_NS_PER_SECOND)
+
+// ---- stacks ----
+
+static char *take_stack(Control *control, size_t size) {
+    char *stack = control->spare_stack;
+    if (stack == NULL || size != FIBER_STACK) {
+        return fiber_stack_new(size);
+    }
+    memcpy(&control->spare_stack, stack, sizeof(char *));
+    return stack;
+}
+
+// Give back the stack of a fiber that has ended, now that another one runs.
+static void clear_up(Control *control) {
+    Fiber *fiber = control->leaving;
+    if (fiber == NULL) {
+        return;
+    }
+    control->leaving = NULL;
+    fiber_forget(fiber);
+    char *stack = (char *)fiber->low;
+    if (fiber->size != FIBER_STACK) {
+        fiber_stack_free(stack, fiber->size);
+        return;
+    }
+    memcpy(stack, &control->spare_stack, sizeof(char *));
+    control->spare_stack = stack;
+}
+
+// ---- who can go on ----
+
+static bool has_signal(const RuntimeThread *thread) {
+    return thread->is_main && signals_are_pending(thread->runtime);
+}
+
+static bool is_over(const RuntimeThread *thread) {
+    const Wait *wait = thread->waiting_for;
+    return wait->deadline <= thread->runtime->clock.virtual_now || has_signal(thread);
+}
+
+static bool can_go_on(const RuntimeThread *thread) {
+    return thread->waiting_for == NULL || is_over(thread);
+}
+
+static RuntimeThread *after(const Runtime *runtime, const RuntimeThread *thread) {
+    return thread->next ? thread->next : runtime->threads;
+}
+
+typedef struct Line {
+    RuntimeThread *threads[MAX_OPTIONS];
+    ChoiceOption options[MAX_OPTIONS];
+    size_t count;
+} Line;
+
+static void join(Line *line, RuntimeThread *thread) {
+    if (line->count < MAX_OPTIONS) {
+        line->options[line->count] = (ChoiceOption){thread->id, thread->name, thread->at_step};
+        line->threads[line->count++] = thread;
+    }
+}
+
+// Those that can go on, from `first` on, round about.
+static void line_up(const Runtime *runtime, RuntimeThread *first, Line *line) {
+    line->count = 0;
+    RuntimeThread *thread = first;
+    do {
+        if (can_go_on(thread)) {
+            join(line, thread);
+        }
+        thread = after(runtime, thread);
+    } while (thread != first);
+}
+
+// ---- time ----
+
+static int64_t earliest_deadline(const Runtime *runtime) {
+    int64_t earliest = CLOCK_NEVER;
+    for (const RuntimeThread *t = runtime->threads; t; t = t->next) {
+        if (t->waiting_for && t->waiting_for->deadline < earliest) {
+            earliest = t->waiting_for->deadline;
+        }
+    }
+    return earliest;
+}
+
+// Nobody can go on now: let the time pass until somebody can.
+static void let_time_pass(RuntimeThread *thread) {
+    Runtime *runtime = thread->runtime;
+    int64_t deadline = earliest_deadline(runtime);
+    if (deadline != CLOCK_NEVER) {
+        runtime->clock.virtual_now = deadline;
+        return;
+    }
+    const ControlWatch *watch = &runtime->control.watch;
+    if (watch->stuck) {
+        watch->stuck(watch->context, thread);
+    }
+    if (runtime->main) {
+        sleeper_wait(&runtime->main->sleeper, CLOCK_NEVER);
+    }
+}
+
+// ---- switching ----
+
+// Does not return before somebody switches back to `from`.
+static void switch_to(RuntimeThread *from, RuntimeThread *to, GilCause cause) {
+    Runtime *runtime = from->runtime;
+    if (from == to) {
+        return;
+    }
+    const ControlWatch *watch = &runtime->control.watch;
+    if (watch->switched) {
+        watch->switched(watch->context, from, to);
+    }
+    gil_hand_to(from, to, cause);
+    fiber_switch(&from->fiber, &to->fiber);
+    clear_up(&runtime->control);
+}
+
+// Who runs after `thread`, which stops by itself; it stands last in the line if it can go on.
+static RuntimeThread *choose_next(RuntimeThread *thread, RuntimeThread *first) {
+    Runtime *runtime = thread->runtime;
+    Line line;
+    for (line_up(runtime, first, &line); line.count == 0; line_up(runtime, first, &line)) {
+        let_time_pass(thread);
+    }
+    return line.threads[schedule_ask(thread, CHOICE_NEXT, line.options, line.count)];
+}
+
+ParkResult control_wait(RuntimeThread *thread, int64_t deadline, GilCause cause) {
+    Runtime *runtime = thread->runtime;
+    RuntimeThread *next = choose_next(thread, after(runtime, thread));
+    switch_to(thread, next, cause);
+    if (thread->waiting_for == NULL) {
+        return PARK_WOKEN;
+    }
+    bool in_time = deadline > runtime->clock.virtual_now;
+    return in_time && has_signal(thread) ? PARK_INTERRUPTED : PARK_TIMEOUT;
+}
+
+static void count_step(RuntimeThread *thread, const ScheduleStep *step) {
+    Control *control = &thread->runtime->control;
+    control->steps++;
+    thread->runtime->clock.virtual_now += CONTROL_STEP_NS;
+    if (control->watch.step) {
+        control->watch.step(control->watch.context, thread, step);
+    }
+}
+
+void control_step(RuntimeThread *thread, const ScheduleStep *step) {
+    Runtime *runtime = thread->runtime;
+    Schedule *schedule = &runtime->schedule;
+    uint64_t moment = ++schedule->moments;
+    if (runtime->alive > 1 && schedule->strategy->considers(schedule->state, moment, step)) {
+        Line line;
+        line_up(runtime, thread, &line);
+        size_t taken = schedule_ask_at_step(thread, step, line.options, line.count);
+        thread_publish_stack(thread);
+        thread->at_step = true;
+        switch_to(thread, line.threads[taken], GIL_CAUSE_INTERVAL);
+        thread->at_step = false;
+    }
+    count_step(thread, step);
+}
+
+// ---- threads ----
+
+static void begin(void *argument) {
+    RuntimeThread *thread = argument;
+    fiber_begin(&thread->fiber);
+    clear_up(&thread->runtime->control);
+    thread->controlled_run(thread);
+    mini_check_failed(__FILE__, __LINE__, "a controlled thread ended without leaving");
+}
+
+int control_start(RuntimeThread *thread, void (*run)(RuntimeThread *thread), size_t stack_size) {
+    Control *control = &thread->runtime->control;
+    size_t size = stack_size > FIBER_STACK ? stack_size : FIBER_STACK;
+    char *stack = take_stack(control, size);
+    if (stack == NULL) {
+        return ENOMEM;
+    }
+    thread->controlled_run = run;
+    thread->stack = (PublishedStack){.high = stack + size, .limit = stack};
+    thread->os_thread = pthread_self();
+    thread->native_id = (long)thread->id;
+    fiber_prepare(&thread->fiber, stack, size, begin, thread);
+    if (!control->had_second && control->watch.second_thread) {
+        control->watch.second_thread(control->watch.context, thread);
+    }
+    control->had_second = true;
+    return 0;
+}
+
+void control_leave(RuntimeThread *thread) {
+    Runtime *runtime = thread->runtime;
+    MINI_CHECK(runtime->threads != NULL, "the last thread leaves a controlled run");
+    RuntimeThread *next = choose_next(thread, runtime->threads);
+    const ControlWatch *watch = &runtime->control.watch;
+    if (watch->switched) {
+        watch->switched(watch->context, thread, next);
+    }
+    runtime->control.leaving = &thread->fiber; // whoever joined it frees it after clear_up()
+    gil_hand_to(thread, next, GIL_CAUSE_EXIT);
+    fiber_switch_for_good(&thread->fiber, &next->fiber);
+}
+
+// ---- beginning and end ----
+
+void control_begin(Runtime *runtime, const ScheduleStrategy *strategy, void *state) {
+    MINI_CHECK(runtime->alive == 1, "a schedule begins with one thread");
+    runtime->schedule = (Schedule){.strategy = strategy, .state = state};
+    runtime->clock.is_virtual = true;
+    runtime->clock.virtual_now = 0;
+    runtime->clock.virtual_epoch = CONTROL_EPOCH_NS;
+}
+
+void control_destroy(Runtime *runtime) {
+    Control *control = &runtime->control;
+    free(runtime->schedule.memory);
+    while (control->spare_stack != NULL) {
+        fiber_stack_free(take_stack(control, FIBER_STACK), FIBER_STACK);
+    }
+}
