@@ -89,5 +89,5 @@ void fstring_begin_spec(Lexer *lexer, const char *colon);
 // encoding.c: checks UTF-8 and a coding cookie.
 bool encoding_check(const Source *source, Diagnostic *error);
 
-// soft_keywords.c: turns names into MATCH and CASE where they are statements.
+// soft_keywords.c: turns names into MATCH, CASE and TYPE where they begin statements.
 void soft_keywords_promote(const Source *source, TokenArray *tokens);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// `match` and `case` are ordinary names, except where they begin a statement.
+// `match`, `case` and `type` are ordinary names, except where they begin a statement.
 //
 // CPython's PEG parser tries both readings; an LALR parser needs the answer in
 // the token. So the finished tokens are walked line by line. A line that starts
@@ -8,7 +8,8 @@
 // expression ("match x"), or could, but the line ends with a colon ("match
 // (x):"), which no expression statement does. `case` is a keyword exactly on
 // the lines directly in the block of such a statement: nothing else may stand
-// there. `_` stays a name; the parser knows it in patterns.
+// there. `type` followed by a name and `=` or `[` can be nothing else than an alias, wherever a
+// statement may start. `_` stays a name; the parser knows it in patterns.
 #include "lexer_state.h"
 
 #include <string.h>
@@ -68,6 +69,24 @@ static bool is_match_line(const Walk *walk, uint32_t at, uint32_t end) {
     return starts_operand(next) || (is_ambiguous(next) && ends_in_colon);
 }
 
+// True if a statement may start behind the token before `at`.
+static bool may_start_statement(const Walk *walk, uint32_t at) {
+    TokenKind before = at > 0 ? walk->items[at - 1].kind : TOKEN_NEWLINE;
+    return before == TOKEN_NEWLINE || before == TOKEN_INDENT || before == TOKEN_DEDENT ||
+           before == TOKEN_SEMICOLON || before == TOKEN_COLON;
+}
+
+// Marks the `type` of each alias in the logical line [at, end).
+static void promote_aliases(const Walk *walk, uint32_t at, uint32_t end) {
+    for (; at + 2 < end; at++) {
+        TokenKind behind = walk->items[at + 2].kind;
+        if (walk->items[at + 1].kind == TOKEN_NAME &&
+            (behind == TOKEN_ASSIGN || behind == TOKEN_LBRACKET) &&
+            is_word(walk, &walk->items[at], "type") && may_start_statement(walk, at))
+            walk->items[at].kind = TOKEN_TYPE;
+    }
+}
+
 void soft_keywords_promote(const Source *source, TokenArray *tokens) {
     Walk walk = {.source = source, .items = tokens->items};
     bool opens_match = false;
@@ -84,6 +103,7 @@ void soft_keywords_promote(const Source *source, TokenArray *tokens) {
                 walk.items[at].kind = TOKEN_MATCH;
             else if (walk.is_match[walk.depth] && is_word(&walk, &walk.items[at], "case"))
                 walk.items[at].kind = TOKEN_CASE;
+            promote_aliases(&walk, at, end);
             at = end;
         }
     }

@@ -68,6 +68,7 @@ void ast_each_child(const Node *node, AstVisitor visit, void *context) {
     if (self->field)                                                                               \
         visit(context, self->field, #field);
 #define LIST(field) visit_list(&self->field, visit, context, #field);
+#define PARAMS(field) LIST(field)
 #define NAME(field)
 #define NAMES(field)
 #define OPERATOR(field)

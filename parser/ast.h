@@ -76,6 +76,7 @@ struct Node {
 #define CHILD(field) Node *field;
 #define OPTIONAL(field) Node *field;
 #define LIST(field) NodeList field;
+#define PARAMS(field) NodeList field;
 #define NAME(field) const Name *field;
 #define NAMES(field) NameList field;
 #define OPERATOR(field) AstOperator field;

@@ -2,7 +2,7 @@
 //
 // Trees as text, in the very form of Python's ast.dump(tree), so that a test can
 // compare the two: `Expr(value=BinOp(left=Name(id='a', ctx=Load()), ...))`. Like
-// ast.dump it leaves out optional fields that are None.
+// ast.dump it leaves out optional fields that are None, and type parameters where there are none.
 #include "ast.h"
 #include "utf8.h"
 
@@ -149,6 +149,9 @@ static void dump_fields(Dump *dump, const Node *node) {
 #define CHILD(field) dump_child(dump, #field, self->field);
 #define OPTIONAL(field) dump_child(dump, #field, self->field);
 #define LIST(field) dump_list(dump, #field, &self->field);
+#define PARAMS(field)                                                                              \
+    if (self->field.count)                                                                         \
+        dump_list(dump, #field, &self->field);
 #define NAME(field) dump_name(dump, #field, self->field);
 #define NAMES(field) dump_names(dump, #field, &self->field);
 #define OPERATOR(field)                                                                            \

@@ -245,24 +245,26 @@ Expression build_lambda(Parser *parser, const Token *lambda, const ParameterList
     return expression_of(node);
 }
 
-Node *build_function(Parser *parser, const Token *def, const Token *name, const ParameterList *list,
-                     Expression returns, const Items *body) {
+Node *build_function(Parser *parser, const Token *def, const Token *name, const Items *type_params,
+                     const ParameterList *list, Expression returns, const Items *body) {
     Node *node = ast_new(parser->arena, AST_FunctionDef, span_of(body, def->span));
     node->FunctionDef.name = name_of(parser, name->span);
     node->FunctionDef.name_span = name->span;
     node->FunctionDef.args = build_parameters(parser, list, name->span);
     node->FunctionDef.body = items_list(body);
     node->FunctionDef.returns = returns.node;
+    node->FunctionDef.type_params = items_list(type_params);
     target_forbidden_name(parser, node->FunctionDef.name, name->span);
     return node;
 }
 
-Node *build_class(Parser *parser, const Token *class_token, const Token *name, const Items *args,
-                  const Items *body) {
+Node *build_class(Parser *parser, const Token *class_token, const Token *name,
+                  const Items *type_params, const Items *args, const Items *body) {
     Node *node = ast_new(parser->arena, AST_ClassDef, span_of(body, class_token->span));
     node->ClassDef.name = name_of(parser, name->span);
     node->ClassDef.name_span = name->span;
     node->ClassDef.body = items_list(body);
+    node->ClassDef.type_params = items_list(type_params);
     if (args)
         fill_arguments(parser, args, (Span){args->span.end, args->span.end + 1},
                        &node->ClassDef.bases, &node->ClassDef.keywords);

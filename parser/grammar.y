@@ -26,7 +26,7 @@
 %token NAME NUMBER STRING FSTRING_START FSTRING_MIDDLE FSTRING_END NEWLINE INDENT DEDENT FALSE
     NONE TRUE AND AS ASSERT ASYNC AWAIT BREAK CLASS CONTINUE DEF DEL ELIF ELSE EXCEPT FINALLY
     FOR FROM GLOBAL IF IMPORT IN IS LAMBDA NONLOCAL NOT OR PASS RAISE RETURN TRY WHILE WITH
-    YIELD MATCH CASE LPAREN RPAREN LBRACKET RBRACKET LBRACE RBRACE COMMA COLON SEMICOLON DOT
+    YIELD MATCH CASE TYPE LPAREN RPAREN LBRACKET RBRACKET LBRACE RBRACE COMMA COLON SEMICOLON DOT
     ELLIPSIS ARROW WALRUS BANG AT ASSIGN PLUS MINUS STAR SLASH PERCENT DOUBLE_STAR DOUBLE_SLASH
     LEFT_SHIFT RIGHT_SHIFT VBAR CARET AMPERSAND TILDE EQUAL NOT_EQUAL LESS LESS_EQUAL GREATER
     GREATER_EQUAL PLUS_ASSIGN MINUS_ASSIGN STAR_ASSIGN SLASH_ASSIGN PERCENT_ASSIGN AT_ASSIGN
@@ -118,6 +118,9 @@ simple(A) ::= value(T) augmented(O) value(V). { A = build_augmented(parser, T, &
 simple(A) ::= value(T) COLON test(N). { A = build_annotated(parser, T, N.node, NULL); }
 simple(A) ::= value(T) COLON test(N) ASSIGN value(V). {
     A = build_annotated(parser, T, N.node, &V);
+}
+simple(A) ::= TYPE(T) NAME(N) type_params(P) ASSIGN test(V). {
+    A = build_type_alias(parser, &T, &N, &P, V);
 }
 simple(A) ::= PASS(T). { A = build_simple(parser, AST_Pass, &T); }
 simple(A) ::= BREAK(T). { A = build_simple(parser, AST_Break, &T); }
@@ -298,15 +301,50 @@ decorators(A) ::= decorators(A) AT named(E) NEWLINE. { items_add(parser, &A, E.n
 %type definition { Node * }
 definition(A) ::= function(A).
 definition(A) ::= ASYNC(T) function(F). { A = build_async(F, &T); }
-definition(A) ::= CLASS(T) NAME(N) COLON suite(B). { A = build_class(parser, &T, &N, NULL, &B); }
-definition(A) ::= CLASS(T) NAME(N) LPAREN arguments(P) RPAREN COLON suite(B). {
-    A = build_class(parser, &T, &N, &P, &B);
+definition(A) ::= CLASS(T) NAME(N) type_params(G) COLON suite(B). {
+    A = build_class(parser, &T, &N, &G, NULL, &B);
+}
+definition(A) ::= CLASS(T) NAME(N) type_params(G) LPAREN arguments(P) RPAREN COLON suite(B). {
+    A = build_class(parser, &T, &N, &G, &P, &B);
 }
 
 %type function { Node * }
-function(A) ::= DEF(T) NAME(N) LPAREN parameters(P) RPAREN returns(R) COLON suite(B). {
-    A = build_function(parser, &T, &N, &P, R, &B);
+function(A) ::= DEF(T) NAME(N) type_params(G) LPAREN parameters(P) RPAREN returns(R) COLON suite(B). {
+    A = build_function(parser, &T, &N, &G, &P, R, &B);
 }
+
+%type type_params { Items }
+type_params(A) ::= . { A = items_empty((Span){0, 0}); }
+type_params(A) ::= LBRACKET(L) RBRACKET(R). {
+    A = items_empty(L.span);
+    parser_fail(parser, (Span){R.span.start, R.span.start}, "Type parameter list cannot be empty");
+}
+type_params(A) ::= LBRACKET type_param_seq(S) RBRACKET. { A = S; }
+type_params(A) ::= LBRACKET type_param_seq(S) COMMA RBRACKET. { A = S; }
+
+%type type_param_seq { Items }
+type_param_seq(A) ::= type_param(N). { A = items_of(parser, N, N->span); }
+type_param_seq(A) ::= type_param_seq(A) COMMA type_param(N). {
+    type_param_append(parser, &A, N);
+}
+
+%type type_param { Node * }
+type_param(A) ::= NAME(N) type_bound(B) default(D). {
+    A = build_type_param(parser, AST_TypeVar, NULL, &N, &B, D);
+}
+type_param(A) ::= STAR(S) NAME(N) type_bound(B) star_default(D). {
+    A = build_type_param(parser, AST_TypeVarTuple, &S, &N, &B, D);
+}
+type_param(A) ::= DOUBLE_STAR(S) NAME(N) type_bound(B) default(D). {
+    A = build_type_param(parser, AST_ParamSpec, &S, &N, &B, D);
+}
+
+%type type_bound { Bound }
+type_bound(A) ::= . { A = (Bound){0}; }
+type_bound(A) ::= COLON(C) test(E). { A = (Bound){C, E}; }
+
+star_default(A) ::= . { A = NOTHING; }
+star_default(A) ::= ASSIGN star_test(E). { A = E; }
 
 returns(A) ::= . { A = NOTHING; }
 returns(A) ::= ARROW test(E). { A = E; }

@@ -215,21 +215,6 @@ static bool explain_print(const Hint *hint) {
     return false;
 }
 
-static bool explain_unsupported(const Hint *hint) {
-    const Token *token = hint->token;
-    if (token->kind == TOKEN_LBRACKET && hint->previous > hint->parser->tokens->items &&
-        (hint->previous[-1].kind == TOKEN_DEF || hint->previous[-1].kind == TOKEN_CLASS)) {
-        parser_fail(hint->parser, token->span, "type parameters are not supported yet");
-        return true;
-    }
-    if (token->kind == TOKEN_NAME && hint->previous == hint->line &&
-        spells(hint, hint->line, "type")) {
-        parser_fail(hint->parser, hint->line->span, "type statements are not supported yet");
-        return true;
-    }
-    return false;
-}
-
 static bool is_block_keyword(const Token *line) {
     switch (line->kind) {
     case TOKEN_ASYNC:
@@ -519,10 +504,36 @@ static bool explain_import(const Hint *hint) {
     return true;
 }
 
+// `type X` without `=`: as an alias it fails behind the name.
+static bool explain_alias(const Hint *hint) {
+    if (hint->token->kind != TOKEN_NAME || hint->previous != hint->line ||
+        !spells(hint, hint->line, "type"))
+        return false;
+    parser_fail(hint->parser, hint->token[1].span, "invalid syntax");
+    return true;
+}
+
+// The `def` of the line, or NULL.
+static const Token *definition_of(const Hint *hint) {
+    const Token *def = hint->line->kind == TOKEN_ASYNC ? hint->line + 1 : hint->line;
+    return def->kind == TOKEN_DEF && def + 2 < hint->token ? def : NULL;
+}
+
+// `def f[1]()`: what is in the brackets is no list of type parameters.
+static bool explain_type_params(const Hint *hint) {
+    const Token *def = definition_of(hint);
+    const Token *open = open_bracket(hint);
+    if (!def || open != def + 2 || open->kind != TOKEN_LBRACKET)
+        return false;
+    parser_fail(hint->parser, open->span, "expected '('");
+    return true;
+}
+
 static bool explain_definition(const Hint *hint) {
     bool after_name = hint->previous && hint->previous > hint->parser->tokens->items &&
                       hint->previous[-1].kind == TOKEN_DEF;
-    if (!after_name || !accepts(hint, TOKEN_LPAREN))
+    bool after_params = definition_of(hint) && previous_is(hint, TOKEN_RBRACKET);
+    if ((!after_name && !after_params) || !accepts(hint, TOKEN_LPAREN))
         return false;
     parser_fail(hint->parser, hint->token->span, "expected '('");
     return true;
@@ -600,11 +611,11 @@ static void stay_on_last_line(Parser *parser) {
 
 void hints_explain(Parser *parser, void *grammar, const Token *token) {
     static bool (*const explainers[])(const Hint *) = {
-        explain_indentation, explain_try,      explain_mixed_except, explain_print,
-        explain_unsupported, explain_field,    explain_assignment,   explain_colon,
-        explain_ternary,     explain_dict,     explain_comma,        explain_import,
-        explain_for,         explain_star,     explain_definition,   explain_missing_value,
-        explain_parameters,  explain_operator, explain_nothing,
+        explain_indentation,   explain_try,        explain_mixed_except, explain_print,
+        explain_type_params,   explain_alias,      explain_field,        explain_assignment,
+        explain_colon,         explain_ternary,    explain_dict,         explain_comma,
+        explain_import,        explain_for,        explain_star,         explain_definition,
+        explain_missing_value, explain_parameters, explain_operator,     explain_nothing,
     };
     if (parser->failed)
         return;

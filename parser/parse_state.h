@@ -51,6 +51,12 @@ typedef struct Parameter {
     Node *default_value; // or NULL
 } Parameter;
 
+// `: int` after a type parameter; the colon's kind is 0 if there is none.
+typedef struct Bound {
+    Token colon;
+    Expression value;
+} Bound;
+
 typedef struct ParameterList {
     Parameter *items;
     uint32_t count;
@@ -164,12 +170,19 @@ Parameter build_parameter(Parser *parser, ParameterKind kind, const Token *star,
                           Node *annotation, Expression default_value);
 Expression build_lambda(Parser *parser, const Token *lambda, const ParameterList *list,
                         Expression body);
-Node *build_function(Parser *parser, const Token *def, const Token *name, const ParameterList *list,
-                     Expression returns, const Items *body);
-Node *build_class(Parser *parser, const Token *class_token, const Token *name, const Items *args,
-                  const Items *body);
+Node *build_function(Parser *parser, const Token *def, const Token *name, const Items *type_params,
+                     const ParameterList *list, Expression returns, const Items *body);
+Node *build_class(Parser *parser, const Token *class_token, const Token *name,
+                  const Items *type_params, const Items *args, const Items *body);
 Node *build_async(Node *node, const Token *async);
 Node *build_decorated(const Items *decorators, Node *definition);
+
+// build_type.c: type parameters and aliases.
+Node *build_type_param(Parser *parser, AstKind kind, const Token *star, const Token *name,
+                       const Bound *bound, Expression default_value);
+void type_param_append(Parser *parser, Items *items, Node *param);
+Node *build_type_alias(Parser *parser, const Token *type, const Token *name,
+                       const Items *type_params, Expression value);
 
 // build_stmt.c.
 Node *build_simple(Parser *parser, AstKind kind, const Token *token);

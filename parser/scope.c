@@ -43,8 +43,20 @@ Symbol *scope_add(Arena *arena, Scope *scope, const Name *mangled, Span span) {
     return symbol;
 }
 
+// The bases of a generic class are written outside of it, but see its type parameters.
+static bool is_outside(const Scope *scope, const Name *name) {
+    if (scope->kind != SCOPE_TYPE_PARAMETERS || scope->node->kind != AST_ClassDef)
+        return false;
+    const NodeList *params = &scope->node->ClassDef.type_params;
+    for (uint32_t i = 0; i < params->count; i++)
+        if (params->items[i]->TypeVar.name == name)
+            return false;
+    return true;
+}
+
 const Name *scope_mangle(const Scope *scope, const Name *name) {
-    const Name *class_name = scope->private_class;
+    const Name *class_name =
+        is_outside(scope, name) ? scope->parent->private_class : scope->private_class;
     if (!class_name || name->length < 3 || memcmp(name->text, "__", 2) != 0 ||
         memcmp(name->text + name->length - 2, "__", 2) == 0 || strchr(name->text, '.'))
         return name;

@@ -44,7 +44,7 @@ Symbol *symbols_mention(SymbolBuilder *builder, const Name *name, Span span) {
     return scope_add(builder->arena, builder->scope, mangled, span);
 }
 
-static void bind(SymbolBuilder *builder, const Name *name, Span span) {
+void symbols_bind(SymbolBuilder *builder, const Name *name, Span span) {
     if (name)
         symbols_mention(builder, name, span)->is_assigned = true;
 }
@@ -62,7 +62,7 @@ static void visit_name(SymbolBuilder *builder, const Node *node) {
     if (node->Name.ctx == AST_Load)
         read_name(builder, node->Name.id, node->span);
     else
-        bind(builder, node->Name.id, node->span);
+        symbols_bind(builder, node->Name.id, node->span);
 }
 
 // Why `global x` or `nonlocal x` comes too late; NULL if it does not.
@@ -184,7 +184,7 @@ SavedScope symbols_open_scope(SymbolBuilder *builder, ScopeKind kind, Node *node
     scope->kind = kind;
     scope->node = node;
     scope->parent = builder->scope;
-    scope->unit = kind == SCOPE_COMPREHENSION ? builder->scope->unit : scope;
+    scope->unit = scope_is_inline(kind) ? builder->scope->unit : scope;
     scope->name = names_get(builder->names, name);
     scope->names = builder->names;
     if (scope->parent) {
@@ -244,10 +244,13 @@ static void visit_annotations(SymbolBuilder *builder, const NodeList *args) {
         symbols_visit_optional(builder, args->items[i]->arg.annotation);
 }
 
-// Defaults and annotations, which belong to the scope around.
-static void visit_signature(SymbolBuilder *builder, const Node *args) {
+// Defaults belong to the scope around, annotations to that of the type parameters.
+static void visit_defaults(SymbolBuilder *builder, const Node *args) {
     symbols_visit_list(builder, &args->arguments.defaults);
     symbols_visit_list(builder, &args->arguments.kw_defaults);
+}
+
+static void visit_parameter_annotations(SymbolBuilder *builder, const Node *args) {
     visit_annotations(builder, &args->arguments.posonlyargs);
     visit_annotations(builder, &args->arguments.args);
     if (args->arguments.vararg)
@@ -259,9 +262,13 @@ static void visit_signature(SymbolBuilder *builder, const Node *args) {
 
 static void visit_function(SymbolBuilder *builder, Node *node) {
     symbols_visit_list(builder, &node->FunctionDef.decorator_list);
-    visit_signature(builder, node->FunctionDef.args);
+    visit_defaults(builder, node->FunctionDef.args);
+    symbols_bind(builder, node->FunctionDef.name, node->FunctionDef.name_span);
+    SavedScope outer =
+        symbols_open_type_params(builder, node, &node->FunctionDef.type_params,
+                                 node->FunctionDef.name, &node->FunctionDef.type_scope);
+    visit_parameter_annotations(builder, node->FunctionDef.args);
     symbols_visit_optional(builder, node->FunctionDef.returns);
-    bind(builder, node->FunctionDef.name, node->FunctionDef.name_span);
     SavedScope saved =
         symbols_open_scope(builder, SCOPE_FUNCTION, node, node->FunctionDef.name->text);
     node->FunctionDef.scope = builder->scope;
@@ -270,10 +277,11 @@ static void visit_function(SymbolBuilder *builder, Node *node) {
     enter_parameters(builder, node->FunctionDef.args);
     symbols_visit_list(builder, &node->FunctionDef.body);
     symbols_close_scope(builder, saved);
+    symbols_close_scope(builder, outer);
 }
 
 static void visit_lambda(SymbolBuilder *builder, Node *node) {
-    visit_signature(builder, node->Lambda.args);
+    visit_defaults(builder, node->Lambda.args);
     SavedScope saved = symbols_open_scope(builder, SCOPE_LAMBDA, node, "<lambda>");
     node->Lambda.scope = builder->scope;
     enter_parameters(builder, node->Lambda.args);
@@ -283,15 +291,20 @@ static void visit_lambda(SymbolBuilder *builder, Node *node) {
 
 static void visit_class(SymbolBuilder *builder, Node *node) {
     symbols_visit_list(builder, &node->ClassDef.decorator_list);
+    symbols_bind(builder, node->ClassDef.name, node->ClassDef.name_span);
+    SavedScope outer = symbols_open_type_params(builder, node, &node->ClassDef.type_params,
+                                                node->ClassDef.name, &node->ClassDef.type_scope);
     symbols_visit_list(builder, &node->ClassDef.bases);
     symbols_visit_list(builder, &node->ClassDef.keywords);
-    bind(builder, node->ClassDef.name, node->ClassDef.name_span);
     SavedScope saved = symbols_open_scope(builder, SCOPE_CLASS, node, node->ClassDef.name->text);
     node->ClassDef.scope = builder->scope;
     builder->scope->private_class = node->ClassDef.name;
     builder->scope->docstring = docstring_of(&node->ClassDef.body);
+    if (node->ClassDef.type_scope)
+        read_name(builder, names_get(builder->names, ".type_params"), node->span);
     symbols_visit_list(builder, &node->ClassDef.body);
     symbols_close_scope(builder, saved);
+    symbols_close_scope(builder, outer);
 }
 
 // -------------------------------------------------------------- statements
@@ -313,7 +326,7 @@ static void visit_for(SymbolBuilder *builder, const Node *node) {
 
 static void visit_handler(SymbolBuilder *builder, const Node *handler) {
     symbols_visit_optional(builder, handler->ExceptHandler.type);
-    bind(builder, handler->ExceptHandler.name, handler->span);
+    symbols_bind(builder, handler->ExceptHandler.name, handler->span);
     symbols_visit_list(builder, &handler->ExceptHandler.body);
 }
 
@@ -340,6 +353,9 @@ static void visit_statement(SymbolBuilder *builder, Node *node) {
         break;
     case AST_ClassDef:
         visit_class(builder, node);
+        break;
+    case AST_TypeAlias:
+        symbols_type_alias(builder, node);
         break;
     case AST_Return:
         symbols_return(builder, node);
@@ -423,13 +439,13 @@ static void visit_part(SymbolBuilder *builder, Node *node) {
         visit_handler(builder, node);
         return;
     case AST_MatchStar:
-        bind(builder, node->MatchStar.name, node->span);
+        symbols_bind(builder, node->MatchStar.name, node->span);
         return;
     case AST_MatchAs:
-        bind(builder, node->MatchAs.name, node->span);
+        symbols_bind(builder, node->MatchAs.name, node->span);
         break;
     case AST_MatchMapping:
-        bind(builder, node->MatchMapping.rest, node->span);
+        symbols_bind(builder, node->MatchMapping.rest, node->span);
         break;
     default:
         break;

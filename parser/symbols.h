@@ -5,14 +5,14 @@
 // Python decides by scope, before anything runs: a name assigned anywhere in a
 // function is its local everywhere in it; otherwise it is looked for in the
 // enclosing functions (a closure), then it is a global. symbols_build makes a
-// Scope for each module, function, lambda, class, comprehension and generator
-// expression, stores it in the node (`node->FunctionDef.scope`), and resolves
-// every name of every scope. It also finds the errors that need this knowledge
+// Scope for each module, function, lambda, class, comprehension, generator
+// expression and list of type parameters, stores it in the node (`node->FunctionDef.scope`), and
+// resolves every name of every scope. It also finds the errors that need this knowledge
 // ("'return' outside function", "no binding for nonlocal 'x' found", ...).
 //
 // A *unit* is a scope with its own code and frame: all of them but list, set and
-// dict comprehensions, which run inside the frame of the unit around them (as
-// in CPython since 3.12) and only have names of their own. A variable that an
+// dict comprehensions (as in CPython since 3.12) and type parameters, which run inside
+// the frame of the unit around them and only have names of their own. A variable that an
 // inner unit uses is a CELL in its home, and FREE in the units on the way in.
 //
 // CPython's symtable.c is the counterpart; scopes here resolve to the defining
@@ -34,6 +34,8 @@ typedef enum ScopeKind {
     SCOPE_CLASS,
     SCOPE_COMPREHENSION, // list, set, dict: no unit of its own
     SCOPE_GENERATOR_EXPRESSION,
+    SCOPE_TYPE_PARAMETERS, // of a function, class or alias: no unit of its own
+    SCOPE_TYPE_VALUE,      // a bound, a default, an alias's value: computed when asked for
 } ScopeKind;
 
 // Where the value of a name is found, seen from a scope.
@@ -63,9 +65,10 @@ struct Symbol {
     bool is_global_below;       // of a module: named in a `global` statement anywhere
     bool is_nonlocal;           // named in a `nonlocal` statement here
     bool is_iteration_variable; // target of this comprehension's `for`
-    bool is_named_target;       // of this comprehension: target of a `:=` in it
-    Span first_span;            // where it first appears in this scope
-    uint32_t slot;              // the compiler's own: register, cell or namespace number
+    bool is_type_parameter;
+    bool is_named_target; // of this comprehension: target of a `:=` in it
+    Span first_span;      // where it first appears in this scope
+    uint32_t slot;        // the compiler's own: register, cell or namespace number
 };
 
 typedef struct SymbolList {
@@ -94,11 +97,15 @@ struct Scope {
     // Class: the implicit `__class__` cell, if a method uses it or super(); else
     // NULL. It is not among `symbols`.
     Symbol *class_cell;
-    const Node *docstring; // the Constant node, or NULL
-    bool has_varargs;      // *args
-    bool has_varkeywords;  // **kwargs
-    bool is_async;         // `async def`; a comprehension with async for or await
-    bool is_generator;     // has `yield`; together with is_async: async generator
+    // Class: the implicit cell that holds its namespace for the type values in it; else NULL.
+    Symbol *namespace_cell;
+    Scope *visible_class;    // of a type value: the class right around it, or NULL
+    const char *description; // of a type value: "a type alias", for messages
+    const Node *docstring;   // the Constant node, or NULL
+    bool has_varargs;        // *args
+    bool has_varkeywords;    // **kwargs
+    bool is_async;           // `async def`; a comprehension with async for or await
+    bool is_generator;       // has `yield`; together with is_async: async generator
     bool has_yield_from;
     bool uses_class;          // reads `__class__` or `super` (function)
     bool has_annotations;     // annotated assignment at this level (module, class)

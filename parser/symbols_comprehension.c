@@ -99,10 +99,19 @@ static void bind_outside(SymbolBuilder *builder, const Node *target) {
         symbols_fail(builder, target->span,
                      "assignment expression within a comprehension cannot be used in a class "
                      "body");
+    if (scope != inner && scope->kind == SCOPE_TYPE_PARAMETERS)
+        symbols_fail(builder, target->span,
+                     "assignment expression within a comprehension cannot be used within the "
+                     "definition of a generic");
+    if (scope != inner && scope->kind == SCOPE_TYPE_VALUE)
+        symbols_fail(builder, target->span,
+                     "assignment expression within a comprehension cannot be used in %s",
+                     scope->description);
     scope_add(builder->arena, scope, name, target->span)->is_assigned = true;
 }
 
 void symbols_named(SymbolBuilder *builder, const Node *node) {
+    symbols_refuse_in_type(builder, node->span, "named expression");
     if (builder->in_iterable)
         symbols_fail(builder, node->span,
                      "assignment expression cannot be used in a "

@@ -38,6 +38,7 @@ static const char *comprehension_name(const Scope *scope) {
 void symbols_yield(SymbolBuilder *builder, Node *node) {
     Scope *scope = builder->scope;
     bool is_from = node->kind == AST_YieldFrom;
+    symbols_refuse_in_type(builder, node->span, "yield expression");
     if (scope_is_comprehension(scope))
         symbols_fail(builder, node->span, "'yield' inside %s", comprehension_name(scope));
     else if (!scope_is_function_like(scope))
@@ -53,6 +54,7 @@ void symbols_yield(SymbolBuilder *builder, Node *node) {
 
 void symbols_await(SymbolBuilder *builder, Node *node) {
     Scope *scope = builder->scope;
+    symbols_refuse_in_type(builder, node->span, "await expression");
     if (scope_is_comprehension(scope))
         scope->is_async = true;
     else if (!scope_is_function_like(scope))

@@ -20,18 +20,28 @@ static bool binds(const Symbol *symbol) {
            !symbol->is_nonlocal;
 }
 
+static Symbol *implicit_cell(SymbolBuilder *builder, Scope *scope, const Name *name) {
+    Symbol *cell = ARENA_NEW(builder->arena, Symbol, 1);
+    *cell = (Symbol){.name = name,
+                     .scope = scope,
+                     .binding = BINDING_CELL,
+                     .definition = cell,
+                     .first_span = scope->node->span};
+    return cell;
+}
+
 // The implicit cell that a class offers to its methods.
 static Symbol *class_cell(SymbolBuilder *builder, Scope *scope) {
-    if (!scope->class_cell) {
-        Symbol *cell = ARENA_NEW(builder->arena, Symbol, 1);
-        *cell = (Symbol){.name = builder->class_name,
-                         .scope = scope,
-                         .binding = BINDING_CELL,
-                         .definition = cell,
-                         .first_span = scope->node->span};
-        scope->class_cell = cell;
-    }
+    if (!scope->class_cell)
+        scope->class_cell = implicit_cell(builder, scope, builder->class_name);
     return scope->class_cell;
+}
+
+Symbol *symbols_namespace_cell(SymbolBuilder *builder, Scope *scope) {
+    if (!scope->namespace_cell)
+        scope->namespace_cell =
+            implicit_cell(builder, scope, names_get(builder->names, "__classdict__"));
+    return scope->namespace_cell;
 }
 
 // The symbol in an enclosing function (or class, for `__class__`) that binds
@@ -67,6 +77,9 @@ static void resolve_outer(SymbolBuilder *builder, Scope *scope, Symbol *symbol) 
                      symbol->name->text);
     } else if (!definition) {
         symbol->binding = BINDING_GLOBAL_IMPLICIT;
+    } else if (symbol->is_nonlocal && definition->is_type_parameter) {
+        symbols_fail(builder, symbol->first_span,
+                     "nonlocal binding not allowed for type parameter '%s'", symbol->name->text);
     } else if (definition->scope->unit == scope->unit) {
         symbol->binding = BINDING_LOCAL; // or CELL: see adopt_bindings
     } else {
@@ -101,12 +114,15 @@ static void adopt_bindings(Scope *scope) {
 }
 
 static void name_scope(SymbolBuilder *builder, Scope *scope) {
-    const Scope *around = scope->parent ? scope->parent->unit : NULL;
+    const Scope *parent = scope->parent;
+    while (parent && parent->kind == SCOPE_TYPE_PARAMETERS)
+        parent = parent->parent;
+    const Scope *around = parent ? parent->unit : NULL;
     scope->qualified_name = scope->name;
     if (!around || around->kind == SCOPE_MODULE)
         return;
     bool is_definition = scope->kind == SCOPE_FUNCTION || scope->kind == SCOPE_CLASS;
-    const Symbol *symbol = is_definition ? scope_find(scope->parent, scope->name) : NULL;
+    const Symbol *symbol = is_definition ? scope_find(parent, scope->name) : NULL;
     if (symbol && symbol->is_global)
         return;
     const char *separator = scope_is_function_like(around) ? ".<locals>." : ".";
@@ -123,6 +139,8 @@ void symbols_resolve(SymbolBuilder *builder) {
         name_scope(builder, scope);
         for (uint32_t k = 0; k < scope->symbols.count; k++)
             resolve_symbol(builder, scope, scope->symbols.items[k]);
+        if (scope->visible_class)
+            capture(builder, scope, scope->visible_class->namespace_cell);
     }
     for (uint32_t i = 0; i < builder->scopes.count && !builder->failed; i++)
         adopt_bindings(builder->scopes.items[i]);

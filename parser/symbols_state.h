@@ -45,6 +45,7 @@ typedef struct SavedScope {
 // symbols.c: the walk. symbols_mention makes the symbol of a name in the current scope.
 void symbols_visit(SymbolBuilder *builder, Node *node);
 void symbols_visit_optional(SymbolBuilder *builder, Node *node);
+void symbols_bind(SymbolBuilder *builder, const Name *name, Span span);
 void symbols_visit_list(SymbolBuilder *builder, const NodeList *list);
 Symbol *symbols_mention(SymbolBuilder *builder, const Name *name, Span span);
 SavedScope symbols_open_scope(SymbolBuilder *builder, ScopeKind kind, Node *node, const char *name);
@@ -53,6 +54,14 @@ void symbols_close_scope(SymbolBuilder *builder, SavedScope saved);
 // symbols_comprehension.c.
 void symbols_comprehension(SymbolBuilder *builder, Node *node, const char *name);
 void symbols_named(SymbolBuilder *builder, const Node *node);
+
+// symbols_type.c: type parameters and aliases (PEP 695).
+void symbols_type_alias(SymbolBuilder *builder, Node *node);
+// Opens the scope of type parameters, if there are any, and binds them.
+SavedScope symbols_open_type_params(SymbolBuilder *builder, Node *node, const NodeList *params,
+                                    const Name *name, Scope **scope);
+// Refuses `what` ("yield expression") where the current scope belongs to type parameters.
+bool symbols_refuse_in_type(SymbolBuilder *builder, Span span, const char *what);
 
 // symbols_places.c.
 void symbols_return(SymbolBuilder *builder, const Node *node);
@@ -65,12 +74,20 @@ void symbols_async_statement(SymbolBuilder *builder, const Node *node, const cha
 Symbol *scope_add(Arena *arena, Scope *scope, const Name *mangled, Span span);
 Symbol *scope_find_mangled(const Scope *scope, const Name *mangled);
 
+// symbols_resolve.c: the cell of a class that holds its namespace.
+Symbol *symbols_namespace_cell(SymbolBuilder *builder, Scope *scope);
+
 // symbols_resolve.c: settles all symbols of all scopes.
 void symbols_resolve(SymbolBuilder *builder);
 
 // True for scopes whose names inner functions can see.
 static inline bool scope_is_function_like(const Scope *scope) {
     return scope->kind != SCOPE_MODULE && scope->kind != SCOPE_CLASS;
+}
+
+// True for the scopes that run in the frame of the unit around them.
+static inline bool scope_is_inline(ScopeKind kind) {
+    return kind == SCOPE_COMPREHENSION || kind == SCOPE_TYPE_PARAMETERS;
 }
 
 // True for the scopes through which `:=` binds outwards.

@@ -8,9 +8,19 @@
 // the class exists. Everything else, bases, metaclass, decorators, is plain expressions.
 #include "block.h"
 
+#include "type_forms.h"
+
 static void set_name(Compiler *c, const Node *at, const char *name, Register from) {
     uint16_t index = pool_name(c, names_get(c->names, name));
     emit_op(c, at, OP_SET_NAME, from, 0, index);
+}
+
+// The tuple of type parameters is a variable of the scope around.
+static void set_type_params(Compiler *c, const Node *node, Register temp) {
+    const Name *name = names_get(c->names, ".type_params");
+    int index = scope_free_index(c->scope, scope_find(c->scope, name)->definition);
+    emit_wide(c, node, OP_GET_FREE, temp, index);
+    set_name(c, node, "__type_params__", temp);
 }
 
 static void set_header(Compiler *c, const Node *node, const Scope *scope) {
@@ -20,6 +30,10 @@ static void set_header(Compiler *c, const Node *node, const Scope *scope) {
     const Name *qualified = scope->qualified_name;
     emit_constant(c, node, temp, pool_text(c, qualified->text, qualified->length));
     set_name(c, node, "__qualname__", temp);
+    if (scope->namespace_cell)
+        emit_op(c, node, OP_SET_CELL, scope->namespace_cell->slot, 0, 0);
+    if (node->ClassDef.type_scope)
+        set_type_params(c, node, temp);
     if (scope->docstring) {
         emit_constant(c, scope->docstring, temp, scope->docstring);
         set_name(c, scope->docstring, "__doc__", temp);
@@ -53,24 +67,58 @@ static Unit *compile_class_unit(Compiler *c, const Node *node) {
     return unit;
 }
 
+// The bases as written, and Generic[...] behind them if there are type parameters.
+static NodeList bases_of(Compiler *c, const Node *node) {
+    NodeList bases = node->ClassDef.bases;
+    if (!node->ClassDef.type_scope)
+        return bases;
+    Node *generic = ast_new(c->arena, AST_Name, node->span);
+    generic->Name.id = names_get(c->names, ".generic_base");
+    Node **items = ARENA_NEW(c->arena, Node *, bases.count + 1);
+    for (uint32_t i = 0; i < bases.count; i++)
+        items[i] = bases.items[i];
+    items[bases.count] = generic;
+    return (NodeList){items, bases.count + 1};
+}
+
+static void compile_generic_base(Compiler *c, const Node *node) {
+    Register params =
+        compile_type_params(c, node, &node->ClassDef.type_params, node->ClassDef.type_scope);
+    if (params == NO_REGISTER)
+        return;
+    uint32_t mark = unit_mark(c);
+    Register parts = unit_temps(c, 3);
+    variable_store(c, node, names_get(c->names, ".type_params"), params);
+    emit_move(c, node, parts, params);
+    emit_undefined(c, node, (Register)(parts + 1));
+    emit_undefined(c, node, (Register)(parts + 2));
+    emit_op(c, node, OP_TYPE_FORM, parts, parts, TYPE_FORM_GENERIC);
+    variable_store(c, node, names_get(c->names, ".generic_base"), parts);
+    unit_release(c, mark);
+}
+
 void compile_class(Compiler *c, const Node *node) {
     uint32_t mark = unit_mark(c);
+    Scope *outer = c->scope;
     const NodeList *decorators = &node->ClassDef.decorator_list;
     Register result = unit_temp(c);
     Register made = compile_decorators(c, decorators, result);
+    compile_generic_base(c, node);
     Register parts = unit_temps(c, 4);
     Unit *unit = compile_class_unit(c, node);
     compile_closure(c, node, unit, compile_no_extras(c, node), parts);
     unit_release(c, parts + 4u);
     const Name *name = node->ClassDef.name;
     emit_constant(c, node, (Register)(parts + 1), pool_text(c, name->text, name->length));
-    compile_sequence(c, node, &node->ClassDef.bases, (Register)(parts + 2), OP_BUILD_TUPLE);
+    NodeList bases = bases_of(c, node);
+    compile_sequence(c, node, &bases, (Register)(parts + 2), OP_BUILD_TUPLE);
     if (node->ClassDef.keywords.count > 0)
         compile_keywords_dict(c, node, &node->ClassDef.keywords, (Register)(parts + 3),
                               NO_REGISTER);
     else
         emit_undefined(c, node, (Register)(parts + 3));
     emit_op(c, node, OP_BUILD_CLASS, made, parts, 0);
+    c->scope = outer;
     compile_decorator_calls(c, decorators, made, result);
     variable_store(c, node, name, result);
     unit_release(c, mark);

@@ -3,8 +3,9 @@
 // Function definitions and lambdas: compiling the body as a unit of its own, and making the
 // function object with its defaults, annotations and closure where the definition is run.
 //
-// Order of evaluation is Python's: decorators, defaults, keyword-only defaults, annotations, then
-// the function is made and goes through the decorators from the innermost outwards.
+// Order of evaluation is Python's: decorators, defaults, keyword-only defaults, type parameters,
+// annotations, then the function is made and goes through the decorators from the innermost
+// outwards.
 #include "block.h"
 
 Register compile_no_extras(Compiler *c, const Node *at) {
@@ -93,12 +94,28 @@ static void compile_annotations(Compiler *c, const Node *at, const Node *args, c
     unit_release(c, mark);
 }
 
-static Register compile_extras(Compiler *c, const Node *at, const Node *args, const Node *returns) {
+// The annotations are left to be filled in.
+static Register compile_extras(Compiler *c, const Node *at, const Node *args) {
     Register extras = unit_temps(c, 3);
     compile_defaults(c, at, &args->arguments.defaults, extras);
     compile_keyword_defaults(c, at, args, (Register)(extras + 1));
-    compile_annotations(c, at, args, returns, (Register)(extras + 2));
     return extras;
+}
+
+// The cells of the closure come right behind the extras, so these move behind what lies there now.
+static Register move_extras(Compiler *c, const Node *at, Register extras) {
+    if (extras + 3u == c->unit->next)
+        return extras;
+    Register moved = unit_temps(c, 3);
+    emit_move(c, at, moved, extras);
+    emit_move(c, at, (Register)(moved + 1), (Register)(extras + 1));
+    return moved;
+}
+
+static void set_type_params(Compiler *c, const Node *at, Register function, Register params) {
+    if (params != NO_REGISTER)
+        emit_op(c, at, OP_SET_ATTR, params, function,
+                pool_name(c, names_get(c->names, "__type_params__")));
 }
 
 static uint64_t function_flags(const Scope *scope, bool is_coroutine) {
@@ -173,16 +190,25 @@ void compile_function(Compiler *c, const Node *node) {
     Register variable = variable_register(c, node->FunctionDef.name);
     Register result = variable == NO_REGISTER ? unit_temp(c) : variable;
     Register made = compile_decorators(c, decorators, result);
-    Register extras = compile_extras(c, node, node->FunctionDef.args, node->FunctionDef.returns);
+    Register extras = compile_extras(c, node, node->FunctionDef.args);
+    Scope *outer = c->scope;
+    Register params =
+        compile_type_params(c, node, &node->FunctionDef.type_params, node->FunctionDef.type_scope);
+    extras = move_extras(c, node, extras);
+    compile_annotations(c, node, node->FunctionDef.args, node->FunctionDef.returns,
+                        (Register)(extras + 2));
     Unit *unit = compile_function_unit(c, node);
     compile_closure(c, node, unit, extras, made);
+    set_type_params(c, node, made, params);
+    c->scope = outer;
     compile_decorator_calls(c, decorators, made, result);
     variable_store(c, node, node->FunctionDef.name, result);
     unit_release(c, mark);
 }
 
 void compile_lambda(Compiler *c, const Node *node, Register dest) {
-    Register extras = compile_extras(c, node, node->Lambda.args, NULL);
+    Register extras = compile_extras(c, node, node->Lambda.args);
+    emit_undefined(c, node, (Register)(extras + 2));
     Scope *outer = c->scope;
     Unit *unit = push_function(c, scope_of(node), node, node->Lambda.args, false);
     uint32_t mark = unit_mark(c);

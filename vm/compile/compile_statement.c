@@ -197,6 +197,9 @@ static void compile_import_or_jump(Compiler *c, const Node *node) {
     case AST_Pass: // who traces the program is told of its line
         emit_op(c, node, OP_NOTHING, 0, 0, 0);
         break;
+    case AST_TypeAlias:
+        compile_type_alias(c, node);
+        break;
     case AST_Global:
     case AST_Nonlocal:
         break;

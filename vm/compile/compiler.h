@@ -271,6 +271,11 @@ Register compile_decorators(Compiler *c, const NodeList *decorators, Register de
 void compile_decorator_calls(Compiler *c, const NodeList *decorators, Register argument,
                              Register dest);
 
+// compile_type.c: makes the type parameters, if there are any, and leaves their scope current. The
+// register of their tuple, or NO_REGISTER.
+Register compile_type_params(Compiler *c, const Node *at, const NodeList *params, Scope *scope);
+void compile_type_alias(Compiler *c, const Node *node);
+
 // compile_class.c
 void compile_class(Compiler *c, const Node *node);
 

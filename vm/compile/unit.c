@@ -24,6 +24,13 @@ static void add_variable(Compiler *c, Unit *unit, const Name *name, bool is_cell
     unit->variable_is_cell[unit->variable_count++] = is_cell;
 }
 
+static void add_implicit_cell(Compiler *c, Unit *unit, Symbol *cell) {
+    if (!cell)
+        return;
+    cell->slot = unit->variable_count;
+    add_variable(c, unit, cell->name, true);
+}
+
 static void add_scope_variables(Compiler *c, Unit *unit, Scope *scope) {
     for (uint32_t i = 0; i < scope->symbols.count; i++) {
         Symbol *symbol = scope->symbols.items[i];
@@ -32,10 +39,8 @@ static void add_scope_variables(Compiler *c, Unit *unit, Scope *scope) {
         symbol->slot = unit->variable_count;
         add_variable(c, unit, symbol->name, symbol->binding == BINDING_CELL);
     }
-    if (scope->class_cell) {
-        scope->class_cell->slot = unit->variable_count;
-        add_variable(c, unit, scope->class_cell->name, true);
-    }
+    add_implicit_cell(c, unit, scope->class_cell);
+    add_implicit_cell(c, unit, scope->namespace_cell);
 }
 
 // locals(), eval() and the like look at registers, so all of them must have a defined content.
@@ -72,8 +77,8 @@ Unit *unit_push(Compiler *c, Scope *scope, uint64_t flags, const Node *at) {
     unit->scope = scope;
     unit->flags = flags | (scope->is_nested ? (uint64_t)CODE_NESTED : 0);
     unit->first_line = source_line_of(c->source, at->span.start);
-    unit->variable_names = ARENA_NEW(c->arena, const Name *, scope->symbols.count + 2);
-    unit->variable_is_cell = ARENA_NEW(c->arena, uint8_t, scope->symbols.count + 2);
+    unit->variable_names = ARENA_NEW(c->arena, const Name *, scope->symbols.count + 3);
+    unit->variable_is_cell = ARENA_NEW(c->arena, uint8_t, scope->symbols.count + 3);
     if (flags & (CODE_CLASS_BODY | CODE_NAMES)) {
         add_variable(c, unit, names_get(c->names, ".namespace"), false);
         unit->parameter_count = 1;

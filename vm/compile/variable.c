@@ -9,6 +9,8 @@
 //     a cell of the closure           variables of outer functions
 //     the module's dictionary         globals, and behind them the builtins
 //     a mapping in R[0]               names in class bodies and in exec'ed code
+//     a mapping in a cell             the same names, seen from a type alias or a bound in the
+//     class
 //
 // The slot of a symbol is its register; for the variable of a comprehension the bit EARLY says
 // that it may not have been assigned yet.
@@ -23,6 +25,8 @@ typedef enum PlaceKind {
     PLACE_GLOBAL,
     PLACE_NAMESPACE,
     PLACE_NAMESPACE_OR_FREE,
+    PLACE_VISIBLE, // the mapping is in a cell
+    PLACE_VISIBLE_OR_FREE,
 } PlaceKind;
 
 typedef struct Place {
@@ -33,7 +37,17 @@ typedef struct Place {
 } Place;
 
 static bool in_class_body(const Compiler *c) {
-    return c->scope == c->unit->scope && c->scope->kind == SCOPE_CLASS;
+    const Scope *scope = c->scope;
+    while (scope->kind == SCOPE_TYPE_PARAMETERS)
+        scope = scope->parent;
+    return scope == c->unit->scope && scope->kind == SCOPE_CLASS;
+}
+
+// Is this in a type value that looks at the names of the class around before others?
+static bool sees_class(const Compiler *c, const Symbol *definition) {
+    const Scope *visible = c->unit->scope->visible_class;
+    return visible && c->scope == c->unit->scope &&
+           !(definition && definition->scope->unit == visible);
 }
 
 static PlaceKind global_kind(const Compiler *c, const Symbol *symbol) {
@@ -47,7 +61,7 @@ static PlaceKind global_kind(const Compiler *c, const Symbol *symbol) {
 static void place_in_unit(const Compiler *c, Place *place) {
     const Symbol *definition = place->definition;
     place->index = definition->slot & UINT16_MAX;
-    if (definition == c->unit->scope->class_cell)
+    if (definition == c->unit->scope->class_cell || definition == c->unit->scope->namespace_cell)
         place->kind = PLACE_CELL;
     else if (definition->scope->kind == SCOPE_CLASS)
         place->kind = PLACE_NAMESPACE;
@@ -61,13 +75,17 @@ static Place find_place(Compiler *c, const Name *name) {
     place.definition = symbol ? symbol->definition : NULL;
     if (!place.definition || place.definition->scope->kind == SCOPE_MODULE) {
         place.kind = global_kind(c, symbol);
+        if (sees_class(c, NULL) && symbol && symbol->binding != BINDING_GLOBAL_EXPLICIT)
+            place.kind = PLACE_VISIBLE;
     } else if (place.definition->scope->unit == c->unit->scope) {
         place_in_unit(c, &place);
     } else {
         int index = scope_free_index(c->unit->scope, place.definition);
         place.index = (uint32_t)index;
-        place.kind =
-            in_class_body(c) && !symbol->is_nonlocal ? PLACE_NAMESPACE_OR_FREE : PLACE_FREE;
+        bool has_namespace = in_class_body(c) && !symbol->is_nonlocal;
+        place.kind = has_namespace                     ? PLACE_NAMESPACE_OR_FREE
+                     : sees_class(c, place.definition) ? PLACE_VISIBLE_OR_FREE
+                                                       : PLACE_FREE;
     }
     return place;
 }
@@ -100,6 +118,20 @@ void variable_check(Compiler *c, const Node *at, const Name *name, Register vari
         check_bound(c, at, &place);
 }
 
+static void load_visible(Compiler *c, const Node *at, const Place *place, Register dest) {
+    uint32_t mark = unit_mark(c);
+    const Scope *scope = c->unit->scope;
+    Register namespace = unit_temp(c);
+    emit_wide(c, at, OP_GET_FREE, namespace,
+              scope_free_index(scope, scope->visible_class->namespace_cell));
+    uint16_t name = pool_name(c, place->name);
+    if (place->kind == PLACE_VISIBLE)
+        emit_op(c, at, OP_GET_NAME, dest, namespace, name);
+    else
+        emit_extra(c, emit_op(c, at, OP_GET_NAME_OR_FREE, dest, namespace, name), place->index);
+    unit_release(c, mark);
+}
+
 void variable_load(Compiler *c, const Node *at, const Name *name, Register dest) {
     Place place = find_place(c, name);
     uint32_t index;
@@ -124,6 +156,10 @@ void variable_load(Compiler *c, const Node *at, const Name *name, Register dest)
         index = emit_op(c, at, OP_GET_NAME_OR_FREE, dest, 0, pool_name(c, place.name));
         emit_extra(c, index, place.index);
         break;
+    case PLACE_VISIBLE:
+    case PLACE_VISIBLE_OR_FREE:
+        load_visible(c, at, &place, dest);
+        break;
     }
 }
 
@@ -146,12 +182,14 @@ void variable_store(Compiler *c, const Node *at, const Name *name, Register from
         break;
     case PLACE_FREE:
     case PLACE_NAMESPACE_OR_FREE:
+    case PLACE_VISIBLE_OR_FREE:
         emit_wide(c, at, OP_SET_FREE, from, (int32_t)place.index);
         break;
     case PLACE_GLOBAL:
         emit_wide(c, at, OP_SET_GLOBAL, from, pool_name(c, place.name));
         break;
     case PLACE_NAMESPACE:
+    case PLACE_VISIBLE:
         emit_op(c, at, OP_SET_NAME, from, 0, pool_name(c, place.name));
         break;
     }
@@ -176,12 +214,14 @@ void variable_delete(Compiler *c, const Node *at, const Name *name) {
         break;
     case PLACE_FREE:
     case PLACE_NAMESPACE_OR_FREE:
+    case PLACE_VISIBLE_OR_FREE:
         emit_wide(c, at, OP_DELETE_FREE, 0, (int32_t)place.index);
         break;
     case PLACE_GLOBAL:
         emit_wide(c, at, OP_DELETE_GLOBAL, 0, pool_name(c, place.name));
         break;
     case PLACE_NAMESPACE:
+    case PLACE_VISIBLE:
         emit_op(c, at, OP_DELETE_NAME, 0, 0, pool_name(c, place.name));
         break;
     }

@@ -40,6 +40,9 @@ static bool check_range(const Check *check, Instruction word) {
     case OP_BUILD_DICT:
         check_registers(check, word.c, 2u * word.b);
         return true;
+    case OP_TYPE_FORM:
+        check_registers(check, word.b, 3);
+        return true;
     case OP_UNPACK:
         check_registers(check, word.a, word.c);
         return true;

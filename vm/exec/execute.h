@@ -136,6 +136,8 @@ bool is_pattern_sequence(Thread *thread, Value v);
 bool is_pattern_mapping(Thread *thread, Value v);
 Value step_dict_without(Thread *thread, Value dict, Tuple *keys);
 bool step_print_expression(Thread *thread, Value v);
+// type_forms.c: what type_forms.def lists under `form`, of three registers.
+Value step_type_form(Thread *thread, size_t form, const Value *parts);
 bool step_setup_annotations(Thread *thread, Frame *frame, Value namespace);
 
 // import_statement.c

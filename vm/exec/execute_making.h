@@ -146,6 +146,10 @@ OPCODE(PRINT_EXPR) {
     SAVE();
     REQUIRE(step_print_expression(thread, R(pc->a)), 1);
 }
+OPCODE(TYPE_FORM) {
+    SAVE();
+    RESULT(pc->a, step_type_form(thread, pc->c, &R(pc->b)), 1);
+}
 OPCODE(SETUP_ANNOTATIONS) {
     SAVE();
     REQUIRE(step_setup_annotations(thread, frame, R(pc->a)), 1);

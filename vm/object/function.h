@@ -26,6 +26,7 @@ typedef struct Function {
     Str *name, *qualified_name;
     Value module, doc, annotations; // annotations: dict or UNDEFINED
     Dict *attributes;               // f.x = ...; NULL until the first
+    Tuple *type_params;             // def f[T]; NULL if none
 } Function;
 
 // obj.method: a callable with its first argument fixed.

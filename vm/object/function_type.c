@@ -163,8 +163,16 @@ static bool set_dict(Thread *thread, Value self, Value v) {
 }
 
 static Value get_type_parameters(Thread *thread, Value self) {
-    (void)self;
-    return value_object(thread->interpreter->empty_tuple);
+    Tuple *params = as_function(self)->type_params;
+    return value_object(params ? params : thread->interpreter->empty_tuple);
+}
+
+static bool set_type_parameters(Thread *thread, Value self, Value v) {
+    if (is_undefined(v) || !is_tuple(v)) {
+        return raise_false(thread, ERROR_TypeError, "__type_params__ must be set to a tuple");
+    }
+    as_function(self)->type_params = as_tuple(v);
+    return true;
 }
 
 static const GetSetSpec function_getsets[] = {
@@ -181,7 +189,7 @@ static const GetSetSpec function_getsets[] = {
     {"__closure__", get_closure, NULL, "The cells of its free variables."},
     {"__annotations__", get_annotations, set_annotations, "Annotations of its parameters."},
     {"__dict__", get_dict, set_dict, "Attributes set on it."},
-    {"__type_params__", get_type_parameters, NULL, "Type parameters; always empty."},
+    {"__type_params__", get_type_parameters, set_type_parameters, "Its type parameters."},
     {0},
 };
 
@@ -194,6 +202,7 @@ static void function_trace(Marker *marker, Object *self) {
         mark_values(marker, function->closure, function->code->free_count);
     }
     mark_object(marker, function->defaults);
+    mark_object(marker, function->type_params);
     mark_object(marker, function->keyword_defaults);
     mark_object(marker, function->name);
     mark_object(marker, function->qualified_name);

@@ -91,6 +91,7 @@ static Value repr_slot(Thread *thread, Value self) {
     }
     TextBuilder out;
     text_builder_init(&out, thread);
+    text_builder_add_c(&out, alias->is_unpacked ? "*" : "");
     bool ok = generic_alias_add_part(&out, alias->origin) && add_arguments(&out, alias);
     native_leave(thread);
     return ok ? value_object(text_builder_finish(&out)) : VALUE_ERROR;
@@ -113,7 +114,10 @@ static Value compare_slot(Thread *thread, Value left, Value right, CompareOp op)
         return VALUE_NOT_IMPLEMENTED;
     }
     const GenericAlias *a = as_alias(left), *b = as_alias(right);
-    int equal = container_equal(thread, a->origin, b->origin);
+    int equal = a->is_unpacked == b->is_unpacked;
+    if (equal > 0) {
+        equal = container_equal(thread, a->origin, b->origin);
+    }
     if (equal > 0) {
         equal = container_equal(thread, value_object(a->args), value_object(b->args));
     }
@@ -130,6 +134,25 @@ static Value get_attribute_slot(Thread *thread, Value self, Str *name) {
         return attribute_get_default(thread, self, name);
     }
     return attribute_get(thread, as_alias(self)->origin, name);
+}
+
+// One item, the alias with a star: what *tuple[int, str] is among arguments and in brackets.
+static Value iter_slot(Thread *thread, Value self) {
+    const GenericAlias *alias = as_alias(self);
+    Value unpacked = generic_alias_new(thread, alias->origin, value_object(alias->args));
+    as_alias(unpacked)->is_unpacked = true;
+    return operation_iter(thread, value_object(tuple_from_array(thread, &unpacked, 1)));
+}
+
+static Value get_unpacked(Thread *thread, Value self) {
+    (void)thread;
+    return value_bool(as_alias(self)->is_unpacked);
+}
+
+static Value get_unpacked_tuple_args(Thread *thread, Value self) {
+    const GenericAlias *alias = as_alias(self);
+    bool is_tuple_type = value_same(alias->origin, value_object(builtin_type(thread, TYPE_tuple)));
+    return alias->is_unpacked && is_tuple_type ? value_object(alias->args) : VALUE_NONE;
 }
 
 static Value get_origin(Thread *thread, Value self) {
@@ -226,6 +249,9 @@ static const NativeSpec alias_methods[] = {
 static const GetSetSpec alias_getsets[] = {
     {"__origin__", get_origin, NULL, "The container type."},
     {"__args__", get_args, NULL, "The types in brackets, as a tuple."},
+    {"__unpacked__", get_unpacked, NULL, "True for *alias."},
+    {"__typing_unpacked_tuple_args__", get_unpacked_tuple_args, NULL,
+     "The arguments of *tuple[...], else None."},
     {"__parameters__", get_parameters, NULL, "Type variables among the arguments."},
     {0},
 };
@@ -242,6 +268,7 @@ const TypeSpec generic_alias_type_spec = {
               .compare = compare_slot,
               .get_item = generic_alias_substitute,
               .binary = {[BINARY_OR] = union_new},
+              .iter = iter_slot,
               .call = call_slot,
               .construct = construct_slot,
               .get_attribute = get_attribute_slot,

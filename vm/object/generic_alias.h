@@ -11,6 +11,7 @@ typedef struct GenericAlias {
     uint64_t kind; // second-word rule; always 0
     Value origin;
     Tuple *args;
+    bool is_unpacked; // *tuple[int, str], as iteration gives it
 } GenericAlias;
 
 typedef struct Union {

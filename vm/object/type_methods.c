@@ -221,8 +221,15 @@ static Value get_flags(Thread *thread, Value self) {
 }
 
 static Value get_type_parameters(Thread *thread, Value self) {
-    (void)self;
-    return value_object(thread->interpreter->empty_tuple);
+    Str *name = common_name(thread, NAME___type_params__);
+    Value own = dict_get_str(thread, as_type(self)->attributes, name);
+    return is_undefined(own) ? value_object(thread->interpreter->empty_tuple) : own;
+}
+
+static bool set_type_parameters(Thread *thread, Value self, Value v) {
+    Type *type = as_type(self);
+    return require_mutable(thread, type, "__type_params__", v) &&
+           type_set_own_attribute(thread, type, common_name(thread, NAME___type_params__), v);
 }
 
 const GetSetSpec type_getsets[] = {
@@ -237,6 +244,6 @@ const GetSetSpec type_getsets[] = {
     {"__annotations__", get_annotations, set_annotations, "Annotations of class variables."},
     {"__abstractmethods__", get_abstract, set_abstract, "Methods that subclasses must define."},
     {"__flags__", get_flags, NULL, "Bit 20 tells an abstract class, as in CPython."},
-    {"__type_params__", get_type_parameters, NULL, "Type parameters; always empty."},
+    {"__type_params__", get_type_parameters, set_type_parameters, "Its type parameters."},
     {0},
 };
