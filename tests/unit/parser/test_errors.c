@@ -206,9 +206,13 @@ START_TEST(scopes) {
 }
 END_TEST
 
-START_TEST(not_in_the_language) {
-    expect_error("def f[T](): pass", 1, "SyntaxError: type parameters are not supported yet");
-    expect_error("type X = int", 1, "SyntaxError: type statements are not supported yet");
+START_TEST(type_parameters) {
+    expect_error("def f[](): pass", 1, "SyntaxError: Type parameter list cannot be empty");
+    expect_error("def f[1](): pass", 1, "SyntaxError: expected '('");
+    expect_error("class C[T = int, U]: pass", 1,
+                 "SyntaxError: non-default type parameter 'U' follows default type parameter");
+    expect_error("type X[*T: int] = int", 1, "SyntaxError: cannot use bound with TypeVarTuple");
+    expect_error("type X", 1, "SyntaxError: invalid syntax");
 }
 END_TEST
 
@@ -221,6 +225,6 @@ TCase *errors_cases(void) {
     tcase_add_test(tests, fstrings);
     tcase_add_test(tests, places);
     tcase_add_test(tests, scopes);
-    tcase_add_test(tests, not_in_the_language);
+    tcase_add_test(tests, type_parameters);
     return tests;
 }
