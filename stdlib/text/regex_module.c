@@ -159,6 +159,11 @@ static Value escape_bytes(Thread *thread, Value v) {
 }
 
 static Value re_escape(Thread *thread, Value *args) {
+    BytesView view;
+    if (!is_str(args[0]) && !bytes_view_optional(thread, args[0], &view))
+        return raise_error(thread, ERROR_TypeError,
+                           "decoding to str: need a bytes-like object, %s found",
+                           type_name(thread, args[0]));
     if (!is_str(args[0]))
         return escape_bytes(thread, args[0]);
     const Str *s = as_str(args[0]);
@@ -173,23 +178,28 @@ static Value re_escape(Thread *thread, Value *args) {
     return value_object(text_builder_finish(&out));
 }
 
+// CPython has these in Python, and so are their complaints about arguments.
+#define WORDS(name, function, signature, doc)                                                      \
+    { name, function, signature, doc, NATIVE_WORDS }
+
 static const NativeSpec functions[] = {
-    NATIVE("compile", re_compile, "(pattern, flags=0)", "A Pattern for a regular expression."),
-    NATIVE("match", re_match, "(pattern, string, flags=0)", "Match at the start of the string."),
-    NATIVE("fullmatch", re_fullmatch, "(pattern, string, flags=0)", "Match the whole string."),
-    NATIVE("search", re_search, "(pattern, string, flags=0)", "The first match in the string."),
-    NATIVE("findall", re_findall, "(pattern, string, flags=0)",
-           "The texts (or groups) of all matches in a list."),
-    NATIVE("finditer", re_finditer, "(pattern, string, flags=0)", "An iterator over all matches."),
-    NATIVE("split", re_split, "(pattern, string, maxsplit=0, flags=0)", "Split where it matches."),
-    NATIVE("sub", re_sub, "(pattern, repl, string, count=0, flags=0)",
-           "The string with matches replaced by a template, or by what a function returns."),
-    NATIVE("subn", re_subn, "(pattern, repl, string, count=0, flags=0)",
-           "The same together with the number of replacements."),
-    NATIVE("escape", re_escape, "(pattern)", "The text with all special characters escaped."),
-    NATIVE("purge", re_purge, "()", "Empty the cache of compiled patterns."),
+    WORDS("compile", re_compile, "(pattern, flags=0)", "A Pattern for a regular expression."),
+    WORDS("match", re_match, "(pattern, string, flags=0)", "Match at the start of the string."),
+    WORDS("fullmatch", re_fullmatch, "(pattern, string, flags=0)", "Match the whole string."),
+    WORDS("search", re_search, "(pattern, string, flags=0)", "The first match in the string."),
+    WORDS("findall", re_findall, "(pattern, string, flags=0)",
+          "The texts (or groups) of all matches in a list."),
+    WORDS("finditer", re_finditer, "(pattern, string, flags=0)", "An iterator over all matches."),
+    WORDS("split", re_split, "(pattern, string, maxsplit=0, flags=0)", "Split where it matches."),
+    WORDS("sub", re_sub, "(pattern, repl, string, count=0, flags=0)",
+          "The string with matches replaced by a template, or by what a function returns."),
+    WORDS("subn", re_subn, "(pattern, repl, string, count=0, flags=0)",
+          "The same together with the number of replacements."),
+    WORDS("escape", re_escape, "(pattern)", "The text with all special characters escaped."),
+    WORDS("purge", re_purge, "()", "Empty the cache of compiled patterns."),
     NATIVE_END,
 };
+#undef WORDS
 
 // ---- The state ----
 

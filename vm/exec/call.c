@@ -17,6 +17,7 @@
 #include "native.h"
 #include "operations.h"
 #include "str.h"
+#include "str_methods.h"
 #include "tuple.h"
 #include "type.h"
 
@@ -219,7 +220,11 @@ static Tuple *spread(Thread *thread, Value callee, Value positional, Value keywo
     return names;
 }
 
-static bool check_keyword_names(Thread *thread, const Tuple *names) {
+// Only str.format() takes keywords that are no strings; it has no use for them.
+static bool check_keyword_names(Thread *thread, Value callee, const Tuple *names) {
+    if (names == NULL || native_is(callee, str_method_format)) {
+        return true;
+    }
     for (size_t i = 0; names != NULL && i < names->length; i++) {
         if (!is_str(names->items[i])) {
             return raise_false(thread, ERROR_TypeError, "keywords must be strings");
@@ -266,7 +271,7 @@ CallOutcome call_from_loop_ex(Thread *thread, Value *window, Value *result) {
         return CALL_FAILED;
     }
     Tuple *names = spread(thread, callee, window[FRAME_WORDS], keywords, &args, &count);
-    if (!check_keyword_names(thread, names)) {
+    if (!check_keyword_names(thread, callee, names)) {
         return CALL_FAILED;
     }
     if (is_function(callee)) {

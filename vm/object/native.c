@@ -244,10 +244,48 @@ static bool raise_too_many(const NativeCall *call, size_t most, size_t given) {
                        most == 1 ? "" : "s", given);
 }
 
+// What a function says that CPython has written in Python.
+static bool raise_count_in_words(const NativeCall *call) {
+    const Native *native = call->native;
+    char range[64];
+    snprintf(range, sizeof range, "%u", native->positional);
+    if (native->required < native->positional) {
+        snprintf(range, sizeof range, "from %u to %u", native->required, native->positional);
+    }
+    return raise_false(call->thread, ERROR_TypeError,
+                       "%s() takes %s positional argument%s but %zu %s given", native->spec->name,
+                       range, native->positional == 1 ? "" : "s", call->given,
+                       call->given == 1 ? "was" : "were");
+}
+
+// The parameters from `index` on that are missing, in the same words.
+static bool raise_missing_in_words(const NativeCall *call, const Value *slots, size_t index) {
+    const NativeParameter *parameters = parameters_of(call->thread, call->native);
+    const char *names[NATIVE_MAX_PARAMETERS];
+    size_t count = 0;
+    for (size_t i = index; i < call->native->required; i++) {
+        if (is_error(slots[i])) {
+            names[count++] = str_text(call->thread, parameters[i].name);
+        }
+    }
+    char list[256];
+    int length = snprintf(list, sizeof list, "'%s'", names[0]);
+    for (size_t i = 1; i < count; i++) {
+        const char *link = i + 1 < count ? ", " : count > 2 ? ", and " : " and ";
+        length += snprintf(list + length, sizeof list - (size_t)length, "%s'%s'", link, names[i]);
+    }
+    return raise_false(call->thread, ERROR_TypeError,
+                       "%s() missing %zu required positional argument%s: %s",
+                       call->native->spec->name, count, count == 1 ? "" : "s", list);
+}
+
 static bool raise_wrong_count(const NativeCall *call) {
     const Native *native = call->native;
     size_t least = native->required - call->hidden, most = native->positional - call->hidden;
     size_t given = call->given - call->hidden;
+    if (native->spec->kind == NATIVE_WORDS) {
+        return raise_count_in_words(call);
+    }
     if (!takes_keywords(native)) {
         if (least == most && most <= 1) {
             return raise_count_exactly(call, most, given);
@@ -257,10 +295,39 @@ static bool raise_wrong_count(const NativeCall *call) {
     return raise_too_many(call, most, given);
 }
 
-static bool raise_missing(const NativeCall *call, size_t index) {
+// More arguments than there are parameters, some of them by name.
+static bool raise_too_many_together(const NativeCall *call, size_t most, size_t total) {
+    bool exactly = call->native->required - call->hidden == most;
+    return raise_false(call->thread, ERROR_TypeError, "%s() takes %s %zu %sargument%s (%zu given)",
+                       call->native->spec->name, exactly ? "exactly" : "at most", most,
+                       call->given == call->hidden ? "keyword " : "", most == 1 ? "" : "s", total);
+}
+
+// One that cannot be given by name is missing.
+static bool raise_too_few(const NativeCall *call) {
     const Native *native = call->native;
+    size_t nameless = native->positional_only;
+    size_t least = (native->required < nameless ? native->required : nameless) - call->hidden;
+    bool exactly = least == native->positional - call->hidden;
+    if (strcmp(native->spec->name, "sorted") == 0) {
+        return raise_count_range(call, least, least, call->given);
+    }
+    return raise_false(call->thread, ERROR_TypeError,
+                       "%s() takes %s %zu positional argument%s (%zu given)", native->spec->name,
+                       exactly ? "exactly" : "at least", least, least == 1 ? "" : "s",
+                       call->given - call->hidden);
+}
+
+static bool raise_missing(const NativeCall *call, const Value *slots, size_t index) {
+    const Native *native = call->native;
+    if (native->spec->kind == NATIVE_WORDS) {
+        return raise_missing_in_words(call, slots, index);
+    }
     if (!takes_keywords(native)) {
         return raise_wrong_count(call);
+    }
+    if (index < native->positional_only && !native->has_varargs && !native->has_kwargs) {
+        return raise_too_few(call);
     }
     return raise_false(
         call->thread, ERROR_TypeError, "%s() missing required argument '%s' (pos %zu)",
@@ -315,17 +382,55 @@ static bool fill_defaults(const NativeCall *call, Value *slots) {
             continue;
         }
         if (is_error(parameters[i].standard)) {
-            return raise_missing(call, i);
+            return raise_missing(call, slots, i);
         }
         slots[i] = parameters[i].standard;
     }
     return true;
 }
 
+// A parameter that is missing is complained of before a keyword that does not fit.
+static bool bind_keywords(const NativeCall *call, Tuple *keywords, Value *slots) {
+    Value wrong = VALUE_UNDEFINED;
+    for (size_t i = 0; keywords != NULL && i < keywords->length; i++) {
+        if (bind_keyword(call, slots, keywords->items[i], call->args[call->given + i])) {
+            continue;
+        }
+        if (call->native->has_kwargs || call->native->spec->kind == NATIVE_WORDS ||
+            !takes_keywords(call->native)) {
+            return false;
+        }
+        Value error = error_take(call->thread);
+        wrong = is_undefined(wrong) ? error : wrong;
+    }
+    if (!fill_defaults(call, slots)) {
+        return false;
+    }
+    if (!is_undefined(wrong)) {
+        raise_value(call->thread, wrong);
+    }
+    return is_undefined(wrong);
+}
+
+// Parameters with names can be too few for all that is given, as well as those without.
+static bool check_total(const NativeCall *call, const Tuple *keywords) {
+    const Native *native = call->native;
+    size_t total = call->given + (keywords ? keywords->length : 0);
+    size_t most = native_named_parameters(native);
+    if (native->spec->kind == NATIVE_WORDS || native->has_varargs || native->has_kwargs ||
+        total <= most || !takes_keywords(native)) {
+        return true;
+    }
+    return raise_too_many_together(call, most - call->hidden, total - call->hidden);
+}
+
 static bool bind(const NativeCall *call, Tuple *keywords, Value *slots) {
     Thread *thread = call->thread;
     const Native *native = call->native;
     size_t named = native_named_parameters(native);
+    if (!check_total(call, keywords)) {
+        return false;
+    }
     size_t direct = call->given < native->positional ? call->given : native->positional;
     values_copy(slots, call->args, direct);
     memset(slots + direct, 0, (native->parameter_count - direct) * sizeof(Value));
@@ -338,12 +443,7 @@ static bool bind(const NativeCall *call, Tuple *keywords, Value *slots) {
     if (native->has_kwargs) {
         slots[native->parameter_count - 1] = value_object(dict_new(thread, 0));
     }
-    for (size_t i = 0; keywords != NULL && i < keywords->length; i++) {
-        if (!bind_keyword(call, slots, keywords->items[i], call->args[call->given + i])) {
-            return false;
-        }
-    }
-    return fill_defaults(call, slots);
+    return bind_keywords(call, keywords, slots);
 }
 
 // `list.append(x)` with the type's own method object: is the first argument a list?
@@ -383,7 +483,8 @@ Value native_call_simple(Thread *thread, Native *native, const Value *args, size
             bool hidden = !is_undefined(native->self) ||
                           (native->owner != NULL && native->spec->kind == NATIVE_PLAIN);
             NativeCall call = {thread, native, args, count, hidden};
-            raise_missing(&call, i);
+            memset(slots + i, 0, (native->parameter_count - i) * sizeof(Value));
+            raise_missing(&call, slots, i);
             return VALUE_ERROR;
         }
     }

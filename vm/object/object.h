@@ -117,7 +117,8 @@ typedef struct NativeSpec {
     NativeFunction function;
     const char *signature;
     const char *doc;
-    enum { NATIVE_PLAIN, NATIVE_CLASS_METHOD, NATIVE_STATIC_METHOD } kind;
+    // NATIVE_WORDS: a function that CPython has written in Python and that complains in its words.
+    enum { NATIVE_PLAIN, NATIVE_CLASS_METHOD, NATIVE_STATIC_METHOD, NATIVE_WORDS } kind;
 } NativeSpec;
 
 // A computed attribute of a native type; set == NULL: read-only.

@@ -18,7 +18,8 @@ def chain(error, depth=0):
     if depth < 3:
         for member in error.exceptions if isinstance(error, BaseExceptionGroup) else ():
             chain(member, depth + 1)
-        for origin in ("__cause__", "__context__"):
+        hidden = error.__suppress_context__ or error.__cause__ is not None
+        for origin in ("__cause__",) if hidden else ("__cause__", "__context__"):
             if getattr(error, origin) is not None:
                 print("    " * depth + origin)
                 chain(getattr(error, origin), depth + 1)
