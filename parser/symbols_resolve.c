@@ -61,12 +61,22 @@ static Symbol *find_definition(SymbolBuilder *builder, const Scope *from, const 
     return NULL;
 }
 
+// They are kept in the order of their names, for locals() shows it.
+static void add_free_variable(SymbolBuilder *builder, Scope *unit, Symbol *definition) {
+    ARENA_PUSH(builder->arena, &unit->free_variables, definition);
+    Symbol **items = unit->free_variables.items;
+    uint32_t at = unit->free_variables.count - 1;
+    for (; at > 0 && strcmp(items[at - 1]->name->text, definition->name->text) > 0; at--)
+        items[at] = items[at - 1];
+    items[at] = definition;
+}
+
 // Makes the units from `unit` outwards to the definition's carry it.
 static void capture(SymbolBuilder *builder, Scope *unit, Symbol *definition) {
     definition->binding = BINDING_CELL;
     for (; unit != definition->scope->unit; unit = unit->parent->unit)
         if (scope_free_index(unit, definition) < 0)
-            ARENA_PUSH(builder->arena, &unit->free_variables, definition);
+            add_free_variable(builder, unit, definition);
 }
 
 static void resolve_outer(SymbolBuilder *builder, Scope *scope, Symbol *symbol) {

@@ -10,6 +10,7 @@
 #include "call.h"
 #include "dict.h"
 #include "id_table.h"
+#include "int.h"
 #include "operations.h"
 #include "slots.h"
 #include "str.h"
@@ -142,7 +143,12 @@ const char *library_path(Thread *thread, Value v, const char *function) {
 
 bool library_optional_int(Thread *thread, Value v, int64_t otherwise, int64_t *result) {
     *result = otherwise;
-    return is_undefined(v) || is_none(v) || operation_index_int64(thread, v, result);
+    if (is_undefined(v) || is_none(v))
+        return true;
+    if (!is_integral(v) && !type_of(thread, v)->slots.index)
+        return raise_false(thread, ERROR_TypeError, "argument should be integer or None, not '%s'",
+                           type_name(thread, v));
+    return operation_index_int64(thread, v, result);
 }
 
 void library_call_exit_functions(Thread *thread) {

@@ -450,7 +450,8 @@ typedef struct DequeIterator {
 } DequeIterator;
 
 static Value iterator_over(Thread *thread, Value deque, bool backwards) {
-    DequeIterator *it = object_new(thread, library_late_type(thread, LATE_deque_iterator));
+    LateType type = backwards ? LATE_deque_reverse_iterator : LATE_deque_iterator;
+    DequeIterator *it = object_new(thread, library_late_type(thread, type));
     it->deque = as_deque(deque);
     it->version = it->deque->version;
     it->backwards = backwards;
@@ -567,6 +568,13 @@ const TypeSpec deque_type_spec = {
 };
 const TypeSpec deque_iterator_type_spec = {
     .name = "collections._deque_iterator",
+    .flags = TYPE_FINAL | TYPE_ABSTRACT,
+    .size = sizeof(DequeIterator),
+    .slots = {.iter = iterator_self, .next = iterator_next, .trace = iterator_trace},
+    .methods = iterator_methods,
+};
+const TypeSpec deque_reverse_iterator_type_spec = {
+    .name = "collections._deque_reverse_iterator",
     .flags = TYPE_FINAL | TYPE_ABSTRACT,
     .size = sizeof(DequeIterator),
     .slots = {.iter = iterator_self, .next = iterator_next, .trace = iterator_trace},

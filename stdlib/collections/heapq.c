@@ -204,7 +204,7 @@ static int64_t search(Thread *thread, const Value *args, Value v, bool right) {
         high = operation_length(thread, args[0]);
         if (high < 0)
             return -1;
-    } else if (!operation_index_int64(thread, args[3], &high)) {
+    } else if (!library_optional_int(thread, args[3], 0, &high)) {
         return -1;
     }
     while (low < high) {

@@ -54,6 +54,8 @@ static Value count_construct(Thread *thread, Value callee, Value *args, size_t c
             given[i] = value_small_int((int64_t)i);
         else if (!is_number(thread, given[i]))
             return raise_error(thread, ERROR_TypeError, "a number is required");
+        else if (is_bool(given[i]))
+            given[i] = value_small_int(is_true(given[i]));
     }
     Count *self = object_new(thread, as_type(callee));
     self->number = given[0];

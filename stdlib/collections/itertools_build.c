@@ -22,7 +22,7 @@ static Value accumulate_construct(Thread *thread, Value callee, Value *args, siz
     static const ArgumentsSpec spec = {"accumulate", {"iterable", "func", "initial"}, 1};
     size_t positional = count - (keywords ? keywords->length : 0);
     Value given[3];
-    if (positional > 2)
+    if (positional == 3)
         return raise_error(thread, ERROR_TypeError,
                            "accumulate() takes at most 2 positional arguments (%zu given)",
                            positional);
@@ -185,6 +185,9 @@ static Value batched_construct(Thread *thread, Value callee, Value *args, size_t
     static const ArgumentsSpec spec = {"batched", {"iterable", "n", "strict"}, 2};
     Value given[3];
     int64_t size;
+    if (count == 3 && !keywords)
+        return raise_error(thread, ERROR_TypeError,
+                           "batched() takes exactly 2 positional arguments (3 given)");
     if (!arguments_bind(thread, &spec, args, count, keywords, given) ||
         !operation_index_int64(thread, given[1], &size))
         return VALUE_ERROR;

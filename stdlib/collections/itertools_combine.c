@@ -9,6 +9,8 @@
 // Mini code after it was made.
 #include "itertools_parts.h"
 
+#include "arguments.h"
+
 typedef struct Odometer {
     Object object;
     uint64_t length; // of the results
@@ -54,16 +56,13 @@ static Value odometer_end(Odometer *odometer) {
 // The arguments (iterable, r) of all but product; `length` NONE if not given.
 static bool pool_and_length(Thread *thread, const char *name, Value *args, size_t count,
                             Tuple *keywords, Tuple **pool, Value *length) {
-    size_t positional = count - (keywords ? keywords->length : 0);
-    *length = VALUE_NONE;
-    if (keywords != NULL && count <= 2 && positional >= 1 &&
-        str_equal_c(as_str(keywords->items[0]), "r"))
-        *length = args[1];
-    else if (!container_arguments(thread, name, count, keywords, 1, 2))
+    bool needs_length = strcmp(name, "permutations") != 0;
+    ArgumentsSpec spec = {name, {"iterable", "r"}, needs_length ? 2 : 1};
+    Value given[2];
+    if (!arguments_bind(thread, &spec, args, count, keywords, given))
         return false;
-    else if (count == 2)
-        *length = args[1];
-    Value items = operation_to_tuple(thread, args[0]);
+    *length = is_undefined(given[1]) ? VALUE_NONE : given[1];
+    Value items = operation_to_tuple(thread, given[0]);
     if (is_error(items))
         return false;
     *pool = as_tuple(items);
@@ -77,9 +76,6 @@ static Value construct_combinations(Thread *thread, const char *name, Value call
     size_t length;
     if (!pool_and_length(thread, name, args, count, keywords, &pool, &r))
         return VALUE_ERROR;
-    if (count < 2)
-        return raise_error(thread, ERROR_TypeError, "%s() missing required argument 'r' (pos 2)",
-                           name);
     if (!itertools_count(thread, r, "r must be non-negative", &length))
         return VALUE_ERROR;
     bool impossible = repeats ? pool->length == 0 && length > 0 : length > pool->length;

@@ -105,8 +105,11 @@ static Value operator_delitem(Thread *thread, Value *args) {
 
 // How often args[1] is among the items; with `first`, its place.
 static Value find_item(Thread *thread, const Value *args, bool first) {
-    Value iterator = operation_iter(thread, args[0]);
     int64_t count = 0;
+    if (!operation_iterates(type_of(thread, args[0])))
+        return raise_error(thread, ERROR_TypeError, "argument of type '%s' is not iterable",
+                           type_name(thread, args[0]));
+    Value iterator = operation_iter(thread, args[0]);
     if (is_error(iterator))
         return iterator;
     for (int64_t i = 0;; i++) {

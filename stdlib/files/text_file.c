@@ -63,6 +63,8 @@ bool text_file_newline(Thread *thread, const char *what, Value v, NewlineMode *m
             return true;
         }
     }
+    if (strcmp(what, "newline") == 0) // io.StringIO
+        text = str_text(thread, str_repr(thread, as_str(v)));
     return raise_false(thread, ERROR_ValueError, "illegal newline value: %s", text);
 }
 

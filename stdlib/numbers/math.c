@@ -18,6 +18,7 @@
 #include "tuple.h"
 
 #include <errno.h>
+#include <float.h>
 #include <math.h>
 
 bool math_argument(Thread *thread, Value v, double *result) {
@@ -134,15 +135,16 @@ static Value math_trunc(Thread *thread, Value *args) {
 
 // ---- Logarithms, of ints of any size too ----
 
-// log of an int too large for a double: log(m * 2**e) = log(m) + e * log(2).
+// Of an int too large for a double log(m * 2**e) = log(m) + e * log(2), with m from 0.5 to 1.
 static bool log_of_int(Thread *thread, Value v, double (*function)(double), double *result) {
     size_t bits = int_bit_length(v);
-    int64_t shift = bits > 64 ? (int64_t)bits - 64 : 0;
+    bool is_large = bits >= DBL_MAX_EXP;
+    int64_t shift = is_large ? (int64_t)bits - 64 : 0;
     Value top = int_rshift(thread, v, value_small_int(shift));
     double x;
     if (is_error(top) || !int_to_double(thread, top, &x))
         return false;
-    *result = function(x) + (double)shift * function(2.0);
+    *result = is_large ? function(ldexp(x, -64)) + function(2.0) * (double)bits : function(x);
     return true;
 }
 

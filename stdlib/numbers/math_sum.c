@@ -169,15 +169,17 @@ static Value math_sumprod(Thread *thread, Value *args) {
     if (is_error(q))
         return q;
     const List *a = as_list(p), *b = as_list(q);
-    if (a->length != b->length)
-        return raise_error(thread, ERROR_ValueError, "Inputs are not the same length");
-    if ((any_float(a) || any_float(b)) && all_floats(a) && all_floats(b))
+    bool fits = a->length == b->length;
+    if (fits && (any_float(a) || any_float(b)) && all_floats(a) && all_floats(b))
         return sum_of_float_products(thread, a, b);
     Value total = value_small_int(0);
-    for (size_t i = 0; i < a->length && !is_error(total); i++) {
+    size_t count = a->length < b->length ? a->length : b->length;
+    for (size_t i = 0; i < count && !is_error(total); i++) {
         Value product = operation_binary(thread, BINARY_MUL, a->items[i], b->items[i]);
         total = is_error(product) ? product : operation_binary(thread, BINARY_ADD, total, product);
     }
+    if (!fits && !is_error(total))
+        return raise_error(thread, ERROR_ValueError, "Inputs are not the same length");
     return total;
 }
 

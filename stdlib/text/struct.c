@@ -10,6 +10,7 @@
 #include "attribute.h"
 #include "bytes.h"
 #include "call.h"
+#include "container.h"
 #include "exception.h"
 #include "float_object.h"
 #include "int.h"
@@ -155,6 +156,9 @@ static bool read_format(Thread *thread, Struct *s, const char *text) {
 // The str that a format argument is; VALUE_ERROR with an exception.
 static Value format_text(Thread *thread, Value v) {
     bool was_bytes = is_bytes(v);
+    uint64_t hash; // CPython looks into its cache first
+    if (!is_str(v) && !was_bytes && !container_hash(thread, v, &hash))
+        return VALUE_ERROR;
     if (was_bytes)
         v = value_object(str_new_latin1(thread, as_bytes(v)->data, as_bytes(v)->length));
     if (!is_str(v))

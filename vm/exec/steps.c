@@ -239,7 +239,7 @@ static const char *receiver_text(Thread *thread, Value dict, Value callee) {
 bool step_dict_merge(Thread *thread, Value dict, Value other, Value callee) {
     Dict *copy = dict_new(thread, 0);
     if (!dict_update_mapping(thread, copy, other)) {
-        if (error_matches(thread, ERROR_TypeError)) {
+        if (!dict_is_mapping(thread, other)) {
             error_clear(thread);
             raise_error(thread, ERROR_TypeError, "%s argument after ** must be a mapping, not %s",
                         receiver_text(thread, dict, callee), type_name(thread, other));

@@ -47,7 +47,8 @@ static bool is_positional(const ArgumentsSpec *spec) {
 
 static bool too_many(Thread *thread, const ArgumentsSpec *spec, size_t maximum, size_t given) {
     const char *plural = maximum == 1 ? "" : "s";
-    if (is_positional(spec) || strcmp(spec->function, "str") == 0)
+    if (is_positional(spec) || strcmp(spec->function, "str") == 0 ||
+        strcmp(spec->function, "int") == 0)
         return raise_false(thread, ERROR_TypeError, "%s expected at most %zu argument%s, got %zu",
                            spec->function, maximum, plural, given);
     return raise_false(thread, ERROR_TypeError, "%s() takes at most %zu argument%s (%zu given)",
@@ -85,9 +86,6 @@ int arguments_repeat_count(Thread *thread, Value factor, int64_t *count) {
     Type *type = type_of(thread, factor);
     if (is_integral(factor) || type->slots.index)
         return operation_index_size(thread, factor, ERROR_OverflowError, count) ? 1 : -1;
-    if ((type->flags & TYPE_FROM_CLASS) &&
-        !is_undefined(type_lookup(thread, type, common_name(thread, NAME___rmul__))))
-        return 0;
     return raise_minus_one(thread, ERROR_TypeError,
                            "can't multiply sequence by non-int of type '%s'", type->name);
 }

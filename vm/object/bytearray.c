@@ -168,7 +168,8 @@ static bool assign_slice(Thread *thread, ByteArray *array, Value key, const Byte
 // The bytes of `v`, copied because they may be the array's own.
 static bool copy_argument(Thread *thread, Value v, BytesView *view) {
     Value args[] = {v, VALUE_UNDEFINED, VALUE_UNDEFINED};
-    if (is_integral(v))
+    if (!is_str(v) && !operation_iterates(type_of(thread, v)) &&
+        !bytes_view_optional(thread, v, view))
         return raise_false(thread, ERROR_TypeError,
                            "can assign only bytes, buffers, or iterables of ints in range(0, 256)");
     if (!bytes_from_arguments(thread, "bytearray", args, view))
@@ -185,11 +186,17 @@ static bool slot_set_item(Thread *thread, Value self, Value key, Value v) {
     size_t index;
     uint8_t byte = 0;
     if (is_slice(key)) {
+        int64_t start, step;
+        size_t count;
         if (is_undefined(v))
             return assign_slice(thread, array, key, NULL);
-        return copy_argument(thread, v, &view) && assign_slice(thread, array, key, &view);
+        return slice_resolve(thread, key, array->length, &start, &step, &count) &&
+               copy_argument(thread, v, &view) && assign_slice(thread, array, key, &view);
     }
-    if (!is_undefined(v) && container_has_index(thread, key) && !bytes_read_byte(thread, v, &byte))
+    int64_t place;
+    if (!is_undefined(v) && container_has_index(thread, key) &&
+        (!operation_index_size(thread, key, ERROR_IndexError, &place) ||
+         !bytes_read_byte(thread, v, &byte)))
         return false;
     if (!sequence_index(thread, key, array->length, "bytearray", &index))
         return false;
@@ -252,7 +259,8 @@ static Value method_append(Thread *thread, Value *args) {
 
 static Value method_extend(Thread *thread, Value *args) {
     BytesView view;
-    if (is_integral(args[1]))
+    if (!operation_iterates(type_of(thread, args[1])) &&
+        !bytes_view_optional(thread, args[1], &view))
         return raise_error(thread, ERROR_TypeError, "can't extend bytearray with %s",
                            type_name(thread, args[1]));
     if (is_str(args[1]))

@@ -249,9 +249,14 @@ static bool read_hex_separator(Thread *thread, Value v, char *separator) {
         return true;
     if (is_str(v))
         view = (BytesView){as_str(v)->data, as_str(v)->length};
-    else if (!is_bytes(v))
+    else if (!is_bytes(v)) {
+        int64_t length = operation_length(thread, v);
+        if (length < 0)
+            return false;
+        if (length != 1)
+            return raise_false(thread, ERROR_ValueError, "sep must be length 1.");
         return raise_false(thread, ERROR_TypeError, "sep must be str or bytes.");
-    else
+    } else
         view = bytes_self(v);
     if (view.length != 1)
         return raise_false(thread, ERROR_ValueError, "sep must be length 1.");

@@ -57,13 +57,15 @@ static ComplexNumber whole_power(ComplexNumber base, unsigned exponent) {
     return result;
 }
 
+static double phase_of_power(ComplexNumber a, ComplexNumber b) {
+    double phase = atan2(a.imag, a.real) * b.real;
+    return b.imag == 0 ? phase : phase + b.imag * log(hypot(a.real, a.imag));
+}
+
 static ComplexNumber polar_power(ComplexNumber a, ComplexNumber b) {
-    double size = hypot(a.real, a.imag), length = pow(size, b.real);
-    double angle = atan2(a.imag, a.real), phase = angle * b.real;
-    if (b.imag != 0) {
-        length *= exp(-angle * b.imag);
-        phase += b.imag * log(size);
-    }
+    double length = pow(hypot(a.real, a.imag), b.real), phase = phase_of_power(a, b);
+    if (b.imag != 0)
+        length *= exp(-atan2(a.imag, a.real) * b.imag);
     return (ComplexNumber){length * cos(phase), length * sin(phase)};
 }
 
@@ -85,6 +87,9 @@ Value complex_power(Thread *thread, ComplexNumber a, ComplexNumber b) {
         return complex_new(thread, (ComplexNumber){0, 0});
     }
     ComplexNumber result = power(a, b);
+    bool is_whole = b.imag == 0 && b.real == floor(b.real) && fabs(b.real) <= MAX_WHOLE_EXPONENT;
+    if (!is_whole && isinf(phase_of_power(a, b))) // to the C library cos(inf) is out of its domain
+        return raise_error(thread, ERROR_ZeroDivisionError, "0.0 to a negative or complex power");
     if (isinf(result.real) || isinf(result.imag))
         return raise_error(thread, ERROR_OverflowError, "complex exponentiation");
     return complex_new(thread, result);

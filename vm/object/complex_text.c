@@ -146,6 +146,10 @@ static bool parse_text(const char *at, const char *end, ComplexNumber *number) {
 
 bool complex_parse(Thread *thread, Str *text, ComplexNumber *number) {
     const char *ascii = float_ascii(thread, text);
-    return parse_text(ascii, ascii + text->length, number) ||
-           raise_false(thread, ERROR_ValueError, "complex() arg is a malformed string");
+    if (parse_text(ascii, ascii + text->length, number))
+        return true;
+    if (strchr(ascii, '_'))
+        return raise_false(thread, ERROR_ValueError, "could not convert string to complex: %s",
+                           str_text(thread, str_repr(thread, text)));
+    return raise_false(thread, ERROR_ValueError, "complex() arg is a malformed string");
 }

@@ -74,6 +74,8 @@ Dict *dict_copy(Thread *thread, const Dict *dict);
 bool dict_update(Thread *thread, Dict *dict, Value other);
 // {**other}: as dict_update, but only mappings; "'X' object is not a mapping".
 bool dict_update_mapping(Thread *thread, Dict *dict, Value other);
+// Whether it is a dict or has keys(); an exception that is set stays.
+bool dict_is_mapping(Thread *thread, Value v);
 // Copy all entries of a dict; existing keys keep their place, and their value unless `replace`.
 bool dict_merge(Thread *thread, Dict *dict, Dict *other, bool replace);
 void dict_clear(Thread *thread, Dict *dict);

@@ -26,7 +26,8 @@ static Value set_default_method(Thread *thread, Value *args) {
 
 static Value pop_method(Thread *thread, Value *args) {
     Value value;
-    int found = dict_pop(thread, as_dict(args[0]), args[1], &value);
+    bool is_empty = as_dict(args[0])->length == 0; // then the key need not be hashable
+    int found = is_empty ? 0 : dict_pop(thread, as_dict(args[0]), args[1], &value);
     if (found != 0) {
         return found > 0 ? value : VALUE_ERROR;
     }

@@ -91,6 +91,18 @@ bool dict_update(Thread *thread, Dict *dict, Value other) {
                               : update_from_mapping(thread, dict, other, keys);
 }
 
+bool dict_is_mapping(Thread *thread, Value v) {
+    Value error = error_take(thread);
+    Value keys = iterates_as_dict(thread, v) ? v : keys_of(thread, v);
+    if (is_error(keys)) {
+        error_clear(thread);
+    }
+    if (!is_undefined(error)) {
+        thread->exception = error;
+    }
+    return !is_undefined(keys);
+}
+
 bool dict_update_mapping(Thread *thread, Dict *dict, Value other) {
     if (iterates_as_dict(thread, other)) {
         return dict_merge(thread, dict, as_dict(other), true);

@@ -275,6 +275,10 @@ static Value method_fromhex(Thread *thread, Value *args) {
         return raise_error(thread, ERROR_TypeError, "fromhex() argument must be str, not %s",
                            argument_type_name(thread, args[1]));
     Str *text = as_str(args[1]);
+    if (!text->ascii)
+        return str_encode(thread, text, "utf-8", "strict") ? bad_hex(thread) : VALUE_ERROR;
+    if (strlen(str_text(thread, text)) != text->length)
+        return bad_hex(thread);
     size_t start = 0, end = text->length;
     while (start < end && char_is_space(str_char_at(text, start)))
         start++;

@@ -8,6 +8,7 @@
 #include <ctype.h>
 #include <math.h>
 
+#include "bytearray.h"
 #include "bytes.h"
 #include "call.h"
 #include "char.h"
@@ -440,13 +441,13 @@ Str *format_string_percent(Thread *thread, Str *template, Value values) {
 }
 
 Value format_bytes_percent(Thread *thread, Value template, Value values) {
-    BytesView view, ignored;
+    BytesView view;
     PercentFormatter f;
     if (!bytes_view(thread, template, &view))
         return VALUE_ERROR;
     init(&f, thread, str_new_latin1(thread, view.data, view.length), values);
     f.is_bytes = true;
-    f.has_mapping = f.has_mapping && !bytes_view_optional(thread, values, &ignored);
+    f.has_mapping = f.has_mapping && !is_bytes(values) && !is_bytearray(values);
     return fill_template(&f) ? value_object(bytes_new(thread, f.builder.data, f.builder.length))
                              : VALUE_ERROR;
 }

@@ -186,10 +186,11 @@ Str *format_str(Thread *thread, Str *value, Str *text) {
     FormatSpec spec;
     if (text->length == 0)
         return operation_str(thread, value_object(value));
-    if (!format_spec_parse(thread, text, "str", '<', &spec))
+    const char *type = type_name(thread, value_object(value));
+    if (!format_spec_parse(thread, text, type, '<', &spec))
         return NULL;
     if (spec.type && spec.type != 's')
-        return format_unknown_code(thread, spec.type, "str");
+        return format_unknown_code(thread, spec.type, type);
     const char *error = string_spec_error(&spec);
     if (error) {
         raise_error(thread, ERROR_ValueError, "%s", error);

@@ -7,6 +7,7 @@
 // that are powers of two are linear and have no limit.
 #include <gmp.h>
 
+#include "bytes.h"
 #include "char.h"
 #include "int_parts.h"
 #include "interpreter.h"
@@ -233,6 +234,10 @@ Value int_from_str(Thread *thread, Str *text, int base, Value original) {
     size_t count = read_digits(ascii, length, base, values);
     size_t zeros = skip_zeros(values, count);
     if (!count || (plain && values[0] == 0 && values[zeros] != 0)) {
+        BytesView view;
+        if (!is_str(original) && !is_bytes(original) &&
+            bytes_view_optional(thread, original, &view))
+            original = value_object(bytes_new(thread, view.data, view.length));
         Str *given = operation_repr(thread, original);
         return given ? invalid_literal(thread, given, shown) : VALUE_ERROR;
     }

@@ -181,6 +181,10 @@ static Value wrapper_construct(Thread *thread, Value callee, Value *args, size_t
     if (count == 0 && !is_undefined(as_type(callee)->init)) {
         return wrapper_new(thread, as_type(callee), VALUE_NONE);
     }
+    if (count != 1 && !keywords) {
+        return raise_error(thread, ERROR_TypeError, "%s expected 1 argument, got %zu",
+                           as_type(callee)->name, count);
+    }
     if (!arguments_bind(thread, &spec, args, count, keywords, &function)) {
         return VALUE_ERROR;
     }
@@ -223,7 +227,9 @@ static Value wrapper_repr(Thread *thread, Value self) {
 static Value wrapper_get_attribute(Thread *thread, Value self, Str *name) {
     Value found = attribute_find_default(thread, self, name);
     bool doc = name == common_name(thread, NAME___doc__);
-    if (is_undefined(found) || doc)
+    bool has_special_name = str_text(thread, name)[0] == '_'; // a class keeps the others to itself
+    bool passes = has_special_name || !is_type(as_wrapper(self)->function);
+    if ((is_undefined(found) && passes) || doc)
         found = attribute_get_optional(thread, as_wrapper(self)->function, name);
     return is_undefined(found) ? attribute_raise_missing(thread, self, name) : found;
 }

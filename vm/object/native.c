@@ -286,7 +286,7 @@ static bool raise_wrong_count(const NativeCall *call) {
     if (native->spec->kind == NATIVE_WORDS) {
         return raise_count_in_words(call);
     }
-    if (!takes_keywords(native)) {
+    if (!takes_keywords(native) || native->has_kwargs) {
         if (least == most && most <= 1) {
             return raise_count_exactly(call, most, given);
         }

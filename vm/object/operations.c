@@ -65,7 +65,8 @@ static bool is_sequence(const Type *type) {
     case LAYOUT_TUPLE:
         return true;
     default:
-        return false;
+        return !(type->flags & TYPE_FROM_CLASS) && type->slots.get_item &&
+               type->slots.binary[BINARY_MUL];
     }
 }
 
@@ -115,9 +116,28 @@ Value operation_binary(Thread *thread, BinaryOp op, Value left, Value right) {
     return is_not_implemented(result) ? unsupported(thread, op, "", left, right) : result;
 }
 
+static bool repeats(const Type *type) {
+    return type->slots.get_item && type->slots.binary[BINARY_MUL];
+}
+
+// `left *= right` where right could be repeated: CPython looks for that only if the type of left
+// has nothing of a sequence; the type of a class always has.
+static bool has_no_use_for_repeats(const Type *left, const Type *right, BinaryOp op) {
+    bool is_like_sequence =
+        left->slots.get_item || left->slots.contains || left->flags & TYPE_FROM_CLASS;
+    return op == BINARY_MUL && is_like_sequence && !repeats(left) && repeats(right) &&
+           !(right->flags & TYPE_FROM_CLASS);
+}
+
 Value operation_inplace(Thread *thread, BinaryOp op, Value left, Value right) {
-    Value result = try_slot(thread, type_of(thread, left)->slots.inplace[op], left, right);
-    if (is_not_implemented(result)) {
+    const Type *left_type = type_of(thread, left);
+    Value result = try_slot(thread, left_type->slots.inplace[op], left, right);
+    if (is_not_implemented(result) &&
+        has_no_use_for_repeats(left_type, type_of(thread, right), op)) {
+        result = left_type->flags & TYPE_FROM_CLASS
+                     ? try_slot(thread, left_type->slots.binary[op], left, right)
+                     : result;
+    } else if (is_not_implemented(result)) {
         result = binary_or_pass(thread, op, left, right);
     }
     return is_not_implemented(result) ? unsupported(thread, op, "=", left, right) : result;

@@ -314,11 +314,12 @@ Str *str_join_iterable(Thread *thread, Str *separator, Value iterable) {
         return str_join(thread, separator, tuple->items, tuple->length);
     }
     if (!is_exactly(iterable, LAYOUT_LIST)) {
-        if (!operation_iterates(type_of(thread, iterable))) {
+        Value iterator = operation_iter(thread, iterable);
+        if (is_error(iterator) && error_matches(thread, ERROR_TypeError)) {
+            error_clear(thread);
             raise_error(thread, ERROR_TypeError, "can only join an iterable");
-            return NULL;
         }
-        iterable = operation_to_list(thread, iterable);
+        iterable = is_error(iterator) ? iterator : operation_to_list(thread, iterator);
         if (is_error(iterable))
             return NULL;
     }

@@ -94,17 +94,10 @@ static Value slot_compare(Thread *thread, Value left, Value right, CompareOp op)
     }
 }
 
-// Whether `v` is an instance of a class that may answer `str + v` itself.
-static bool has_reflected_add(Thread *thread, Value v) {
-    Type *type = type_of(thread, v);
-    return (type->flags & TYPE_FROM_CLASS) &&
-           !is_undefined(type_lookup(thread, type, common_name(thread, NAME___radd__)));
-}
-
 static Value slot_add(Thread *thread, Value left, Value right) {
     if (is_str(left) && is_str(right))
         return str_result(str_concat(thread, as_str(left), as_str(right)));
-    if (!is_str(left) || has_reflected_add(thread, right))
+    if (!is_str(left))
         return VALUE_NOT_IMPLEMENTED;
     return raise_error(thread, ERROR_TypeError, "can only concatenate str (not \"%s\") to str",
                        type_name(thread, right));
