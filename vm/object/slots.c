@@ -10,7 +10,6 @@
 
 #include "attribute.h"
 #include "dict.h"
-#include "mini_check.h"
 #include "slot_table.h"
 #include "str.h"
 #include "tuple.h"
@@ -47,6 +46,7 @@ const SlotInfo slot_table[] = {
 #include "slots.def"
 };
 const size_t slot_table_length = sizeof slot_table / sizeof *slot_table;
+enum { SLOT_ROWS = sizeof slot_table / sizeof *slot_table };
 
 bool slots_is_special_name(const Str *name) {
     size_t length = name->length;
@@ -100,55 +100,65 @@ static bool is_native_own(const Type *type, size_t offset) {
     return !(type->flags & TYPE_FROM_CLASS) && slot_at(&type->spec->slots, offset);
 }
 
-// The methods of a native type that may decide a slot: those called __something__.
-typedef struct SpecialMethods {
-    const char *names[40];
-    size_t count;
-} SpecialMethods;
+// Which rows of the table have a method that the type itself defines.
+typedef struct OwnMethods {
+    bool rows[SLOT_ROWS];
+} OwnMethods;
 
-static void find_special_methods(const Type *type, SpecialMethods *special) {
-    const NativeSpec *method = type->flags & TYPE_FROM_CLASS ? NULL : type->spec->methods;
-    special->count = 0;
-    for (; method && method->name; method++) {
-        if (method->name[0] == '_' && method->name[1] == '_') {
-            MINI_CHECK(special->count < sizeof special->names / sizeof *special->names,
-                       "a native type has very many special methods");
-            special->names[special->count++] = method->name;
+static void note_method(Thread *thread, OwnMethods *own, const Str *name) {
+    for (size_t i = 0; i < SLOT_ROWS; i++) {
+        own->rows[i] |= name == common_name(thread, slot_table[i].name);
+    }
+}
+
+static void find_methods(Thread *thread, const Type *type, OwnMethods *own) {
+    bool is_native = !(type->flags & TYPE_FROM_CLASS);
+    size_t position = 0;
+    Value key, v;
+    while (dict_next(type->attributes, &position, &key, &v)) {
+        bool is_own_slot = is_native && is_slot_wrapper(v);
+        if (!is_own_slot && is_str(key) && slots_is_special_name(as_str(key))) {
+            note_method(thread, own, str_intern(thread, as_str(key)));
         }
     }
 }
 
-static bool has_native_method(const SpecialMethods *special, const SlotInfo *first,
-                              const SlotInfo *last) {
-    for (size_t i = 0; i < special->count; i++) {
-        for (const SlotInfo *row = first; row < last; row++) {
-            if (strcmp(special->names[i], row->method) == 0) {
-                return true;
-            }
+// Whether a special method that `type` does not define itself is what `base` makes of it. Native
+// types other than object have slots without a method, which classes do not take over.
+static bool follows_base(const Type *type, const Type *base) {
+    return base && type->mro->length == base->mro->length + 1 &&
+           memcmp(type->mro->items + 1, base->mro->items, base->mro->length * sizeof(Value)) == 0 &&
+           (!(type->flags & TYPE_FROM_CLASS) || (base->flags & TYPE_FROM_CLASS) || !base->base);
+}
+
+static bool defines_any(const OwnMethods *own, const SlotInfo *first, const SlotInfo *last) {
+    for (const SlotInfo *row = first; row < last; row++) {
+        if (own->rows[row - slot_table]) {
+            return true;
         }
     }
     return false;
 }
 
-// A native type that adds nothing to a group has its base's function: no need for ninety look-ups
-// in each of a hundred types whenever an interpreter starts.
-static bool is_as_in_base(const Type *type, const SpecialMethods *special, const SlotInfo *first,
+// A type that adds nothing to a group has its base's function: no need for ninety look-ups in each
+// of a hundred types whenever an interpreter starts, and in each class of a program.
+static bool is_as_in_base(const Type *type, const OwnMethods *own, const SlotInfo *first,
                           const SlotInfo *last) {
-    return !(type->flags & TYPE_FROM_CLASS) && type->base &&
-           type->mro->length == type->base->mro->length + 1 &&
-           first->offset != offsetof(Slots, hash) && !has_native_method(special, first, last);
+    bool may_be_unhashable = first->offset == offsetof(Slots, hash);
+    return (type->flags & TYPE_FROM_CLASS || !may_be_unhashable) && !defines_any(own, first, last);
 }
 
 void slots_inherit(Thread *thread, Type *type) {
-    const SlotInfo *end = slot_table + slot_table_length, *last;
-    SpecialMethods special;
-    find_special_methods(type, &special);
+    const SlotInfo *end = slot_table + SLOT_ROWS, *last;
+    OwnMethods own = {0};
+    find_methods(thread, type, &own);
+    bool follows = follows_base(type, type->base);
     for (const SlotInfo *first = slot_table; first < end; first = last) {
         for (last = first; last < end && last->offset == first->offset; last++) {}
         if (first->offset == offsetof(Slots, construct) || is_native_own(type, first->offset)) {
             continue;
         }
-        AnyFunction function = is_as_in_base(type, &special, first, last)
+        AnyFunction function = follows && is_as_in_base(type, &own, first, last)
                                    ? slot_at(&type->base->slots, first->offset)
                                    : choose(thread, type, first, last);
         set_slot(&type->slots, first->offset, function);
