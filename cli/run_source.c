@@ -12,7 +12,6 @@
 #include "dict.h"
 #include "exception.h"
 #include "file.h"
-#include "image.h"
 #include "import.h"
 #include "library.h"
 #include "list.h"
@@ -204,7 +203,7 @@ static int load_embedded(Thread *thread, const char *name, Program *program) {
     if (spec == NULL || spec->image == NULL)
         return complain_no_module(thread, name);
     program->file_name = str_format(thread, "<mini>/%s.mini", name);
-    program->text = image_text(spec->image, &program->length);
+    program->library = spec;
     return -1;
 }
 
@@ -272,7 +271,8 @@ Value run_source_execute(Thread *thread, const Options *options, const Program *
     Module *main = make_main(thread, program);
     if (!prepare_path(thread, options, program))
         return VALUE_ERROR;
-    Code *code = compile_text(thread, program->text, program->length, program->file_name,
-                              COMPILE_FILE, false);
+    Code *code = program->library != NULL ? import_embedded_code(thread, program->library, false)
+                                          : compile_text(thread, program->text, program->length,
+                                                         program->file_name, COMPILE_FILE, false);
     return code == NULL ? VALUE_ERROR : run_code(thread, code, main->dict, VALUE_UNDEFINED);
 }

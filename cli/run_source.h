@@ -3,16 +3,17 @@
 // Where the program's text comes from, and what its __main__ module looks like.
 #pragma once
 
-#include "module.h"
+#include "import.h"
 #include "options.h"
 
 typedef struct Program {
-    Str *file_name; // as tracebacks show it
-    Str *path;      // __file__; NULL for -c
-    Str *folder;    // sys.path[0]
-    const char *text;
+    Str *file_name;   // as tracebacks show it
+    Str *path;        // __file__; NULL for -c
+    Str *folder;      // sys.path[0]
+    const char *text; // NULL for a module of the library, which is compiled already
     size_t length;
-    Str *package; // __package__, NULL: None
+    const ModuleSpec *library; // NULL for all others
+    Str *package;              // __package__, NULL: None
     bool skip_first_line;
 } Program;
 

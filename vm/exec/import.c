@@ -227,9 +227,10 @@ static bool load_namespace(Thread *thread, Module *module, const ModuleSource *s
     return true;
 }
 
+// The images are made without -O.
 Code *import_embedded_code(Thread *thread, const ModuleSpec *spec, bool compiled) {
     Str *file_name = str_format(thread, "<mini>/%s.mini", spec->name);
-    if (!compiled) {
+    if (!compiled && thread->interpreter->options.flags.optimize == 0) {
         return image_load(thread, spec->image, file_name);
     }
     size_t length;
@@ -237,7 +238,6 @@ Code *import_embedded_code(Thread *thread, const ModuleSpec *spec, bool compiled
     return compile_text(thread, text, length, file_name, COMPILE_FILE, false);
 }
 
-// The images are made without -O.
 static bool load_embedded(Thread *thread, Module *module, const ModuleSpec *spec) {
     if (spec->initialise != NULL && !spec->initialise(thread, module)) {
         return false;
@@ -245,8 +245,7 @@ static bool load_embedded(Thread *thread, Module *module, const ModuleSpec *spec
     if (spec->image == NULL) {
         return true;
     }
-    bool optimize = thread->interpreter->options.flags.optimize != 0;
-    Code *code = import_embedded_code(thread, spec, optimize);
+    Code *code = import_embedded_code(thread, spec, false);
     if (code == NULL) {
         return false;
     }
