@@ -163,6 +163,12 @@ static inline void *object_new_sized(Thread *thread, Type *type, size_t size) {
     object->type = type;
     return object;
 }
+// The same, but only its fields and its last bytes are zero (heap_allocate_unfilled).
+static inline void *object_new_unfilled(Thread *thread, Type *type, size_t size) {
+    Object *object = heap_allocate_unfilled(&thread->interpreter->heap, CELL_OBJECT, size);
+    object->type = type;
+    return object;
+}
 static inline void *object_new(Thread *thread, Type *type) {
     return object_new_sized(thread, type, type->size);
 }

@@ -13,6 +13,8 @@ enum {
     RUN_BYTES = 4096, // longest run handed out at once, so that it stays in the cache
     LARGEST_MEDIUM = 128 << 10,
     MEDIUM_SPAN_CELLS = 8, // at least
+    UNFILLED_HEAD = 64,    // what heap_allocate_unfilled zeroes at the beginning and
+    UNFILLED_TAIL = 16,    // at the end
 };
 
 bool heap_init(Heap *heap, const HeapHooks *hooks, size_t maximum_bytes) {
@@ -132,7 +134,9 @@ static bool claim_cells(CellSpan *span, uint32_t limit, uint32_t *first, uint32_
     return true;
 }
 
-static bool next_run(SizeClass *size_class, size_t cell_size, uint32_t limit, FreeRun *run) {
+// The next run of up to `limit` cells, of which the first `cleared` bytes are zero.
+static bool next_run(SizeClass *size_class, size_t cell_size, uint32_t limit, size_t cleared,
+                     FreeRun *run) {
     for (; size_class->current != NULL; size_class->current = size_class->current->next) {
         CellSpan *span = size_class->current;
         uint32_t first, count;
@@ -140,7 +144,7 @@ static bool next_run(SizeClass *size_class, size_t cell_size, uint32_t limit, Fr
             run->bump = span->base + first * cell_size;
             run->limit = run->bump + count * cell_size;
             if (span->dirty) {
-                memset(run->bump, 0, count * cell_size);
+                memset(run->bump, 0, cleared < count * cell_size ? cleared : count * cell_size);
             }
             return true;
         }
@@ -182,20 +186,21 @@ static void charge(HeapState *state, size_t bytes, size_t cell_size) {
 }
 
 // A run of free cells; `run` is empty when there is no memory.
-static void refill(Heap *heap, CellKind kind, size_t class_index, size_t cell_size, FreeRun *run) {
+static void refill(Heap *heap, CellKind kind, size_t class_index, size_t cell_size, size_t cleared,
+                   FreeRun *run) {
     HeapState *state = heap->state;
     bool single = state->stress || state->fail_at != 0 || cell_size > HEAP_LARGEST_SMALL;
     uint32_t limit = single ? 1 : (uint32_t)(RUN_BYTES / cell_size);
     SizeClass *size_class = &state->classes[kind][class_index];
     *run = (FreeRun){0};
-    if (!next_run(size_class, cell_size, limit, run) &&
+    if (!next_run(size_class, cell_size, limit, cleared, run) &&
         add_span(state, kind, class_index, cell_size)) {
-        next_run(size_class, cell_size, limit, run);
+        next_run(size_class, cell_size, limit, cleared, run);
     }
     charge(state, (size_t)(run->limit - run->bump), cell_size);
 }
 
-static char *allocate_large(Heap *heap, CellKind kind, size_t size) {
+static char *allocate_large(Heap *heap, CellKind kind, size_t size, size_t cleared) {
     HeapState *state = heap->state;
     size_t bytes = whole_chunks(size);
     CellSpan *span = may_grow(state, bytes) ? span_new(&state->directory, kind, bytes, 1) : NULL;
@@ -206,26 +211,28 @@ static char *allocate_large(Heap *heap, CellKind kind, size_t size) {
     state->large[kind] = span;
     bit_set(span->allocated, 0);
     if (span->dirty) {
-        memset(span->base, 0, bytes);
+        memset(span->base, 0, cleared < bytes ? cleared : bytes);
     }
     charge(state, bytes, bytes);
     note_usage(state);
     return span->base;
 }
 
-static char *allocate_cell(Heap *heap, CellKind kind, size_t size) {
+// A cell whose first `cleared` bytes are zero; all of a small one is.
+static char *allocate_cell(Heap *heap, CellKind kind, size_t size, size_t cleared) {
     size_t cell_size = 0, class_index;
     FreeRun local, *run = &local;
     if (size <= HEAP_LARGEST_SMALL) {
         class_index = (size + HEAP_GRANULE - 1) / HEAP_GRANULE;
         cell_size = class_index * HEAP_GRANULE;
         run = &heap->runs[kind][class_index];
+        cleared = SIZE_MAX;
     } else if (size <= LARGEST_MEDIUM) {
         class_index = medium_class(size, &cell_size);
     } else {
-        return allocate_large(heap, kind, size);
+        return allocate_large(heap, kind, size, cleared);
     }
-    refill(heap, kind, class_index, cell_size, run);
+    refill(heap, kind, class_index, cell_size, cleared, run);
     if (run->bump == run->limit) {
         return NULL;
     }
@@ -243,7 +250,7 @@ static bool collection_is_due(const HeapState *state, size_t size) {
            state->work_since > state->work_limit;
 }
 
-void *heap_allocate_slow(Heap *heap, CellKind kind, size_t size) {
+static void *allocate(Heap *heap, CellKind kind, size_t size, size_t cleared) {
     HeapState *state = heap->state;
     if (size == 0) {
         size = 1;
@@ -254,14 +261,24 @@ void *heap_allocate_slow(Heap *heap, CellKind kind, size_t size) {
     if (collection_is_due(state, size)) {
         heap_collect(heap);
     }
-    char *cell = allocate_cell(heap, kind, size);
+    char *cell = allocate_cell(heap, kind, size, cleared);
     if (cell == NULL) {
         heap_collect(heap);
-        cell = allocate_cell(heap, kind, size);
+        cell = allocate_cell(heap, kind, size, cleared);
     }
     if (cell == NULL) {
         state->hooks.out_of_memory(state->hooks.context, size);
     }
+    return cell;
+}
+
+void *heap_allocate_slow(Heap *heap, CellKind kind, size_t size) {
+    return allocate(heap, kind, size, SIZE_MAX);
+}
+
+void *heap_allocate_unfilled_slow(Heap *heap, CellKind kind, size_t size) {
+    char *cell = allocate(heap, kind, size, UNFILLED_HEAD);
+    memset(cell + size - UNFILLED_TAIL, 0, UNFILLED_TAIL);
     return cell;
 }
 
@@ -271,7 +288,7 @@ void *heap_try_allocate(Heap *heap, CellKind kind, size_t size) {
     if ((size_t)(run->limit - run->bump) >= size) {
         return heap_allocate(heap, kind, size);
     }
-    return is_chosen_to_fail(heap->state) ? NULL : allocate_cell(heap, kind, size);
+    return is_chosen_to_fail(heap->state) ? NULL : allocate_cell(heap, kind, size, SIZE_MAX);
 }
 
 static CellSpan *cell_span(Heap *heap, const void *cell) {

@@ -90,6 +90,18 @@ __attribute__((returns_nonnull)) static inline void *heap_allocate(Heap *heap, C
     return heap_allocate_slow(heap, kind, size);
 }
 
+__attribute__((returns_nonnull)) void *heap_allocate_unfilled_slow(Heap *heap, CellKind kind,
+                                                                   size_t size);
+
+// The same for text and other contents that the caller writes at once: zeroing what is about to be
+// overwritten would cost as much as writing it. Of a cell that is not small only the first 64 and
+// the last 16 of `size` bytes are zero (the fields of an object; the terminator of its text).
+__attribute__((returns_nonnull)) static inline void *
+heap_allocate_unfilled(Heap *heap, CellKind kind, size_t size) {
+    return size <= HEAP_LARGEST_SMALL ? heap_allocate(heap, kind, size)
+                                      : heap_allocate_unfilled_slow(heap, kind, size);
+}
+
 // At most HEAP_LARGEST_SMALL bytes, or NULL: for what can be left out when memory has run out.
 // Never collects.
 void *heap_try_allocate(Heap *heap, CellKind kind, size_t size);

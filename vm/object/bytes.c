@@ -17,8 +17,10 @@ Bytes *bytes_new(Thread *thread, const void *data, size_t length) {
         raise_error(thread, ERROR_MemoryError, "%s", "");
         return NULL;
     }
-    Bytes *bytes =
-        object_new_sized(thread, builtin_type(thread, TYPE_bytes), sizeof(Bytes) + length + 1);
+    size_t size = sizeof(Bytes) + length + 1;
+    Type *type = builtin_type(thread, TYPE_bytes);
+    Bytes *bytes = data ? object_new_unfilled(thread, type, size)
+                        : object_new_sized(thread, type, size);
     bytes->length = length;
     bytes->data = bytes->inline_data;
     if (data && length)

@@ -44,11 +44,13 @@ List *list_new(Thread *thread, size_t capacity) {
 }
 
 List *list_from_array(Thread *thread, const Value *values, size_t count) {
-    List *list = list_new(thread, count);
+    List *list = list_new(thread, 0);
     if (count > 0) {
+        list->items =
+            heap_allocate_unfilled(thread_heap(thread), CELL_BUFFER, count * sizeof(Value));
         memcpy(list->items, values, count * sizeof(Value));
     }
-    list->length = count;
+    list->length = list->capacity = count;
     return list;
 }
 

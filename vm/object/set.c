@@ -3,8 +3,10 @@
 // The hash table of set and frozenset; see set.h for the idea. Operators and methods stand in
 // set_methods.c, set_algebra.c and set_type.c.
 //
-// A cell whose key is zero was never used, one whose key is UNDEFINED was deleted. Comparing keys
-// may run Mini code that changes this very set; the search then begins anew.
+// A cell whose key is zero was never used, one whose key is UNDEFINED was deleted. A search walks
+// over deleted cells, and a key that is added takes the first of them: otherwise a set from which
+// one key comes and goes would fill with deleted cells all in one place. Comparing keys may run Mini
+// code that changes this very set; the search then begins anew.
 #include "set.h"
 
 #include "container.h"
@@ -19,6 +21,10 @@ enum { MINIMUM_SIZE = 8, NEIGHBOURS = 9, PERTURB_SHIFT = 5, BIG_SET = 50000 };
 
 static inline bool never_used(const SetEntry *entry) {
     return entry->key.bits == 0;
+}
+
+static inline bool is_live(const SetEntry *entry) {
+    return !never_used(entry) && !is_undefined(entry->key);
 }
 
 // Where a hash may be: runs of up to NEIGHBOURS + 1 cells, each run at a new place.
@@ -46,17 +52,25 @@ static inline void probe_next(Probe *probe) {
     probe->offset = 0;
 }
 
-// One pass of the search: the entry with `key`, or the unused one where it would go. NULL if a
-// comparison raised (*changed false) or changed the set (*changed true).
+// One pass of the search: the entry with `key`, or the one where it would go, never used or
+// deleted. NULL if a comparison raised (*changed false) or changed the set (*changed true).
 static SetEntry *find_once(Thread *thread, const Set *set, Value key, uint64_t hash,
                            bool *changed) {
     const SetEntry *entries = set->entries;
+    SetEntry *deleted = NULL;
     for (Probe probe = probe_start(set, hash);; probe_next(&probe)) {
         SetEntry *entry = probe_entry(set, &probe);
-        if (entry->key.bits == key.bits || never_used(entry)) {
+        if (entry->key.bits == key.bits) {
             return entry;
         }
-        if (entry->hash != hash || is_undefined(entry->key)) {
+        if (never_used(entry)) {
+            return deleted != NULL ? deleted : entry;
+        }
+        if (is_undefined(entry->key)) {
+            deleted = deleted != NULL ? deleted : entry;
+            continue;
+        }
+        if (entry->hash != hash) {
             continue;
         }
         Value stored = entry->key;
@@ -82,7 +96,7 @@ static inline int find(Thread *thread, const Set *set, Value key, uint64_t hash,
         bool changed = false;
         *entry = find_once(thread, set, key, hash, &changed);
         if (*entry != NULL) {
-            return !never_used(*entry);
+            return is_live(*entry);
         }
         if (!changed) {
             return -1;
@@ -115,7 +129,7 @@ static bool resize(Thread *thread, Set *set, size_t least) {
     set->mask = size - 1;
     set->used = set->length;
     for (size_t i = 0; i < old_size; i++) {
-        if (!never_used(&old[i]) && !is_undefined(old[i].key)) {
+        if (is_live(&old[i])) {
             insert_clean(set, old[i].key, old[i].hash);
         }
     }
@@ -181,9 +195,9 @@ bool set_add_hashed(Thread *thread, Set *set, Value key, uint64_t hash) {
         }
         entry = &set->entries[hash & set->mask];
     }
+    set->used += never_used(entry);
     *entry = (SetEntry){key, hash};
     set->length++;
-    set->used++;
     if (set->used * 5 < set->mask * 3) {
         return true;
     }
@@ -215,7 +229,7 @@ Value set_pop(Set *set) {
         return VALUE_UNDEFINED;
     }
     size_t i = set->finger & set->mask;
-    while (never_used(&set->entries[i]) || is_undefined(set->entries[i].key)) {
+    while (!is_live(&set->entries[i])) {
         i = (i + 1) & set->mask;
     }
     Value key = set->entries[i].key;
@@ -238,7 +252,7 @@ const SetEntry *set_next(const Set *set, size_t *position) {
     }
     for (size_t i = *position; i <= set->mask; i++) {
         const SetEntry *entry = &set->entries[i];
-        if (!never_used(entry) && !is_undefined(entry->key)) {
+        if (is_live(entry)) {
             *position = i + 1;
             return entry;
         }

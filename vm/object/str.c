@@ -34,7 +34,7 @@ static void set_text_fields(Str *s, size_t length, uint8_t width, bool ascii) {
 // Inline or, for big and subclass instances, with `data` still to be set.
 static Str *allocate_inline(Thread *thread, size_t length, uint8_t width, bool ascii) {
     size_t size = sizeof(Str) + (length + 1) * width;
-    Str *s = object_new_sized(thread, builtin_type(thread, TYPE_str), size);
+    Str *s = object_new_unfilled(thread, builtin_type(thread, TYPE_str), size);
     set_text_fields(s, length, width, ascii);
     s->data = s->bytes;
     return s;
@@ -58,7 +58,7 @@ Str *str_from_buffer(Thread *thread, Type *type, StrBuffer *buffer, size_t lengt
 
 StrBuffer *str_buffer_new(Thread *thread, size_t capacity) {
     StrBuffer *buffer =
-        heap_allocate(thread_heap(thread), CELL_BUFFER, sizeof(StrBuffer) + capacity + 4);
+        heap_allocate_unfilled(thread_heap(thread), CELL_BUFFER, sizeof(StrBuffer) + capacity + 4);
     buffer->capacity = capacity;
     return buffer;
 }
@@ -250,6 +250,13 @@ Str *str_slice_step(Thread *thread, Str *s, int64_t start, int64_t step, size_t 
     for (size_t i = 0; i < count && !s->ascii; i++)
         seen |= str_char_at(s, (size_t)(start + (int64_t)i * step));
     Str *result = str_new_uninitialised(thread, count, seen);
+    if (s->width == 1) {
+        uint8_t *to = result->bytes;
+        const uint8_t *from = str_bytes(s) + start;
+        for (size_t i = 0; i < count; i++, from += step)
+            to[i] = *from;
+        return result;
+    }
     for (size_t i = 0; i < count; i++)
         str_put(result, i, str_char_at(s, (size_t)(start + (int64_t)i * step)));
     return result;
