@@ -16,6 +16,7 @@
 #include "tuple.h"
 
 #include <string.h>
+#include <time.h>
 
 enum { MAX_YEAR = 9999, MAX_ORDINAL = 3652059, DAYS_IN_400_YEARS = 146097 };
 
@@ -36,6 +37,11 @@ static int64_t to_ordinal(const int64_t *date) {
     int64_t before = date[0] - 1;
     return before * 365 + before / 4 - before / 100 + before / 400 +
            days_before_month(date[0], date[1]) + date[2];
+}
+
+static int64_t to_moment(const int64_t *date, const int64_t *clock) {
+    int64_t seconds = clock[0] * 3600 + clock[1] * 60 + clock[2];
+    return to_ordinal(date) * MICROSECONDS_IN_DAY + seconds * 1000000 + clock[3];
 }
 
 static void from_ordinal(int64_t ordinal, int64_t *date) {
@@ -152,9 +158,27 @@ static Value microseconds(Thread *thread, Value *args) {
     int64_t date[3], clock[4];
     if (!read_date(thread, args, date) || !read_clock(thread, args + 3, clock))
         return VALUE_ERROR;
-    int64_t seconds = clock[0] * 3600 + clock[1] * 60 + clock[2];
-    int64_t total = to_ordinal(date) * MICROSECONDS_IN_DAY + seconds * 1000000 + clock[3];
-    return int_from_int64(thread, total);
+    return int_from_int64(thread, to_moment(date, clock));
+}
+
+// The ints at the start of a tuple that a date or a time of the day holds.
+static bool read_parts(Thread *thread, Value parts, size_t count, int64_t *numbers) {
+    if (!is_exactly(parts, LAYOUT_TUPLE) || as_tuple(parts)->length < count)
+        return raise_false(thread, ERROR_TypeError, "a tuple of %zu ints is required", count);
+    return read_ints(thread, as_tuple(parts)->items, count, numbers);
+}
+
+static Value moment(Thread *thread, Value *args) {
+    int64_t date[3], clock[4];
+    if (!read_parts(thread, args[0], 3, date) || !read_parts(thread, args[1], 4, clock) ||
+        !check_date(thread, date) || !check_clock(thread, clock))
+        return VALUE_ERROR;
+    return int_from_int64(thread, to_moment(date, clock));
+}
+
+static Value pair_of_parts(Thread *thread, const int64_t *date, const int64_t *clock) {
+    Value first = numbers_tuple(thread, date, 3);
+    return tuple_pair(thread, first, numbers_tuple(thread, clock, 5));
 }
 
 static Value parts_of_microseconds(Thread *thread, Value *args) {
@@ -172,8 +196,87 @@ static Value parts_of_microseconds(Thread *thread, Value *args) {
     clock[2] = n / 1000000 % 60;
     clock[3] = n % 1000000;
     clock[4] = 0;
-    Value first = numbers_tuple(thread, date, 3);
-    return tuple_pair(thread, first, numbers_tuple(thread, clock, 5));
+    return pair_of_parts(thread, date, clock);
+}
+
+// ---- The clock of the system, and text ----
+
+// The seconds that the local time lost within the day before `seconds`, when it was put back.
+static int64_t put_back(time_t seconds, const struct tm *now) {
+    time_t day_before = seconds - 86400;
+    struct tm then;
+    return localtime_r(&day_before, &then) == NULL ? 0 : then.tm_gmtoff - now->tm_gmtoff;
+}
+
+// 1 if the local time of `seconds` was shown before already.
+static int fold_at(time_t seconds, const struct tm *now) {
+    int64_t back = put_back(seconds, now);
+    time_t first = seconds - back;
+    struct tm then;
+    return seconds > 86400 && back > 0 && localtime_r(&first, &then) != NULL &&
+           then.tm_gmtoff == now->tm_gmtoff + back;
+}
+
+static Value parts_at(Thread *thread, Value *args) {
+    int64_t seconds, micro, earliest = -60000000000, latest = 250000000000;
+    if (!is_int(args[0]) || !is_int(args[1]) || !int_to_int64(args[0], &seconds) ||
+        !int_to_int64(args[1], &micro) || seconds < earliest || seconds > latest)
+        return VALUE_NONE;
+    time_t at = seconds;
+    struct tm t;
+    bool is_local = !is_true(args[2]);
+    if ((is_local ? localtime_r(&at, &t) : gmtime_r(&at, &t)) == NULL)
+        return VALUE_NONE;
+    int second = t.tm_sec > 59 ? 59 : t.tm_sec;
+    int64_t date[] = {t.tm_year + 1900, t.tm_mon + 1, t.tm_mday};
+    int64_t clock[] = {t.tm_hour, t.tm_min, second, micro, is_local ? fold_at(at, &t) : 0};
+    return pair_of_parts(thread, date, clock);
+}
+
+// The number that `count` digits say, or -1.
+static int64_t digits_at(const uint8_t *text, size_t count) {
+    int64_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (text[i] < '0' || text[i] > '9')
+            return -1;
+        n = n * 10 + (text[i] - '0');
+    }
+    return n;
+}
+
+// HH:MM:SS, perhaps with three or six digits behind a point.
+static bool clock_of_text(const uint8_t *text, size_t length, int64_t *clock) {
+    if ((length != 8 && length != 12 && length != 15) || text[2] != ':' || text[5] != ':' ||
+        (length > 8 && text[8] != '.'))
+        return false;
+    for (size_t i = 0; i < 3; i++)
+        clock[i] = digits_at(text + 3 * i, 2);
+    if (length > 8)
+        clock[3] = digits_at(text + 9, length - 9) * (length == 12 ? 1000 : 1);
+    return clock[0] >= 0 && clock[0] <= 23 && clock[1] >= 0 && clock[1] <= 59 && clock[2] >= 0 &&
+           clock[2] <= 59 && clock[3] >= 0;
+}
+
+static bool date_of_text(const uint8_t *text, int64_t *date) {
+    if (text[4] != '-' || text[7] != '-')
+        return false;
+    date[0] = digits_at(text, 4);
+    date[1] = digits_at(text + 5, 2);
+    date[2] = digits_at(text + 8, 2);
+    return date[0] >= 1 && date[1] >= 1 && date[1] <= 12 && date[2] >= 1 &&
+           date[2] <= days_in_month(date[0], date[1]);
+}
+
+static Value parts_of_iso(Thread *thread, Value *args) {
+    int64_t date[3], clock[5] = {0};
+    if (!is_str(args[0]) || !as_str(args[0])->ascii || as_str(args[0])->length < 10)
+        return VALUE_NONE;
+    const uint8_t *text = str_bytes(as_str(args[0]));
+    size_t length = as_str(args[0])->length;
+    if (!date_of_text(text, date) ||
+        (length > 10 && (length < 19 || !clock_of_text(text + 11, length - 11, clock))))
+        return VALUE_NONE;
+    return pair_of_parts(thread, date, clock);
 }
 
 // Days, seconds, microseconds, milliseconds, minutes, hours and weeks as microseconds: those of
@@ -229,6 +332,11 @@ static const NativeSpec functions[] = {
     NATIVE("day_of_year", day_of_year, "(year, month, day, /)", "1 for 1 January."),
     NATIVE("microseconds", microseconds, "(year, month, day, hour, minute, second, microsecond, /)",
            "Microseconds since the last day of year -1."),
+    NATIVE("moment", moment, "(date, clock, /)", "The same of the tuples of a datetime."),
+    NATIVE("parts_at", parts_at, "(seconds, microsecond, utc, /)",
+           "Both tuples of the moment so long after 1970 began; None if it is far away."),
+    NATIVE("parts_of_iso", parts_of_iso, "(text, /)",
+           "Both tuples of a text YYYY-MM-DD[THH:MM:SS[.fff[fff]]]; None if it is another one."),
     NATIVE("parts_of_microseconds", parts_of_microseconds, "(microseconds, /)",
            "((year, month, day), (hour, minute, second, microsecond, 0))"),
     NATIVE("small_total", small_total,

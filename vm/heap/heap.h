@@ -96,8 +96,9 @@ __attribute__((returns_nonnull)) void *heap_allocate_unfilled_slow(Heap *heap, C
 // The same for text and other contents that the caller writes at once: zeroing what is about to be
 // overwritten would cost as much as writing it. Of a cell that is not small only the first 64 and
 // the last 16 of `size` bytes are zero (the fields of an object; the terminator of its text).
-__attribute__((returns_nonnull)) static inline void *
-heap_allocate_unfilled(Heap *heap, CellKind kind, size_t size) {
+__attribute__((returns_nonnull)) static inline void *heap_allocate_unfilled(Heap *heap,
+                                                                            CellKind kind,
+                                                                            size_t size) {
     return size <= HEAP_LARGEST_SMALL ? heap_allocate(heap, kind, size)
                                       : heap_allocate_unfilled_slow(heap, kind, size);
 }

@@ -19,8 +19,8 @@ Bytes *bytes_new(Thread *thread, const void *data, size_t length) {
     }
     size_t size = sizeof(Bytes) + length + 1;
     Type *type = builtin_type(thread, TYPE_bytes);
-    Bytes *bytes = data ? object_new_unfilled(thread, type, size)
-                        : object_new_sized(thread, type, size);
+    Bytes *bytes =
+        data ? object_new_unfilled(thread, type, size) : object_new_sized(thread, type, size);
     bytes->length = length;
     bytes->data = bytes->inline_data;
     if (data && length)

@@ -142,14 +142,38 @@ void list_reverse(List *list) {
     }
 }
 
-int list_contains(Thread *thread, List *list, Value item) {
-    for (size_t i = 0; i < list->length; i++) {
-        int equal = container_equal(thread, list->items[i], item);
-        if (equal != 0) {
-            return equal;
+// The first of the items from `i` on that is, or may be, equal to an int or float: those that are
+// numbers of its kind and differ are passed over without a call.
+static size_t pass_other_numbers(const List *list, size_t i, Value number) {
+    if (is_small_int(number)) {
+        while (i < list->length && is_small_int(list->items[i]) &&
+               list->items[i].bits != number.bits) {
+            i++;
+        }
+    } else if (is_float(number)) {
+        double wanted = as_float(number);
+        while (i < list->length && is_float(list->items[i]) && as_float(list->items[i]) != wanted &&
+               list->items[i].bits != number.bits) {
+            i++;
         }
     }
-    return 0;
+    return i;
+}
+
+int64_t list_find(Thread *thread, const List *list, size_t start, size_t stop, Value item) {
+    for (size_t i = start; (i = pass_other_numbers(list, i, item)) < list->length && i < stop;
+         i++) {
+        int equal = container_equal(thread, list->items[i], item);
+        if (equal != 0) {
+            return equal < 0 ? LIST_FIND_FAILED : (int64_t)i;
+        }
+    }
+    return LIST_ABSENT;
+}
+
+int list_contains(Thread *thread, List *list, Value item) {
+    int64_t found = list_find(thread, list, 0, SIZE_MAX, item);
+    return found == LIST_FIND_FAILED ? -1 : found != LIST_ABSENT;
 }
 
 static int contains_slot(Thread *thread, Value self, Value item) {
@@ -213,7 +237,8 @@ static int64_t first_difference(Thread *thread, const List *a, const List *b) {
     int64_t i = 0;
     int equal = 1;
     while (equal > 0 && (size_t)i < a->length && (size_t)i < b->length) {
-        equal = container_equal(thread, a->items[i], b->items[i]);
+        Value left = a->items[i], right = b->items[i];
+        equal = left.bits == right.bits ? 1 : container_equal(thread, left, right);
         i += equal > 0;
     }
     native_leave(thread);

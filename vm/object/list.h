@@ -61,6 +61,9 @@ void list_reverse(List *list);
 bool list_sort(Thread *thread, List *list, Value key, bool reverse);
 // 1, 0 or -1
 int list_contains(Thread *thread, List *list, Value item);
+// The index of the first item in [start, stop) that equals `item`, or one of the two below.
+int64_t list_find(Thread *thread, const List *list, size_t start, size_t stop, Value item);
+enum { LIST_ABSENT = -1, LIST_FIND_FAILED = -2 };
 
 // The slots, for the interpreter to call directly once it knows the type.
 Value list_get_item(Thread *thread, Value self, Value key);

@@ -93,14 +93,12 @@ static Value list_index_method(Thread *thread, Value *args) {
         !sequence_bound(thread, args[3], list->length, &stop)) {
         return VALUE_ERROR;
     }
-    for (size_t i = start; i < stop && i < list->length; i++) {
-        int equal = container_equal(thread, list->items[i], args[1]);
-        if (equal < 0) {
-            return VALUE_ERROR;
-        }
-        if (equal) {
-            return value_small_int((int64_t)i);
-        }
+    int64_t found = list_find(thread, list, start, stop, args[1]);
+    if (found == LIST_FIND_FAILED) {
+        return VALUE_ERROR;
+    }
+    if (found != LIST_ABSENT) {
+        return value_small_int(found);
     }
     Str *repr = operation_repr(thread, args[1]);
     if (repr == NULL) {

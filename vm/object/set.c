@@ -5,8 +5,8 @@
 //
 // A cell whose key is zero was never used, one whose key is UNDEFINED was deleted. A search walks
 // over deleted cells, and a key that is added takes the first of them: otherwise a set from which
-// one key comes and goes would fill with deleted cells all in one place. Comparing keys may run Mini
-// code that changes this very set; the search then begins anew.
+// one key comes and goes would fill with deleted cells all in one place. Comparing keys may run
+// Mini code that changes this very set; the search then begins anew.
 #include "set.h"
 
 #include "container.h"

@@ -3,10 +3,15 @@
 // Looking for a string inside a string.
 //
 // Text of one byte per code point goes to the C library's memchr and memmem, which use vector
-// instructions and never need quadratic time. Wider text is rare: there a loop looks for the first
-// code point and compares from there.
+// instructions and never need quadratic time. In wider text the first code point is looked for and
+// compared from there: four bytes wide by wmemchr, two bytes wide by a loop over blocks without a
+// way out in the middle, which is what a compiler can turn into vector instructions.
+#include <wchar.h>
+
 #include "interpreter.h"
 #include "str_copy.h"
+
+enum { BLOCK = 32 }; // code points of two bytes looked at together
 
 bool str_starts_with_at(const Str *s, size_t index, const Str *part) {
     if (part->length > s->length - index)
@@ -48,11 +53,27 @@ static int64_t find_bytes(const Str *s, const Str *needle, size_t start, size_t 
     return found ? found - text : -1;
 }
 
-// Next index in [start, end) with the code point `c`, else end.
-static size_t find_code_point(const Str *s, uint32_t c, size_t start, size_t end) {
-    while (start < end && str_char_at(s, start) != c)
+static bool block_has(const uint16_t *block, uint16_t c) {
+    uint16_t found = 0;
+    for (size_t i = 0; i < BLOCK; i++)
+        found |= block[i] == c;
+    return found;
+}
+
+static size_t find_in_two_bytes(const uint16_t *text, uint16_t c, size_t start, size_t end) {
+    while (end - start >= BLOCK && !block_has(text + start, c))
+        start += BLOCK;
+    while (start < end && text[start] != c)
         start++;
     return start;
+}
+
+// Next index in [start, end) with the code point `c`, else end; the text is wider than a byte.
+static size_t find_code_point(const Str *s, uint32_t c, size_t start, size_t end) {
+    if (s->width == 2)
+        return find_in_two_bytes(s->data, (uint16_t)c, start, end);
+    const wchar_t *text = s->data, *found = wmemchr(text + start, (wchar_t)c, end - start);
+    return found ? (size_t)(found - text) : end;
 }
 
 int64_t str_find(const Str *s, const Str *needle, size_t start, size_t end) {
@@ -93,6 +114,13 @@ static size_t count_byte(const uint8_t *text, size_t length, uint8_t byte) {
     return count;
 }
 
+static size_t count_two_bytes(const uint16_t *text, size_t length, uint16_t c) {
+    size_t count = 0;
+    for (size_t i = 0; i < length; i++)
+        count += text[i] == c;
+    return count;
+}
+
 size_t str_count(const Str *s, const Str *needle, size_t start, size_t end) {
     if (start > end)
         return 0;
@@ -100,6 +128,9 @@ size_t str_count(const Str *s, const Str *needle, size_t start, size_t end) {
         return end - start + 1;
     if (needle->length == 1 && needle->width == 1 && s->width == 1)
         return count_byte(str_bytes(s) + start, end - start, *str_bytes(needle));
+    if (needle->length == 1 && s->width == 2 && needle->width <= 2)
+        return count_two_bytes((const uint16_t *)s->data + start, end - start,
+                               (uint16_t)str_char_at(needle, 0));
     size_t count = 0;
     int64_t found;
     while ((found = str_find(s, needle, start, end)) >= 0) {
