@@ -4,8 +4,10 @@
 // is all; the cooperation of classes in a diamond comes from the MRO being one for all of them.
 // `super()` without arguments is compiled as super(__class__, first parameter).
 #include "attribute.h"
+#include "code.h"
 #include "descriptor.h"
 #include "dict.h"
+#include "frame.h"
 #include "interpreter.h"
 #include "operations.h"
 #include "str.h"
@@ -50,6 +52,14 @@ static bool fill(Thread *thread, Super *self, Type *start, Value v) {
     return self->object_type != NULL;
 }
 
+// A `super()` that the compiler could not complete: there is no first parameter or no class around.
+static Value without_arguments(Thread *thread) {
+    const Frame *caller = thread->frame;
+    bool has_parameter = caller && caller->code->parameter_count > 0;
+    return raise_error(thread, ERROR_RuntimeError, "super(): %s",
+                       has_parameter ? "__class__ cell not found" : "no arguments");
+}
+
 static Value super_construct(Thread *thread, Value callee, Value *args, size_t count,
                              Tuple *keywords) {
     Super *self = object_new(thread, as_type(callee));
@@ -58,7 +68,7 @@ static Value super_construct(Thread *thread, Value callee, Value *args, size_t c
         return raise_error(thread, ERROR_TypeError, "super() takes no keyword arguments");
     }
     if (count == 0) {
-        return raise_error(thread, ERROR_RuntimeError, "super(): no arguments");
+        return without_arguments(thread);
     }
     if (count > 2) {
         return raise_error(thread, ERROR_TypeError, "super() expected at most 2 arguments, got %zu",
