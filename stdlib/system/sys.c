@@ -192,6 +192,14 @@ static Value sys_is_finalizing(Thread *thread, Value *args) {
     return VALUE_FALSE;
 }
 
+static Value sys_show_module(Thread *thread, Value *args) {
+    if (!is_type(args[0]) || !(as_type(args[0])->flags & TYPE_FROM_CLASS))
+        return raise_error(thread, ERROR_TypeError, "a class is expected, not %s",
+                           type_name(thread, args[0]));
+    type_show_module(thread, as_type(args[0]));
+    return args[0];
+}
+
 static const NativeSpec sys_functions[] = {
     NATIVE("exit", sys_exit, "(status=None, /)",
            "Exit the interpreter by raising SystemExit(status)."),
@@ -222,6 +230,8 @@ static const NativeSpec sys_functions[] = {
            "Return how long a thread may keep the GIL from others, in seconds."),
     NATIVE("setswitchinterval", sys_setswitchinterval, "(interval, /)",
            "Set how long a thread may keep the GIL from others, in seconds."),
+    NATIVE("_show_module", sys_show_module, "(cls, /)",
+           "Let messages name a class by its module too, as types written in C; return the class."),
     NATIVE("_is_gil_enabled", sys_is_gil_enabled, "()", "Return True: there is a GIL."),
     NATIVE("getsizeof", sys_getsizeof, "(object, default=..., /)",
            "Return the size of an object in bytes, without what it refers to."),

@@ -14,6 +14,7 @@
 #include "function.h"
 #include "instance.h"
 #include "list.h"
+#include "module.h"
 #include "native.h"
 #include "operations.h"
 #include "str.h"
@@ -122,11 +123,23 @@ static CallOutcome done(Value result, Value *out) {
     return is_error(result) ? CALL_FAILED : CALL_DONE;
 }
 
+// A module often holds a class or function of its own name, which was meant.
+static Value raise_not_callable(Thread *thread, Value callee) {
+    Str *name = is_module(callee) ? module_name(thread, as_module(callee)) : NULL;
+    if (name && is_callable(module_lookup(thread, as_module(callee), name))) {
+        const char *text = str_text(thread, name);
+        return raise_error(thread, ERROR_TypeError,
+                           "'module' object is not callable. Did you mean: '%s.%s(...)'?", text,
+                           text);
+    }
+    return raise_error(thread, ERROR_TypeError, "'%s' object is not callable",
+                       type_name(thread, callee));
+}
+
 static Value call_slot(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords) {
     CallFunction call = is_object(callee) ? object_type(callee)->slots.call : NULL;
     if (call == NULL) {
-        return raise_error(thread, ERROR_TypeError, "'%s' object is not callable",
-                           type_name(thread, callee));
+        return raise_not_callable(thread, callee);
     }
     if (!native_enter_for(thread, " while calling a Python object")) {
         return VALUE_ERROR;

@@ -82,14 +82,6 @@ bool arguments_bind(Thread *thread, const ArgumentsSpec *spec, Value *args, size
     return check_required(thread, spec, out);
 }
 
-int arguments_repeat_count(Thread *thread, Value factor, int64_t *count) {
-    Type *type = type_of(thread, factor);
-    if (is_integral(factor) || type->slots.index)
-        return operation_index_size(thread, factor, ERROR_OverflowError, count) ? 1 : -1;
-    return raise_minus_one(thread, ERROR_TypeError,
-                           "can't multiply sequence by non-int of type '%s'", type->name);
-}
-
 static bool bound(Thread *thread, Value v, int64_t otherwise, int64_t length, int64_t *result) {
     *result = otherwise;
     if (is_undefined(v) || is_none(v))

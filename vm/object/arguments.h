@@ -16,9 +16,6 @@ typedef struct ArgumentsSpec {
 // keywords' values, which stand last. false with TypeError in CPython's words.
 bool arguments_bind(Thread *thread, const ArgumentsSpec *spec, Value *args, size_t count,
                     Tuple *keywords, Value *out);
-// The factor of `sequence * factor`. 1: *count is set; 0: it has a class of its own that may know
-// how to multiply (__rmul__); -1: exception.
-int arguments_repeat_count(Thread *thread, Value factor, int64_t *count);
 // The optional start and end of find(), count(), startswith() ...: *to is clamped to `length`,
 // *from may be greater than *to (then nothing can be found). TypeError.
 bool arguments_bounds(Thread *thread, Value start, Value end, size_t length, size_t *from,

@@ -10,6 +10,7 @@
 #include "bytearray.h"
 #include "bytes_methods.h"
 #include "call.h"
+#include "container.h"
 #include "format_string.h"
 #include "int.h"
 #include "interpreter.h"
@@ -135,19 +136,17 @@ Value bytes_concat(Thread *thread, Value left, Value right) {
 }
 
 Value bytes_repeat(Thread *thread, Value left, Value right) {
-    Value self = is_concatenable(left) ? left : right;
-    Value factor = is_concatenable(left) ? right : left;
-    int64_t count;
-    int known = arguments_repeat_count(thread, factor, &count);
-    if (known != 1)
-        return known ? VALUE_ERROR : VALUE_NOT_IMPLEMENTED;
+    bool swapped = !is_concatenable(left);
+    size_t times, total;
+    Value self = swapped ? right : left, result;
+    if (!container_factor(thread, left, right, swapped, &times, &result))
+        return result;
     BytesView s = bytes_self(self);
-    size_t times = count < 0 ? 0 : (size_t)count, total;
     if (__builtin_mul_overflow(times, s.length, &total) || total > STR_MAX_LENGTH)
         return raise_error(thread, ERROR_MemoryError, "%s", "");
     if (times == 1)
         return bytes_like_new(thread, self, s.data, s.length);
-    Value result = bytes_like_new(thread, self, NULL, total);
+    result = bytes_like_new(thread, self, NULL, total);
     if (is_error(result) || !total)
         return result;
     uint8_t *data = (uint8_t *)(uintptr_t)bytes_self(result).data;

@@ -142,6 +142,7 @@ typedef enum TypeFlags {
     TYPE_CONTAINER = 1 << 18, // holds items that other threads may change, as list and dict
     TYPE_SYNC = 1 << 17, // what its methods do is for other threads to notice: a lock, a queue
     TYPE_WEAK = 1 << 16, // instances can be referred to weakly (module weakref)
+    TYPE_SHOWS_MODULE = 1 << 17,   // a class whose `name` has its module before it
     TYPE_POSITIONAL_NEW = 1 << 15, // keywords are for the __init__ or __new__ of a subclass
 } TypeFlags;
 
@@ -182,9 +183,11 @@ struct Type {
     Slots slots;
 };
 
-// The C string of __name__: native types of modules have their module before it.
+// The C string of __name__: native types of modules have their module before it, and so have the
+// classes that stand for types written in C (type_show_module).
 static inline const char *type_short_name(const Type *type) {
-    const char *dot = type->flags & TYPE_FROM_CLASS ? NULL : strrchr(type->name, '.');
+    bool is_bare = (type->flags & (TYPE_FROM_CLASS | TYPE_SHOWS_MODULE)) == TYPE_FROM_CLASS;
+    const char *dot = is_bare ? NULL : strrchr(type->name, '.');
     return dot ? dot + 1 : type->name;
 }
 static inline Type *object_type(Value v) {

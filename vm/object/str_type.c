@@ -5,6 +5,7 @@
 #include "arguments.h"
 #include "attribute.h"
 #include "bytes.h"
+#include "container.h"
 #include "format_spec.h"
 #include "format_string.h"
 #include "int.h"
@@ -95,21 +96,21 @@ static Value slot_compare(Thread *thread, Value left, Value right, CompareOp op)
 }
 
 static Value slot_add(Thread *thread, Value left, Value right) {
-    if (is_str(left) && is_str(right))
-        return str_result(str_concat(thread, as_str(left), as_str(right)));
     if (!is_str(left))
         return VALUE_NOT_IMPLEMENTED;
+    if (is_str(right))
+        return str_result(str_concat(thread, as_str(left), as_str(right)));
     return raise_error(thread, ERROR_TypeError, "can only concatenate str (not \"%s\") to str",
                        type_name(thread, right));
 }
 
 static Value slot_mul(Thread *thread, Value left, Value right) {
-    Value self = is_str(left) ? left : right, factor = is_str(left) ? right : left;
-    int64_t count;
-    int known = arguments_repeat_count(thread, factor, &count);
-    if (known != 1)
-        return known ? VALUE_ERROR : VALUE_NOT_IMPLEMENTED;
-    return str_result(str_repeat(thread, as_str(self), count));
+    bool swapped = !is_str(left);
+    size_t count;
+    Value result;
+    if (!container_factor(thread, left, right, swapped, &count, &result))
+        return result;
+    return str_result(str_repeat(thread, as_str(swapped ? right : left), (int64_t)count));
 }
 
 static Value slot_mod(Thread *thread, Value left, Value right) {

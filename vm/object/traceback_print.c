@@ -88,7 +88,7 @@ static Str *safe_text(Thread *thread, Value v, TextFunction function, const char
 // The last line
 
 static void put_type_name(Thread *thread, const Type *type, StringBuilder *out) {
-    Value module = type->module_name;
+    Value module = type_module(thread, type);
     if (!is_str(module))
         sb_puts(out, "<unknown>.");
     if (is_str(module) && !str_equal_c(as_str(module), "builtins") &&

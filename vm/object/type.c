@@ -242,10 +242,25 @@ Str *type_name_str(Thread *thread, Type *type) {
     return str_from_c(thread, type_short_name(type));
 }
 
+Value type_module(Thread *thread, const Type *type) {
+    return type->flags & TYPE_FROM_CLASS
+               ? dict_get_str(thread, type->attributes, common_name(thread, NAME___module__))
+               : type->module_name;
+}
+
+void type_show_module(Thread *thread, Type *type) {
+    Value module = type_module(thread, type);
+    if (is_str(module)) {
+        const char *name = str_text(thread, as_str(module));
+        type->name = type_copy_name(thread, str_format(thread, "%s.%s", name, type->name));
+        type->flags |= TYPE_SHOWS_MODULE;
+    }
+}
+
 Str *type_full_name(Thread *thread, Type *type) {
     Str *qualified =
         is_str(type->qualified_name) ? as_str(type->qualified_name) : type_name_str(thread, type);
-    Value module = type->module_name;
+    Value module = type_module(thread, type);
     if (!is_str(module) || str_equal_c(as_str(module), "builtins")) {
         return qualified;
     }

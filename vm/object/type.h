@@ -72,6 +72,10 @@ bool type_set_own_attribute(Thread *thread, Type *type, Str *name, Value value);
 // As type_lookup; *where gets the class it was found in.
 Value type_lookup_where(Thread *thread, Type *type, Str *name, Type **where);
 
+// What its __module__ is: any value, of a class also UNDEFINED.
+Value type_module(Thread *thread, const Type *type);
+// Let messages name a class as they name types written in C, by its module and name.
+void type_show_module(Thread *thread, Type *type);
 // "module.Qualname" or, for builtins, "Qualname".
 Str *type_full_name(Thread *thread, Type *type);
 // The __name__ as a str object.

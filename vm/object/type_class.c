@@ -283,11 +283,10 @@ static bool name_class(Thread *thread, Type *type, Str *name) {
                            type_name(thread, qualified));
     }
     type->qualified_name = is_undefined(qualified) ? value_object(name) : qualified;
-    type->module_name = dict_get_str(thread, namespace, module_key);
-    if (is_undefined(type->module_name)) {
-        type->module_name = module_of_caller(thread);
-        if (!is_undefined(type->module_name)) {
-            dict_set_str(thread, namespace, module_key, type->module_name);
+    if (is_undefined(type_module(thread, type))) {
+        Value module = module_of_caller(thread);
+        if (!is_undefined(module)) {
+            dict_set_str(thread, namespace, module_key, module);
         }
     }
     type->doc = dict_get_str(thread, namespace, common_name(thread, NAME___doc__));
@@ -439,6 +438,7 @@ static Type *allocate_class(Thread *thread, Type *metaclass, Str *name, Dict *na
     Type *type = object_new_sized(thread, metaclass, metaclass->size);
     type->name = "";
     type->init = type->new_ = type->subclasses = VALUE_UNDEFINED;
+    type->module_name = VALUE_NONE;
     type->name = type_copy_name(thread, name);
     type->flags = TYPE_FROM_CLASS;
     type->attributes = dict_copy(thread, namespace);

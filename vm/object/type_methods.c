@@ -130,13 +130,10 @@ static bool set_qualified_name(Thread *thread, Value self, Value v) {
 }
 
 static Value get_module(Thread *thread, Value self) {
-    const Type *type = as_type(self);
-    Str *name = common_name(thread, NAME___module__);
-    if (!(type->flags & TYPE_FROM_CLASS)) {
-        return type->module_name;
-    }
-    Value own = dict_get_str(thread, type->attributes, name);
-    return is_undefined(own) ? attribute_raise_missing(thread, self, name) : own;
+    Value own = type_module(thread, as_type(self));
+    return is_undefined(own)
+               ? attribute_raise_missing(thread, self, common_name(thread, NAME___module__))
+               : own;
 }
 
 static bool set_module(Thread *thread, Value self, Value v) {
@@ -144,7 +141,6 @@ static bool set_module(Thread *thread, Value self, Value v) {
     if (!require_mutable(thread, type, "__module__", v)) {
         return false;
     }
-    type->module_name = v;
     return type_set_own_attribute(thread, type, common_name(thread, NAME___module__), v);
 }
 
