@@ -10,6 +10,7 @@
 #include "scan.h"
 #include "utf8.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <utf8proc.h>
 
@@ -38,12 +39,26 @@ static const char *number_kind(const char *start) {
                            : "decimal";
 }
 
+static bool is_sign(char c) {
+    return c == '+' || c == '-';
+}
+
+// Where the number stopped making sense: behind an underscore that joins nothing, and behind the
+// sign of an exponent that does not come.
+static const char *number_breaks_at(const char *start, const char *cursor) {
+    if (*cursor == '_' && cursor > start && isalnum((unsigned char)cursor[-1]))
+        return cursor + 1;
+    return (*cursor | 0x20) == 'e' && is_sign(cursor[1]) ? cursor + 2 : cursor;
+}
+
 // Fails because the number from `start` goes on with what does not belong to it.
 static void fail_number(Lexer *lexer, const char *start) {
-    const char *at = lexer->cursor;
+    const char *at = number_breaks_at(start, lexer->cursor);
     const char *kind = number_kind(start);
     if (is_digit(*at) && kind[0] != 'd')
         lexer_fail(lexer, at, at + 1, "invalid digit '%c' in %s literal", *at, kind);
+    else if ((at[-1] | 0x20) == 'j')
+        lexer_fail(lexer, at - 1, at, "invalid imaginary literal");
     else
         lexer_fail(lexer, at - 1, at, "invalid %s literal", kind);
 }

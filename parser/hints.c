@@ -383,6 +383,14 @@ static void explain_field_rest(const Hint *hint, const Token *open) {
         parser_fail(hint->parser, wrong->span, "f-string: invalid syntax");
 }
 
+// The `lambda` whose colon was taken for the one before a format.
+static const Token *lambda_before(const Hint *hint, const Token *open) {
+    const Token *token = hint->previous;
+    while (token > open + 1 && token->kind != TOKEN_LAMBDA)
+        token--;
+    return token;
+}
+
 static bool explain_field(const Hint *hint) {
     const Token *open = open_bracket(hint);
     if (!in_fstring(hint) || !is_field(hint, open))
@@ -401,7 +409,7 @@ static bool explain_field(const Hint *hint) {
     else if (hint->previous[-1].kind == TOKEN_BANG)
         parser_fail(hint->parser, span, "f-string: expecting ':' or '}'");
     else if (kind == TOKEN_FSTRING_MIDDLE || (kind == TOKEN_RBRACE && accepts(hint, TOKEN_COLON)))
-        parser_fail(hint->parser, span,
+        parser_fail(hint->parser, span_join(lambda_before(hint, open)->span, hint->previous->span),
                     "f-string: lambda expressions are not allowed without parentheses");
     else if (starts_operand(kind) && ends_operand(hint->previous->kind))
         parser_fail(hint->parser, span_join(operand_start(hint), span),
@@ -596,8 +604,16 @@ static bool explain_operator(const Hint *hint) {
     return true;
 }
 
+// The token that is wrong; `<>`, which Python 2 had, is one.
+static Span wrong_operator(const Hint *hint) {
+    Span span = hint->token->span, before = hint->previous ? hint->previous->span : span;
+    bool is_old_unequal = hint->token->kind == TOKEN_GREATER && previous_is(hint, TOKEN_LESS) &&
+                          before.end == span.start;
+    return is_old_unequal ? span_join(before, span) : span;
+}
+
 static bool explain_nothing(const Hint *hint) {
-    parser_fail(hint->parser, hint->token->span, "invalid syntax");
+    parser_fail(hint->parser, wrong_operator(hint), "invalid syntax");
     return true;
 }
 

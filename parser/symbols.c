@@ -129,8 +129,23 @@ static Span first_character(Span span) {
     return (Span){span.start, span.start + 1};
 }
 
+static bool is_future_import(const Node *node) {
+    const Name *module = node->kind == AST_ImportFrom ? node->ImportFrom.module : NULL;
+    return module && node->ImportFrom.level == 0 && strcmp(module->text, "__future__") == 0;
+}
+
+static uint32_t end_of_futures(const NodeList *body, bool has_docstring) {
+    uint32_t end = 0;
+    for (uint32_t i = has_docstring; i < body->count && is_future_import(body->items[i]); i++)
+        end = body->items[i]->span.end;
+    return end;
+}
+
 // `from __future__ import x`: all of Python's features are known; none changes a thing.
 static void check_future(SymbolBuilder *builder, const Node *node) {
+    if (node->span.end > builder->futures_end)
+        symbols_fail(builder, node->span,
+                     "from __future__ imports must occur at the beginning of the file");
     static const char *const features[] = {
         "nested_scopes",  "generators",       "division",       "absolute_import", "with_statement",
         "print_function", "unicode_literals", "barry_as_FLUFL", "generator_stop",  "annotations"};
@@ -148,8 +163,7 @@ static void check_future(SymbolBuilder *builder, const Node *node) {
 }
 
 static void visit_import_from(SymbolBuilder *builder, const Node *node) {
-    const Name *module = node->ImportFrom.module;
-    if (module && node->ImportFrom.level == 0 && strcmp(module->text, "__future__") == 0)
+    if (is_future_import(node))
         check_future(builder, node);
     visit_import(builder, &node->ImportFrom.names);
 }
@@ -474,6 +488,7 @@ static void visit_program(SymbolBuilder *builder, Node *module) {
     module->Module.scope = builder->scope;
     if (module->kind == AST_Module)
         builder->scope->docstring = docstring_of(&module->Module.body);
+    builder->futures_end = end_of_futures(&module->Module.body, builder->scope->docstring != NULL);
     symbols_visit_list(builder, &module->Module.body);
 }
 

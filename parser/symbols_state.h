@@ -24,9 +24,10 @@ typedef struct SymbolBuilder {
     ScopeArray scopes; // all of them, outer before inner
     Scope *scope;      // the one being walked
     // State of the statements around, within the current unit:
-    uint32_t loops;      // loops around, inside the innermost except* block
-    bool in_except_star; // inside the body of an except* clause
-    bool in_iterable;    // inside the iterable of a comprehension, at any depth
+    uint32_t loops;       // loops around, inside the innermost except* block
+    uint32_t futures_end; // where the imports from __future__ that begin the program end
+    bool in_except_star;  // inside the body of an except* clause
+    bool in_iterable;     // inside the iterable of a comprehension, at any depth
     const Name *super_name;
     const Name *class_name; // "__class__"
 } SymbolBuilder;
