@@ -144,7 +144,7 @@ static bool check_scope(Thread *thread, const Value *args, const char *function)
     if (!is_none(args[1]) && !is_dict(args[1]) && is_eval)
         return raise_false(thread, ERROR_TypeError, "%s",
                            type_of(thread, args[1])->slots.get_item
-                               ? "globals must be a real dict; try eval(code, {}, mapping)"
+                               ? "globals must be a real dict; try eval(expr, {}, mapping)"
                                : "globals must be a dict");
     if (!is_none(args[1]) && !is_dict(args[1]))
         return raise_false(thread, ERROR_TypeError, "%s() globals must be a dict, not %s", function,

@@ -5,6 +5,7 @@
 #include "regex.h"
 
 #include "bytes.h"
+#include "container.h"
 #include "int.h"
 #include "modules.h"
 #include "operations.h"
@@ -65,15 +66,18 @@ static Value compile_cached(Thread *thread, Value text, int64_t flags) {
 
 Value regex_compile(Thread *thread, Value pattern, Value flags) {
     int64_t bits;
+    uint64_t hash; // CPython looks into its cache first
+    if (!is_str(pattern) && !container_hash(thread, pattern, &hash))
+        return VALUE_ERROR;
+    if (!is_str(pattern) && !is_bytes(pattern) && !is_regex_pattern(thread, pattern))
+        return raise_error(thread, ERROR_TypeError,
+                           "first argument must be string or compiled pattern");
     if (!operation_index_int64(thread, flags, &bits))
         return VALUE_ERROR;
     if (is_regex_pattern(thread, pattern))
         return bits == 0 ? pattern
                          : raise_error(thread, ERROR_ValueError,
                                        "cannot process flags argument with a compiled pattern");
-    if (!is_str(pattern) && !is_bytes(pattern))
-        return raise_error(thread, ERROR_TypeError,
-                           "first argument must be string or compiled pattern");
     return compile_cached(thread, pattern, bits);
 }
 

@@ -74,8 +74,8 @@ static bool walk_init(Walk *walk, Thread *thread, Value self, Value string, int6
 static bool read_bounds(Thread *thread, Value pos, Value endpos, int64_t *from, int64_t *to) {
     *from = 0;
     *to = INT64_MAX;
-    return (is_undefined(pos) || operation_index_size(thread, pos, ERROR_OverflowError, from)) &&
-           (is_undefined(endpos) || operation_index_size(thread, endpos, ERROR_OverflowError, to));
+    return (is_undefined(pos) || operation_index_int64(thread, pos, from)) &&
+           (is_undefined(endpos) || operation_index_int64(thread, endpos, to));
 }
 
 // ---- match, fullmatch, search ----

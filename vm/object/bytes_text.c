@@ -352,6 +352,8 @@ Value bytes_method_decode(Thread *thread, Value *args) {
                                "decode() argument '%s' must be str, not %s",
                                i == 1 ? "encoding" : "errors", argument_type_name(thread, args[i]));
     BytesView s = bytes_self(args[0]);
+    if (s.length == 0) // of nothing no codec is asked
+        return value_object(thread->interpreter->empty_str);
     return value_object(bytes_decode(thread, s.data, s.length, str_text(thread, as_str(args[1])),
                                      str_text(thread, as_str(args[2]))));
 }
@@ -390,14 +392,14 @@ Value bytes_method_maketrans(Thread *thread, Value *args) {
 
 Value bytes_method_join(Thread *thread, Value *args) {
     bool direct = is_tuple(args[1]) || is_exactly(args[1], LAYOUT_LIST);
-    Value items = direct ? args[1] : operation_to_list(thread, args[1]);
-    if (is_error(items)) {
-        if (!type_of(thread, args[1])->slots.iter) {
-            error_clear(thread);
-            raise_error(thread, ERROR_TypeError, "can only join an iterable");
-        }
-        return VALUE_ERROR;
+    Value iterator = direct ? args[1] : operation_iter(thread, args[1]);
+    if (is_error(iterator) && error_matches(thread, ERROR_TypeError)) {
+        error_clear(thread);
+        return raise_error(thread, ERROR_TypeError, "can only join an iterable");
     }
+    Value items = direct || is_error(iterator) ? iterator : operation_to_list(thread, iterator);
+    if (is_error(items))
+        return VALUE_ERROR;
     size_t count = is_tuple(items) ? as_tuple(items)->length : as_list(items)->length;
     const Value *values = is_tuple(items) ? as_tuple(items)->items : as_list(items)->items;
     BytesView separator = bytes_self(args[0]), item;

@@ -7,6 +7,7 @@
 
 #include "arguments.h"
 #include "complex.h"
+#include "descriptor.h"
 #include "float_object.h"
 #include "format_spec.h"
 #include "int.h"
@@ -223,12 +224,6 @@ static Value get_imag(Thread *thread, Value self) {
     return value_float(complex_value(self).imag);
 }
 
-static bool set_nothing(Thread *thread, Value self, Value v) {
-    (void)self;
-    (void)v;
-    return raise_false(thread, ERROR_AttributeError, "readonly attribute");
-}
-
 static const NativeSpec methods[] = {
     {"conjugate", method_conjugate, "(self, /)",
      "Return the complex conjugate of its argument. (3-4j).conjugate() == 3+4j.", NATIVE_PLAIN},
@@ -243,8 +238,8 @@ static const NativeSpec methods[] = {
 };
 
 static const GetSetSpec getsets[] = {
-    {"real", get_real, set_nothing, "the real part of a complex number"},
-    {"imag", get_imag, set_nothing, "the imaginary part of a complex number"},
+    {"real", get_real, getset_refuse, "the real part of a complex number"},
+    {"imag", get_imag, getset_refuse, "the imaginary part of a complex number"},
     {0},
 };
 

@@ -105,6 +105,12 @@ static Value getset_get(Thread *thread, Value self, Value instance, Value owner)
     return getset->spec->get(thread, instance);
 }
 
+bool getset_refuse(Thread *thread, Value self, Value v) {
+    (void)self;
+    (void)v;
+    return raise_false(thread, ERROR_AttributeError, "readonly attribute");
+}
+
 static bool getset_set(Thread *thread, Value self, Value instance, Value v) {
     const GetSet *getset = (GetSet *)as_object(self);
     if (!check_instance(thread, instance, getset->owner, getset->spec->name)) {

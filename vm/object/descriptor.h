@@ -31,6 +31,8 @@ typedef struct Super {
     Type *object_type;    // in the MRO of this one
 } Super;
 
+// The setter of attributes that CPython has as read-only members and refuses in few words.
+bool getset_refuse(Thread *thread, Value self, Value v);
 Value getset_new(Thread *thread, const GetSetSpec *spec, Type *owner);
 Value member_new(Thread *thread, Str *name, Type *owner);
 // classmethod(function) / staticmethod(function)

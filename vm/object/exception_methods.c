@@ -60,7 +60,11 @@ static Value set_state(Thread *thread, Value *args) {
     size_t position = 0;
     Value name, value;
     while (dict_next(as_dict(args[1]), &position, &name, &value)) {
-        if (is_str(name) && !attribute_set(thread, args[0], as_str(name), value)) {
+        if (!is_str(name)) {
+            return raise_error(thread, ERROR_TypeError, "attribute name must be string, not '%s'",
+                               type_name(thread, name));
+        }
+        if (!attribute_set(thread, args[0], as_str(name), value)) {
             return VALUE_ERROR;
         }
     }

@@ -211,13 +211,24 @@ int operation_equal(Thread *thread, Value a, Value b) {
     return is_error(result) ? -1 : operation_truth(thread, result);
 }
 
+static bool is_any_number(Value v) {
+    return is_integral(v) || is_any_float(v) || has_layout(v, LAYOUT_COMPLEX);
+}
+
 Value operation_power_modulo(Thread *thread, Value base, Value exponent, Value modulus) {
     if (is_integral(base) && is_integral(exponent) && is_integral(modulus)) {
         return int_pow_mod(thread, base, exponent, modulus);
     }
-    if (is_any_float(base) || is_any_float(exponent) || is_any_float(modulus)) {
-        return raise_error(thread, ERROR_TypeError,
-                           "pow() 3rd argument not allowed unless all arguments are integers");
+    const Value operands[] = {base, exponent, modulus};
+    bool are_numbers = is_any_number(base) && is_any_number(exponent);
+    for (int i = 0; i < 3; i++) { // each type's own refusal, in this order
+        if (is_any_float(operands[i])) {
+            return raise_error(thread, ERROR_TypeError,
+                               "pow() 3rd argument not allowed unless all arguments are integers");
+        }
+        if (has_layout(operands[i], LAYOUT_COMPLEX) && are_numbers) {
+            return raise_error(thread, ERROR_ValueError, "complex modulo");
+        }
     }
     return VALUE_NOT_IMPLEMENTED;
 }

@@ -6,6 +6,7 @@
 #include "range.h"
 
 #include "container.h"
+#include "descriptor.h"
 #include "error.h"
 #include "heap.h"
 #include "iterators.h"
@@ -354,9 +355,9 @@ static const NativeSpec range_methods[] = {
 };
 
 static const GetSetSpec range_getsets[] = {
-    {"start", get_start, NULL, "The first number."},
-    {"stop", get_stop, NULL, "The number to stop before."},
-    {"step", get_step, NULL, "The distance between two numbers."},
+    {"start", get_start, getset_refuse, "The first number."},
+    {"stop", get_stop, getset_refuse, "The number to stop before."},
+    {"step", get_step, getset_refuse, "The distance between two numbers."},
     {0},
 };
 

@@ -6,6 +6,7 @@
 
 #include "call.h"
 #include "container.h"
+#include "descriptor.h"
 #include "error.h"
 #include "heap.h"
 #include "reduce.h"
@@ -270,9 +271,9 @@ static const NativeSpec slice_methods[] = {
 };
 
 static const GetSetSpec slice_getsets[] = {
-    {"start", get_start, NULL, "The first index, or None."},
-    {"stop", get_stop, NULL, "The index to stop before, or None."},
-    {"step", get_step, NULL, "The distance between two indices, or None."},
+    {"start", get_start, getset_refuse, "The first index, or None."},
+    {"stop", get_stop, getset_refuse, "The index to stop before, or None."},
+    {"step", get_step, getset_refuse, "The distance between two indices, or None."},
     {0},
 };
 

@@ -66,7 +66,7 @@ WAYS = {
             "len(@box)", "@int.__add__(@any)", "@int.conjugate()", "@tuple.index(@any)", "int(@any)",
             "(@int).real", "@int.numerator", "min(@list, default=@int)", "max(@any, key=@function)",
             "int.from_bytes(@bytes, 'little', signed=@bool)", "@int.__round__(@any)", "round(@any, @any)",
-            "@int % (2**@small)", "hash(@str) - hash(@str)", "len(@any)",
+            "@int % (2**@small)", "hash(@int) - hash(@float)", "len(@any)",
             "@int @ @any", "@int // @any", "@any % @int", "@int << @any", "@any ** @small", "@small ** @any2"],
     "float": ["@float + @float", "@float - @int", "@float * @float", "@int / @int",
               "@float // @float", "@float % @float", "@float ** @small", "-@float",
@@ -222,10 +222,10 @@ METHODS = {
            "symmetric_difference any; symmetric_difference_update any; update |any any; __and__ any; __rsub__ any; "
            "__contains__ any; __eq__ any; __le__ any; __gt__ any; __ior__ any; __ixor__ set; __hash__ any; __len__",
     "range": "count any; index any; start; __getitem__ any; __contains__ any; __eq__ any; __reversed__; __len__; __lt__ any; "
-             "__hash__ any; __iter__; __bool__",
+             "__iter__; __bool__",
     "view": "cast letter; hex |sep=str bytes_per_sep=small; release; tobytes |order=any; tolist; toreadonly; "
             "__getitem__ any; __setitem__ any any; __len__; __eq__ any; __enter__; __contains__ any; __iter__; __delitem__ any",
-    "slice": "indices any; __eq__ any; __lt__ any; __hash__ any; __repr__",
+    "slice": "indices any; __eq__ any; __lt__ any; __repr__",
     "error": "add_note any; with_traceback any; __str__; __repr__; __setstate__ any; __init__ |any any; split type; "
              "subgroup type; derive list; __eq__ any; __class__ |any",
     "iterator": "__next__; __iter__; __length_hint__; send any; throw any; close; __contains__ any; isdisjoint any; "
