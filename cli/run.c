@@ -122,6 +122,8 @@ static int run_text(Thread *thread, const Options *options) {
     int status = run_source_load(thread, options, &program);
     if (status < 0)
         status = scheduled_begin(thread, options->interpreter.schedule, &program);
+    if (status < 0 && options->interpreter.races)
+        scheduled_watch_races(thread);
     if (status < 0 && !is_error(run_source_execute(thread, options, &program)))
         return EXIT_OK;
     return error_pending(thread) ? report_exception(thread, error_take(thread)) : status;

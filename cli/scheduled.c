@@ -71,3 +71,52 @@ void scheduled_tell_token(const Thread *thread) {
     fprintf(stderr, "mini: to see this run again: --schedule=%s\n", text.data);
     sb_free(&text);
 }
+
+// ---- data races ----
+
+enum { TOLD_MAX = 256 };
+
+// The pairs of lines that were told.
+typedef struct RaceLog {
+    size_t count;
+    CodePosition pairs[TOLD_MAX][2];
+} RaceLog;
+
+static uint32_t line_of(CodePosition position) {
+    const Code *code = position.code;
+    return code_line(code, code->instructions + position.offset);
+}
+
+static bool is_same(CodePosition a, CodePosition b) {
+    return a.code == b.code && line_of(a) == line_of(b);
+}
+
+static bool is_told(const RaceLog *log, const Race *race) {
+    for (size_t i = 0; i < log->count; i++) {
+        const CodePosition *pair = log->pairs[i];
+        if ((is_same(pair[0], race->before.site) && is_same(pair[1], race->now.site)) ||
+            (is_same(pair[1], race->before.site) && is_same(pair[0], race->now.site)))
+            return true;
+    }
+    return log->count == TOLD_MAX;
+}
+
+static void tell_race(void *context, RuntimeThread *thread, const Race *race) {
+    RaceLog *log = context;
+    if (!race->touch.is_plain || is_told(log, race))
+        return;
+    log->pairs[log->count][0] = race->before.site;
+    log->pairs[log->count++][1] = race->now.site;
+    StringBuilder text;
+    sb_init(&text);
+    races_describe(thread, race, &text);
+    fprintf(stderr, "%s\n", text.data);
+    sb_free(&text);
+}
+
+void scheduled_watch_races(Thread *thread) {
+    Runtime *runtime = &thread->interpreter->runtime;
+    runtime->races = races_new((RaceSink){tell_race, calloc(1, sizeof(RaceLog))});
+    thread->interpreter->watches_steps = runtime->races != NULL;
+    dispatch_renew(thread);
+}

@@ -58,6 +58,12 @@ bool set_deadlock(InterpreterOptions *options, const char *value) {
     return false;
 }
 
+bool set_races(InterpreterOptions *options, const char *value) {
+    (void)value;
+    options->races = true;
+    return true;
+}
+
 bool set_schedule(InterpreterOptions *options, const char *value) {
     options->schedule = value;
     return true;

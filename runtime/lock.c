@@ -4,15 +4,48 @@
 // (see park.h); when it lost, it stands at the head of the queue again, so that it keeps its turn.
 #include "lock.h"
 
+#include <string.h>
+
+#include "races.h"
 #include "runtime.h"
+
+// ---- what the race detector is told ----
+
+enum { HELD = sizeof((RuntimeThread *)0)->holds / sizeof(void *) };
+
+static void note_taken(Races *races, RuntimeThread *thread, const Lock *lock) {
+    races_acquire(races, thread, lock);
+    for (size_t i = 0; i < HELD; i++) {
+        if (thread->holds[i] == NULL) {
+            thread->holds[i] = lock->object;
+            return;
+        }
+    }
+}
+
+static void note_freed(Races *races, RuntimeThread *thread, const Lock *lock) {
+    races_release(races, thread, lock);
+    for (size_t i = 0; i < HELD; i++) {
+        if (thread->holds[i] == lock->object) {
+            memmove(thread->holds + i, thread->holds + i + 1,
+                    (HELD - 1 - i) * sizeof thread->holds[0]);
+            thread->holds[HELD - 1] = NULL;
+            return;
+        }
+    }
+}
+
+// ---- taking and releasing ----
 
 static void take(RuntimeThread *thread, Lock *lock) {
     lock->owner.holder = thread;
     lock->owner.taken_at = runtime_position(thread);
     lock->depth = 1;
+    ORDER(note_taken, thread, lock);
 }
 
 static void set_free(RuntimeThread *thread, Lock *lock) {
+    ORDER(note_freed, thread, lock);
     lock->owner.holder = NULL;
     lock->depth = 0;
     unpark_first(thread, &lock->waiters);

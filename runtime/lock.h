@@ -19,6 +19,7 @@ typedef struct Lock {
     WaitQueue waiters;
     uint64_t depth;       // how often the owner has taken it (RLock); 0 or 1 for a plain lock
     CodePosition made_at; // for reports; code NULL: not noted
+    const void *object;   // the Mini object that it is part of, for reports; may be NULL
 } Lock;
 
 // Take the lock if it is free. GIL held.

@@ -169,6 +169,7 @@ ParkResult sleep_until(RuntimeThread *thread, int64_t deadline) {
 
 void unpark(RuntimeThread *self, RuntimeThread *thread) {
     if (thread->waiting_for) {
+        ORDER(races_order, self, thread);
         trace(self, TRACE_UNPARK, (int64_t)thread->id, (int64_t)thread->waiting_for->kind);
         wake(thread, PARK_WOKEN);
     }

@@ -24,6 +24,7 @@ bool runtime_destroy(Runtime *runtime) {
     }
     signals_forget(runtime);
     control_destroy(runtime);
+    races_free(runtime->races);
     carrier_cache_destroy(&runtime->carriers);
     gil_destroy(&runtime->gil);
     trace_destroy(runtime);

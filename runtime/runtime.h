@@ -18,6 +18,7 @@
 #include "gil.h"
 #include "ledger.h"
 #include "park.h"
+#include "races.h"
 #include "schedule.h"
 #include "signals.h"
 #include "string_builder.h"
@@ -48,6 +49,13 @@ typedef struct RuntimeHooks {
     // Append what the program calls an object that `thread` waits for ("`forks[2]`"); nothing if it
     // has no name. Must not allocate objects. GIL held, by any thread.
     void (*describe_object)(RuntimeThread *thread, const void *object, StringBuilder *out);
+
+    // Where the innermost frame was called from, and so on outwards; positions that are not there
+    // stay as they are. Called by the thread itself. GIL held.
+    void (*callers)(RuntimeThread *thread, CodePosition *positions, size_t count);
+
+    // Append what a step touches ("`account.balance`"). As describe_object.
+    void (*describe_touch)(RuntimeThread *thread, const Touch *touch, StringBuilder *out);
 } RuntimeHooks;
 
 // What happens when a deadlock is found.
@@ -86,6 +94,7 @@ struct Runtime {
     Clock clock;
     Schedule schedule;
     Control control;
+    Races *races; // NULL: nobody looks for data races
     RuntimeThread *threads; // alive, in order of start
     RuntimeThread *last_thread;
     RuntimeThread *main; // NULL before attach and after detach

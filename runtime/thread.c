@@ -60,6 +60,7 @@ static void end_thread(RuntimeThread *thread) {
     Runtime *runtime = thread->runtime;
     MINI_CHECK(gil_holder(&runtime->gil) == thread, "a thread ends without the GIL");
     trace(thread, TRACE_THREAD_EXIT, 0, 0);
+    ORDER(races_release, thread, thread);
     leave_living(runtime, thread, THREAD_ENDED);
     unpark_all(thread, &thread->joiners);
     ledger_count_switch(&thread->ledger, GIL_CAUSE_EXIT);
@@ -99,6 +100,11 @@ int runtime_thread_start(RuntimeThread *self, RuntimeThread *thread,
     MINI_CHECK(thread->life == THREAD_NEW, "a thread is started twice");
     thread->entry = entry;
     thread->parent = self->id;
+    thread->made_at = runtime_position(self);
+    if (runtime->hooks.callers) {
+        runtime->hooks.callers(self, &thread->made_at, 1);
+    }
+    ORDER(races_order, self, thread);
     trace_attach(thread);
     ledger_begin(&thread->ledger, THREAD_WAITING);
     join_living(runtime, thread);
@@ -118,6 +124,7 @@ ParkResult runtime_thread_join(RuntimeThread *self, RuntimeThread *target, int64
             return result;
         }
     }
+    ORDER(races_acquire, self, target);
     return PARK_WOKEN;
 }
 

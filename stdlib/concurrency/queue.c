@@ -137,6 +137,7 @@ static Value put_until(Thread *thread, QueueObject *queue, Value item, int64_t d
         }
     }
     push(thread, queue, item);
+    ORDER(races_release, &thread->core, queue);
     queue->unfinished++;
     if (!wait_queue_is_empty(&queue->getters)) {
         unpark_first(&thread->core, &queue->getters);
@@ -155,6 +156,7 @@ static Value get_until(Thread *thread, QueueObject *queue, int64_t deadline) {
         }
     }
     Value item = pop(queue);
+    ORDER(races_acquire, &thread->core, queue);
     if (!wait_queue_is_empty(&queue->putters)) {
         unpark_first(&thread->core, &queue->putters);
     }
@@ -200,6 +202,7 @@ static Value task_done_method(Thread *thread, Value *args) {
     if (queue->unfinished <= 0) {
         return raise_error(thread, ERROR_ValueError, "task_done() called too many times");
     }
+    ORDER(races_release, &thread->core, queue);
     if (--queue->unfinished == 0) {
         unpark_all(&thread->core, &queue->joiners);
     }
@@ -214,6 +217,7 @@ static Value join_method(Thread *thread, Value *args) {
             return VALUE_ERROR;
         }
     }
+    ORDER(races_acquire, &thread->core, queue);
     return VALUE_NONE;
 }
 

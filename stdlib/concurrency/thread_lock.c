@@ -121,6 +121,7 @@ static Value construct(Thread *thread, Value callee, size_t count, uint64_t reen
     }
     LockObject *lock = object_new(thread, as_type(callee));
     lock->reentrant = reentrant;
+    lock->lock.object = lock;
     lock->lock.made_at = runtime_position(&thread->core);
     return value_object(lock);
 }

@@ -130,6 +130,9 @@ static Value handle_join(Thread *thread, Value *args) {
     }
     handle->joiners++;
     Value joined = wait_for_end(thread, handle, deadline);
+    if (handle->started != NULL) {
+        ORDER(races_acquire, &thread->core, &handle->started->core);
+    }
     handle->joiners--;
     free_ended(handle);
     return joined;

@@ -48,6 +48,7 @@ static Value semaphore_acquire_until(Thread *thread, SemaphoreObject *semaphore,
         }
     }
     semaphore->value--;
+    ORDER(races_acquire, &thread->core, semaphore);
     return VALUE_TRUE;
 }
 
@@ -83,6 +84,7 @@ static Value semaphore_release_count(Thread *thread, SemaphoreObject *semaphore,
         return raise_error(thread, ERROR_ValueError, "Semaphore released too many times");
     }
     semaphore->value = value;
+    ORDER(races_release, &thread->core, semaphore);
     while (count-- > 0 && unpark_first(&thread->core, &semaphore->waiters) != NULL) {}
     return VALUE_NONE;
 }
@@ -145,11 +147,12 @@ static EventObject *as_event(Value v) {
 }
 
 static Value event_is_set(Thread *thread, Value *args) {
-    (void)thread;
+    ORDER(races_acquire, &thread->core, as_event(args[0]));
     return value_bool(as_event(args[0])->flag);
 }
 static Value event_set(Thread *thread, Value *args) {
     as_event(args[0])->flag = true;
+    ORDER(races_release, &thread->core, as_event(args[0]));
     as_event(args[0])->times_set++;
     unpark_all(&thread->core, &as_event(args[0])->waiters);
     return VALUE_NONE;
@@ -191,6 +194,7 @@ static Value event_wait(Thread *thread, Value *args) {
             break;
         }
     }
+    ORDER(races_acquire, &thread->core, event);
     return VALUE_TRUE;
 }
 

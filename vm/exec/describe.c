@@ -315,3 +315,49 @@ void describe_object(RuntimeThread *core, const void *object, StringBuilder *out
         sb_truncate(out, before);
     }
 }
+
+// ---- What a step touches ----
+
+void describe_callers(RuntimeThread *core, CodePosition *positions, size_t count) {
+    const Frame *frame = ((const Thread *)core)->frame;
+    size_t i = 0;
+    while (i < count && frame != NULL && (frame = frame->caller) != NULL) {
+        if (!code_is_of_library(frame->code)) {
+            positions[i++] =
+                (CodePosition){frame->code, (uint32_t)(frame->pc - frame->code->instructions)};
+        }
+    }
+}
+
+static void put_owner(RuntimeThread *core, const Object *object, StringBuilder *out) {
+    if (object->type->layout == LAYOUT_TYPE) {
+        sb_puts(out, type_short_name((const Type *)object));
+        return;
+    }
+    size_t before = out->length;
+    describe_object(core, object, out);
+    if (out->length > before) { // without its backticks
+        memmove(out->data + before, out->data + before + 1, out->length - before - 1);
+        sb_truncate(out, out->length - 2);
+    } else {
+        sb_puts(out, type_short_name(object->type));
+    }
+}
+
+void describe_touch(RuntimeThread *core, const Touch *touch, StringBuilder *out) {
+    const Frame *frame = ((const Thread *)core)->frame;
+    const Object *object = touch->object;
+    bool is_variable = frame != NULL && ((const Object *)frame_globals(frame) == object ||
+                                         object->type->layout == LAYOUT_CELL);
+    sb_puts(out, is_variable ? "the variable `" : touch->part != NULL ? "`" : "an item of `");
+    if (!is_variable) {
+        put_owner(core, object, out);
+    }
+    if (!is_variable && touch->part != NULL) {
+        sb_putc(out, '.');
+    }
+    if (touch->part != NULL) {
+        put_str(out, touch->part);
+    }
+    sb_putc(out, '`');
+}

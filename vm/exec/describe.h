@@ -14,3 +14,7 @@ void describe_thread(RuntimeThread *core, StringBuilder *out);
 // Append what the program that `core` runs calls `object`: "`forks[2]`". Nothing if it is not to be
 // found. Allocates nothing on the heap. GIL held.
 void describe_object(RuntimeThread *core, const void *object, StringBuilder *out);
+// Where the callers of the innermost frame are, outwards, without the library. GIL held.
+void describe_callers(RuntimeThread *core, CodePosition *positions, size_t count);
+// Append what a step touches: "the variable `counter`", "`account.balance`", "an item of `forks`".
+void describe_touch(RuntimeThread *core, const Touch *touch, StringBuilder *out);

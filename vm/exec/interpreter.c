@@ -196,7 +196,7 @@ static bool init_runtime(Interpreter *interpreter) {
         .switch_interval = options->switch_interval_ns,
         .deadlock_mode = options->deadlock_mode,
         .hooks = {interrupt, count_ticks, describe_thread, describe_position_of, describe_position,
-                  describe_object},
+                  describe_object, describe_callers, describe_touch},
     };
     return runtime_init(&interpreter->runtime, &config);
 }

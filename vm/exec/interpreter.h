@@ -57,6 +57,7 @@ typedef struct InterpreterOptions {
     const char *gil_policy;     // NULL: the default
     int64_t switch_interval_ns; // 0: the default
     DeadlockMode deadlock_mode;
+    bool races;
     const char *schedule; // what --schedule says; NULL: free
     size_t maximum_heap; // 0: no limit
     bool stress_gc;

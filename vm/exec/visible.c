@@ -23,6 +23,7 @@
 #include "module.h"
 #include "native.h"
 #include "opcode.h"
+#include "races.h"
 #include "str.h"
 #include "tuple.h"
 #include "type.h"
@@ -385,5 +386,10 @@ void visible_step(Thread *thread) {
         return;
     }
     step.site = (CodePosition){frame->code, (uint32_t)(frame->pc - frame->code->instructions)};
-    control_step(&thread->core, &step);
+    if (!schedule_is_free(&thread->core.runtime->schedule)) {
+        control_step(&thread->core, &step);
+    }
+    if (thread->core.runtime->races != NULL) {
+        races_touch(thread->core.runtime->races, &thread->core, &step);
+    }
 }

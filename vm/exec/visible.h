@@ -13,6 +13,3 @@ void visible_step(Thread *thread);
 
 // Is it a step at all? Of the general opcodes and the specialised ones.
 bool opcode_is_visible(uint16_t op);
-
-// Append what a step touches, for people: "global counter", "account.balance", "forks[2]".
-void visible_describe(Thread *thread, const Touch *touch, StringBuilder *out);
