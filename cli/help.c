@@ -83,21 +83,20 @@ int help_unknown_letter(char letter, const char *word) {
 
 static const char page_head[] =
     "usage: mini [OPTION...] FILE | -c CODE | -m MODULE | -  [ARGUMENT...]\n"
+    "       mini explore FILE   run it under many schedules: mini explore --help\n"
     "       mini dis | tokens | ast FILE   show bytecode, tokens, syntax tree\n"
     "\n"
     "As in Python (letters may share a dash):\n"
     "  -O, -OO         leave out assert and what __debug__ guards; docstrings, too\n"
-    "  -u              write standard output at once\n"
     "  -W ACTION       what becomes of warnings (error, ignore, always, ...)\n"
     "  -P, -E, -I      no folder of the program in sys.path; no environment; both\n"
-    "  -x              skip the first line of FILE\n"
+    "  -u, -x          write standard output at once; skip the first line of FILE\n"
     "  -X NAME[=VALUE] dev, utf8, int_max_str_digits=N; others just in sys._xoptions\n"
     "  -b -B -d -q -R -s -S -v   only show in sys.flags\n"
     "\n"
     "Threads and memory:\n";
 
-static const char page_end[] = "\n"
-                               "Environment: MINIPATH, MINIWARNINGS, MINIOPTIMIZE, ... "
+static const char page_end[] = "Environment: MINIPATH, MINIWARNINGS, MINIOPTIMIZE, ... "
                                "or PYTHONPATH, ...\n"
                                "-h, --help: this text; -V, --version: the version\n";
 

@@ -5,6 +5,7 @@
 // Everything else hangs below this switch: options.c knows what may be written, run.c makes an
 // interpreter and runs a program in it, inspect.c shows what lexer, parser and compiler made of a
 // file. The exit status is the same that python3 would give.
+#include "explored.h"
 #include "inspect.h"
 #include "options.h"
 #include "run.h"
@@ -23,6 +24,8 @@ int main(int argc, char **argv) {
     case ACTION_TOKENS:
     case ACTION_AST:
         return inspect_file(&options);
+    case ACTION_EXPLORE:
+        return explore_command(&options);
     default:
         return run_program(&options);
     }

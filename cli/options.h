@@ -22,6 +22,7 @@ typedef struct Options {
     Action action;
     const char *target; // the file, code or module
     bool skip_first_line;
+    struct Explorer *explorer; // that runs the program again and again; NULL: it is run once
     InterpreterOptions interpreter;
 } Options;
 

@@ -10,6 +10,7 @@
 
 #include "call.h"
 #include "exception.h"
+#include "explored.h"
 #include "import.h"
 #include "int.h"
 #include "ledger.h"
@@ -74,6 +75,7 @@ static int report_failed_hook(Thread *thread, Value failure, Value exception) {
 
 // Call sys.excepthook. Returns -1, or an exit status.
 static int call_hook(Thread *thread, Value exception) {
+    thread->interpreter->uncaught++;
     Value hook = library_sys_attribute(thread, common_name(thread, NAME_excepthook));
     if (is_undefined(hook)) {
         complain(thread, "sys.excepthook is missing\n");
@@ -122,6 +124,8 @@ static int run_text(Thread *thread, const Options *options) {
     int status = run_source_load(thread, options, &program);
     if (status < 0)
         status = scheduled_begin(thread, options->interpreter.schedule, &program);
+    if (status < 0 && options->explorer != NULL)
+        status = explored_begin(thread, options->explorer, &program);
     if (status < 0 && options->interpreter.races)
         scheduled_watch_races(thread);
     if (status < 0 && !is_error(run_source_execute(thread, options, &program)))
@@ -190,6 +194,8 @@ int run_program(const Options *options) {
     int ending = guarded(thread, options, end_threads);
     if (ending != EXIT_OK && status != EXIT_INTERRUPTED)
         status = ending;
+    if (options->explorer != NULL)
+        explored_end(thread, options->explorer, status);
     if (status != EXIT_OK)
         scheduled_tell_token(thread);
     if (options->interpreter.stats)

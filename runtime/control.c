@@ -31,6 +31,20 @@ static char *take_stack(Control *control, size_t size) {
     return stack;
 }
 
+static void keep_stack(Control *control, char *stack) {
+    memcpy(stack, &control->spare_stack, sizeof(char *));
+    control->spare_stack = stack;
+}
+
+void control_reserve_stacks(Runtime *runtime, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        char *stack = fiber_stack_new(FIBER_STACK);
+        if (stack != NULL) {
+            keep_stack(&runtime->control, stack);
+        }
+    }
+}
+
 // Give back the stack of a fiber that has ended, now that another one runs.
 static void clear_up(Control *control) {
     Fiber *fiber = control->leaving;
@@ -44,8 +58,7 @@ static void clear_up(Control *control) {
         fiber_stack_free(stack, fiber->size);
         return;
     }
-    memcpy(stack, &control->spare_stack, sizeof(char *));
-    control->spare_stack = stack;
+    keep_stack(control, stack);
 }
 
 // ---- who can go on ----

@@ -54,6 +54,9 @@ void control_begin(Runtime *runtime, const ScheduleStrategy *strategy, void *sta
 // No threads are left but the main one: free what the run took.
 void control_destroy(Runtime *runtime);
 
+// Have stacks ready for so many threads.
+void control_reserve_stacks(Runtime *runtime, size_t count);
+
 // Carry a new thread; 0, or ENOMEM. It does not run yet.
 int control_start(RuntimeThread *thread, void (*run)(RuntimeThread *thread), size_t stack_size);
 

@@ -164,6 +164,7 @@ static bool is_on_cycle(RuntimeThread *cycle, const RuntimeThread *thread) {
 // What the mode makes of a deadlock that has been explained.
 static RuntimeThread *answer(Runtime *runtime, RuntimeThread *victim) {
     trace(victim, TRACE_DEADLOCK, (int64_t)runtime->alive, 0);
+    runtime->deadlocks++;
     if (runtime->deadlock_mode == DEADLOCK_REPORT) {
         fprintf(stderr, "%s\n", runtime->explanation.data);
     }

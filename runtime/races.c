@@ -99,8 +99,8 @@ static Place *place_of(Races *races, uint64_t location) {
 }
 
 static Passage *passage_of(Races *races, const void *object) {
-    return find_or_make((void ***)&races->passages, &races->passage_capacity,
-                        &races->passage_count, (uint64_t)(uintptr_t)object, sizeof(Passage));
+    return find_or_make((void ***)&races->passages, &races->passage_capacity, &races->passage_count,
+                        (uint64_t)(uintptr_t)object, sizeof(Passage));
 }
 
 static void empty_table(void **table, size_t capacity) {

@@ -3,13 +3,13 @@
 // Data races: two threads touch the same place, one of them writes, and nothing orders the two.
 //
 // "Orders" is Lamport's happened-before: what a thread does comes in the order of the program; what
-// was done before a lock was released comes before what is done after it is taken next, and likewise
-// for queues, events, starting, joining and waking. Each thread counts its releases in a vector
-// clock, each lock carries the clock of its last release, and each place remembers who touched it
-// last. If the last toucher's time is not yet in the clock of the one who touches now, nothing
-// ordered them. That the race did no harm in this run does not matter; so one run finds what a
-// thousand lucky ones do not show. This is FastTrack (Flanagan and Freund, PLDI 2009): a place keeps
-// one time, not a clock, as long as one will do.
+// was done before a lock was released comes before what is done after it is taken next, and
+// likewise for queues, events, starting, joining and waking. Each thread counts its releases in a
+// vector clock, each lock carries the clock of its last release, and each place remembers who
+// touched it last. If the last toucher's time is not yet in the clock of the one who touches now,
+// nothing ordered them. That the race did no harm in this run does not matter; so one run finds
+// what a thousand lucky ones do not show. This is FastTrack (Flanagan and Freund, PLDI 2009): a
+// place keeps one time, not a clock, as long as one will do.
 //
 // All functions: GIL held.
 #pragma once

@@ -94,7 +94,7 @@ struct Runtime {
     Clock clock;
     Schedule schedule;
     Control control;
-    Races *races; // NULL: nobody looks for data races
+    Races *races;           // NULL: nobody looks for data races
     RuntimeThread *threads; // alive, in order of start
     RuntimeThread *last_thread;
     RuntimeThread *main; // NULL before attach and after detach
@@ -103,7 +103,8 @@ struct Runtime {
     int outside_wakers;  // see park_expect_outside
     uint64_t last_id;
     int64_t started;           // real ns
-    StringBuilder explanation; // of the last deadlock
+    uint64_t deadlocks;        // found so far
+    StringBuilder explanation; // of the last one
     TraceState trace;
     LedgerArchive archive;
 };

@@ -39,6 +39,7 @@ typedef enum ScheduleStepKind {
 typedef struct Touch {
     uint64_t location;
     bool writes;
+    bool is_lock;  // taking or releasing it
     bool is_plain; // a variable, attribute or item: two at a time are a data race, if one writes
     const void *object, *part;
 } Touch;

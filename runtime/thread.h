@@ -77,8 +77,8 @@ struct RuntimeThread {
     RuntimeThread *wait_next; // in waiting_for->queue
     RuntimeThread *wait_previous;
     WaitQueue joiners;
-    CodePosition made_at;   // where it was started
-    const void *holds[4];   // locks, while somebody looks for data races; see races.h
+    CodePosition made_at; // where it was started
+    const void *holds[4]; // locks, while somebody looks for data races; see races.h
     PublishedStack stack;
 
     // In a controlled run (control.c):

@@ -221,6 +221,12 @@ static Value thread_count(Thread *thread, Value *args) {
     uint64_t all = runtime_thread_count(&thread->interpreter->runtime);
     return int_from_uint64(thread, all - 1);
 }
+// An exception has ended a thread, and nobody but the default hook is told.
+static Value note_uncaught(Thread *thread, Value *args) {
+    (void)args;
+    thread->interpreter->uncaught_in_threads++;
+    return VALUE_NONE;
+}
 static Value interrupt_main(Thread *thread, Value *args) {
     int64_t number;
     if (!operation_index_int64(thread, args[0], &number)) {
@@ -280,6 +286,7 @@ static const NativeSpec functions[] = {
     {"_count", thread_count, "()", "How many threads run beside the main one.", 0},
     {"interrupt_main", interrupt_main, "(signum=2, /)",
      "As if the signal had arrived for the main thread.", 0},
+    {"_note_uncaught", note_uncaught, "()", "An exception has ended the calling thread.", 0},
     {"_name_main_thread", name_main_thread, "(name, /)", "Rename the main thread in reports.", 0},
     {"stack_size", stack_size, "(size=..., /)",
      "The bytes of C stack for new threads, 0 for the default; at least 256 KiB are given.", 0},

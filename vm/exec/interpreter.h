@@ -107,6 +107,7 @@ struct Interpreter {
     bool watches_steps;         // a schedule or the race detector wants to know of each step
     Thread *main_thread;
     Value stdout_object, stderr_object; // sys.stdout / sys.stderr at start
+    uint32_t uncaught, uncaught_in_threads; // exceptions that ended the program, or a thread
     bool lost_complaint;                // what was to be said on stderr could not be written
     uint64_t next_id;                   // id() numbers objects in the order in which they are asked
     Exception *memory_error;            // made in advance: there may be no memory for it later

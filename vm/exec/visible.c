@@ -43,7 +43,11 @@ static uint64_t address(const void *object) {
 
 static void touch(ScheduleStep *step, uint64_t location, bool writes, bool is_plain,
                   const void *object, const void *part) {
-    step->touches[step->count++] = (Touch){location, writes, is_plain, object, part};
+    step->touches[step->count++] = (Touch){.location = location,
+                                           .writes = writes,
+                                           .is_plain = is_plain,
+                                           .object = object,
+                                           .part = part};
 }
 
 static void touch_name(ScheduleStep *step, const void *object, const Str *name, bool writes) {
@@ -117,9 +121,10 @@ static bool is_sync(Value v) {
            (object_type(v)->spec->flags & TYPE_SYNC) != 0;
 }
 
-static void touch_sync(ScheduleStep *step, Value v) {
+static void touch_sync(ScheduleStep *step, Value v, bool writes) {
     step->kind = STEP_SYNC;
-    touch(step, mix(address(as_object(v)), PART_ITSELF), true, false, as_object(v), NULL);
+    touch(step, mix(address(as_object(v)), PART_ITSELF), writes, false, as_object(v), NULL);
+    step->touches[step->count - 1].is_lock = (object_type(v)->spec->flags & TYPE_LOCK) != 0;
 }
 
 // ---- calls ----
@@ -168,7 +173,7 @@ static void touch_arguments(Thread *thread, ScheduleStep *step, Value callee, co
     bool writes = !is_of_builtins(thread, callee);
     for (size_t i = 0; i < count; i++) {
         if (is_sync(args[i]) && step->count < STEP_TOUCHES) {
-            touch_sync(step, args[i]);
+            touch_sync(step, args[i], true);
         } else {
             touch_whole(step, args[i], writes);
         }
@@ -177,7 +182,7 @@ static void touch_arguments(Thread *thread, ScheduleStep *step, Value callee, co
 
 static void touch_receiver(ScheduleStep *step, const Native *native, Value self) {
     if (is_sync(self)) {
-        touch_sync(step, self);
+        touch_sync(step, self, !only_reads(native->spec));
     } else {
         touch_whole(step, self, !only_reads(native->spec));
     }
@@ -339,7 +344,7 @@ static void call_spread(Thread *thread, const Frame *frame, ScheduleStep *step) 
 static void enter_with(Thread *thread, const Frame *frame, ScheduleStep *step) {
     (void)thread;
     if (is_sync(R(frame->pc->b))) {
-        touch_sync(step, R(frame->pc->b));
+        touch_sync(step, R(frame->pc->b), true);
     }
 }
 static void exit_with(Thread *thread, const Frame *frame, ScheduleStep *step) {
@@ -349,7 +354,7 @@ static void exit_with(Thread *thread, const Frame *frame, ScheduleStep *step) {
         self = as_native(exit)->self;
     }
     if (is_sync(self)) {
-        touch_sync(step, self);
+        touch_sync(step, self, true);
     }
 }
 

@@ -261,7 +261,7 @@ static bool raise_count_in_words(const NativeCall *call) {
 // The parameters from `index` on that are missing, in the same words.
 static bool raise_missing_in_words(const NativeCall *call, const Value *slots, size_t index) {
     const NativeParameter *parameters = parameters_of(call->thread, call->native);
-    const char *names[NATIVE_MAX_PARAMETERS];
+    const char *names[NATIVE_MAX_PARAMETERS] = {""};
     size_t count = 0;
     for (size_t i = index; i < call->native->required; i++) {
         if (is_error(slots[i])) {

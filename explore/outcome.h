@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+//
+// What can happen: runs that end alike are one outcome. Two runs end alike when they fail alike (or
+// both do not) and print the same on standard output.
+#pragma once
+
+#include "schedule_token.h"
+#include "shared.h"
+#include "trace.h"
+
+typedef enum EndKind {
+#define END_KIND(name, text, fails) END_##name,
+#include "end_kinds.def"
+#undef END_KIND
+    END_KIND_COUNT,
+} EndKind;
+
+// How one run ended.
+typedef struct RunEnd {
+    EndKind kind;
+    int status;         // of the process, as it would have been
+    const char *output; // what it printed, `output_length` bytes
+    size_t output_length;
+    const char *errors; // and on standard error
+    size_t errors_length;
+} RunEnd;
+
+enum { OUTCOMES_MAX = 512, RACES_MAX = 64, OUTCOME_TEXT_MAX = 16 * 1024 };
+
+typedef struct Outcome {
+    uint64_t key;
+    EndKind kind;
+    int status;
+    uint64_t count;
+    const char *output, *errors; // as texts, shortened
+    const char *what;            // of a failure: the last line of its traceback
+    uint32_t preemptions;        // of the simplest schedule that leads to it
+    size_t choices;
+    const char *token;
+} Outcome;
+
+typedef struct RaceFound {
+    const char *text;
+    const char *lines; // where the two are
+} RaceFound;
+
+typedef struct ExploreResult {
+    uint64_t runs, pruned;
+    double seconds;
+    bool is_complete;    // every schedule within the bound was tried
+    bool was_stopped;    // by Ctrl-C
+    uint32_t bound;      // up to which it was complete
+    const char *refusal; // why exploring was not possible; or NULL
+    Outcome outcomes[OUTCOMES_MAX];
+    size_t outcome_count;
+    bool has_more_outcomes;
+    RaceFound races[RACES_MAX];
+    size_t race_count;
+} ExploreResult;
+
+// Does an end of this kind mean that the program is wrong?
+bool end_kind_fails(EndKind kind);
+const char *end_kind_text(EndKind kind);
+
+// Count a run. `token` is its schedule, of so many preemptions.
+void outcome_count(ExploreResult *result, Shared *shared, const RunEnd *end,
+                   const ScheduleToken *token, uint32_t preemptions);
+
+// Is there a failure among the outcomes, or a data race that what the program prints depends on?
+bool outcomes_fail(const ExploreResult *result);
+bool races_matter(const ExploreResult *result);

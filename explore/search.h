@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+//
+// All schedules with at most so many preemptions: a depth-first search that runs the program again
+// for each.
+//
+// A run follows the choices it is given and takes the default afterwards; each choice it meets is
+// noted. When it has ended, the last choice that has an untried option gets the next one, and what
+// came after it is forgotten. A choice at a step costs a preemption unless the running thread goes
+// on; where the running thread has stopped by itself, every option is free. Few preemptions are
+// enough for most bugs (Musuvathi and Qadeer, PLDI 2007), and programs have few short schedules.
+//
+// Two things keep the number of runs small, and lose nothing:
+//
+//  - there is a choice only before steps whose order can matter: on locks, queues and threads, and
+//    on places for which the race detector has seen that nothing orders their touches. Which those
+//    are is learnt from the runs; when there is a new one, the search begins again;
+//  - runs that differ only in the order of steps that do not touch the same thing are the same. A
+//    fingerprint of the touches of each thing in their order says so, and a state that was met
+//    before with as many preemptions left is not gone through again.
+//
+// A thread that comes to the same place again and again and has changed nothing (taking and
+// releasing a lock is no change) is waiting in a loop: it gives way, for free. Everything here lies
+// in shared memory.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "schedule.h"
+#include "shared.h"
+
+enum { SEARCH_DEPTH_MAX = 100000, SEARCH_PLACES = 1 << 16, SEARCH_SEEN = 1 << 22 };
+
+// A choice of the current run.
+typedef struct SearchChoice {
+    uint64_t moment;
+    uint16_t options, taken;
+    uint16_t preemptions; // before it
+    bool costs;           // every option but the first is a preemption
+} SearchChoice;
+
+// A thing that was touched in this run, and by whom in which order.
+typedef struct SearchPlace {
+    uint64_t location, writes, readers;
+    uint64_t holder; // of a lock: who took it last
+    uint64_t run;    // in which it was touched last
+} SearchPlace;
+
+// Whether a thread goes round in circles: how often it came to the same site since anything
+// changed.
+typedef struct SearchThread {
+    uint64_t site, fingerprint, run;
+    uint32_t repeats;
+} SearchThread;
+
+enum { SEARCH_THREADS = 256, SEARCH_SITES = 1 << 12 };
+
+typedef struct Search {
+    uint32_t bound;       // preemptions that a run may have
+    uint32_t preemptions; // of this run so far
+    size_t depth;         // choices in the list
+    size_t at;            // the next of them to be followed
+    bool is_pruned;       // this run meets what has been gone through
+    bool has_learnt;      // a new site since the search began
+    bool is_cut;          // something had to be left out
+    uint64_t run;
+    uint64_t fingerprint;
+    uint64_t moment_of_switch;        // steps since: a thread must not go on for ever
+    CodePosition sites[SEARCH_SITES]; // open hashing; whose order matters
+    size_t site_count;
+    SearchThread threads[SEARCH_THREADS];
+    SearchPlace *places;
+    uint64_t *seen; // states: 56 bits of a hash, 8 of preemptions left + 1
+    size_t seen_count;
+    SearchChoice *choices;
+} Search;
+
+// false when there is no memory.
+bool search_init(Search *search, Shared *shared);
+
+// Begin the search for this bound.
+void search_begin(Search *search, uint32_t bound);
+// Begin a run.
+void search_begin_run(Search *search);
+// After a run: make the choices of the next one. false: there is none.
+bool search_next(Search *search);
+
+// The order of what these two sites do is not settled by anything.
+void search_learn(Search *search, CodePosition site);
+
+// Is there a choice before this step? The answer for ScheduleStrategy.considers.
+bool search_considers(Search *search, uint64_t thread, uint64_t moment, const ScheduleStep *step);
+// The choice; search->is_pruned then says whether to go on. For ScheduleStrategy.choose.
+size_t search_choose(Search *search, const Choice *choice);
+
+// The step is taken.
+void search_step(Search *search, uint64_t thread, const ScheduleStep *step);
