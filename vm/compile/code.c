@@ -23,7 +23,7 @@ Code *code_new(Thread *thread) {
     return code;
 }
 
-static uint32_t word_index(const Code *code, const Instruction *pc) {
+uint32_t code_index(const Code *code, const Instruction *pc) {
     if (pc == code_unloaded)
         return 0;
     uint64_t index = (uint64_t)(pc - code->instructions);
@@ -32,8 +32,8 @@ static uint32_t word_index(const Code *code, const Instruction *pc) {
 
 Span code_span(const Code *code, const Instruction *pc) {
     if (code->image != NULL)
-        return image_span(code->file->image, code->image, word_index(code, pc));
-    return code->instruction_count ? code->spans[word_index(code, pc)] : (Span){0, 0};
+        return image_span(code->file->image, code->image, code_index(code, pc));
+    return code->instruction_count ? code->spans[code_index(code, pc)] : (Span){0, 0};
 }
 
 bool code_is_of_library(const Code *code) {

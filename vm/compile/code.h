@@ -131,6 +131,8 @@ Code *compile_text(Thread *thread, const char *text, size_t length, Str *file_na
 // Is it part of the library that Mini brings along?
 bool code_is_of_library(const Code *code);
 
+// Which word of the instructions `pc` is; the first one while the body is not loaded yet.
+uint32_t code_index(const Code *code, const Instruction *pc);
 // Line number (1-based) of the instruction at `pc`.
 uint32_t code_line(const Code *code, const Instruction *pc);
 // The source text that the instruction at `pc` stands for.

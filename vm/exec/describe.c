@@ -72,7 +72,7 @@ CodePosition describe_position_of(RuntimeThread *core) {
     if (frame == NULL) {
         return (CodePosition){NULL, 0};
     }
-    return (CodePosition){frame->code, (uint32_t)(frame->pc - frame->code->instructions)};
+    return (CodePosition){frame->code, code_index(frame->code, frame->pc)};
 }
 
 void describe_thread(RuntimeThread *core, StringBuilder *out) {

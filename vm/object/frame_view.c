@@ -82,7 +82,7 @@ static Value get_line(Thread *thread, Value self) {
 static Value get_last_instruction(Thread *thread, Value self) {
     (void)thread;
     const FrameView *view = as_frame_view(self);
-    return value_small_int(position(view) - view->code->instructions);
+    return value_small_int(code_index(view->code, position(view)));
 }
 
 static Value get_back(Thread *thread, Value self) {

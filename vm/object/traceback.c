@@ -117,7 +117,7 @@ static Value get_line(Thread *thread, Value self) {
 static Value get_last_instruction(Thread *thread, Value self) {
     (void)thread;
     const Traceback *traceback = as_traceback(self);
-    return value_small_int(traceback->pc - traceback->code->instructions);
+    return value_small_int(code_index(traceback->code, traceback->pc));
 }
 
 static Value get_frame(Thread *thread, Value self) {
