@@ -23,6 +23,7 @@
 #include <stdint.h>
 
 #define AST_MAX_DEPTH 1000
+#define AST_MAX_CHAIN 10000 // what parse_module_deep accepts
 
 typedef struct Node Node;
 struct Scope;

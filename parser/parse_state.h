@@ -79,6 +79,7 @@ typedef struct Parser {
     const TokenArray *tokens;
     uint32_t at; // index of the token being read
     ParseMode mode;
+    uint32_t max_depth; // of the tree
     bool failed;
     Node *root;
     // `(a as b, c)` is only legal as the whole of a with statement's items: the

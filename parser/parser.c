@@ -26,8 +26,10 @@ void grammar(void *grammar_state, int kind, Token token);
 void grammarFree(void *grammar_state, void (*release)(void *));
 uint32_t grammar_depth(void *grammar_state);
 
-// Entries on the parser's stack; a tree of legal depth needs far fewer.
-enum { MAX_STACK = 16000 };
+// Entries on the parser's stack for each level of the tree; far fewer are needed.
+enum { STACK_PER_LEVEL = 16 };
+
+static const char too_deep[] = "too many levels of nesting";
 
 void parser_fail(Parser *parser, Span span, const char *format, ...) {
     if (parser->failed)
@@ -110,8 +112,8 @@ static void run_grammar(Parser *parser, void *state) {
     grammar(state, (int)start, (Token){.kind = start});
     for (; parser->at < parser->tokens->count && !parser->failed; parser->at++) {
         const Token *token = &parser->tokens->items[parser->at];
-        if (grammar_depth(state) > MAX_STACK)
-            parser_fail(parser, token->span, "too many levels of nesting");
+        if (grammar_depth(state) > STACK_PER_LEVEL * parser->max_depth)
+            parser_fail(parser, token->span, "%s", too_deep);
         else
             grammar(state, (int)token->kind, *token);
     }
@@ -124,9 +126,9 @@ static void check_tree(Parser *parser) {
     MINI_CHECK(parser->root, "the grammar ended without a tree");
     if (parser->with_tuple)
         parser_fail(parser, parser->as_span, "invalid syntax");
-    const Node *deep = ast_too_deep(parser->root, AST_MAX_DEPTH);
+    const Node *deep = ast_too_deep(parser->root, parser->max_depth);
     if (deep)
-        parser_fail(parser, deep->span, "too many levels of nesting");
+        parser_fail(parser, deep->span, "%s", too_deep);
     else
         doubt_resolve(parser);
 }
@@ -187,8 +189,8 @@ static void parse(Parser *parser, Cleanup *cleanup) {
     check_tree(parser);
 }
 
-Node *parse_module(Arena *arena, const Source *source, ParseMode mode, ParseWarnings *warnings,
-                   Diagnostic *error) {
+static Node *parse_up_to(uint32_t max_depth, Arena *arena, const Source *source, ParseMode mode,
+                         ParseWarnings *warnings, Diagnostic *error) {
     Cleanup cleanup = {0};
     Parser parser = {
         .arena = arena,
@@ -196,6 +198,7 @@ Node *parse_module(Arena *arena, const Source *source, ParseMode mode, ParseWarn
         .error = error,
         .tokens = &cleanup.tokens,
         .mode = mode,
+        .max_depth = max_depth,
         .warnings = warnings,
     };
     ArenaOutOfMemory handler = arena->out_of_memory;
@@ -216,4 +219,18 @@ Node *parse_module(Arena *arena, const Source *source, ParseMode mode, ParseWarn
         return NULL;
     error->incomplete = wants_blank_line(&parser);
     return parser.root;
+}
+
+Node *parse_module(Arena *arena, const Source *source, ParseMode mode, ParseWarnings *warnings,
+                   Diagnostic *error) {
+    return parse_up_to(AST_MAX_DEPTH, arena, source, mode, warnings, error);
+}
+
+Node *parse_module_deep(Arena *arena, const Source *source, ParseMode mode, ParseWarnings *warnings,
+                        Diagnostic *error) {
+    return parse_up_to(AST_MAX_CHAIN, arena, source, mode, warnings, error);
+}
+
+bool parse_is_too_deep(const Diagnostic *error) {
+    return strcmp(error->message, too_deep) == 0;
 }

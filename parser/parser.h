@@ -36,3 +36,11 @@ typedef enum ParseMode {
 // Appends to *warnings in both cases. Needs nothing from the interpreter; any thread may call it.
 Node *parse_module(Arena *arena, const Source *source, ParseMode mode, ParseWarnings *warnings,
                    Diagnostic *error);
+
+// The same for trees up to AST_MAX_CHAIN deep: long chains of elif, operators, calls. Walking such
+// a tree takes a C stack of several megabytes.
+Node *parse_module_deep(Arena *arena, const Source *source, ParseMode mode, ParseWarnings *warnings,
+                        Diagnostic *error);
+
+// True if parse_module failed because the tree is too deep for it.
+bool parse_is_too_deep(const Diagnostic *error);

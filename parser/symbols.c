@@ -203,8 +203,11 @@ SavedScope symbols_open_scope(SymbolBuilder *builder, ScopeKind kind, Node *node
     scope->names = builder->names;
     if (scope->parent) {
         scope->private_class = scope->parent->private_class;
+        scope->depth = scope->parent->depth + 1;
         scope->is_nested = scope->parent->is_nested || scope_is_function_like(scope->parent);
     }
+    if (scope->depth > AST_MAX_DEPTH)
+        symbols_fail(builder, node->span, "too many levels of nesting");
     ARENA_PUSH(builder->arena, &builder->scopes, scope);
     builder->scope = scope;
     builder->loops = 0;

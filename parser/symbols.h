@@ -115,6 +115,7 @@ struct Scope {
     Symbol **table; // open addressing by the Name's hash
     uint32_t table_size;
     bool is_nested; // inside a function, at any depth
+    uint32_t depth; // scopes around
 };
 
 // Builds the scopes of a tree and stores each in its node. Returns the module's

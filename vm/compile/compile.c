@@ -2,13 +2,25 @@
 //
 // The driver of the compiler's first half: text to tree to scopes to units.
 //
+// Trees are walked by plain recursion, which the C stack of any thread bears up to AST_MAX_DEPTH.
+// Deeper ones, long chains of elif, operators and calls, are parsed and compiled again by a thread
+// that lives only for that and has a stack as large as they need.
+//
 // All of it works in an arena and without the heap, so an error anywhere leaves by longjmp to
 // compile_source and all memory goes at once. Nothing here or below knows of interpreters and
 // values, so that a program without them can compile, too: stdlib/embed.c does when Mini is built.
 #include "compiler.h"
 #include "parser.h"
 
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
+
+// C stack for a tree AST_MAX_CHAIN deep; only what is touched becomes memory.
+#define LARGE_STACK ((size_t)256 * 1024 * 1024)
+
+typedef Node *Parse(Arena *arena, const Source *source, ParseMode mode, ParseWarnings *warnings,
+                    Diagnostic *error);
 
 void compile_fail(Compiler *c, Span span, const char *format, ...) {
     char message[256];
@@ -82,14 +94,59 @@ static bool mentions_walrus(const Source *source) {
     return strstr(source->text, ":=") != NULL;
 }
 
-Unit *compile_source(Arena *arena, const Source *source, const CompileOptions *options,
-                     ParseWarnings *warnings, Diagnostic *error) {
+static Unit *compile_parsed(Parse *parse, Arena *arena, const Source *source,
+                            const CompileOptions *options, ParseWarnings *warnings,
+                            Diagnostic *error) {
     Compiler c = {.arena = arena, .source = source, .error = error, .optimize = options->optimize};
     if (setjmp(c.failure))
         return NULL;
     arena_set_handler(arena, out_of_memory, &c);
     c.has_walrus = mentions_walrus(source);
     ParseMode mode = parse_modes[options->mode];
-    Node *module = parse_module(arena, source, mode, warnings, error);
+    Node *module = parse(arena, source, mode, warnings, error);
     return module ? compile_program(&c, module, options->names) : NULL;
+}
+
+// What compile_source was asked, for the thread that answers it.
+typedef struct Request {
+    Arena *arena;
+    const Source *source;
+    const CompileOptions *options;
+    ParseWarnings *warnings;
+    Diagnostic *error;
+    Unit *unit;
+} Request;
+
+static void *answer(void *context) {
+    Request *r = context;
+    r->unit =
+        compile_parsed(parse_module_deep, r->arena, r->source, r->options, r->warnings, r->error);
+    return NULL;
+}
+
+// Trees of long chains are walked on a stack that is large enough for them.
+static Unit *compile_on_large_stack(Request *request) {
+    pthread_attr_t attributes;
+    pthread_t thread;
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, LARGE_STACK);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int failure = pthread_create(&thread, &attributes, answer, request);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
+    if (!failure)
+        pthread_join(thread, NULL);
+    return request->unit;
+}
+
+Unit *compile_source(Arena *arena, const Source *source, const CompileOptions *options,
+                     ParseWarnings *warnings, Diagnostic *error) {
+    Unit *unit = compile_parsed(parse_module, arena, source, options, warnings, error);
+    if (unit || !parse_is_too_deep(error))
+        return unit;
+    *warnings = (ParseWarnings){0};
+    Request request = {arena, source, options, warnings, error, NULL};
+    return compile_on_large_stack(&request);
 }

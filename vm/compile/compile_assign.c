@@ -220,7 +220,7 @@ void compile_assign(Compiler *c, const Node *node) {
 
 static void operate(Compiler *c, const Node *node, Register dest, Register left) {
     AstOperator op = node->AugAssign.op;
-    const Node *constant = fold_constant(c, node->AugAssign.value);
+    const Node *constant = pool_short(c, fold_constant(c, node->AugAssign.value));
     if (constant && (op == AST_Add || op == AST_Sub)) {
         Opcode fused = op == AST_Add ? OP_INPLACE_ADD_K : OP_INPLACE_SUB_K;
         emit_op(c, node, fused, dest, left, pool_node(c, constant));

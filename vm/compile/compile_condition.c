@@ -57,7 +57,7 @@ static void jump_if_none(Compiler *c, const Node *at, Register left, bool wants_
 static void fuse(Compiler *c, const Node *at, Register left, AstOperator op, const Node *right,
                  Label *label, bool sense) {
     const FusedJump *jump = &fused_jumps[op];
-    const Node *constant = jump->constant_op ? fold_constant(c, right) : NULL;
+    const Node *constant = jump->constant_op ? pool_short(c, fold_constant(c, right)) : NULL;
     if ((op == AST_Is || op == AST_IsNot) && is_none_literal(right)) {
         jump_if_none(c, at, left, sense != jump->is_negated, label);
     } else if (constant) {

@@ -69,7 +69,7 @@ static void compile_binary(Compiler *c, const Node *node, Register dest) {
         return;
     }
     Register left = compile_operand_before(c, node->BinOp.left, node->BinOp.right);
-    const Node *constant = fold_constant(c, node->BinOp.right);
+    const Node *constant = pool_short(c, fold_constant(c, node->BinOp.right));
     if (constant) {
         op = (Opcode)(op - OP_ADD + OP_ADD_K);
         emit_op(c, node, op, dest, left, pool_node(c, constant));
@@ -116,7 +116,7 @@ static void compile_slice(Compiler *c, const Node *node, Register dest) {
 static void compile_subscript(Compiler *c, const Node *node, Register dest) {
     const Node *slice = node->Subscript.slice;
     Register object = compile_operand_before(c, node->Subscript.value, slice);
-    const Node *constant = fold_constant(c, slice);
+    const Node *constant = pool_short(c, fold_constant(c, slice));
     if (constant)
         emit_op(c, node, OP_GET_ITEM_K, dest, object, pool_node(c, constant));
     else

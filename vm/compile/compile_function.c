@@ -20,7 +20,14 @@ void compile_closure(Compiler *c, const Node *at, Unit *unit, Register extras, R
     uint32_t mark = unit_mark(c);
     for (uint32_t i = 0; i < free->count; i++)
         variable_load_cell(c, at, free->items[i], unit_temp(c));
-    emit_op(c, at, OP_MAKE_FUNCTION, dest, extras, pool_unit(c, unit));
+    int32_t code = pool_unit(c, unit);
+    if (code <= UINT16_MAX) {
+        emit_op(c, at, OP_MAKE_FUNCTION, dest, extras, (uint32_t)code);
+    } else {
+        Register temp = unit_temp(c);
+        emit_wide(c, at, OP_LOAD_CONST, temp, code);
+        emit_op(c, at, OP_MAKE_FUNCTION_OF, dest, extras, temp);
+    }
     unit_release(c, mark);
 }
 

@@ -124,7 +124,7 @@ static void capture(Compiler *c, const Node *at, const Name *name, Register from
 
 static void match_value(Compiler *c, const Node *pattern, Register subject, Matcher m) {
     const Node *value = pattern->MatchValue.value;
-    const Node *constant = fold_constant(c, value);
+    const Node *constant = pool_short(c, fold_constant(c, value));
     if (constant)
         label_jump_compare(c, pattern, OP_JUMP_EQ_K, subject, pool_node(c, constant), false,
                            m.fail);

@@ -32,7 +32,8 @@ typedef struct Block Block;
 enum {
     NO_REGISTER = 65535,
     MAX_REGISTERS = 65000,
-    MAX_CONSTANTS = 65535,
+    MAX_CONSTANTS = 65535,      // that instructions can name with 16 bits
+    SHORT_CONSTANTS = 32768,    // from there on, what need not have a short number gets a long one
     MAX_WINDOW_ARGUMENTS = 200, // calls with more pass a list
     MAX_DISPLAY_ITEMS = 64,     // longer displays are built piece by piece
     WINDOW_ROOM = 6,            // words between the callee and its first argument
@@ -77,6 +78,7 @@ struct Unit {
     ARRAY(Span) spans;
     ARRAY(UnitHandler) handlers;
     Pool pool;
+    Pool long_pool; // constants with numbers of more than 16 bits; joined to the others at the end
     uint32_t variable_count;
     uint32_t next; // first free temporary
     uint32_t register_count;
@@ -138,8 +140,15 @@ static inline bool unit_is_variable(const Unit *unit, Register r) {
 // pool.c: indices of constants
 uint16_t pool_node(Compiler *c, const Node *constant);
 uint16_t pool_name(Compiler *c, const Name *name);
-uint16_t pool_unit(Compiler *c, Unit *unit);
 uint16_t pool_int(Compiler *c, int64_t n);
+// The same for operands of 32 bits, of which there is no end.
+int32_t pool_long_node(Compiler *c, const Node *constant);
+int32_t pool_long_name(Compiler *c, const Name *name);
+int32_t pool_unit(Compiler *c, Unit *unit);
+// `constant` if it has or can have a number of 16 bits; else NULL, as for NULL.
+const Node *pool_short(Compiler *c, const Node *constant);
+// Puts the long numbers behind the short ones, when the unit is complete.
+void pool_join(Compiler *c, Unit *unit);
 uint16_t pool_names(Compiler *c, const NameList *names);       // a tuple of str
 bool pool_is_interned(const Constant *text);                   // looks like an identifier
 Node *pool_text(Compiler *c, const char *text, size_t length); // a str Constant node

@@ -48,7 +48,7 @@ void emit_move(Compiler *c, const Node *at, Register to, Register from) {
 }
 
 void emit_constant(Compiler *c, const Node *at, Register to, const Node *constant) {
-    emit_wide(c, at, OP_LOAD_CONST, to, pool_node(c, constant));
+    emit_wide(c, at, OP_LOAD_CONST, to, pool_long_node(c, constant));
 }
 
 void emit_int(Compiler *c, const Node *at, Register to, int64_t n) {

@@ -5,8 +5,15 @@
 // Python's equality is too coarse here: 1, 1.0 and True are equal but must stay three constants,
 // and so must 0.0 and -0.0. So constants are the same if their kind and their bits are. Names to
 // look up (globals, attributes) are constants too: a str constant that is also used as a name is
-// one entry, marked to be interned. Lookup is a hash table over the structure of the nodes.
+// one entry, marked to be interned.
+//
+// Most instructions have 16 bits for the number of a constant. Generated data files have more
+// constants than that, so when half of the short numbers are taken, constants that are only loaded
+// get long ones, and the rest stays for those who need a short one. Lookup is a hash table over the
+// structure of the nodes.
 #include "compiler.h"
+
+enum { LONG_NUMBERS = MAX_CONSTANTS + 1 }; // the first of them
 
 static uint32_t mix(uint32_t hash, uint64_t value) {
     uint64_t h = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
@@ -111,9 +118,8 @@ static void grow_table(Compiler *c, Pool *pool) {
         insert(pool, i);
 }
 
-static uint32_t add(Compiler *c, PoolItem item) {
-    Pool *pool = &c->unit->pool;
-    if (pool->items.count >= MAX_CONSTANTS)
+static uint32_t add(Compiler *c, Pool *pool, PoolItem item) {
+    if (pool == &c->unit->pool && pool->items.count >= MAX_CONSTANTS)
         compile_fail(c, item.node ? item.node->span : (Span){0, 0}, "too many constants");
     ARENA_PUSH(c->arena, &pool->items, item);
     if (pool->items.count * 2 > pool->table_size)
@@ -141,7 +147,48 @@ uint16_t pool_node(Compiler *c, const Node *constant) {
     int64_t found = find(&c->unit->pool, constant, hash);
     if (found >= 0)
         return (uint16_t)found;
-    return (uint16_t)add(c, (PoolItem){.node = constant, .hash = hash});
+    return (uint16_t)add(c, &c->unit->pool, (PoolItem){.node = constant, .hash = hash});
+}
+
+static bool has_room(const Compiler *c) {
+    return c->unit->pool.items.count < SHORT_CONSTANTS;
+}
+
+static PoolItem *item_at(Compiler *c, int32_t index) {
+    Unit *unit = c->unit;
+    return index < LONG_NUMBERS ? &unit->pool.items.items[index]
+                                : &unit->long_pool.items.items[index - LONG_NUMBERS];
+}
+
+int32_t pool_long_node(Compiler *c, const Node *constant) {
+    Unit *unit = c->unit;
+    uint32_t hash = hash_node(constant);
+    int64_t found = find(&unit->pool, constant, hash);
+    if (found >= 0)
+        return (int32_t)found;
+    PoolItem item = {.node = constant, .hash = hash};
+    if (has_room(c))
+        return (int32_t)add(c, &unit->pool, item);
+    found = find(&unit->long_pool, constant, hash);
+    if (found < 0)
+        found = add(c, &unit->long_pool, item);
+    return LONG_NUMBERS + (int32_t)found;
+}
+
+const Node *pool_short(Compiler *c, const Node *constant) {
+    if (!constant || has_room(c))
+        return constant;
+    return find(&c->unit->pool, constant, hash_node(constant)) >= 0 ? constant : NULL;
+}
+
+void pool_join(Compiler *c, Unit *unit) {
+    if (unit->long_pool.items.count == 0)
+        return;
+    const Node *none = ast_new(c->arena, AST_Constant, (Span){0, 0});
+    while (unit->pool.items.count < LONG_NUMBERS)
+        ARENA_PUSH(c->arena, &unit->pool.items, ((PoolItem){.node = none}));
+    for (uint32_t i = 0; i < unit->long_pool.items.count; i++)
+        ARENA_PUSH(c->arena, &unit->pool.items, unit->long_pool.items.items[i]);
 }
 
 Node *pool_text(Compiler *c, const char *text, size_t length) {
@@ -158,8 +205,17 @@ uint16_t pool_name(Compiler *c, const Name *name) {
     return index;
 }
 
-uint16_t pool_unit(Compiler *c, Unit *unit) {
-    return (uint16_t)add(c, (PoolItem){.unit = unit, .hash = mix(29, c->unit->pool.items.count)});
+int32_t pool_long_name(Compiler *c, const Name *name) {
+    int32_t index = pool_long_node(c, pool_text(c, name->text, name->length));
+    item_at(c, index)->is_name = true;
+    return index;
+}
+
+int32_t pool_unit(Compiler *c, Unit *unit) {
+    bool is_short = has_room(c);
+    Pool *pool = is_short ? &c->unit->pool : &c->unit->long_pool;
+    uint32_t index = add(c, pool, (PoolItem){.unit = unit, .hash = mix(29, pool->items.count)});
+    return (int32_t)index + (is_short ? 0 : LONG_NUMBERS);
 }
 
 uint16_t pool_int(Compiler *c, int64_t n) {

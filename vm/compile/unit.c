@@ -166,6 +166,7 @@ static void sort_handlers(Unit *unit) {
 
 Unit *unit_pop(Compiler *c) {
     Unit *unit = c->unit;
+    pool_join(c, unit);
     prepend_prologue(c, unit);
     thread_jumps(unit);
     sort_handlers(unit);

@@ -109,7 +109,7 @@ static void check_bound(Compiler *c, const Node *at, const Place *place) {
     } else if (!(place->definition->slot & SLOT_EARLY)) {
         return;
     }
-    emit_wide(c, at, OP_CHECK_LOCAL, variable, pool_name(c, place->name));
+    emit_wide(c, at, OP_CHECK_LOCAL, variable, pool_long_name(c, place->name));
 }
 
 void variable_check(Compiler *c, const Node *at, const Name *name, Register variable) {
@@ -118,17 +118,46 @@ void variable_check(Compiler *c, const Node *at, const Name *name, Register vari
         check_bound(c, at, &place);
 }
 
+// Programs with more names than short numbers for them name some by a register.
+static void load_name(Compiler *c, const Node *at, const Place *place, Register dest,
+                      Register namespace) {
+    int32_t index = pool_long_name(c, place->name);
+    if (index <= UINT16_MAX) {
+        emit_op(c, at, OP_GET_NAME, dest, namespace, (uint32_t)index);
+        return;
+    }
+    uint32_t mark = unit_mark(c);
+    Register name = unit_temp(c);
+    emit_wide(c, at, OP_LOAD_CONST, name, index);
+    emit_op(c, at, OP_GET_NAME_IN, dest, namespace, name);
+    unit_release(c, mark);
+}
+
+static void store_name(Compiler *c, const Node *at, const Place *place, Register from) {
+    int32_t index = pool_long_name(c, place->name);
+    if (index <= UINT16_MAX) {
+        emit_op(c, at, OP_SET_NAME, from, 0, (uint32_t)index);
+        return;
+    }
+    uint32_t mark = unit_mark(c);
+    Register name = unit_temp(c);
+    emit_wide(c, at, OP_LOAD_CONST, name, index);
+    emit_op(c, at, OP_SET_ITEM, from, 0, name);
+    unit_release(c, mark);
+}
+
 static void load_visible(Compiler *c, const Node *at, const Place *place, Register dest) {
     uint32_t mark = unit_mark(c);
     const Scope *scope = c->unit->scope;
     Register namespace = unit_temp(c);
     emit_wide(c, at, OP_GET_FREE, namespace,
               scope_free_index(scope, scope->visible_class->namespace_cell));
-    uint16_t name = pool_name(c, place->name);
     if (place->kind == PLACE_VISIBLE)
-        emit_op(c, at, OP_GET_NAME, dest, namespace, name);
+        load_name(c, at, place, dest, namespace);
     else
-        emit_extra(c, emit_op(c, at, OP_GET_NAME_OR_FREE, dest, namespace, name), place->index);
+        emit_extra(c,
+                   emit_op(c, at, OP_GET_NAME_OR_FREE, dest, namespace, pool_name(c, place->name)),
+                   place->index);
     unit_release(c, mark);
 }
 
@@ -147,10 +176,10 @@ void variable_load(Compiler *c, const Node *at, const Name *name, Register dest)
         emit_wide(c, at, OP_GET_FREE, dest, (int32_t)place.index);
         break;
     case PLACE_GLOBAL:
-        emit_wide(c, at, OP_GET_GLOBAL, dest, pool_name(c, place.name));
+        emit_wide(c, at, OP_GET_GLOBAL, dest, pool_long_name(c, place.name));
         break;
     case PLACE_NAMESPACE:
-        emit_op(c, at, OP_GET_NAME, dest, 0, pool_name(c, place.name));
+        load_name(c, at, &place, dest, 0);
         break;
     case PLACE_NAMESPACE_OR_FREE:
         index = emit_op(c, at, OP_GET_NAME_OR_FREE, dest, 0, pool_name(c, place.name));
@@ -186,11 +215,11 @@ void variable_store(Compiler *c, const Node *at, const Name *name, Register from
         emit_wide(c, at, OP_SET_FREE, from, (int32_t)place.index);
         break;
     case PLACE_GLOBAL:
-        emit_wide(c, at, OP_SET_GLOBAL, from, pool_name(c, place.name));
+        emit_wide(c, at, OP_SET_GLOBAL, from, pool_long_name(c, place.name));
         break;
     case PLACE_NAMESPACE:
     case PLACE_VISIBLE:
-        emit_op(c, at, OP_SET_NAME, from, 0, pool_name(c, place.name));
+        store_name(c, at, &place, from);
         break;
     }
 }
@@ -199,7 +228,7 @@ static void delete_register(Compiler *c, const Node *at, const Place *place) {
     Register variable = (Register)place->index;
     if (!bound_has(c, variable))
         bound_need_undefined(c, variable);
-    emit_wide(c, at, OP_DELETE_LOCAL, variable, pool_name(c, place->name));
+    emit_wide(c, at, OP_DELETE_LOCAL, variable, pool_long_name(c, place->name));
     bound_remove(c, variable);
 }
 
@@ -218,7 +247,7 @@ void variable_delete(Compiler *c, const Node *at, const Name *name) {
         emit_wide(c, at, OP_DELETE_FREE, 0, (int32_t)place.index);
         break;
     case PLACE_GLOBAL:
-        emit_wide(c, at, OP_DELETE_GLOBAL, 0, pool_name(c, place.name));
+        emit_wide(c, at, OP_DELETE_GLOBAL, 0, pool_long_name(c, place.name));
         break;
     case PLACE_NAMESPACE:
     case PLACE_VISIBLE:

@@ -146,6 +146,15 @@ OPCODE(PRINT_EXPR) {
     SAVE();
     REQUIRE(step_print_expression(thread, R(pc->a)), 1);
 }
+OPCODE(GET_NAME_IN) {
+    SAVE();
+    RESULT(pc->a, step_get_name(thread, frame, R(pc->b), as_str(R(pc->c))), 1);
+}
+OPCODE(MAKE_FUNCTION_OF) {
+    SAVE();
+    R(pc->a) = function_new(thread, (Code *)as_object(R(pc->c)), GLOBALS(), &R(pc->b));
+    NEXT(1);
+}
 OPCODE(TYPE_FORM) {
     SAVE();
     RESULT(pc->a, step_type_form(thread, pc->c, &R(pc->b)), 1);

@@ -129,6 +129,14 @@ static void merge_init(Thread *thread, Merge *merge, Type *type, const Tuple *ba
 
 Tuple *type_compute_mro(Thread *thread, Type *type, Tuple *bases) {
     Merge merge;
+    if (bases->length == 1) { // nothing to merge
+        const Tuple *order = as_type(bases->items[0])->mro;
+        Value *items =
+            heap_allocate(thread_heap(thread), CELL_BUFFER, (order->length + 1) * sizeof(Value));
+        items[0] = value_object(type);
+        memcpy(&items[1], order->items, order->length * sizeof(Value));
+        return tuple_from_array(thread, items, order->length + 1);
+    }
     if (!check_duplicates(thread, bases)) {
         return NULL;
     }
