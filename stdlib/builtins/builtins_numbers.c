@@ -42,8 +42,12 @@ static Value in_base(Thread *thread, Value v, int base, const char *prefix) {
     Str *digits = int_to_str(thread, negative ? int_neg(thread, v) : v, base);
     if (digits == NULL)
         return VALUE_ERROR;
-    return value_object(
-        str_format(thread, "%s%s%s", negative ? "-" : "", prefix, str_text(thread, digits)));
+    Str *text = str_new_uninitialised(thread, negative + 2 + digits->length, 0);
+    uint8_t *to = str_contents(text);
+    *to = '-';
+    memcpy(to + negative, prefix, 2);
+    memcpy(to + negative + 2, digits->data, digits->length);
+    return value_object(text);
 }
 
 static Value builtin_bin(Thread *thread, Value *args) {

@@ -379,7 +379,7 @@ const TypeSpec int_type_spec = {
 };
 
 static Value bool_repr(Thread *thread, Value self) {
-    return value_object(str_intern_c(thread, is_true(self) ? "True" : "False"));
+    return value_object(common_name(thread, is_true(self) ? NAME_True : NAME_False));
 }
 
 static Value bool_construct(Thread *thread, Value callee, Value *args, size_t count,

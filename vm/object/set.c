@@ -114,6 +114,17 @@ static void insert_clean(Set *set, Value key, uint64_t hash) {
     *probe_entry(set, &probe) = (SetEntry){key, hash};
 }
 
+// All of `other` into an empty table with room for it.
+static void insert_all_clean(Set *set, const Set *other) {
+    const SetEntry *end = other->entries + other->mask + 1;
+    for (const SetEntry *entry = other->entries; entry < end; entry++) {
+        if (is_live(entry)) {
+            insert_clean(set, entry->key, entry->hash);
+        }
+    }
+    set->length = set->used = other->length;
+}
+
 // Move the live entries to a table with more than `least` cells.
 static bool resize(Thread *thread, Set *set, size_t least) {
     size_t size = MINIMUM_SIZE;
@@ -182,10 +193,15 @@ int set_contains(Thread *thread, Set *set, Value key) {
     return hash_to_find(thread, &key, &hash) ? set_contains_hashed(thread, set, key, hash) : -1;
 }
 
-bool set_add_hashed(Thread *thread, Set *set, Value key, uint64_t hash) {
-    int seen = set->entries != NULL ? glance(set, key, hash) : -1;
-    SetEntry *entry = seen == 0 ? &set->entries[hash & set->mask] : NULL;
-    int found = seen >= 0 ? seen : find(thread, set, key, hash, &entry);
+static bool has_room(const Set *set) {
+    return (set->used + 1) * 5 < set->mask * 3;
+}
+
+// Add a key when the first run of cells does not decide it, or the table has to grow.
+__attribute__((noinline)) static bool add_searching(Thread *thread, Set *set, Value key,
+                                                    uint64_t hash) {
+    SetEntry *entry;
+    int found = find(thread, set, key, hash, &entry);
     if (found != 0) {
         return found > 0;
     }
@@ -195,13 +211,32 @@ bool set_add_hashed(Thread *thread, Set *set, Value key, uint64_t hash) {
         }
         entry = &set->entries[hash & set->mask];
     }
+    bool grows = never_used(entry) && !has_room(set);
     set->used += never_used(entry);
     *entry = (SetEntry){key, hash};
     set->length++;
-    if (set->used * 5 < set->mask * 3) {
-        return true;
+    return !grows || resize(thread, set, set->length > BIG_SET ? set->length * 2 : set->length * 4);
+}
+
+// Most keys are found, or found absent, within the first run of cells and without a comparison.
+bool set_add_hashed(Thread *thread, Set *set, Value key, uint64_t hash) {
+    size_t run = hash & set->mask, end = run + NEIGHBOURS <= set->mask ? run + NEIGHBOURS : run;
+    for (SetEntry *entries = set->entries; entries != NULL && run <= end; run++) {
+        SetEntry *entry = &entries[run];
+        if (entry->key.bits == key.bits) {
+            return true;
+        }
+        if (never_used(entry) && has_room(set)) {
+            *entry = (SetEntry){key, hash};
+            set->length++;
+            set->used++;
+            return true;
+        }
+        if (entry->hash == hash || is_undefined(entry->key) || never_used(entry)) {
+            break;
+        }
     }
-    return resize(thread, set, set->length > BIG_SET ? set->length * 2 : set->length * 4);
+    return add_searching(thread, set, key, hash);
 }
 
 bool set_add(Thread *thread, Set *set, Value key) {
@@ -293,15 +328,14 @@ static bool update_from_set(Thread *thread, Set *set, Set *other) {
         set->length = set->used = other->length;
         return true;
     }
-    bool clean = set->used == 0;
+    if (set->used == 0) {
+        insert_all_clean(set, other);
+        return true;
+    }
     size_t position = 0;
     const SetEntry *entry;
     while ((entry = set_next(other, &position)) != NULL) {
-        if (clean) {
-            insert_clean(set, entry->key, entry->hash);
-            set->length++;
-            set->used++;
-        } else if (!set_add_hashed(thread, set, entry->key, entry->hash)) {
+        if (!set_add_hashed(thread, set, entry->key, entry->hash)) {
             return false;
         }
     }

@@ -20,7 +20,7 @@ static bool singleton_hash(Thread *thread, Value self, uint64_t *hash) {
 
 static Value none_repr(Thread *thread, Value self) {
     (void)self;
-    return value_object(str_intern_c(thread, "None"));
+    return value_object(common_name(thread, NAME_None));
 }
 
 static int none_truth(Thread *thread, Value self) {
