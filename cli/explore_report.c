@@ -57,6 +57,55 @@ static void tell_outcome(const Outcome *outcome, const char *file) {
            plural(outcome->preemptions), outcome->token, file);
 }
 
+// ---- stories ----
+
+enum { COLUMNS_MAX = 6, COLUMN_WIDTH = 34 };
+
+typedef struct Columns {
+    uint64_t threads[COLUMNS_MAX];
+    const char *names[COLUMNS_MAX];
+    size_t count;
+} Columns;
+
+// The thread's column; the last one for those that have none of their own.
+static size_t column_of(Columns *columns, const StoryRow *row) {
+    for (size_t i = 0; i < columns->count; i++) {
+        if (columns->threads[i] == row->thread)
+            return i;
+    }
+    if (columns->count == COLUMNS_MAX)
+        return COLUMNS_MAX - 1;
+    columns->threads[columns->count] = row->thread;
+    columns->names[columns->count] = row->name;
+    return columns->count++;
+}
+
+static void tell_row(const StoryRow *row, size_t column) {
+    char text[128];
+    snprintf(text, sizeof text, "%" PRIu32 ": %s", row->line, row->source);
+    printf("  %*s%-*.*s  [%s", (int)(column * (COLUMN_WIDTH + 2)), "", COLUMN_WIDTH, COLUMN_WIDTH,
+           text, row->first);
+    if (strcmp(row->first, row->last) != 0)
+        printf(" .. %s", row->last);
+    printf("]\n");
+}
+
+static void tell_story(const Story *story) {
+    Columns columns = {.count = 0};
+    for (size_t i = 0; i < story->count; i++)
+        column_of(&columns, &story->rows[i]);
+    printf("\nhow it comes to \"%s%s%s\" (line, and what others could notice):\n\n ",
+           end_kind_text(story->outcome->kind), story->outcome->what[0] != '\0' ? ": " : "",
+           story->outcome->what);
+    for (size_t i = 0; i < columns.count; i++)
+        printf(" %-*.*s ", COLUMN_WIDTH, COLUMN_WIDTH, columns.names[i]);
+    printf("\n");
+    for (size_t i = 0; i < story->count; i++)
+        tell_row(&story->rows[i], column_of(&columns, &story->rows[i]));
+    if (story->is_cut)
+        printf("  ...\n");
+}
+
 static void tell_text(const ExploreResult *result, const ExploreSettings *settings,
                       const char *file) {
     tell_extent(result, settings);
@@ -69,6 +118,8 @@ static void tell_text(const ExploreResult *result, const ExploreSettings *settin
     if (result->race_count > 0 && !races_matter(result))
         printf("\nThe data race%s made no difference to what the program prints.\n",
                plural(result->race_count));
+    for (size_t i = 0; i < result->story_count; i++)
+        tell_story(&result->stories[i]);
     printf("\nverdict: %s\n", outcomes_fail(result) ? "it can go wrong"
                               : result->is_complete ? "nothing went wrong"
                                                     : "nothing went wrong so far");

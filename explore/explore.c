@@ -7,9 +7,14 @@
 //     goes on under the next schedule       <-   begins a run
 //     ends, deadlocks, or is cut short      ->   counts the outcome, restores the snapshot ...
 //
+// A program that opens files or does else what the kernel remembers cannot be taken back. Then each
+// run is a process of its own, forked where the snapshot would be; the explorer, which lies in
+// shared memory, hardly notices. That is fifty times slower, and works everywhere.
+//
 // A program that never starts a second thread has one schedule, which is the run it has made.
 #include "explore.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <malloc.h>
@@ -17,11 +22,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "mini_check.h"
 #include "search.h"
 #include "snapshot.h"
+#include "story.h"
 #include "strategies.h"
 
 enum {
@@ -45,14 +52,20 @@ struct Explorer {
     ExploreResult result;
     Shared *shared;
     Runtime *runtime;
+    Snapshot *snapshot; // NULL: by_processes
     Fiber program, self, given_up;
     Search search;
     RandomWalk random_walk;
     Priorities priorities;
     ScheduleToken token; // of this run
+    Replay replay;       // of a run whose story is told
+    Story *story;        // that is being told; or NULL
     uint32_t preemptions;
     RunEnd end;
     bool has_ended, is_exploring;
+    bool by_processes; // each run is one
+    bool needs_processes;
+    off_t input; // where standard input was at the start; -1: it cannot be read again
     Capture captures[2];
     char *stack_low, *stack_high; // of the program's main thread, as far as it was in use
     void (*finish)(const ExploreResult *result, void *context);
@@ -79,9 +92,12 @@ static size_t captured_length(const Capture *capture) {
     return length < 0 ? 0 : length > CAPTURED_MAX ? CAPTURED_MAX : (size_t)length;
 }
 
-static void rewind_captures(const Explorer *explorer) {
+static void rewind_files(const Explorer *explorer) {
     for (size_t i = 0; i < 2; i++) {
         lseek(explorer->captures[i].file, 0, SEEK_SET);
+    }
+    if (explorer->input >= 0) {
+        lseek(STDIN_FILENO, explorer->input, SEEK_SET);
     }
 }
 
@@ -96,6 +112,9 @@ static void give_back_files(Explorer *explorer) {
 // ---- the strategy ----
 
 static void leave_run(Explorer *explorer) {
+    if (explorer->by_processes) {
+        _exit(0);
+    }
     fiber_switch(&explorer->given_up, &explorer->self);
 }
 
@@ -114,6 +133,9 @@ static bool considers(void *state, uint64_t moment, const ScheduleStep *step) {
     if (!explorer->is_exploring) {
         return false;
     }
+    if (explorer->story != NULL) {
+        return strategy_replay.considers(&explorer->replay, moment, step);
+    }
     switch (explorer->settings.method) {
     case EXPLORE_RANDOM:
         return strategy_random.considers(&explorer->random_walk, moment, step);
@@ -125,6 +147,9 @@ static bool considers(void *state, uint64_t moment, const ScheduleStep *step) {
 }
 
 static size_t choose_option(Explorer *explorer, const Choice *choice) {
+    if (explorer->story != NULL) {
+        return strategy_replay.choose(&explorer->replay, choice);
+    }
     switch (explorer->settings.method) {
     case EXPLORE_RANDOM:
         return strategy_random.choose(&explorer->random_walk, choice);
@@ -152,11 +177,22 @@ static const ScheduleStrategy strategy = {"explore", considers, choose};
 
 static void on_step(void *context, RuntimeThread *thread, const ScheduleStep *step) {
     Explorer *explorer = context;
-    if (explorer->is_exploring && explorer->settings.method == EXPLORE_ALL) {
+    if (explorer->story != NULL) {
+        story_tell(explorer->story, explorer->shared, thread);
+    } else if (explorer->is_exploring && explorer->settings.method == EXPLORE_ALL) {
         search_step(&explorer->search, thread->id, step);
     }
     if (thread->runtime->control.steps > STEPS_MAX && explorer->is_exploring) {
         cut_run(explorer, END_ENDLESS);
+    }
+}
+
+// What the kernel remembers does not go back. (Writing to the captured files is no harm.)
+static void on_outside(void *context, const char *what) {
+    Explorer *explorer = context;
+    if (explorer->is_exploring && !explorer->by_processes && strcmp(what, "write") != 0) {
+        explorer->needs_processes = true;
+        leave_run(explorer);
     }
 }
 
@@ -226,7 +262,7 @@ static void begin_run(Explorer *explorer) {
     explorer->has_ended = false;
     explorer->preemptions = 0;
     explorer->token.count = 0;
-    rewind_captures(explorer);
+    rewind_files(explorer);
     search_begin_run(&explorer->search);
     random_walk_begin(&explorer->random_walk, explorer->settings.seed + number);
     priorities_begin(&explorer->priorities, explorer->settings.seed + number,
@@ -250,24 +286,30 @@ static void count_run(Explorer *explorer) {
 
 static bool time_is_over(Explorer *explorer) {
     explorer->result.was_stopped = explorer->stop != 0;
-    return explorer->stop != 0 || (explorer->settings.seconds > 0 &&
-                                   seconds_since(explorer->began) > explorer->settings.seconds);
+    return explorer->stop != 0 || explorer->needs_processes ||
+           (explorer->settings.seconds > 0 &&
+            seconds_since(explorer->began) > explorer->settings.seconds);
 }
 
-static void one_run(Explorer *explorer, Snapshot *snapshot) {
+static void one_run(Explorer *explorer) {
     begin_run(explorer);
     fiber_switch(&explorer->self, &explorer->program);
+    if (explorer->needs_processes) {
+        return;
+    }
     count_run(explorer);
-    snapshot_restore(snapshot);
+    if (explorer->snapshot != NULL) {
+        snapshot_restore(explorer->snapshot);
+    }
 }
 
 // All schedules with at most `bound` preemptions. false: the time is over.
-static bool search_bound(Explorer *explorer, Snapshot *snapshot, uint32_t bound) {
+static bool search_bound(Explorer *explorer, uint32_t bound) {
     Search *search = &explorer->search;
     bool goes_on = true;
     search_begin(search, bound);
     while (goes_on) {
-        one_run(explorer, snapshot);
+        one_run(explorer);
         if (time_is_over(explorer)) {
             return false;
         }
@@ -280,18 +322,18 @@ static bool search_bound(Explorer *explorer, Snapshot *snapshot, uint32_t bound)
     return !search->is_cut;
 }
 
-static void search_all(Explorer *explorer, Snapshot *snapshot) {
+static void search_all(Explorer *explorer) {
     ExploreResult *result = &explorer->result;
     result->is_complete = true;
     for (uint32_t bound = 0; bound <= explorer->settings.bound && result->is_complete; bound++) {
-        result->is_complete = search_bound(explorer, snapshot, bound);
+        result->is_complete = search_bound(explorer, bound);
         result->bound = result->is_complete ? bound : result->bound;
     }
 }
 
-static void draw_runs(Explorer *explorer, Snapshot *snapshot) {
+static void draw_runs(Explorer *explorer) {
     while (explorer->result.runs < explorer->settings.runs && !time_is_over(explorer)) {
-        one_run(explorer, snapshot);
+        one_run(explorer);
     }
 }
 
@@ -315,31 +357,94 @@ static void catch_interrupt(void) {
     sigaction(SIGINT, &action, NULL);
 }
 
+// Run the simplest schedule of each failure once more and note what happens.
+static void tell_stories(Explorer *explorer) {
+    ExploreResult *result = &explorer->result;
+    for (size_t i = 0; i < result->outcome_count && result->story_count < STORIES_MAX; i++) {
+        const Outcome *outcome = &result->outcomes[i];
+        bool is_told = end_kind_fails(outcome->kind) || (i > 0 && races_matter(result));
+        if (is_told && schedule_token_read(&explorer->replay.token, outcome->token)) {
+            explorer->story = &result->stories[result->story_count++];
+            explorer->story->outcome = outcome;
+            explorer->replay.next = 0;
+            begin_run(explorer);
+            fiber_switch(&explorer->self, &explorer->program);
+            if (explorer->snapshot != NULL) {
+                snapshot_restore(explorer->snapshot);
+            }
+            explorer->story = NULL;
+        }
+    }
+}
+
+// Through all runs, until the time is over or they turn out to need processes.
+static void explore_once(Explorer *explorer) {
+    explorer->is_exploring = true;
+    explorer->began = clock_real_now();
+    (explorer->settings.method == EXPLORE_ALL ? search_all : draw_runs)(explorer);
+    explorer->result.seconds = seconds_since(explorer->began);
+    if (!explorer->needs_processes) {
+        tell_stories(explorer);
+    }
+    explorer->is_exploring = false;
+}
+
+static bool can_take_snapshots(void) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    return false; // their shadow memory would have to go back, too
+#else
+    return true;
+#endif
+}
+
 static void explore(void *argument) {
     Explorer *explorer = argument;
     fiber_begin(&explorer->self);
-    Snapshot *snapshot = snapshot_take(explorer->shared, explorer->stack_low, explorer->stack_high);
+    if (can_take_snapshots()) {
+        explorer->snapshot =
+            snapshot_take(explorer->shared, explorer->stack_low, explorer->stack_high);
+    }
+    explorer->by_processes = explorer->snapshot == NULL;
     catch_interrupt();
-    if (snapshot == NULL) {
-        explorer->result.refusal = "memory cannot be watched here";
-    } else {
-        explorer->is_exploring = true;
-        explorer->began = clock_real_now();
-        (explorer->settings.method == EXPLORE_ALL ? search_all : draw_runs)(explorer, snapshot);
-        explorer->is_exploring = false;
-        explorer->result.seconds = seconds_since(explorer->began);
+    explore_once(explorer);
+    if (explorer->needs_processes) {
+        snapshot_restore(explorer->snapshot);
+        snapshot_release(explorer->snapshot);
+        explorer->snapshot = NULL;
+        explorer->needs_processes = false;
+        explorer->by_processes = true;
+        explorer->result = (ExploreResult){0};
+        explore_once(explorer);
     }
     end_exploration(explorer);
 }
 
 // ---- what the program's side calls ----
 
+// A run in a process of its own; true in that process, which goes on with the program.
+static bool is_forked_child(Explorer *explorer) {
+    int status = 0;
+    pid_t child = fork();
+    if (child == 0) {
+        return true;
+    }
+    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {}
+    if (child < 0 || !WIFEXITED(status)) {
+        explorer->end = (RunEnd){.kind = END_KILLED, .status = child < 0 ? 0 : WTERMSIG(status)};
+        explorer->has_ended = true;
+    }
+    return false;
+}
+
 static void on_second_thread(void *context, RuntimeThread *thread) {
     (void)thread;
     Explorer *explorer = context;
     control_reserve_stacks(explorer->runtime, STACKS_RESERVED);
     explorer->stack_low = (char *)__builtin_frame_address(0) - STACK_BELOW;
-    fiber_switch(&explorer->program, &explorer->self);
+    fiber_switch(&explorer->program, &explorer->self); // to be back when a run begins
+    while (explorer->by_processes && !is_forked_child(explorer)) {
+        fiber_switch(&explorer->program, &explorer->self);
+    }
 }
 
 Explorer *explorer_new(const ExploreSettings *settings,
@@ -363,6 +468,7 @@ bool explorer_control(Explorer *explorer, Runtime *runtime, uint32_t program) {
     explorer->runtime = runtime;
     explorer->stack_high = (char *)runtime->main->stack.high;
     explorer->token.program = program;
+    explorer->input = lseek(STDIN_FILENO, 0, SEEK_CUR);
     mallopt(M_MMAP_MAX, 0); // memory that a run takes is to be found again
     mallopt(M_TRIM_THRESHOLD, INT_MAX);
     fflush(NULL);
@@ -372,7 +478,8 @@ bool explorer_control(Explorer *explorer, Runtime *runtime, uint32_t program) {
     }
     control_begin(runtime, &strategy, explorer);
     runtime->schedule.record = &explorer->token;
-    runtime->control.watch = (ControlWatch){explorer, on_second_thread, on_step, NULL, on_stuck};
+    runtime->control.watch =
+        (ControlWatch){explorer, on_second_thread, on_step, NULL, on_outside, on_stuck};
     runtime->races = races_new((RaceSink){on_race, explorer});
     return runtime->races != NULL;
 }

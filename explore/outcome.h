@@ -44,6 +44,26 @@ typedef struct RaceFound {
     const char *lines; // where the two are
 } RaceFound;
 
+// One line of a story: what a thread did at one line of the program, until something else came.
+typedef struct StoryRow {
+    uint64_t thread;
+    uint32_t line;
+    const char *name;         // of the thread
+    const char *source;       // the line's text
+    const char *first, *last; // instructions that others could notice
+    CodePosition position;    // of the last
+} StoryRow;
+
+enum { STORY_ROWS = 400, STORIES_MAX = 4 };
+
+// What happened in the simplest run that leads to an outcome.
+typedef struct Story {
+    const Outcome *outcome;
+    size_t count;
+    bool is_cut;
+    StoryRow rows[STORY_ROWS];
+} Story;
+
 typedef struct ExploreResult {
     uint64_t runs, pruned;
     double seconds;
@@ -56,6 +76,8 @@ typedef struct ExploreResult {
     bool has_more_outcomes;
     RaceFound races[RACES_MAX];
     size_t race_count;
+    Story stories[STORIES_MAX]; // of the failures
+    size_t story_count;
 } ExploreResult;
 
 // Does an end of this kind mean that the program is wrong?

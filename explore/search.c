@@ -35,10 +35,11 @@ void search_begin(Search *search, uint32_t bound) {
     search->bound = bound;
     search->depth = 0;
     search->has_learnt = search->is_cut = false;
-    if (search->seen_count > 0) {
+    search->number++;
+    if (search->seen_count > SEARCH_SEEN / 2) { // full of what earlier searches have met
         memset(search->seen, 0, SEARCH_SEEN * sizeof *search->seen);
+        search->seen_count = 0;
     }
-    search->seen_count = 0;
 }
 
 void search_begin_run(Search *search) {
@@ -183,7 +184,7 @@ static bool was_seen(Search *search, uint64_t state, uint32_t left) {
 }
 
 static uint64_t state_of(Search *search, const Choice *choice) {
-    uint64_t state = mix(search->fingerprint, choice->kind);
+    uint64_t state = mix(mix(search->fingerprint, search->number), choice->kind);
     for (size_t i = 0; i < choice->count; i++) {
         state = mix(state, choice->options[i].id);
     }

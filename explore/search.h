@@ -57,6 +57,7 @@ typedef struct SearchThread {
 enum { SEARCH_THREADS = 256, SEARCH_SITES = 1 << 12 };
 
 typedef struct Search {
+    uint64_t number;      // of this search: states that earlier ones met do not count
     uint32_t bound;       // preemptions that a run may have
     uint32_t preemptions; // of this run so far
     size_t depth;         // choices in the list

@@ -126,10 +126,10 @@ static bool catch_faults(Shared *shared) {
 
 // ---- taking and restoring ----
 
-static bool protect_all(const Snapshot *snapshot) {
+static bool protect_all(const Snapshot *snapshot, int protection) {
     for (size_t i = 0; i < snapshot->region_count; i++) {
         const Region *region = &snapshot->regions[i];
-        if (mprotect(region->low, (size_t)(region->high - region->low), PROT_READ) != 0) {
+        if (mprotect(region->low, (size_t)(region->high - region->low), protection) != 0) {
             return false;
         }
     }
@@ -150,7 +150,7 @@ Snapshot *snapshot_take(Shared *shared, char *stack_low, char *stack_high) {
     }
     current = snapshot;
     each_region(snapshot, add_region);
-    return protect_all(snapshot) ? snapshot : NULL;
+    return protect_all(snapshot, PROT_READ) ? snapshot : NULL;
 }
 
 void snapshot_restore(Snapshot *snapshot) {
@@ -166,6 +166,12 @@ void snapshot_restore(Snapshot *snapshot) {
     if (++snapshot->restored % RUNS_BETWEEN_SWEEPS == 0) {
         each_region(snapshot, unmap_if_new);
     }
+}
+
+void snapshot_release(Snapshot *snapshot) {
+    protect_all(snapshot, PROT_READ | PROT_WRITE);
+    signal(SIGSEGV, SIG_DFL);
+    current = NULL;
 }
 
 size_t snapshot_pages(const Snapshot *snapshot) {

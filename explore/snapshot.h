@@ -28,5 +28,8 @@ Snapshot *snapshot_take(Shared *shared, char *stack_low, char *stack_high);
 // Make memory what it was. On a stack in shared memory.
 void snapshot_restore(Snapshot *snapshot);
 
+// No going back any more: memory is as it is.
+void snapshot_release(Snapshot *snapshot);
+
 // How many pages have been written to since.
 size_t snapshot_pages(const Snapshot *snapshot);

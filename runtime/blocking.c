@@ -24,8 +24,11 @@ void blocking_begin_published(RuntimeThread *thread, BlockKind kind, const char 
     MINI_CHECK(thread->blocked_in == NULL, "blocking regions do not nest");
     thread->blocked_in = what;
     trace(thread, TRACE_BLOCK, (int64_t)kind, 0);
+    const ControlWatch *watch = &thread->runtime->control.watch;
     if (schedule_is_free(&thread->runtime->schedule)) {
         gil_release(thread, cause_of(kind));
+    } else if (watch->outside) {
+        watch->outside(watch->context, what);
     }
 }
 

@@ -54,6 +54,15 @@ typedef struct RuntimeHooks {
     // stay as they are. Called by the thread itself. GIL held.
     void (*callers)(RuntimeThread *thread, CodePosition *positions, size_t count);
 
+    // Where the innermost frame of the program's own code is (not the library's). As `position`.
+    CodePosition (*own_position)(RuntimeThread *thread);
+
+    // The line of a position. GIL held.
+    uint32_t (*line)(CodePosition position);
+
+    // Append the source line and the instruction at a position. GIL held.
+    void (*describe_source)(CodePosition position, StringBuilder *line, StringBuilder *instruction);
+
     // Append what a step touches ("`account.balance`"). As describe_object.
     void (*describe_touch)(RuntimeThread *thread, const Touch *touch, StringBuilder *out);
 } RuntimeHooks;

@@ -100,9 +100,8 @@ int runtime_thread_start(RuntimeThread *self, RuntimeThread *thread,
     MINI_CHECK(thread->life == THREAD_NEW, "a thread is started twice");
     thread->entry = entry;
     thread->parent = self->id;
-    thread->made_at = runtime_position(self);
-    if (runtime->hooks.callers) {
-        runtime->hooks.callers(self, &thread->made_at, 1);
+    if (runtime->hooks.own_position) {
+        thread->made_at = runtime->hooks.own_position(self);
     }
     ORDER(races_order, self, thread);
     trace_attach(thread);

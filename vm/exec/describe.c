@@ -329,6 +329,52 @@ void describe_callers(RuntimeThread *core, CodePosition *positions, size_t count
     }
 }
 
+CodePosition describe_own_position(RuntimeThread *core) {
+    const Frame *frame = ((const Thread *)core)->frame;
+    while (frame != NULL && code_is_of_library(frame->code)) {
+        frame = frame->caller;
+    }
+    return frame == NULL
+               ? (CodePosition){NULL, 0}
+               : (CodePosition){frame->code, (uint32_t)(frame->pc - frame->code->instructions)};
+}
+
+uint32_t describe_line(CodePosition position) {
+    const Code *code = position.code;
+    return code_line(code, code->instructions + position.offset);
+}
+
+static void put_line(const Code *code, const Instruction *pc, StringBuilder *out) {
+    if (code->file == NULL) {
+        return;
+    }
+    const char *text = code->file->source.text;
+    size_t begin = code_span(code, pc).start, end = begin;
+    while (begin > 0 && text[begin - 1] != '\n') {
+        begin--;
+    }
+    while (text[begin] == ' ' || text[begin] == '\t') {
+        begin++;
+    }
+    end += strcspn(text + end, "\n");
+    for (size_t i = begin; i < end; i++) {
+        sb_putc(out, text[i]);
+    }
+}
+
+void describe_source(CodePosition position, StringBuilder *line, StringBuilder *instruction) {
+    const Code *code = position.code;
+    const Instruction *pc = code->instructions + position.offset;
+    const OpcodeInfo *info = &opcode_table[opcode_table[pc->op].general];
+    put_line(code, pc, line);
+    sb_puts(instruction, info->name);
+    if (info->form == FORM_ANAME || info->form == FORM_ABNAME) {
+        Value name = code->constants[info->form == FORM_ANAME ? pc->n : pc->c];
+        sb_putc(instruction, ' ');
+        put_str(instruction, as_str(name));
+    }
+}
+
 static void put_owner(RuntimeThread *core, const Object *object, StringBuilder *out) {
     if (object->type->layout == LAYOUT_TYPE) {
         sb_puts(out, type_short_name((const Type *)object));

@@ -16,5 +16,11 @@ void describe_thread(RuntimeThread *core, StringBuilder *out);
 void describe_object(RuntimeThread *core, const void *object, StringBuilder *out);
 // Where the callers of the innermost frame are, outwards, without the library. GIL held.
 void describe_callers(RuntimeThread *core, CodePosition *positions, size_t count);
+// The innermost frame of the program's own code.
+CodePosition describe_own_position(RuntimeThread *core);
+// The line of a position.
+uint32_t describe_line(CodePosition position);
+// The source line, without the blanks around it, and the instruction at a position. GIL held.
+void describe_source(CodePosition position, StringBuilder *line, StringBuilder *instruction);
 // Append what a step touches: "the variable `counter`", "`account.balance`", "an item of `forks`".
 void describe_touch(RuntimeThread *core, const Touch *touch, StringBuilder *out);

@@ -196,7 +196,8 @@ static bool init_runtime(Interpreter *interpreter) {
         .switch_interval = options->switch_interval_ns,
         .deadlock_mode = options->deadlock_mode,
         .hooks = {interrupt, count_ticks, describe_thread, describe_position_of, describe_position,
-                  describe_object, describe_callers, describe_touch},
+                  describe_object, describe_callers, describe_own_position, describe_line,
+                  describe_source, describe_touch},
     };
     return runtime_init(&interpreter->runtime, &config);
 }

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+//
+// Steps of one thread at one line of the program are one row, until another thread comes between.
+// What the library does counts for the line that called it.
+#include "story.h"
+
+#include <string.h>
+
+static const char *keep(Shared *shared, const StringBuilder *text) {
+    const char *copy = shared_copy(shared, text->data, text->length);
+    return copy != NULL ? copy : "";
+}
+
+static StoryRow *new_row(Story *story, Shared *shared, const RuntimeThread *thread) {
+    if (story->count == STORY_ROWS) {
+        story->is_cut = true;
+        return NULL;
+    }
+    StoryRow *row = &story->rows[story->count++];
+    *row = (StoryRow){.thread = thread->id,
+                      .name = shared_copy(shared, thread->name, strlen(thread->name))};
+    return row;
+}
+
+static bool goes_on(const StoryRow *row, const RuntimeThread *thread, CodePosition position,
+                    uint32_t line) {
+    return row->thread == thread->id && row->line == line && row->position.code == position.code;
+}
+
+void story_tell(Story *story, Shared *shared, RuntimeThread *thread) {
+    const RuntimeHooks *hooks = &thread->runtime->hooks;
+    CodePosition position = hooks->own_position(thread);
+    if (position.code == NULL) {
+        return;
+    }
+    uint32_t line = hooks->line(position);
+    StoryRow *row = story->count > 0 ? &story->rows[story->count - 1] : NULL;
+    bool is_new = row == NULL || !goes_on(row, thread, position, line);
+    row = is_new ? new_row(story, shared, thread) : row;
+    if (row == NULL) {
+        return;
+    }
+    StringBuilder source, instruction;
+    sb_init(&source);
+    sb_init(&instruction);
+    hooks->describe_source(position, &source, &instruction);
+    row->position = position;
+    row->line = line;
+    row->last = keep(shared, &instruction);
+    if (is_new) {
+        row->first = row->last;
+        row->source = keep(shared, &source);
+    }
+    sb_free(&source);
+    sb_free(&instruction);
+}
