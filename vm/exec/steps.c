@@ -33,9 +33,9 @@ static Value current_self(const Frame *frame) {
     return is_undefined(v) ? VALUE_NONE : v;
 }
 
-static Value raise_name_error(Thread *thread, ErrorKind kind, const char *format, Str *name) {
+static Value raise_name_error(Thread *thread, const char *format, Str *name) {
     Str *message = str_format(thread, format, str_text(thread, name));
-    Exception *error = exception_new(thread, kind, message);
+    Exception *error = exception_new(thread, ERROR_NameError, message);
     error->fields[NAME_ERROR_NAME] = value_object(name);
     error->fields[NAME_ERROR_SELF] = current_self(thread->frame);
     return raise_value(thread, value_object(error));
@@ -47,7 +47,7 @@ static Value get_global(Thread *thread, Frame *frame, Str *name) {
         v = dict_get_str(thread, thread->interpreter->builtins, name);
     }
     if (is_undefined(v)) {
-        return raise_name_error(thread, ERROR_NameError, "name '%s' is not defined", name);
+        return raise_name_error(thread, "name '%s' is not defined", name);
     }
     return v;
 }
@@ -92,7 +92,7 @@ bool step_delete_name(Thread *thread, Value namespace, Str *name) {
     }
     if (error_matches(thread, ERROR_KeyError)) {
         error_clear(thread);
-        raise_name_error(thread, ERROR_NameError, "name '%s' is not defined", name);
+        raise_name_error(thread, "name '%s' is not defined", name);
     }
     return false;
 }
@@ -101,15 +101,15 @@ bool step_delete_global(Thread *thread, Frame *frame, Str *name) {
     if (dict_delete_str(thread, frame_globals(frame), name)) {
         return true;
     }
-    raise_name_error(thread, ERROR_NameError, "name '%s' is not defined", name);
+    raise_name_error(thread, "name '%s' is not defined", name);
     return false;
 }
 
+// Without a name to suggest another for: the variable is there, and empty.
 Value step_unbound_local(Thread *thread, Str *name) {
-    return raise_name_error(thread, ERROR_UnboundLocalError,
-                            "cannot access local variable '%s' where it is not associated with a "
-                            "value",
-                            name);
+    return raise_error(thread, ERROR_UnboundLocalError,
+                       "cannot access local variable '%s' where it is not associated with a value",
+                       str_text(thread, name));
 }
 
 Value step_unbound_cell(Thread *thread, Frame *frame, Value *reg) {
@@ -119,7 +119,7 @@ Value step_unbound_cell(Thread *thread, Frame *frame, Value *reg) {
 }
 
 Value step_unbound_free(Thread *thread, Frame *frame, size_t index) {
-    return raise_name_error(thread, ERROR_NameError,
+    return raise_name_error(thread,
                             "cannot access free variable '%s' where it is not associated with a "
                             "value in enclosing scope",
                             frame->code->free_names[index]);
