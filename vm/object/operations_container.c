@@ -197,7 +197,8 @@ Value operation_to_list(Thread *thread, Value iterable) {
 }
 
 Value operation_to_tuple(Thread *thread, Value iterable) {
-    if (is_exactly(iterable, LAYOUT_TUPLE)) {
+    // Records, such as time.struct_time, have the layout too.
+    if (is_tuple(iterable) && object_type(iterable) == builtin_type(thread, TYPE_tuple)) {
         return iterable;
     }
     bool is_copy = is_exactly(iterable, LAYOUT_LIST);
