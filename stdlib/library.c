@@ -148,7 +148,7 @@ bool library_optional_int(Thread *thread, Value v, int64_t otherwise, int64_t *r
     if (!is_integral(v) && !type_of(thread, v)->slots.index)
         return raise_false(thread, ERROR_TypeError, "argument should be integer or None, not '%s'",
                            type_name(thread, v));
-    return operation_index_int64(thread, v, result);
+    return operation_index_size(thread, v, ERROR_OverflowError, result);
 }
 
 void library_call_exit_functions(Thread *thread) {

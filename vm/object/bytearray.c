@@ -168,8 +168,9 @@ static bool assign_slice(Thread *thread, ByteArray *array, Value key, const Byte
 // The bytes of `v`, copied because they may be the array's own.
 static bool copy_argument(Thread *thread, Value v, BytesView *view) {
     Value args[] = {v, VALUE_UNDEFINED, VALUE_UNDEFINED};
-    if (!is_str(v) && !operation_iterates(type_of(thread, v)) &&
-        !bytes_view_optional(thread, v, view))
+    const Slots *slots = &type_of(thread, v)->slots;
+    if (is_str(v) || is_integral(v) || slots->index || slots->to_float ||
+        has_layout(v, LAYOUT_COMPLEX))
         return raise_false(thread, ERROR_TypeError,
                            "can assign only bytes, buffers, or iterables of ints in range(0, 256)");
     if (!bytes_from_arguments(thread, "bytearray", args, view))
