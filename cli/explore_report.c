@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
 // What `mini explore` says in the end: how many schedules, what can happen, and how to see it.
+//
+// The text is for people: first whether all was tried, then each outcome, the data races, the
+// stories, and a verdict in a few words. JSON carries the same for scripts, SARIF (the exchange
+// format of static analysers, OASIS 2.1.0) the failures alone, for editors and code hosts.
 #include "explored.h"
 
 #include <inttypes.h>

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
 // Telling outcomes apart, and keeping for each the simplest schedule that leads to it.
+//
+// Of a failure the last line of its traceback counts, not the lines before: how the thread came
+// there is the schedule's affair. Of a deadlock the first line of its story counts. The simplest
+// schedule is the one with the fewest preemptions, then the fewest choices that are not the
+// default.
 #include "outcome.h"
 
 #include <string.h>

@@ -115,9 +115,8 @@ void fiber_forget(Fiber *fiber) {
 #if defined(__x86_64__)
 
 // Push what must be preserved, note where, and go on where `to` points.
-__attribute__((naked, noinline)) static void swap_stacks(void **from, void *to) {
-    (void)from;
-    (void)to;
+__attribute__((naked, noinline)) static void swap_stacks(__attribute__((unused)) void **from,
+                                                         __attribute__((unused)) void *to) {
     __asm__("pushq %rbp\n\t"
             "pushq %rbx\n\t"
             "pushq %r12\n\t"

@@ -3,7 +3,7 @@
 // The formulas of the module cmath; see cmath.c for where they are from.
 //
 // The circular functions are the hyperbolic ones turned by a right angle: sin(z) = -i sinh(iz). An
-// argument that is not finite goes to the C library (`by_c`), whose functions have no header here
+// argument that is not finite goes to the C library (`BY_C`), whose functions have no header here
 // because vm/object/complex.h has its name; the compiler knows them as built-ins.
 #include "cmath_functions.h"
 
@@ -41,16 +41,18 @@ static double log_of_double(Number z) {
     return log(hypot(z.real / 2, z.imag / 2)) + M_LN2 * 2;
 }
 
-// The C library's answer.
-#define BY_C(name) by_c(z, __builtin_##name)
-static Number by_c(Number z, _Complex double (*function)(_Complex double)) {
+static _Complex double to_c(Number z) {
     union {
         double parts[2];
         _Complex double number;
     } box = {{z.real, z.imag}};
-    box.number = function(box.number);
-    return (Number){box.parts[0], box.parts[1]};
+    return box.number;
 }
+static Number from_c(_Complex double number) {
+    return (Number){__real__ number, __imag__ number};
+}
+// The C library's answer.
+#define BY_C(name) from_c(__builtin_##name(to_c(z)))
 
 // Where annex G leaves a sign open, a zero and an infinity are positive here. `part` is what the C
 // library gave, `open` says that its sign means nothing.
@@ -70,6 +72,7 @@ static void check_angle(Number z, bool where, Trouble *trouble) {
         *trouble = CMATH_DOMAIN;
 }
 
+// NOLINTNEXTLINE(readability-non-const-parameter): as all the functions of cmath's table
 Number cmath_sqrt(Number z, Trouble *trouble) {
     if (!finite_number(z))
         return BY_C(csqrt);

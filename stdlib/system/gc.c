@@ -15,8 +15,8 @@
 
 enum { WIPED_BYTES = 16 * 1024 };
 
-// Calls that have returned left references on the C stack. The collector's own frames would lie over
-// some and leave others in their gaps, where its scan takes them for references in use.
+// Calls that have returned left references on the C stack. The collector's own frames would lie
+// over some and leave others in their gaps, where its scan takes them for references in use.
 __attribute__((noinline)) static void wipe_returned_calls(void) {
     char below[WIPED_BYTES];
     explicit_bzero(below, sizeof below);

@@ -59,7 +59,7 @@ typedef struct InterpreterOptions {
     DeadlockMode deadlock_mode;
     bool races;
     const char *schedule; // what --schedule says; NULL: free
-    size_t maximum_heap; // 0: no limit
+    size_t maximum_heap;  // 0: no limit
     bool stress_gc;
     uint64_t fail_alloc; // fail the n-th allocation; 0: off
     bool stats;
@@ -106,12 +106,12 @@ struct Interpreter {
     void *labels[OP_COUNT + 4]; // addresses of the opcode bodies, then of those in execute.h
     bool watches_steps;         // a schedule or the race detector wants to know of each step
     Thread *main_thread;
-    Value stdout_object, stderr_object; // sys.stdout / sys.stderr at start
+    Value stdout_object, stderr_object;     // sys.stdout / sys.stderr at start
     uint32_t uncaught, uncaught_in_threads; // exceptions that ended the program, or a thread
-    bool lost_complaint;                // what was to be said on stderr could not be written
-    uint64_t next_id;                   // id() numbers objects in the order in which they are asked
-    Exception *memory_error;            // made in advance: there may be no memory for it later
-    Value library_state;                // what the native modules keep, see stdlib/library.h
+    bool lost_complaint;                    // what was to be said on stderr could not be written
+    uint64_t next_id;        // id() numbers objects in the order in which they are asked
+    Exception *memory_error; // made in advance: there may be no memory for it later
+    Value library_state;     // what the native modules keep, see stdlib/library.h
     // What a signal's arrival runs in the main thread, false with an exception; NULL while no
     // program has asked for more than KeyboardInterrupt.
     bool (*signal_hook)(Thread *thread, int number);

@@ -137,12 +137,12 @@ typedef enum TypeFlags {
     TYPE_ABSTRACT = 16,              // "cannot create 'X' instances"
     TYPE_PATTERN_SEQUENCE = 1 << 12, // matches [a, b] in match statements
     TYPE_PATTERN_MAPPING = 1 << 13,  // matches {key: v}
-    TYPE_HAS_INIT = 32,  // `construct` without arguments makes an empty instance; subclasses
-                         // may override __init__ with other parameters (list, dict, ...)
+    TYPE_HAS_INIT = 32,       // `construct` without arguments makes an empty instance; subclasses
+                              // may override __init__ with other parameters (list, dict, ...)
     TYPE_CONTAINER = 1 << 18, // holds items that other threads may change, as list and dict
-    TYPE_LOCK = 1 << 19, // of those, one that a thread takes and releases
-    TYPE_SYNC = 1 << 17, // what its methods do is for other threads to notice: a lock, a queue
-    TYPE_WEAK = 1 << 16, // instances can be referred to weakly (module weakref)
+    TYPE_LOCK = 1 << 19,      // of those, one that a thread takes and releases
+    TYPE_SYNC = 1 << 17,      // what its methods do is for other threads to notice: a lock, a queue
+    TYPE_WEAK = 1 << 16,      // instances can be referred to weakly (module weakref)
     TYPE_SHOWS_MODULE = 1 << 17,   // a class whose `name` has its module before it
     TYPE_POSITIONAL_NEW = 1 << 15, // keywords are for the __init__ or __new__ of a subclass
 } TypeFlags;

@@ -32,7 +32,11 @@ void fake_vm_open(FakeVm *vm, const char *policy, int64_t interval) {
     RuntimeConfig config = {
         .gil_policy = policy,
         .switch_interval = interval,
-        .hooks = {interrupt, count_ticks, describe, position, describe_position, NULL},
+        .hooks = {.interrupt = interrupt,
+                  .count_ticks = count_ticks,
+                  .describe = describe,
+                  .position = position,
+                  .describe_position = describe_position},
     };
     memset(vm, 0, sizeof *vm);
     ck_assert(runtime_init(&vm->runtime, &config));

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
 // Controlled runs: the schedule decides, time is virtual, and the same choices give the same run.
+//
+// Three threads write their letters into a story, a step before each. What the story says is then a
+// function of the strategy alone, so it is compared letter by letter; no test here depends on time
+// or on luck.
 #include "fake_vm.h"
 #include "strategies.h"
 
