@@ -1,38 +1,21 @@
 // SPDX-License-Identifier: MIT
 //
-// The codecs: UTF-8, ASCII and Latin-1 between bytes and str, with Python's error handlers.
+// The codecs: UTF-8, ASCII and Latin-1 between bytes and str, with Python's error handlers; others
+// are in str_iconv.c.
 //
 // A codec converts as long as it can. At something it can not convert it names the extent and the
 // reason, and the error handler decides: raise, leave out, put something else in its place. The
 // handler "surrogateescape" smuggles undecodable bytes through str as lone surrogates, so that file
 // names that are not UTF-8 survive.
-#include "byte_builder.h"
+#include "str_codec.h"
 #include "bytes.h"
 #include "call.h"
 #include "interpreter.h"
 #include "str_copy.h"
-#include "text_builder.h"
 #include "utf8.h"
 
+// The codecs of this file.
 typedef enum Encoding { UTF_8, ASCII, LATIN_1, UNKNOWN_ENCODING } Encoding;
-typedef enum ErrorHandler {
-    STRICT,
-    IGNORE,
-    REPLACE,
-    BACKSLASH_REPLACE,
-    SURROGATE_ESCAPE,
-    SURROGATE_PASS,
-    XML_REPLACE,
-    UNKNOWN_HANDLER,
-} ErrorHandler;
-
-// What a codec stumbled over: [start, end) of the input.
-typedef struct BadInput {
-    const char *encoding;
-    size_t start, end;
-    const char *reason;
-} BadInput;
-
 static const char *const encoding_names[] = {"utf-8", "ascii", "latin-1"};
 
 // Compare ignoring case, with '_' and ' ' as '-'.
@@ -61,7 +44,7 @@ static Encoding find_encoding(const char *name) {
     return UNKNOWN_ENCODING;
 }
 
-static ErrorHandler find_handler(const char *name) {
+ErrorHandler str_codec_handler(const char *name) {
     static const char *const names[] = {"strict",           "ignore",          "replace",
                                         "backslashreplace", "surrogateescape", "surrogatepass",
                                         "xmlcharrefreplace"};
@@ -71,7 +54,7 @@ static ErrorHandler find_handler(const char *name) {
     return (ErrorHandler)i;
 }
 
-static bool raise_unicode_error(Thread *thread, ErrorKind kind, const BadInput *bad, Value input) {
+bool str_codec_raise(Thread *thread, ErrorKind kind, const BadInput *bad, Value input) {
     Value args[] = {value_object(str_from_c(thread, bad->encoding)), input,
                     value_small_int((int64_t)bad->start), value_small_int((int64_t)bad->end),
                     value_object(str_from_c(thread, bad->reason))};
@@ -81,7 +64,7 @@ static bool raise_unicode_error(Thread *thread, ErrorKind kind, const BadInput *
     return false;
 }
 
-static bool unknown_handler(Thread *thread, const char *name) {
+bool str_codec_unknown_handler(Thread *thread, const char *name) {
     return raise_false(thread, ERROR_LookupError, "unknown error handler name '%s'", name);
 }
 
@@ -96,9 +79,8 @@ static uint32_t surrogate_at(const uint8_t *data, size_t length) {
     return 0xd000 | (uint32_t)(data[1] & 0x3f) << 6 | (data[2] & 0x3f);
 }
 
-// Returns where to go on, or 0 with an exception set.
-static size_t handle_decoding(TextBuilder *builder, const uint8_t *data, size_t length,
-                              const BadInput *bad, ErrorHandler handler, const char *errors) {
+size_t str_codec_skip_bytes(TextBuilder *builder, const uint8_t *data, size_t length,
+                            const BadInput *bad, ErrorHandler handler, const char *errors) {
     Thread *thread = builder->thread;
     uint32_t surrogate = surrogate_at(data + bad->start, length - bad->start);
     switch (handler) {
@@ -112,6 +94,8 @@ static size_t handle_decoding(TextBuilder *builder, const uint8_t *data, size_t 
             add_hex_escape(builder, data[i]);
         return bad->end;
     case SURROGATE_ESCAPE:
+        if (data[bad->start] < 0x80)
+            break;
         for (size_t i = bad->start; i < bad->end && data[i] >= 0x80; i++)
             text_builder_put(builder, 0xdc00U + data[i]);
         return bad->end;
@@ -122,13 +106,13 @@ static size_t handle_decoding(TextBuilder *builder, const uint8_t *data, size_t 
         }
         break;
     case UNKNOWN_HANDLER:
-        unknown_handler(thread, errors);
+        str_codec_unknown_handler(thread, errors);
         return 0;
     default:
         break;
     }
-    raise_unicode_error(thread, ERROR_UnicodeDecodeError, bad,
-                        value_object(bytes_new(thread, data, length)));
+    str_codec_raise(thread, ERROR_UnicodeDecodeError, bad,
+                    value_object(bytes_new(thread, data, length)));
     return 0;
 }
 
@@ -172,7 +156,7 @@ static size_t ascii_run(const uint8_t *data, size_t length) {
 
 static Str *decode_checked(Thread *thread, const uint8_t *data, size_t length, Encoding encoding,
                            const char *errors) {
-    ErrorHandler handler = errors ? find_handler(errors) : STRICT;
+    ErrorHandler handler = errors ? str_codec_handler(errors) : STRICT;
     BadInput bad = {.encoding = encoding_names[encoding], .reason = "ordinal not in range(128)"};
     TextBuilder builder;
     text_builder_init(&builder, thread);
@@ -189,7 +173,7 @@ static Str *decode_checked(Thread *thread, const uint8_t *data, size_t length, E
         if (step) {
             text_builder_put(&builder, c);
             i += step;
-        } else if ((i = handle_decoding(&builder, data, length, &bad, handler, errors)) == 0) {
+        } else if ((i = str_codec_skip_bytes(&builder, data, length, &bad, handler, errors)) == 0) {
             return NULL;
         }
     }
@@ -252,18 +236,11 @@ static Str *decode_valid_utf8(Thread *thread, const uint8_t *data, size_t length
     return s;
 }
 
-static Encoding encoding_or_error(Thread *thread, const char *name) {
-    Encoding encoding = find_encoding(name);
-    if (encoding == UNKNOWN_ENCODING)
-        raise_error(thread, ERROR_LookupError, "unknown encoding: %s", name);
-    return encoding;
-}
-
 Str *bytes_decode(Thread *thread, const uint8_t *data, size_t length, const char *encoding_name,
                   const char *errors) {
-    Encoding encoding = encoding_or_error(thread, encoding_name);
+    Encoding encoding = find_encoding(encoding_name);
     if (encoding == UNKNOWN_ENCODING)
-        return NULL;
+        return str_iconv_decode(thread, data, length, encoding_name, errors);
     if (encoding == LATIN_1 || str_bytes_are_ascii(data, length))
         return str_new_latin1(thread, data, length);
     size_t count;
@@ -273,11 +250,15 @@ Str *bytes_decode(Thread *thread, const uint8_t *data, size_t length, const char
     return decode_checked(thread, data, length, encoding, errors);
 }
 
+Str *str_codec_escape(Thread *thread, uint32_t c, ErrorHandler handler) {
+    return handler == XML_REPLACE ? str_format(thread, "&#%u;", c)
+           : c < 0x100            ? str_format(thread, "\\x%02x", c)
+           : c < 0x10000          ? str_format(thread, "\\u%04x", c)
+                                  : str_format(thread, "\\U%08x", c);
+}
+
 static void add_escape(ByteBuilder *builder, uint32_t c, ErrorHandler handler) {
-    Str *text = handler == XML_REPLACE ? str_format(builder->thread, "&#%u;", c)
-                : c < 0x100            ? str_format(builder->thread, "\\x%02x", c)
-                : c < 0x10000          ? str_format(builder->thread, "\\u%04x", c)
-                                       : str_format(builder->thread, "\\U%08x", c);
+    Str *text = str_codec_escape(builder->thread, c, handler);
     byte_builder_add(builder, text->data, text->length);
 }
 
@@ -325,21 +306,20 @@ static bool encodable(uint32_t c, Encoding encoding) {
 static bool handle_encoding(ByteBuilder *builder, Str *s, BadInput *bad, Encoding encoding,
                             ErrorHandler handler, const char *errors) {
     if (handler == UNKNOWN_HANDLER)
-        return unknown_handler(builder->thread, errors);
+        return str_codec_unknown_handler(builder->thread, errors);
     bad->end = bad->start + 1;
     while (bad->end < s->length && !encodable(str_char_at(s, bad->end), encoding))
         bad->end++;
     for (size_t i = bad->start; i < bad->end; i++)
         if (!replace_char(builder, str_char_at(s, i), encoding, handler))
-            return raise_unicode_error(builder->thread, ERROR_UnicodeEncodeError, bad,
-                                       value_object(s));
+            return str_codec_raise(builder->thread, ERROR_UnicodeEncodeError, bad, value_object(s));
     return true;
 }
 
 static Bytes *encode_checked(Thread *thread, Str *s, Encoding encoding, const char *errors) {
     static const char *const reasons[] = {"surrogates not allowed", "ordinal not in range(128)",
                                           "ordinal not in range(256)"};
-    ErrorHandler handler = errors ? find_handler(errors) : STRICT;
+    ErrorHandler handler = errors ? str_codec_handler(errors) : STRICT;
     BadInput bad = {.encoding = encoding_names[encoding], .reason = reasons[encoding]};
     ByteBuilder builder;
     byte_builder_init(&builder, thread, s->length + s->length / 2);
@@ -411,9 +391,9 @@ static Bytes *encode_utf8(Thread *thread, const Str *s) {
 }
 
 Bytes *str_encode(Thread *thread, Str *s, const char *encoding_name, const char *errors) {
-    Encoding encoding = encoding_or_error(thread, encoding_name);
+    Encoding encoding = find_encoding(encoding_name);
     if (encoding == UNKNOWN_ENCODING)
-        return NULL;
+        return str_iconv_encode(thread, s, encoding_name, errors);
     if (s->ascii || (encoding == LATIN_1 && s->width == 1))
         return bytes_new(thread, s->data, s->length);
     Bytes *bytes = encoding == UTF_8 ? encode_utf8(thread, s) : NULL;
