@@ -39,7 +39,7 @@ static const char usage[] =
     "Run a program under many schedules and tell what can happen.\n"
     "\n"
     "  --bound=N          all schedules with at most N preemptions (2)\n"
-    "  --strategy=NAME    all, random or pct (all)\n"
+    "  --strategy=NAME    all, random, pct, or manual: you are the scheduler (all)\n"
     "  --runs=N           of random and pct (1000)\n"
     "  --seed=N           of the first run of random and pct (1)\n"
     "  --depth=N          of the bugs that pct looks for (3)\n"
@@ -93,8 +93,11 @@ static int index_of(const char *const *names, const char *value) {
 }
 
 static bool take_strategy(ExploreCommand *command, const char *value) {
-    static const char *const names[] = {
-        [EXPLORE_ALL] = "all", [EXPLORE_RANDOM] = "random", [EXPLORE_PCT] = "pct", NULL};
+    static const char *const names[] = {[EXPLORE_ALL] = "all",
+                                        [EXPLORE_RANDOM] = "random",
+                                        [EXPLORE_PCT] = "pct",
+                                        [EXPLORE_MANUAL] = "manual",
+                                        NULL};
     int method = index_of(names, value);
     command->settings.method = method < 0 ? EXPLORE_ALL : (ExploreMethod)method;
     return method >= 0;
@@ -184,9 +187,18 @@ static void start_over(const Options *options) {
     }
 }
 
-int explore_command(const Options *options) {
+static int explore(ExploreCommand *command) {
+    command->options.explorer = explorer_new(&command->settings, finish, command);
+    if (command->options.explorer == NULL) {
+        fprintf(stderr, "mini explore: not enough memory\n");
+        return EXIT_USAGE;
+    }
+    return run_program(&command->options);
+}
+
+static ExploreCommand new_command(const Options *options) {
     start_over(options);
-    ExploreCommand command = {
+    return (ExploreCommand){
         .settings = {.bound = DEFAULT_BOUND,
                      .runs = DEFAULT_RUNS,
                      .seed = 1,
@@ -195,15 +207,29 @@ int explore_command(const Options *options) {
                      .shows_progress = isatty(STDERR_FILENO) == 1},
         .options = *options,
     };
+}
+
+int explore_command(const Options *options) {
+    ExploreCommand command = new_command(options);
     int status = take_words(&command);
-    if (status >= 0)
-        return status;
-    command.options.explorer = explorer_new(&command.settings, finish, &command);
-    if (command.options.explorer == NULL) {
-        fprintf(stderr, "mini explore: not enough memory\n");
-        return EXIT_USAGE;
-    }
-    return run_program(&command.options);
+    return status >= 0 ? status : explore(&command);
+}
+
+bool explore_is_meant(const Options *options) {
+    const char *schedule = options->interpreter.schedule;
+    return schedule != NULL && options->action == ACTION_FILE &&
+           (strcmp(schedule, "manual") == 0 || strncmp(schedule, "dfs:", 4) == 0);
+}
+
+int explore_schedule(const Options *options) {
+    ExploreCommand command = new_command(options);
+    const char *schedule = options->interpreter.schedule;
+    if (strcmp(schedule, "manual") == 0)
+        command.settings.method = EXPLORE_MANUAL;
+    else if (!take_bound(&command, schedule + strlen("dfs:")))
+        return complain("a number of preemptions is missing, as in dfs:2:", schedule);
+    command.options.interpreter.schedule = NULL;
+    return explore(&command);
 }
 
 // ---- the program ----

@@ -12,6 +12,12 @@ typedef enum ExploreFormat { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF } ExploreFor
 // The command. Returns the exit status, or does not return.
 int explore_command(const Options *options);
 
+// Does --schedule ask for what only the explorer can do: `dfs:B`, all schedules with at most B
+// preemptions, or `manual`?
+bool explore_is_meant(const Options *options);
+// Do so. As explore_command.
+int explore_schedule(const Options *options);
+
 // The explorer takes over, just before the program's first instruction. Returns -1, or the exit
 // status after a complaint.
 int explored_begin(Thread *thread, Explorer *explorer, const Program *program);

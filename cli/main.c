@@ -27,6 +27,8 @@ int main(int argc, char **argv) {
     case ACTION_EXPLORE:
         return explore_command(&options);
     default:
+        if (explore_is_meant(&options))
+            return explore_schedule(&options);
         return run_program(&options);
     }
 }

@@ -25,6 +25,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "manual.h"
 #include "mini_check.h"
 #include "search.h"
 #include "snapshot.h"
@@ -47,6 +48,12 @@ typedef struct Capture {
     char *bytes; // CAPTURED_MAX of them, mapped
 } Capture;
 
+// A strategy and its state.
+typedef struct Decider {
+    const ScheduleStrategy *strategy;
+    void *state;
+} Decider;
+
 struct Explorer {
     ExploreSettings settings;
     ExploreResult result;
@@ -54,7 +61,9 @@ struct Explorer {
     Runtime *runtime;
     Snapshot *snapshot; // NULL: by_processes
     Fiber program, self, given_up;
+    Decider decider; // of this run
     Search search;
+    Manual manual;
     RandomWalk random_walk;
     Priorities priorities;
     ScheduleToken token; // of this run
@@ -128,45 +137,49 @@ static uint64_t running(const Explorer *explorer) {
     return gil_holder(&explorer->runtime->gil)->id;
 }
 
-static bool considers(void *state, uint64_t moment, const ScheduleStep *step) {
+static bool search_decides(void *state, uint64_t moment, const ScheduleStep *step) {
     Explorer *explorer = state;
-    if (!explorer->is_exploring) {
-        return false;
-    }
-    if (explorer->story != NULL) {
-        return strategy_replay.considers(&explorer->replay, moment, step);
-    }
-    switch (explorer->settings.method) {
-    case EXPLORE_RANDOM:
-        return strategy_random.considers(&explorer->random_walk, moment, step);
-    case EXPLORE_PCT:
-        return strategy_pct.considers(&explorer->priorities, moment, step);
-    default:
-        return search_considers(&explorer->search, running(explorer), moment, step);
-    }
+    return search_considers(&explorer->search, running(explorer), moment, step);
 }
 
-static size_t choose_option(Explorer *explorer, const Choice *choice) {
+static size_t search_takes(void *state, const Choice *choice) {
+    return search_choose(&((Explorer *)state)->search, choice);
+}
+
+static const ScheduleStrategy strategy_search = {"search", search_decides, search_takes};
+
+// Who decides in this run.
+static Decider decider_of(Explorer *explorer) {
     if (explorer->story != NULL) {
-        return strategy_replay.choose(&explorer->replay, choice);
+        return (Decider){&strategy_replay, &explorer->replay};
     }
     switch (explorer->settings.method) {
     case EXPLORE_RANDOM:
-        return strategy_random.choose(&explorer->random_walk, choice);
+        return (Decider){&strategy_random, &explorer->random_walk};
     case EXPLORE_PCT:
-        return strategy_pct.choose(&explorer->priorities, choice);
-    default:
-        return search_choose(&explorer->search, choice);
+        return (Decider){&strategy_pct, &explorer->priorities};
+    case EXPLORE_MANUAL:
+        return (Decider){&strategy_manual, &explorer->manual};
+    case EXPLORE_ALL:
+        break;
     }
+    return (Decider){&strategy_search, explorer};
+}
+
+static bool considers(void *state, uint64_t moment, const ScheduleStep *step) {
+    Explorer *explorer = state;
+    const Decider *decider = &explorer->decider;
+    return explorer->is_exploring && decider->strategy->considers(decider->state, moment, step);
 }
 
 static size_t choose(void *state, const Choice *choice) {
     Explorer *explorer = state;
+    const Decider *decider = &explorer->decider;
     if (!explorer->is_exploring) {
         return 0;
     }
-    size_t taken = choose_option(explorer, choice);
-    if (explorer->search.is_pruned) {
+    size_t taken = decider->strategy->choose(decider->state, choice);
+    if (explorer->search.is_pruned || explorer->manual.is_undone || explorer->manual.is_over) {
         cut_run(explorer, END_NORMAL);
     }
     explorer->preemptions += taken != 0 && choice->kind == CHOICE_PREEMPT;
@@ -259,8 +272,10 @@ static double seconds_since(int64_t began) {
 
 static void begin_run(Explorer *explorer) {
     uint64_t number = explorer->result.runs;
+    explorer->decider = decider_of(explorer);
     explorer->has_ended = false;
     explorer->preemptions = 0;
+    manual_begin_run(&explorer->manual);
     explorer->token.count = 0;
     rewind_files(explorer);
     search_begin_run(&explorer->search);
@@ -331,6 +346,17 @@ static void search_all(Explorer *explorer) {
     }
 }
 
+// A person decides, until the program has ended without an answer being taken back.
+static void be_told(Explorer *explorer) {
+    Manual *manual = &explorer->manual;
+    manual->runtime = explorer->runtime;
+    manual->input = STDIN_FILENO;
+    manual->output = explorer->captures[1].kept;
+    do {
+        one_run(explorer);
+    } while (manual->is_undone && !explorer->needs_processes);
+}
+
 static void draw_runs(Explorer *explorer) {
     while (explorer->result.runs < explorer->settings.runs && !time_is_over(explorer)) {
         one_run(explorer);
@@ -381,7 +407,11 @@ static void tell_stories(Explorer *explorer) {
 static void explore_once(Explorer *explorer) {
     explorer->is_exploring = true;
     explorer->began = clock_real_now();
-    (explorer->settings.method == EXPLORE_ALL ? search_all : draw_runs)(explorer);
+    static void (*const ways[])(Explorer *) = {[EXPLORE_ALL] = search_all,
+                                               [EXPLORE_RANDOM] = draw_runs,
+                                               [EXPLORE_PCT] = draw_runs,
+                                               [EXPLORE_MANUAL] = be_told};
+    ways[explorer->settings.method](explorer);
     explorer->result.seconds = seconds_since(explorer->began);
     if (!explorer->needs_processes) {
         tell_stories(explorer);
@@ -468,7 +498,8 @@ bool explorer_control(Explorer *explorer, Runtime *runtime, uint32_t program) {
     explorer->runtime = runtime;
     explorer->stack_high = (char *)runtime->main->stack.high;
     explorer->token.program = program;
-    explorer->input = lseek(STDIN_FILENO, 0, SEEK_CUR);
+    bool is_answered = explorer->settings.method == EXPLORE_MANUAL;
+    explorer->input = is_answered ? -1 : lseek(STDIN_FILENO, 0, SEEK_CUR);
     mallopt(M_MMAP_MAX, 0); // memory that a run takes is to be found again
     mallopt(M_TRIM_THRESHOLD, INT_MAX);
     fflush(NULL);

@@ -12,7 +12,12 @@
 #include "races.h"
 #include "runtime.h"
 
-typedef enum ExploreMethod { EXPLORE_ALL, EXPLORE_RANDOM, EXPLORE_PCT } ExploreMethod;
+typedef enum ExploreMethod {
+    EXPLORE_ALL,
+    EXPLORE_RANDOM,
+    EXPLORE_PCT,
+    EXPLORE_MANUAL, // a person at the terminal decides
+} ExploreMethod;
 
 typedef struct ExploreSettings {
     ExploreMethod method;

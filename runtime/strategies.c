@@ -89,7 +89,7 @@ static const char *read_token(ScheduleChoice *choice, const char *text) {
     choice->replay.next = 0;
     return schedule_token_read(&choice->replay.token, text)
                ? NULL
-               : "is neither free, rr:N, random:SEED, pct:SEED:D nor the token of a run";
+               : "is none of free, rr:N, random:SEED, pct:SEED:D, dfs:B, manual, and no token";
 }
 
 bool schedule_parse(ScheduleChoice *choice, const char *text, const char **problem) {
