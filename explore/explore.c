@@ -38,6 +38,7 @@ enum {
     CAPTURED_MAX = 1 << 20,
     STEPS_MAX = 2000000, // of one run
     STACKS_RESERVED = 16,
+    PROGRESS_NS = 200000000,
     STACK_BELOW = 4096, // what the functions that switch away have on the stack
 };
 
@@ -79,7 +80,7 @@ struct Explorer {
     char *stack_low, *stack_high; // of the program's main thread, as far as it was in use
     void (*finish)(const ExploreResult *result, void *context);
     void *context;
-    int64_t began;
+    int64_t began, shown; // the exploration; the last line of progress
     volatile sig_atomic_t stop;
 };
 
@@ -299,7 +300,28 @@ static void count_run(Explorer *explorer) {
                   explorer->preemptions);
 }
 
+// A line on the terminal that is written over again and again.
+static void show_progress(Explorer *explorer) {
+    int64_t now = clock_real_now();
+    if (!explorer->settings.shows_progress || now - explorer->shown < PROGRESS_NS) {
+        return;
+    }
+    explorer->shown = now;
+    const ExploreResult *result = &explorer->result;
+    dprintf(explorer->captures[1].kept,
+            "\r%llu schedules, %zu outcomes, %.0f s; %u preemptions \033[K",
+            (unsigned long long)result->runs, result->outcome_count, seconds_since(explorer->began),
+            explorer->search.bound);
+}
+
+static void clear_progress(const Explorer *explorer) {
+    if (explorer->shown != 0) {
+        dprintf(explorer->captures[1].kept, "\r\033[K");
+    }
+}
+
 static bool time_is_over(Explorer *explorer) {
+    show_progress(explorer);
     explorer->result.was_stopped = explorer->stop != 0;
     return explorer->stop != 0 || explorer->needs_processes ||
            (explorer->settings.seconds > 0 &&
@@ -364,6 +386,7 @@ static void draw_runs(Explorer *explorer) {
 }
 
 __attribute__((noreturn)) static void end_exploration(Explorer *explorer) {
+    clear_progress(explorer);
     give_back_files(explorer);
     explorer->finish(&explorer->result, explorer->context);
     mini_check_failed(__FILE__, __LINE__, "an exploration ended twice");
@@ -407,6 +430,7 @@ static void tell_stories(Explorer *explorer) {
 static void explore_once(Explorer *explorer) {
     explorer->is_exploring = true;
     explorer->began = clock_real_now();
+    explorer->settings.shows_progress &= explorer->settings.method != EXPLORE_MANUAL;
     static void (*const ways[])(Explorer *) = {[EXPLORE_ALL] = search_all,
                                                [EXPLORE_RANDOM] = draw_runs,
                                                [EXPLORE_PCT] = draw_runs,

@@ -109,10 +109,12 @@ static void seed_with_int(Thread *thread, Random *random, Value number) {
     seed_with_words(random, key, length ? length : 1);
 }
 
-static void seed_from_system(Random *random) {
-    uint32_t key[WORDS];
+// Under a schedule the system is not asked: the run must be the same again.
+static void seed_from_system(const Thread *thread, Random *random) {
+    uint32_t key[WORDS] = {0};
     size_t filled = 0;
-    while (filled < sizeof key) {
+    bool is_free = schedule_is_free(&thread->interpreter->runtime.schedule);
+    while (is_free && filled < sizeof key) {
         ssize_t got = getrandom((char *)key + filled, sizeof key - filled, 0);
         filled += got > 0 ? (size_t)got : 0;
     }
@@ -122,7 +124,7 @@ static void seed_from_system(Random *random) {
 static Value seed_method(Thread *thread, Value *args) {
     Random *random = as_random(args[0]);
     if (is_none(args[1])) {
-        seed_from_system(random);
+        seed_from_system(thread, random);
         return VALUE_NONE;
     }
     Value number = args[1];
@@ -141,7 +143,7 @@ static Value construct(Thread *thread, Value callee, Value *args, size_t count, 
     (void)count;
     (void)keywords;
     Random *random = object_new(thread, as_type(callee));
-    seed_from_system(random);
+    seed_from_system(thread, random);
     return value_object(random);
 }
 

@@ -32,14 +32,22 @@ static int64_t monotonic_ns(Thread *thread) {
     return runtime_now(&thread->interpreter->runtime);
 }
 
+static int64_t time_of_day(const Thread *thread) {
+    return clock_time_of_day(&thread->interpreter->runtime.clock);
+}
+
+// Virtual time passes only while somebody computes.
+static int64_t cpu_ns(Thread *thread, clockid_t id) {
+    return thread->interpreter->runtime.clock.is_virtual ? monotonic_ns(thread) : clock_ns(id);
+}
+
 static Value time_time(Thread *thread, Value *args) {
-    (void)thread;
     (void)args;
-    return seconds(clock_ns(CLOCK_REALTIME));
+    return seconds(time_of_day(thread));
 }
 static Value time_time_ns(Thread *thread, Value *args) {
     (void)args;
-    return int_from_int64(thread, clock_ns(CLOCK_REALTIME));
+    return int_from_int64(thread, time_of_day(thread));
 }
 static Value time_monotonic(Thread *thread, Value *args) {
     (void)args;
@@ -50,22 +58,20 @@ static Value time_monotonic_ns(Thread *thread, Value *args) {
     return int_from_int64(thread, monotonic_ns(thread));
 }
 static Value time_process_time(Thread *thread, Value *args) {
-    (void)thread;
     (void)args;
-    return seconds(clock_ns(CLOCK_PROCESS_CPUTIME_ID));
+    return seconds(cpu_ns(thread, CLOCK_PROCESS_CPUTIME_ID));
 }
 static Value time_process_time_ns(Thread *thread, Value *args) {
     (void)args;
-    return int_from_int64(thread, clock_ns(CLOCK_PROCESS_CPUTIME_ID));
+    return int_from_int64(thread, cpu_ns(thread, CLOCK_PROCESS_CPUTIME_ID));
 }
 static Value time_thread_time(Thread *thread, Value *args) {
-    (void)thread;
     (void)args;
-    return seconds(clock_ns(CLOCK_THREAD_CPUTIME_ID));
+    return seconds(cpu_ns(thread, CLOCK_THREAD_CPUTIME_ID));
 }
 static Value time_thread_time_ns(Thread *thread, Value *args) {
     (void)args;
-    return int_from_int64(thread, clock_ns(CLOCK_THREAD_CPUTIME_ID));
+    return int_from_int64(thread, cpu_ns(thread, CLOCK_THREAD_CPUTIME_ID));
 }
 
 static Value time_sleep(Thread *thread, Value *args) {

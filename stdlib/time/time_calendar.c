@@ -95,11 +95,15 @@ static Value from_tm(Thread *thread, const struct tm *tm) {
     return value_object(result);
 }
 
+static time_t time_now(const Thread *thread) {
+    return clock_time_of_day(&thread->interpreter->runtime.clock) / CLOCK_NS_PER_SECOND;
+}
+
 // Seconds as gmtime() takes them: None and nothing are now. false: TypeError or OverflowError.
 static bool read_seconds(Thread *thread, Value v, time_t *seconds) {
     double d;
     int64_t n;
-    *seconds = time(NULL);
+    *seconds = time_now(thread);
     if (is_undefined(v) || is_none(v))
         return true;
     if (is_float(v)) {
@@ -181,7 +185,7 @@ static bool check_fields(Thread *thread, struct tm *tm) {
 }
 
 static bool read_or_now(Thread *thread, Value v, const char *function, struct tm *tm) {
-    time_t now = time(NULL);
+    time_t now = time_now(thread);
     if (is_undefined(v))
         return localtime_r(&now, tm) != NULL;
     return read_fields(thread, v, function, tm) && check_fields(thread, tm);
