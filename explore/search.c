@@ -7,9 +7,10 @@
 #include <string.h>
 
 enum {
-    REPEATS_WORTH_A_CHOICE = 4, // of a read of something that has not changed
+    REPEATS_WORTH_A_CHOICE = 6, // of a read of something that has not changed
     REPEATS_OF_A_SPIN = 40,     // so often: it waits for somebody to change it
-    STEPS_IN_A_ROW = 5000,      // then others must run
+    PATIENCE = 6,               // so many times that for a thread that does some work of its own
+    STEPS_IN_A_ROW = 20000,     // then others must run
     PROBES = 16,
 };
 
@@ -46,22 +47,27 @@ void search_begin_run(Search *search) {
     search->run++;
     search->at = 0;
     search->preemptions = 0;
-    search->fingerprint = 0;
+    search->fingerprint = search->histories = 0;
     search->moment_of_switch = 0;
     search->is_pruned = false;
 }
 
-// Does taking another option than this one stay within the bound?
-static bool has_next(const Search *search, const SearchChoice *choice) {
-    return choice->taken + 1 < choice->options &&
+static bool is_preemption(const SearchChoice *choice) {
+    return choice->costs && choice->taken != choice->free_option;
+}
+
+// Take the next option, which stays within the bound. They are tried from the free one on, round
+// about. false: that was the last.
+static bool take_next(const Search *search, SearchChoice *choice) {
+    choice->taken = (uint16_t)((choice->taken + 1) % choice->options);
+    return choice->taken != choice->free_option &&
            (!choice->costs || choice->preemptions < search->bound);
 }
 
 bool search_next(Search *search) {
+    search->is_cut = search->is_cut || search->at < search->depth; // it did not repeat itself
     while (search->depth > 0) {
-        SearchChoice *choice = &search->choices[search->depth - 1];
-        if (has_next(search, choice)) {
-            choice->taken++;
+        if (take_next(search, &search->choices[search->depth - 1])) {
             return true;
         }
         search->depth--;
@@ -114,8 +120,8 @@ static uint64_t weight(const SearchPlace *place) {
     return mix(place->location, mix(place->writes, place->readers));
 }
 
-static void note_touch(Search *search, uint64_t thread, uint64_t site, const Touch *touch) {
-    SearchPlace *place = place_of(search, touch->location);
+static void note_change(Search *search, SearchPlace *place, uint64_t thread, uint64_t site,
+                        const Touch *touch) {
     if (touch->is_lock && place->holder == thread) {
         return;
     }
@@ -138,27 +144,71 @@ static SearchThread *thread_of(Search *search, uint64_t thread) {
     return slot;
 }
 
+// ---- histories ----
+
+// The step belongs to what the thread has done; so does the version of each thing that it meets.
+static void note_in_history(Search *search, uint64_t thread, SearchThread *self, uint64_t site,
+                            const ScheduleStep *step) {
+    search->histories -= mix(thread, self->history);
+    self->history = mix(self->history, site);
+    for (size_t i = 0; i < step->count; i++) {
+        const SearchPlace *place = place_of(search, step->touches[i].location);
+        self->history = mix(self->history, mix(place->location, place->version));
+    }
+    search->histories += mix(thread, self->history);
+}
+
+static void note_touches(Search *search, uint64_t thread, const SearchThread *self, uint64_t site,
+                         const ScheduleStep *step) {
+    for (size_t i = 0; i < step->count; i++) {
+        SearchPlace *place = place_of(search, step->touches[i].location);
+        note_change(search, place, thread, site, &step->touches[i]);
+        if (step->touches[i].writes) {
+            place->version = mix(thread, self->history);
+        }
+    }
+}
+
+// ---- going round in circles ----
+
+static void note_circle(const Search *search, SearchThread *self, uint64_t site) {
+    if (self->fingerprint != search->fingerprint) {
+        self->site = site;
+        self->fingerprint = search->fingerprint;
+        self->repeats = 0;
+        self->is_working = false;
+    } else if (self->site == site) {
+        self->repeats++;
+    }
+}
+
+static bool changes_something(const ScheduleStep *step) {
+    for (size_t i = 0; i < step->count; i++) {
+        if (step->touches[i].writes) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void search_step(Search *search, uint64_t thread, const ScheduleStep *step) {
+    SearchThread *self = thread_of(search, thread);
     search->moment_of_switch++;
     if (!matters(search, step)) {
+        self->is_working = self->is_working || changes_something(step);
         return;
     }
     uint64_t site = site_hash(step->site);
-    for (size_t i = 0; i < step->count; i++) {
-        note_touch(search, thread, site, &step->touches[i]);
-    }
-    SearchThread *circle = thread_of(search, thread);
-    if (circle->fingerprint != search->fingerprint) {
-        *circle = (SearchThread){site, search->fingerprint, search->run, 0};
-    } else if (circle->site == site) {
-        circle->repeats++;
-    }
+    note_in_history(search, thread, self, site, step);
+    note_touches(search, thread, self, site, step);
+    note_circle(search, self, site);
 }
 
 // How often the thread has been at the same site with nothing changed.
 static uint32_t repeats(Search *search, uint64_t thread) {
     const SearchThread *circle = thread_of(search, thread);
-    return circle->fingerprint == search->fingerprint ? circle->repeats : 0;
+    uint32_t count = circle->fingerprint == search->fingerprint ? circle->repeats : 0;
+    return circle->is_working ? count / PATIENCE : count;
 }
 
 // ---- states that were met before ----
@@ -184,13 +234,12 @@ static bool was_seen(Search *search, uint64_t state, uint32_t left) {
 }
 
 static uint64_t state_of(Search *search, const Choice *choice) {
-    uint64_t state = mix(mix(search->fingerprint, search->number), choice->kind);
+    uint64_t state = mix(mix(search->histories, search->number), choice->kind);
     for (size_t i = 0; i < choice->count; i++) {
-        state = mix(state, choice->options[i].id);
+        state = mix(state, 2 * choice->options[i].id + choice->options[i].at_step);
     }
     if (choice->kind == CHOICE_PREEMPT) {
-        state =
-            mix(state, mix(site_hash(choice->step->site), repeats(search, choice->options[0].id)));
+        state = mix(state, site_hash(choice->step->site));
     }
     return state;
 }
@@ -213,12 +262,20 @@ bool search_considers(Search *search, uint64_t thread, uint64_t moment, const Sc
            repeats(search, thread) < REPEATS_WORTH_A_CHOICE;
 }
 
-static void follow(Search *search, const SearchChoice *choice) {
+// A thread that goes on although it seems to spin, or another one, has its time again.
+static void give_time(Search *search, const Choice *choice, size_t taken) {
+    search->moment_of_switch = 0;
+    thread_of(search, choice->options[taken].id)->repeats = 0;
+}
+
+static size_t follow(Search *search, const SearchChoice *given, const Choice *choice) {
+    size_t taken = given->taken < choice->count ? given->taken : 0;
     search->at++;
-    if (choice->taken != 0) {
-        search->preemptions += choice->costs;
-        search->moment_of_switch = 0;
+    search->preemptions += is_preemption(given);
+    if (choice->kind != CHOICE_PREEMPT || taken != 0 || given->free_option != 0) {
+        give_time(search, choice, taken);
     }
+    return taken;
 }
 
 static SearchChoice new_choice(Search *search, const Choice *choice) {
@@ -229,11 +286,7 @@ static SearchChoice new_choice(Search *search, const Choice *choice) {
         .costs = choice->kind == CHOICE_PREEMPT,
     };
     if (new.costs && is_spinning(search, choice->options[0].id)) {
-        new.costs = false;
-        new.taken = 1; // it waits for the others
-    }
-    if (choice->kind == CHOICE_NEXT) {
-        search->moment_of_switch = 0;
+        new.free_option = new.taken = 1; // it seems to wait for the others
     }
     return new;
 }
@@ -242,10 +295,10 @@ size_t search_choose(Search *search, const Choice *choice) {
     if (search->at < search->depth) {
         const SearchChoice *given = &search->choices[search->at];
         if (given->moment != choice->moment) {
+            search->is_cut = true;
             return 0;
         }
-        follow(search, given);
-        return given->taken < choice->count ? given->taken : 0;
+        return follow(search, given, choice);
     }
     if (search->depth == SEARCH_DEPTH_MAX) {
         search->is_cut = true;
@@ -256,6 +309,5 @@ size_t search_choose(Search *search, const Choice *choice) {
         return 0;
     }
     search->choices[search->depth] = new_choice(search, choice);
-    follow(search, &search->choices[search->depth++]);
-    return search->choices[search->depth - 1].taken;
+    return follow(search, &search->choices[search->depth++], choice);
 }

@@ -14,13 +14,16 @@
 //  - there is a choice only before steps whose order can matter: on locks, queues and threads, and
 //    on places for which the race detector has seen that nothing orders their touches. Which those
 //    are is learnt from the runs; when there is a new one, the search begins again;
-//  - runs that differ only in the order of steps that do not touch the same thing are the same. A
-//    fingerprint of the touches of each thing in their order says so, and a state that was met
-//    before with as many preemptions left is not gone through again.
+//  - runs that differ only in the order of steps that do not touch the same thing are the same.
+//    Each thread has a history, a hash of its steps and of the versions of the things that it met
+//    in them; each change gives a thing a new version. Where all threads have the histories of a
+//    state that was met before with as many preemptions left, the run is not gone on with.
 //
-// A thread that comes to the same place again and again and has changed nothing (taking and
-// releasing a lock is no change) is waiting in a loop: it gives way, for free. Everything here lies
-// in shared memory.
+// A thread that comes to the same site again and again while nothing changes (taking and releasing
+// a lock is no change) seems to wait in a loop: that others run is free then, and that it goes on
+// costs what a preemption costs, so that no loop goes on for ever. Changes are summed up in a
+// fingerprint of their own, which knows less than the histories. A thread that changes what only it
+// touches may be doing work; it is given more time. Everything here lies in shared memory.
 #pragma once
 
 #include <stdbool.h>
@@ -37,21 +40,25 @@ typedef struct SearchChoice {
     uint64_t moment;
     uint16_t options, taken;
     uint16_t preemptions; // before it
-    bool costs;           // every option but the first is a preemption
+    bool costs;           // every option but `free_option` is a preemption
+    uint16_t free_option;
 } SearchChoice;
 
 // A thing that was touched in this run, and by whom in which order.
 typedef struct SearchPlace {
     uint64_t location, writes, readers;
-    uint64_t holder; // of a lock: who took it last
-    uint64_t run;    // in which it was touched last
+    uint64_t version; // a hash of the step that changed it last and all that led there
+    uint64_t holder;  // of a lock: who took it last
+    uint64_t run;     // in which it was touched last
 } SearchPlace;
 
-// Whether a thread goes round in circles: how often it came to the same site since anything
-// changed.
+// What a thread has done, and whether it goes round in circles: how often it came to the same site
+// since anything changed.
 typedef struct SearchThread {
     uint64_t site, fingerprint, run;
+    uint64_t history;
     uint32_t repeats;
+    bool is_working; // it has changed something of its own since
 } SearchThread;
 
 enum { SEARCH_THREADS = 256, SEARCH_SITES = 1 << 12 };
@@ -66,7 +73,8 @@ typedef struct Search {
     bool has_learnt;      // a new site since the search began
     bool is_cut;          // something had to be left out
     uint64_t run;
-    uint64_t fingerprint;
+    uint64_t fingerprint;             // of all changes
+    uint64_t histories;               // of all threads, summed up
     uint64_t moment_of_switch;        // steps since: a thread must not go on for ever
     CodePosition sites[SEARCH_SITES]; // open hashing; whose order matters
     size_t site_count;

@@ -38,6 +38,7 @@ static void note_freed(Races *races, RuntimeThread *thread, const Lock *lock) {
 // ---- taking and releasing ----
 
 static void take(RuntimeThread *thread, Lock *lock) {
+    thread->locks_held++;
     lock->owner.holder = thread;
     lock->owner.taken_at = runtime_position(thread);
     lock->depth = 1;
@@ -46,6 +47,7 @@ static void take(RuntimeThread *thread, Lock *lock) {
 
 static void set_free(RuntimeThread *thread, Lock *lock) {
     ORDER(note_freed, thread, lock);
+    lock->owner.holder->locks_held--;
     lock->owner.holder = NULL;
     lock->depth = 0;
     unpark_first(thread, &lock->waiters);

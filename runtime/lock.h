@@ -10,6 +10,9 @@
 //
 // A plain lock may be released by a thread that does not own it, as in Python (a lock is also a
 // binary semaphore there), so `owner` says who took it last, not who must give it back.
+//
+// A thread may end without releasing its locks. Its record is then kept, because the lock and the
+// report of a deadlock refer to it: RuntimeThread.locks_held says so.
 #pragma once
 
 #include "park.h"

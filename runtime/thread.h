@@ -78,6 +78,7 @@ struct RuntimeThread {
     RuntimeThread *wait_previous;
     WaitQueue joiners;
     CodePosition made_at; // where it was started
+    uint64_t locks_held;  // also after its end, when it has not released them
     const void *holds[4]; // locks, while somebody looks for data races; see races.h
     PublishedStack stack;
 

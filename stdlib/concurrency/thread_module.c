@@ -106,7 +106,7 @@ static bool is_running(const Handle *handle) {
 
 static void free_ended(Handle *handle) {
     if (handle->started != NULL && handle->joiners == 0 && !is_running(handle)) {
-        thread_free(handle->started);
+        thread_retire(handle->started);
         handle->started = NULL;
     }
 }

@@ -187,6 +187,24 @@ void thread_free(Thread *thread) {
     free(thread);
 }
 
+void thread_retire(Thread *thread) {
+    if (thread->core.locks_held == 0) {
+        thread_free(thread);
+        return;
+    }
+    stack_free(thread);
+    thread->core.next = (RuntimeThread *)thread->interpreter->ended_holders;
+    thread->interpreter->ended_holders = thread;
+}
+
+static void free_ended_holders(Interpreter *interpreter) {
+    while (interpreter->ended_holders != NULL) {
+        Thread *thread = interpreter->ended_holders;
+        interpreter->ended_holders = (Thread *)thread->core.next;
+        free(thread);
+    }
+}
+
 // ---- Interpreters ----
 
 static bool init_runtime(Interpreter *interpreter) {
@@ -294,6 +312,7 @@ void interpreter_free(Thread *main_thread) {
     }
     heap_destroy(&interpreter->heap);
     types_free(interpreter);
+    free_ended_holders(interpreter);
     runtime_thread_detach_main(&main_thread->core);
     if (runtime_destroy(&interpreter->runtime)) {
         thread_free(main_thread);

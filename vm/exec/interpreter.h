@@ -106,6 +106,7 @@ struct Interpreter {
     void *labels[OP_COUNT + 4]; // addresses of the opcode bodies, then of those in execute.h
     bool watches_steps;         // a schedule or the race detector wants to know of each step
     Thread *main_thread;
+    Thread *ended_holders;                  // threads that ended with locks, linked by core.next
     Value stdout_object, stderr_object;     // sys.stdout / sys.stderr at start
     uint32_t uncaught, uncaught_in_threads; // exceptions that ended the program, or a thread
     bool lost_complaint;                    // what was to be said on stderr could not be written
@@ -179,6 +180,8 @@ static inline void *object_new(Thread *thread, Type *type) {
 // no memory. thread_free after it has ended. GIL held.
 Thread *thread_new(Thread *parent, const char *name, bool daemon);
 void thread_free(Thread *thread);
+// The same for one that has ended; if it still holds locks, they refer to it, and it is kept.
+void thread_retire(Thread *thread);
 // First thing a started thread does: learns the bounds of its C stack.
 void thread_begin(Thread *thread);
 

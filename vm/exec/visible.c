@@ -24,6 +24,7 @@
 #include "native.h"
 #include "opcode.h"
 #include "races.h"
+#include "set.h"
 #include "str.h"
 #include "tuple.h"
 #include "type.h"
@@ -307,7 +308,7 @@ static void write_whole_b(Thread *thread, const Frame *frame, ScheduleStep *step
 }
 
 static void read_next(Thread *thread, const Frame *frame, ScheduleStep *step) {
-    Value iterator = R(frame->pc->a);
+    Value iterator = iterator_enumerated(R(frame->pc->a));
     if (!is_object(iterator)) {
         return;
     }
@@ -321,6 +322,8 @@ static void read_next(Thread *thread, const Frame *frame, ScheduleStep *step) {
         if (dict != NULL) {
             touch_whole(step, value_object(dict), false);
         }
+    } else if (set_iterated(iterator) != NULL) {
+        touch_whole(step, value_object(set_iterated(iterator)), false);
     }
 }
 

@@ -29,6 +29,12 @@ typedef struct Zip {
     Tuple *iterators;
 } Zip;
 
+Value iterator_enumerated(Value v) {
+    bool is_enumerate = is_object(v) && object_type(v)->spec != NULL &&
+                        object_type(v)->spec->type_index == TYPE_enumerate;
+    return is_enumerate ? ((Enumerate *)as_object(v))->iterator : v;
+}
+
 typedef struct Map {
     Object object;
     Value function;

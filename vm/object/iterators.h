@@ -36,6 +36,8 @@ Value iterator_self(Thread *thread, Value self);
 typedef enum PairOutcome { PAIR_ERROR, PAIR_GIVEN, PAIR_END, PAIR_UNKNOWN } PairOutcome;
 PairOutcome iterator_next_pair(Thread *thread, Value iterator, Value *pair);
 bool iterator_gives_pairs(Value iterator);
+// The iterator that an enumerate takes its items from; another value as it is.
+Value iterator_enumerated(Value v);
 // operation_step of an object that is no class instance: enumerate, zip, map and filter pass on
 // the StopIteration of what they are made of.
 Value iterator_step_composed(Thread *thread, Value iterator);

@@ -49,6 +49,8 @@ bool set_update(Thread *thread, Set *set, Value iterable);
 bool set_difference_update(Thread *thread, Set *set, Value iterable);
 bool set_symmetric_difference_update(Thread *thread, Set *set, Value iterable);
 bool set_intersection_update(Thread *thread, Set *set, Value iterable);
+// The set that an iterator goes through; NULL at its end, and for what is no iterator of a set.
+Set *set_iterated(Value v);
 // Copy of a set as an instance of `type`.
 Set *set_copy(Thread *thread, Set *set, Type *type);
 // A set of `type` with the items of `iterable`.

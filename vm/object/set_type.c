@@ -222,6 +222,12 @@ static Value iter_slot(Thread *thread, Value self) {
     return value_object(iterator);
 }
 
+Set *set_iterated(Value v) {
+    bool is_iterator = is_object(v) && object_type(v)->spec != NULL &&
+                       object_type(v)->spec->type_index == TYPE_set_iterator;
+    return is_iterator ? ((SetIterator *)as_object(v))->set : NULL;
+}
+
 static Value iterator_next_slot(Thread *thread, Value self) {
     SetIterator *iterator = (SetIterator *)as_object(self);
     if (iterator->set == NULL) {
