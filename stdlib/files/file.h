@@ -86,6 +86,10 @@ int64_t file_read_descriptor(Thread *thread, int fd, uint8_t *buffer, size_t siz
 // more; all of them if hint is None or not above 0. `next` gives UNDEFINED at the end.
 Value file_read_lines(Thread *thread, Value file, Value hint, Value (*next)(Thread *, Value));
 
+// Call the class `name` of the module `module` (io.c), in Mini, for a stream that is not in C.
+Value file_call_layer(Thread *thread, const char *module, const char *name, Value *args,
+                      size_t count, Tuple *keywords);
+
 // The builtin open().
 #define FILE_OPEN_SIGNATURE                                                                        \
     "(file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, "      \

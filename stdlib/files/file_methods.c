@@ -359,16 +359,24 @@ static void file_finalize(Interpreter *interpreter, Object *self) {
     file->flags |= FILE_CLOSED;
 }
 
+// io.BufferedReader(raw) and its relatives, io.FileIO(path)
+static Value file_construct(Thread *thread, Value callee, Value *args, size_t count,
+                            Tuple *keywords) {
+    const char *name = type_short_name((const Type *)as_object(callee));
+    return file_call_layer(thread, "_io_buffered", name, args, count, keywords);
+}
+
 #define FILE_TYPE(variable, type_name, text)                                                       \
     const TypeSpec variable = {                                                                    \
         .name = "_io." type_name,                                                                  \
         .doc = text,                                                                               \
         .layout = LAYOUT_NONE,                                                                     \
-        .flags = TYPE_ABSTRACT | TYPE_WEAK,                                                        \
+        .flags = TYPE_FINAL | TYPE_WEAK,                                                           \
         .size = sizeof(File),                                                                      \
         .slots = {.repr = file_repr,                                                               \
                   .iter = file_iter,                                                               \
                   .next = file_next,                                                               \
+                  .construct = file_construct,                                                     \
                   .trace = file_trace,                                                             \
                   .finalize = file_finalize},                                                      \
         .methods = file_methods,                                                                   \

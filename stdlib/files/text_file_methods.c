@@ -329,15 +329,15 @@ static const char *optional_text(Thread *thread, Value v, const char *what, bool
 static Value text_construct(Thread *thread, Value callee, Value *args, size_t count,
                             Tuple *keywords) {
     static const ArgumentsSpec spec = {
-        "TextIOWrapper", {"buffer", "encoding", "errors", "newline", "line_buffering"}, 1};
+        "TextIOWrapper",
+        {"buffer", "encoding", "errors", "newline", "line_buffering", "write_through"},
+        1};
     (void)callee;
-    Value v[5];
+    Value v[6];
     if (!arguments_bind(thread, &spec, args, count, keywords, v))
         return VALUE_ERROR;
     if (!is_file(v[0]))
-        return raise_error(thread, ERROR_TypeError,
-                           "TextIOWrapper() argument 'buffer' must be a binary file, not %s",
-                           type_name(thread, v[0]));
+        return file_call_layer(thread, "_io_text", "TextIOWrapper", args, count, keywords);
     bool good = true;
     NewlineMode newline = NEWLINE_UNIVERSAL;
     const char *encoding = optional_text(thread, v[1], "encoding", &good);

@@ -8,7 +8,7 @@
 
 typedef struct ArgumentsSpec {
     const char *function; // "int"
-    const char *names[5]; // NULL-terminated; "" for a parameter without a name
+    const char *names[6]; // NULL-terminated; "" for a parameter without a name
     size_t required;
 } ArgumentsSpec;
 

@@ -186,8 +186,15 @@ static int ask_class(Thread *thread, NameIndex method, Value v, Value classinfo)
 // What v.__class__ says, where that differs from its type (proxies, mocks).
 static int check_claimed_class(Thread *thread, Value v, const Type *type) {
     bool may_claim = is_instance(v) || has_layout(v, LAYOUT_NONE);
-    if (!may_claim || !object_type(v)->slots.get_attribute) {
+    if (!may_claim) {
         return 0;
+    }
+    Type *where = NULL, *own = object_type(v);
+    if (!own->slots.get_attribute) {
+        type_lookup_where(thread, own, common_name(thread, NAME___class__), &where);
+        if (!where || where == builtin_type(thread, TYPE_object)) {
+            return 0;
+        }
     }
     Value claimed = attribute_get_optional(thread, v, common_name(thread, NAME___class__));
     if (is_error(claimed)) {
