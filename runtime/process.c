@@ -32,7 +32,6 @@ static void lose_all_but(Runtime *runtime, RuntimeThread *self) {
     self->next = self->previous = NULL;
     runtime->alive = 1;
     runtime->stuck = 0;
-    runtime->outside_wakers = 0;
 }
 
 void runtime_after_fork_child(Runtime *runtime, RuntimeThread *self) {

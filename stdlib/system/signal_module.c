@@ -3,7 +3,7 @@
 // The native half of the module signal: what the system is told (_signal.set_action), and the hook
 // that the main thread runs between two bytecodes when signals have arrived (runtime/signals.h).
 //
-// The hook looks the number up in a dict that signal.mini fills and calls what it finds there with
+// The hook looks the number up in a dict that signal.mini fills (by set_handler) and calls what it finds there with
 // the number and the interrupted frame. A handler may raise: the exception appears where the main
 // thread was, also in the midst of a sleep, which then ends; after a handler that returns, the
 // sleep goes on. Nothing in the dict: SIGINT raises KeyboardInterrupt.
@@ -75,6 +75,19 @@ static Value set_action(Thread *thread, Value *args) {
     return signals_set(&thread->interpreter->runtime, number, (SignalAction)action)
                ? VALUE_NONE
                : raise_os_error(thread, errno, VALUE_NONE);
+}
+
+// Keep the program's own handler for a signal; None: it has none any more. While there is one, a
+// signal may wake somebody at any moment, and "all threads wait" is no deadlock.
+static Value set_handler(Thread *thread, Value *args) {
+    Runtime *runtime = &thread->interpreter->runtime;
+    Dict *handlers = as_dict(thread->interpreter->signal_handlers);
+    int before = (int)handlers->length;
+    if (is_none(args[1]) ? dict_delete(thread, handlers, args[0]) < 0
+                         : !dict_set(thread, handlers, args[0], args[1]))
+        return VALUE_ERROR;
+    park_expect_outside(runtime, (int)handlers->length - before);
+    return VALUE_NONE;
 }
 
 // Run the handlers of what has arrived before the native returns, as CPython does.
@@ -158,6 +171,8 @@ static Value pause_function(Thread *thread, Value *args) {
 static const NativeSpec functions[] = {
     NATIVE("set_action", set_action, "(signalnum, action, /)",
            "0: what the system does, 1: nothing, 2: the hook."),
+    NATIVE("set_handler", set_handler, "(signalnum, handler, /)",
+           "The function that the hook calls; None: it calls nothing."),
     NATIVE("default_int_handler", default_int_handler, "(signalnum, frame, /)",
            "Raise KeyboardInterrupt."),
     NATIVE("raise_signal", raise_signal, "(signalnum, /)", "Send a signal to this process."),
@@ -180,7 +195,6 @@ bool signal_module_init(Thread *thread, Module *module) {
     Dict *handlers = dict_new(thread, 8);
     module_add_natives(thread, module, functions);
     module_add(thread, module, "names", value_object(names));
-    module_add(thread, module, "handlers", value_object(handlers));
     thread->interpreter->signal_handlers = value_object(handlers);
     thread->interpreter->signal_hook = hook;
     return true;
