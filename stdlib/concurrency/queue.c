@@ -5,14 +5,18 @@
 // A queue is a ring of values and three wait queues: threads that wait for an item, for room, and
 // for all work to be done. put() wakes one getter and goes on; it does not hand the item over, so a
 // stream of items costs no context switch per item. CPython's Queue is written in Python with a
-// lock and three conditions. A queue of an overriding subclass (PriorityQueue, or a student's own)
-// is the one in queue.mini.
+// lock and three conditions, and says so: subclasses override _put and _get, programs take q.mutex
+// and look into q.queue. A queue of which something like that is wanted is *open*: it is made of
+// those parts, in queue.mini, and the methods here only call what is written there (_open_put...).
+// It can be opened at any moment; whoever waits in the ring then goes on waiting outside.
 #include "queue_module.h"
 
 #include "attribute.h"
+#include "call.h"
 #include "exception.h"
 #include "import.h"
 #include "int.h"
+#include "list.h"
 #include "operations.h"
 #include "str.h"
 #include "type.h"
@@ -26,6 +30,7 @@ typedef struct QueueObject {
     int64_t maximum;    // <= 0: no limit
     int64_t unfinished; // put but not yet task_done
     bool is_shut_down;
+    bool is_open; // made of Mini parts: the ring is not used any more
     WaitQueue getters, putters, joiners;
 } QueueObject;
 
@@ -81,25 +86,22 @@ static Value raise_queue_error(Thread *thread, const char *name) {
     return is_error(error) ? error : raise_value(thread, error);
 }
 
+static bool check_timeout(Thread *thread, Value timeout) {
+    Value less = operation_compare(thread, COMPARE_LT, timeout, value_small_int(0));
+    int is_negative = is_error(less) ? -1 : operation_truth(thread, less);
+    return is_negative == 0 ||
+           (is_negative > 0 &&
+            raise_false(thread, ERROR_ValueError, "'timeout' must be a non-negative number"));
+}
+
 // The deadline of put/get; 0: do not wait.
 static bool queue_deadline(Thread *thread, Value block, Value timeout, int64_t *deadline) {
     int wait = operation_truth(thread, block);
-    if (wait <= 0) {
-        *deadline = 0;
-        return wait == 0;
+    *deadline = wait > 0 ? CLOCK_NEVER : 0;
+    if (wait <= 0 || is_none(timeout)) {
+        return wait >= 0;
     }
-    if (is_none(timeout)) {
-        *deadline = CLOCK_NEVER;
-        return true;
-    }
-    double seconds;
-    if (!operation_as_double(thread, timeout, &seconds)) {
-        return false;
-    }
-    if (seconds < 0) {
-        return raise_false(thread, ERROR_ValueError, "'timeout' must be a non-negative number");
-    }
-    return wait_deadline(thread, timeout, false, deadline);
+    return check_timeout(thread, timeout) && wait_deadline(thread, timeout, false, deadline);
 }
 
 // false: gave up, because of an exception or because the time is over (then *timed_out).
@@ -123,18 +125,46 @@ static bool wait_in(Thread *thread, QueueObject *queue, WaitQueue *waiters, int6
     return true;
 }
 
+// ---- Open queues ----
+
+// What is left until the deadline, as the timeout argument of a Mini method.
+static Value time_left(Thread *thread, int64_t deadline) {
+    if (deadline == CLOCK_NEVER) {
+        return VALUE_NONE;
+    }
+    int64_t left = deadline - runtime_now(&thread->interpreter->runtime);
+    return value_float(left > 0 ? (double)left / 1e9 : 0.0);
+}
+
+static Value call_open(Thread *thread, const char *name, Value *args, size_t count) {
+    return call_method(thread, args[0], str_intern_c(thread, name), args + 1, count - 1);
+}
+
+static Value put_open(Thread *thread, QueueObject *queue, Value item, int64_t deadline) {
+    Value args[] = {value_object(queue), item, value_bool(deadline != 0),
+                    time_left(thread, deadline)};
+    return call_open(thread, "_open_put", args, 4);
+}
+
+static Value get_open(Thread *thread, QueueObject *queue, int64_t deadline) {
+    Value args[] = {value_object(queue), value_bool(deadline != 0), time_left(thread, deadline)};
+    return call_open(thread, "_open_get", args, 3);
+}
+
+// ---- Putting and getting ----
+
 static Value put_until(Thread *thread, QueueObject *queue, Value item, int64_t deadline) {
     bool timed_out;
-    if (queue->is_shut_down) {
-        return raise_queue_error(thread, "ShutDown");
-    }
-    while (is_full(queue)) {
+    while (!queue->is_shut_down && is_full(queue)) {
         if (!wait_in(thread, queue, &queue->putters, deadline, &timed_out)) {
             return timed_out ? raise_queue_error(thread, "Full") : VALUE_ERROR;
         }
-        if (queue->is_shut_down) {
-            return raise_queue_error(thread, "ShutDown");
+        if (queue->is_open) {
+            return put_open(thread, queue, item, deadline);
         }
+    }
+    if (queue->is_shut_down) {
+        return raise_queue_error(thread, "ShutDown");
     }
     push(thread, queue, item);
     ORDER(races_release, &thread->core, queue);
@@ -154,6 +184,9 @@ static Value get_until(Thread *thread, QueueObject *queue, int64_t deadline) {
         if (!wait_in(thread, queue, &queue->getters, deadline, &timed_out)) {
             return timed_out ? raise_queue_error(thread, "Empty") : VALUE_ERROR;
         }
+        if (queue->is_open) {
+            return get_open(thread, queue, deadline);
+        }
     }
     Value item = pop(queue);
     ORDER(races_acquire, &thread->core, queue);
@@ -163,42 +196,99 @@ static Value get_until(Thread *thread, QueueObject *queue, int64_t deadline) {
     return item;
 }
 
+// Stop using the ring: give its items away, in the order of putting, and send the waiters on.
+static Value leave_ring(Thread *thread, Value *args) {
+    QueueObject *queue = as_queue(args[0]);
+    List *items = list_new(thread, queue->count);
+    for (size_t i = 0; i < queue->count; i++) {
+        list_append(thread, items, queue->items[(queue->first + i) & (queue->capacity - 1)]);
+    }
+    queue->count = 0;
+    queue->is_open = true;
+    unpark_all(&thread->core, &queue->getters);
+    unpark_all(&thread->core, &queue->putters);
+    unpark_all(&thread->core, &queue->joiners);
+    return value_object(items);
+}
+
 // ---- Methods ----
 
+// Nobody looks at the timeout of a put that has no reason to wait.
 static Value put_method(Thread *thread, Value *args) {
-    int64_t deadline;
-    if (!queue_deadline(thread, args[2], args[3], &deadline)) {
+    QueueObject *queue = as_queue(args[0]);
+    int64_t deadline = 0;
+    if (queue->is_open) {
+        return call_open(thread, "_open_put", args, 4);
+    }
+    if (!queue->is_shut_down && queue->maximum > 0 &&
+        !queue_deadline(thread, args[2], args[3], &deadline)) {
         return VALUE_ERROR;
     }
-    return put_until(thread, as_queue(args[0]), args[1], deadline);
+    return queue->is_open ? put_open(thread, queue, args[1], deadline)
+                          : put_until(thread, queue, args[1], deadline);
 }
 static Value get_method(Thread *thread, Value *args) {
-    int64_t deadline;
+    QueueObject *queue = as_queue(args[0]);
+    int64_t deadline = 0;
+    if (queue->is_open) {
+        return call_open(thread, "_open_get", args, 3);
+    }
+    if (queue->is_shut_down && queue->count == 0) {
+        return raise_queue_error(thread, "ShutDown");
+    }
     if (!queue_deadline(thread, args[1], args[2], &deadline)) {
         return VALUE_ERROR;
     }
-    return get_until(thread, as_queue(args[0]), deadline);
+    return queue->is_open ? get_open(thread, queue, deadline) : get_until(thread, queue, deadline);
 }
-static Value put_nowait_method(Thread *thread, Value *args) {
+// A queue without limit never waits for room.
+static Value simple_put_method(Thread *thread, Value *args) {
     return put_until(thread, as_queue(args[0]), args[1], 0);
 }
+static Value simple_get_method(Thread *thread, Value *args) {
+    int64_t deadline = CLOCK_NEVER, ns = 0;
+    int wait = operation_truth(thread, args[1]);
+    bool is_timed = wait > 0 && !is_none(args[2]);
+    if (wait < 0 || (is_timed && (!seconds_to_ns(thread, args[2], &ns) ||
+                                  !wait_deadline(thread, args[2], false, &deadline)))) {
+        return VALUE_ERROR;
+    }
+    if (ns < 0) {
+        return raise_error(thread, ERROR_ValueError, "'timeout' must be a non-negative number");
+    }
+    return get_until(thread, as_queue(args[0]), wait ? deadline : 0);
+}
+static Value put_nowait_method(Thread *thread, Value *args) {
+    Value all[] = {args[0], args[1], VALUE_FALSE, VALUE_NONE};
+    return call_open(thread, "put", all, 4);
+}
 static Value get_nowait_method(Thread *thread, Value *args) {
+    Value all[] = {args[0], VALUE_FALSE, VALUE_NONE};
+    return call_open(thread, "get", all, 3);
+}
+static Value simple_get_nowait_method(Thread *thread, Value *args) {
     return get_until(thread, as_queue(args[0]), 0);
 }
 static Value qsize_method(Thread *thread, Value *args) {
-    return int_from_uint64(thread, as_queue(args[0])->count);
+    const QueueObject *queue = as_queue(args[0]);
+    return queue->is_open ? call_open(thread, "_open_qsize", args, 1)
+                          : int_from_uint64(thread, queue->count);
 }
 static Value empty_method(Thread *thread, Value *args) {
-    (void)thread;
-    return value_bool(as_queue(args[0])->count == 0);
+    const QueueObject *queue = as_queue(args[0]);
+    return queue->is_open ? call_open(thread, "_open_empty", args, 1)
+                          : value_bool(queue->count == 0);
 }
 static Value full_method(Thread *thread, Value *args) {
-    (void)thread;
-    return value_bool(is_full(as_queue(args[0])));
+    const QueueObject *queue = as_queue(args[0]);
+    return queue->is_open ? call_open(thread, "_open_full", args, 1) : value_bool(is_full(queue));
 }
 
 static Value task_done_method(Thread *thread, Value *args) {
     QueueObject *queue = as_queue(args[0]);
+    if (queue->is_open) {
+        return call_open(thread, "_open_task_done", args, 1);
+    }
     if (queue->unfinished <= 0) {
         return raise_error(thread, ERROR_ValueError, "task_done() called too many times");
     }
@@ -212,42 +302,62 @@ static Value task_done_method(Thread *thread, Value *args) {
 static Value join_method(Thread *thread, Value *args) {
     QueueObject *queue = as_queue(args[0]);
     bool timed_out;
-    while (queue->unfinished > 0) {
+    while (!queue->is_open && queue->unfinished > 0) {
         if (!wait_in(thread, queue, &queue->joiners, CLOCK_NEVER, &timed_out)) {
             return VALUE_ERROR;
         }
+    }
+    if (queue->is_open) {
+        return call_open(thread, "_open_join", args, 1);
     }
     ORDER(races_acquire, &thread->core, queue);
     return VALUE_NONE;
 }
 
+static void drop_all(Thread *thread, QueueObject *queue) {
+    queue->unfinished -= (int64_t)queue->count;
+    queue->count = 0;
+    if (queue->unfinished <= 0) {
+        queue->unfinished = 0;
+        unpark_all(&thread->core, &queue->joiners);
+    }
+}
+
 static Value shutdown_method(Thread *thread, Value *args) {
     QueueObject *queue = as_queue(args[0]);
-    int immediate = operation_truth(thread, args[1]);
+    int immediate = queue->is_open ? 0 : operation_truth(thread, args[1]);
     if (immediate < 0) {
         return VALUE_ERROR;
     }
+    if (queue->is_open) {
+        return call_open(thread, "_open_shutdown", args, 2);
+    }
     queue->is_shut_down = true;
     if (immediate) {
-        queue->unfinished -= (int64_t)queue->count;
-        queue->count = 0;
-        if (queue->unfinished <= 0) {
-            queue->unfinished = 0;
-            unpark_all(&thread->core, &queue->joiners);
-        }
+        drop_all(thread, queue);
     }
     unpark_all(&thread->core, &queue->getters);
     unpark_all(&thread->core, &queue->putters);
     return VALUE_NONE;
 }
 
+// The class says whether its queues are last in, first out, and whether they must be open.
+static bool class_says(Thread *thread, Value self, const char *name, bool *answer) {
+    Value said = attribute_get(thread, self, str_intern_c(thread, name));
+    *answer = !is_error(said) && is_true(said);
+    return !is_error(said);
+}
+
 static Value init_method(Thread *thread, Value *args) {
     QueueObject *queue = as_queue(args[0]);
-    return operation_index_clamped(thread, args[1], &queue->maximum) ? VALUE_NONE : VALUE_ERROR;
-}
-static Value lifo_init_method(Thread *thread, Value *args) {
-    as_queue(args[0])->lifo = 1;
-    return init_method(thread, args);
+    bool is_lifo, must_open;
+    if (!operation_index_clamped(thread, args[1], &queue->maximum) ||
+        !class_says(thread, args[0], "_is_lifo", &is_lifo) ||
+        !class_says(thread, args[0], "_must_open", &must_open)) {
+        return VALUE_ERROR;
+    }
+    queue->lifo = is_lifo;
+    return must_open ? call_open(thread, "_open", args, 1) : VALUE_NONE;
 }
 
 static Value get_maximum(Thread *thread, Value self) {
@@ -259,9 +369,18 @@ static bool set_maximum(Thread *thread, Value self, Value v) {
 static Value get_unfinished(Thread *thread, Value self) {
     return int_from_int64(thread, as_queue(self)->unfinished);
 }
+static bool set_unfinished(Thread *thread, Value self, Value v) {
+    return operation_index_clamped(thread, v, &as_queue(self)->unfinished);
+}
 static Value get_is_shut_down(Thread *thread, Value self) {
     (void)thread;
     return value_bool(as_queue(self)->is_shut_down);
+}
+
+static bool set_is_shut_down(Thread *thread, Value self, Value v) {
+    int truth = operation_truth(thread, v);
+    as_queue(self)->is_shut_down = truth > 0;
+    return truth >= 0;
 }
 
 static void queue_trace(Marker *marker, Object *object) {
@@ -279,61 +398,50 @@ static Value construct(Thread *thread, Value callee, Value *args, size_t count, 
     return value_object(object_new(thread, as_type(callee)));
 }
 
-// clang-format off
-#define SIMPLE_METHODS                                                                             \
-    {"put", put_method, "(self, item, block=True, timeout=None)",                                  \
-     "Add an item, waiting for room if need be; Full after the timeout.", 0},                      \
-        {"get", get_method, "(self, block=True, timeout=None)",                                    \
-         "Remove and return an item, waiting for one; Empty after the timeout.", 0},               \
-        {"put_nowait", put_nowait_method, "(self, item)", "put(item, block=False)", 0},            \
-        {"get_nowait", get_nowait_method, "(self)", "get(block=False)", 0},                        \
-        {"qsize", qsize_method, "(self)", "How many items are in the queue.", 0},                  \
-        {"empty", empty_method, "(self)", "Whether there is no item.", 0}
-// clang-format on
-
 static const NativeSpec simple_methods[] = {
-    SIMPLE_METHODS,
+    {"put", simple_put_method, "(self, item, block=True, timeout=None)",
+     "Add an item; block and timeout are there for the likeness to Queue.", 0},
+    {"get", simple_get_method, "(self, block=True, timeout=None)",
+     "Remove and return an item, waiting for one; Empty after the timeout.", 0},
+    {"put_nowait", simple_put_method, "(self, item)", "put(item)", 0},
+    {"get_nowait", simple_get_nowait_method, "(self)", "get(block=False)", 0},
+    {"qsize", qsize_method, "(self)", "How many items are in the queue.", 0},
+    {"empty", empty_method, "(self)", "Whether there is no item.", 0},
     {0},
 };
 static const NativeSpec queue_methods[] = {
-    SIMPLE_METHODS,
     {"__init__", init_method, "(self, maxsize=0)", "At most `maxsize` items; 0: no limit.", 0},
+    {"put", put_method, "(self, item, block=True, timeout=None)",
+     "Add an item, waiting for room if need be; Full after the timeout.", 0},
+    {"get", get_method, "(self, block=True, timeout=None)",
+     "Remove and return an item, waiting for one; Empty after the timeout.", 0},
+    {"put_nowait", put_nowait_method, "(self, item)", "put(item, block=False)", 0},
+    {"get_nowait", get_nowait_method, "(self)", "get(block=False)", 0},
+    {"qsize", qsize_method, "(self)", "How many items are in the queue.", 0},
+    {"empty", empty_method, "(self)", "Whether there is no item.", 0},
     {"full", full_method, "(self)", "Whether there is no room.", 0},
     {"task_done", task_done_method, "(self)", "The work on an item that was taken is done.", 0},
     {"join", join_method, "(self)", "Wait until all items have been taken and done.", 0},
     {"shutdown", shutdown_method, "(self, immediate=False)",
      "Refuse further items; wake all who wait.", 0},
-    {0},
-};
-static const NativeSpec lifo_methods[] = {
-    {"__init__", lifo_init_method, "(self, maxsize=0)", "At most `maxsize` items; 0: no limit.", 0},
+    {"_leave_ring", leave_ring, "(self)", "Be an open queue from now on; the items until now.", 0},
     {0},
 };
 static const GetSetSpec queue_getsets[] = {
     {"maxsize", get_maximum, set_maximum, "How many items there may be."},
-    {"unfinished_tasks", get_unfinished, NULL, "Items put and not yet done."},
-    {"is_shutdown", get_is_shut_down, NULL, "Whether shutdown() was called."},
+    {"unfinished_tasks", get_unfinished, set_unfinished, "Items put and not yet done."},
+    {"is_shutdown", get_is_shut_down, set_is_shut_down, "Whether shutdown() was called."},
     {0},
 };
 
 static const TypeSpec queue_type_spec = {
-    .name = "Queue",
-    .module = "queue",
-    .doc = "First in, first out; safe for any number of threads.",
+    .name = "_queue.Queue",
+    .doc = "A ring of items, and the threads that wait for an item or for room.",
     .flags = TYPE_SYNC | TYPE_HAS_ATTRIBUTES | TYPE_HAS_INIT,
     .size = sizeof(QueueObject),
     .slots = {.construct = construct, .trace = queue_trace},
     .methods = queue_methods,
     .getsets = queue_getsets,
-};
-static const TypeSpec lifo_queue_type_spec = {
-    .name = "LifoQueue",
-    .module = "queue",
-    .doc = "Last in, first out.",
-    .flags = TYPE_SYNC | TYPE_HAS_ATTRIBUTES | TYPE_HAS_INIT,
-    .size = sizeof(QueueObject),
-    .slots = {.construct = construct, .trace = queue_trace},
-    .methods = lifo_methods,
 };
 static const TypeSpec simple_queue_type_spec = {
     .name = "_queue.SimpleQueue",
@@ -345,8 +453,7 @@ static const TypeSpec simple_queue_type_spec = {
 };
 
 bool queue_module_init(Thread *thread, Module *module) {
-    Type *queue = module_add_type(thread, module, &queue_type_spec, NULL);
-    module_add_type(thread, module, &lifo_queue_type_spec, queue);
+    module_add_type(thread, module, &queue_type_spec, NULL);
     module_add_type(thread, module, &simple_queue_type_spec, NULL);
     return true;
 }
