@@ -113,14 +113,26 @@ static bool take_format(ExploreCommand *command, const char *value) {
 static const struct {
     const char *name;
     TakeOption *take;
+    const char *wanted; // what every good value is
 } rows[] = {
-    {"--bound", take_bound},   {"--strategy", take_strategy}, {"--runs", take_runs},
-    {"--seed", take_seed},     {"--depth", take_depth},       {"--seconds", take_seconds},
-    {"--format", take_format},
+    {"--bound", take_bound, "a number from 0 to 64"},
+    {"--strategy", take_strategy, "one of all, random, pct"},
+    {"--runs", take_runs, "a number from 1"},
+    {"--seed", take_seed, "a number from 0"},
+    {"--depth", take_depth, "a number from 1 to 16"},
+    {"--seconds", take_seconds, "a number of seconds from 0"},
+    {"--format", take_format, "one of text, json, sarif"},
 };
+
+_Static_assert(BOUND_MAX == 64 && PCT_DEPTH_MAX == 16, "as the table says");
 
 static int complain(const char *text, const char *word) {
     fprintf(stderr, "mini explore: %s '%s'\nTry 'mini explore --help'.\n", text, word);
+    return EXIT_USAGE;
+}
+
+static int complain_value(size_t row, const char *value) {
+    fprintf(stderr, "mini explore: %s: '%s' is not %s\n", rows[row].name, value, rows[row].wanted);
     return EXIT_USAGE;
 }
 
@@ -139,7 +151,8 @@ static int take_option(ExploreCommand *command, const char *word) {
         if (strlen(rows[i].name) == length && memcmp(rows[i].name, word, length) == 0) {
             if (word[length] != '=')
                 return complain("a value is missing, as in --bound=2:", word);
-            return rows[i].take(command, word + length + 1) ? -1 : complain("no such value:", word);
+            const char *value = word + length + 1;
+            return rows[i].take(command, value) ? -1 : complain_value(i, value);
         }
     }
     return complain("unknown option", word);

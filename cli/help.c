@@ -38,7 +38,7 @@ static unsigned distance(const char *a, size_t a_length, const char *b) {
 }
 
 static const char *const long_options[] = {
-#define SETTING(text, argument, function, help) text,
+#define SETTING(text, argument, function, wanted, help) text,
 #define ACTION_WORD(text, name) text,
 #include "options.def"
 #undef SETTING
@@ -109,7 +109,7 @@ static void print_row(const char *text, const char *argument, const char *help) 
 
 void help_print(void) {
     fputs(page_head, stdout);
-#define SETTING(text, argument, function, help) print_row(text, argument, help);
+#define SETTING(text, argument, function, wanted, help) print_row(text, argument, help);
 #include "options.def"
 #undef SETTING
     fputs(page_end, stdout);

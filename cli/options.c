@@ -20,11 +20,11 @@ enum { GO_ON = -1, EXIT_USAGE = 2 };
 typedef struct Setting {
     const char *text, *argument;
     bool (*set)(InterpreterOptions *options, const char *value);
-    const char *help;
+    const char *wanted, *help;
 } Setting;
 
 static const Setting settings[] = {
-#define SETTING(text, argument, function, help) {text, argument, function, help},
+#define SETTING(text, argument, function, wanted, help) {text, argument, function, wanted, help},
 #include "options.def"
 #undef SETTING
 };
@@ -84,8 +84,7 @@ static const Setting *find_setting(const char *word, const char **value) {
 }
 
 static int complain_value(const Setting *setting, const char *value) {
-    fprintf(stderr, "mini: %s: '%s' is no %s (%s)\n", setting->text, value, setting->argument,
-            setting->help);
+    fprintf(stderr, "mini: %s: '%s' is not %s\n", setting->text, value, setting->wanted);
     return EXIT_USAGE;
 }
 

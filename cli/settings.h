@@ -5,7 +5,7 @@
 
 #include "interpreter.h"
 
-#define SETTING(text, argument, function, help)                                                    \
+#define SETTING(text, argument, function, wanted, help)                                            \
     bool function(InterpreterOptions *options, const char *value);
 #define VALUE_LETTER(letter, argument, function)                                                   \
     bool function(InterpreterOptions *options, const char *value);

@@ -12,6 +12,7 @@
 #include "dict.h"
 #include "execute.h"
 #include "import.h"
+#include "namespace.h"
 #include "operations.h"
 #include "str.h"
 #include "tuple.h"
@@ -167,8 +168,12 @@ static bool find_scope(Thread *thread, const Value *args, const char *function, 
     if (value_same(scope->locals, value_object(scope->globals)))
         scope->locals = VALUE_UNDEFINED;
     Str *name = common_name(thread, NAME___builtins__);
+    Value inherited =
+        namespace_builtins(thread, thread->frame ? frame_globals(thread->frame) : NULL);
     if (is_undefined(dict_get_str(thread, scope->globals, name)))
-        dict_set_str(thread, scope->globals, name, value_object(thread->interpreter->builtins));
+        dict_set_str(thread, scope->globals, name, inherited);
+    if (!namespace_is_usual(thread, namespace_builtins(thread, scope->globals)))
+        namespace_forget(scope->globals);
     return !is_error(scope->locals);
 }
 

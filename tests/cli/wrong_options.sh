@@ -27,6 +27,13 @@ try --max-heap=lots
 try --fail-alloc -1
 try -X int_max_str_digits=5
 try -X utf8=2
+try explore --bound=65 -
+try explore --strategy=foo -
+try explore --runs=0 -
+try explore --seed=-1 -
+try explore --depth=17 -
+try explore --seconds=soon -
+try explore --format=xml -
 try dis
 try -m nowhere
 try -m nowhere.inside

@@ -25,6 +25,7 @@
 #include "iterators.h"
 #include "list.h"
 #include "module.h"
+#include "namespace.h"
 #include "native.h"
 #include "opcode.h"
 #include "operations.h"
@@ -42,7 +43,7 @@ Value cached_get_global(Thread *thread, Instruction *pc, Frame *frame) {
         return globals->entries[slot].value;
     }
     slot = dict_find_slot_str(thread, builtins, name);
-    if (slot >= 0) {
+    if (slot >= 0 && namespace_is_usual(thread, namespace_builtins(thread, globals))) {
         pc[1].cache = (uint64_t)globals->key_version << 32 | (uint64_t)slot;
         pc[2].cache = (uint64_t)(uintptr_t)globals;
         pc->op = OP_GET_GLOBAL_BUILTIN;

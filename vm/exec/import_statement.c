@@ -15,6 +15,7 @@
 #include "execute.h"
 #include "import.h"
 #include "list.h"
+#include "namespace.h"
 #include "native.h"
 #include "operations.h"
 #include "str.h"
@@ -236,8 +237,10 @@ static Value call_replaced(Thread *thread, Frame *frame, Value function, Value *
 }
 
 Value import_statement(Thread *thread, Frame *frame, Str *name, Value from_list, Value level) {
-    Value function =
-        dict_get_str(thread, thread->interpreter->builtins, common_name(thread, NAME___import__));
+    Value function = namespace_builtin(thread, common_name(thread, NAME___import__));
+    if (is_error(function)) {
+        return VALUE_ERROR;
+    }
     if (is_undefined(function)) {
         return raise_error(thread, ERROR_ImportError, "__import__ not found");
     }

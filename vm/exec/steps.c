@@ -13,6 +13,7 @@
 #include "int.h"
 #include "list.h"
 #include "module.h"
+#include "namespace.h"
 #include "native.h"
 #include "operations.h"
 #include "set.h"
@@ -44,23 +45,10 @@ static Value raise_name_error(Thread *thread, const char *format, Str *name) {
 static Value get_global(Thread *thread, Frame *frame, Str *name) {
     Value v = dict_get_str(thread, frame_globals(frame), name);
     if (is_undefined(v)) {
-        v = dict_get_str(thread, thread->interpreter->builtins, name);
+        v = namespace_get(thread, namespace_builtins(thread, frame_globals(frame)), name);
     }
     if (is_undefined(v)) {
         return raise_name_error(thread, "name '%s' is not defined", name);
-    }
-    return v;
-}
-
-// namespace[name] for any mapping; UNDEFINED if it is not there.
-static Value namespace_get(Thread *thread, Value namespace, Str *name) {
-    if (is_exactly(namespace, LAYOUT_DICT)) {
-        return dict_get_str(thread, as_dict(namespace), name);
-    }
-    Value v = operation_get_item(thread, namespace, value_object(name));
-    if (is_error(v) && error_matches(thread, ERROR_KeyError)) {
-        error_clear(thread);
-        return VALUE_UNDEFINED;
     }
     return v;
 }

@@ -10,6 +10,7 @@
 #include "dict.h"
 #include "error.h"
 #include "execute.h"
+#include "namespace.h"
 #include "operations.h"
 #include "str.h"
 #include "tracing.h"
@@ -70,8 +71,7 @@ static Value get_locals(Thread *thread, Value self) {
 }
 
 static Value get_builtins(Thread *thread, Value self) {
-    (void)self;
-    return value_object(thread->interpreter->builtins);
+    return namespace_builtins(thread, as_frame_view(self)->globals);
 }
 
 static Value get_line(Thread *thread, Value self) {

@@ -9,6 +9,7 @@
 #include "dict.h"
 #include "function.h"
 #include "interpreter.h"
+#include "namespace.h"
 #include "operations.h"
 #include "str.h"
 #include "tuple.h"
@@ -117,8 +118,7 @@ static Value get_globals(Thread *thread, Value self) {
 }
 
 static Value get_builtins(Thread *thread, Value self) {
-    (void)self;
-    return value_object(thread->interpreter->builtins);
+    return namespace_builtins(thread, as_function(self)->globals);
 }
 
 static Value get_closure(Thread *thread, Value self) {

@@ -14,6 +14,7 @@
 #include "import.h"
 #include "interpreter.h"
 #include "list.h"
+#include "namespace.h"
 #include "operations.h"
 #include "slots.h"
 #include "str.h"
@@ -155,7 +156,10 @@ static List *visible_names(Thread *thread, Value exception) {
     }
     add_variables(thread, names, traceback->code);
     add_keys(thread, names, traceback->globals);
-    add_keys(thread, names, thread->interpreter->builtins);
+    Value builtins = namespace_builtins(thread, traceback->globals);
+    if (is_dict(builtins)) {
+        add_keys(thread, names, as_dict(builtins));
+    }
     return names;
 }
 

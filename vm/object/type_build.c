@@ -13,6 +13,7 @@
 #include "function.h"
 #include "interpreter.h"
 #include "list.h"
+#include "namespace.h"
 #include "native.h"
 #include "operations.h"
 #include "str.h"
@@ -248,8 +249,10 @@ static Value call_replaced(Thread *thread, Value function, Value *parts) {
 }
 
 Value class_statement(Thread *thread, Value *parts) {
-    Dict *builtins = thread->interpreter->builtins;
-    Value function = dict_get_str(thread, builtins, common_name(thread, NAME___build_class__));
+    Value function = namespace_builtin(thread, common_name(thread, NAME___build_class__));
+    if (is_error(function)) {
+        return VALUE_ERROR;
+    }
     if (is_undefined(function)) {
         return raise_error(thread, ERROR_NameError, "__build_class__ not found");
     }
