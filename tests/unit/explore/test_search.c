@@ -21,7 +21,7 @@ enum {
     VARIABLES = 3, // the last one is guarded by lock 0
     OUTCOMES = 4096,
     DEPTH = 128,
-    MODELS = 1500,
+    MODELS = 500,
 };
 
 typedef enum Action { TAKE, RELEASE, READ, WRITE } Action;

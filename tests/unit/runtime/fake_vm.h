@@ -62,6 +62,7 @@ int fake_policy_count(void);
 TCase *gil_cases(void);
 TCase *park_cases(void);
 TCase *control_cases(void);
+TCase *race_cases(void);
 TCase *deadlock_cases(void);
 TCase *ledger_cases(void);
 TCase *trace_cases(void);
