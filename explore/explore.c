@@ -22,6 +22,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,7 +40,9 @@ enum {
     STEPS_MAX = 2000000, // of one run
     STACKS_RESERVED = 16,
     PROGRESS_NS = 200000000,
-    STACK_BELOW = 4096, // what the functions that switch away have on the stack
+    ALARM_MICROSECONDS = 250000,
+    ALARMS_OF_A_RUN = 40, // ten seconds
+    STACK_BELOW = 4096,   // what the functions that switch away have on the stack
 };
 
 // A standard file that goes to memory instead.
@@ -82,6 +85,8 @@ struct Explorer {
     void *context;
     int64_t began, shown; // the exploration; the last line of progress
     volatile sig_atomic_t stop;
+    volatile sig_atomic_t is_running; // the program is, not the explorer
+    volatile sig_atomic_t alarms;     // since the run began
 };
 
 // ---- standard output and errors ----
@@ -275,6 +280,7 @@ static void begin_run(Explorer *explorer) {
     uint64_t number = explorer->result.runs;
     explorer->decider = decider_of(explorer);
     explorer->has_ended = false;
+    explorer->alarms = 0;
     explorer->preemptions = 0;
     manual_begin_run(&explorer->manual);
     explorer->token.count = 0;
@@ -320,23 +326,36 @@ static void clear_progress(const Explorer *explorer) {
     }
 }
 
+static bool has_no_time(const Explorer *explorer) {
+    double budget = explorer->settings.seconds;
+    return explorer->stop != 0 || (budget > 0 && seconds_since(explorer->began) > budget);
+}
+
 static bool time_is_over(Explorer *explorer) {
     show_progress(explorer);
     explorer->result.was_stopped = explorer->stop != 0;
-    return explorer->stop != 0 || explorer->needs_processes ||
-           (explorer->settings.seconds > 0 &&
-            seconds_since(explorer->began) > explorer->settings.seconds);
+    return explorer->needs_processes || has_no_time(explorer);
+}
+
+static void go_back(Explorer *explorer) {
+    if (explorer->snapshot != NULL) {
+        snapshot_restore(explorer->snapshot);
+    }
+}
+
+// The program runs until it ends or is cut short; memory is as it left it then.
+static void run_program(Explorer *explorer) {
+    begin_run(explorer);
+    explorer->is_running = true;
+    fiber_switch(&explorer->self, &explorer->program);
+    explorer->is_running = false;
 }
 
 static void one_run(Explorer *explorer) {
-    begin_run(explorer);
-    fiber_switch(&explorer->self, &explorer->program);
-    if (explorer->needs_processes) {
-        return;
-    }
-    count_run(explorer);
-    if (explorer->snapshot != NULL) {
-        snapshot_restore(explorer->snapshot);
+    run_program(explorer);
+    if (!explorer->needs_processes) {
+        count_run(explorer);
+        go_back(explorer);
     }
 }
 
@@ -400,10 +419,28 @@ static void on_interrupt(int number) {
     interrupted->stop = 1;
 }
 
-static void catch_interrupt(void) {
-    struct sigaction action = {.sa_flags = SA_ONSTACK};
+// A run that goes round in a circle without taking a step is left from here: whatever it was in the
+// middle of goes back with the rest of the memory.
+static void on_alarm(int number) {
+    (void)number;
+    Explorer *explorer = interrupted;
+    bool is_long = explorer->is_running && ++explorer->alarms > ALARMS_OF_A_RUN;
+    if (is_long || (explorer->is_running && has_no_time(explorer))) {
+        cut_run(explorer, is_long ? END_ENDLESS : END_NORMAL);
+    }
+}
+
+static void catch_signals(void) {
+    struct sigaction action = {.sa_flags = SA_ONSTACK | SA_NODEFER | SA_RESTART};
     action.sa_handler = on_interrupt;
     sigaction(SIGINT, &action, NULL);
+    action.sa_handler = on_alarm;
+    sigaction(SIGALRM, &action, NULL);
+}
+
+static void start_alarms(void) {
+    struct itimerval often = {{0, ALARM_MICROSECONDS}, {0, ALARM_MICROSECONDS}};
+    setitimer(ITIMER_REAL, &often, NULL);
 }
 
 // Run the simplest schedule of each failure once more and note what happens.
@@ -412,15 +449,13 @@ static void tell_stories(Explorer *explorer) {
     for (size_t i = 0; i < result->outcome_count && result->story_count < STORIES_MAX; i++) {
         const Outcome *outcome = &result->outcomes[i];
         bool is_told = end_kind_fails(outcome->kind) || (i > 0 && races_matter(result));
-        if (is_told && schedule_token_read(&explorer->replay.token, outcome->token)) {
+        if (is_told && outcome->kind != END_ENDLESS &&
+            schedule_token_read(&explorer->replay.token, outcome->token)) {
             explorer->story = &result->stories[result->story_count++];
             explorer->story->outcome = outcome;
             explorer->replay.next = 0;
-            begin_run(explorer);
-            fiber_switch(&explorer->self, &explorer->program);
-            if (explorer->snapshot != NULL) {
-                snapshot_restore(explorer->snapshot);
-            }
+            run_program(explorer);
+            go_back(explorer);
             explorer->story = NULL;
         }
     }
@@ -459,7 +494,10 @@ static void explore(void *argument) {
             snapshot_take(explorer->shared, explorer->stack_low, explorer->stack_high);
     }
     explorer->by_processes = explorer->snapshot == NULL;
-    catch_interrupt();
+    catch_signals();
+    if (!explorer->by_processes && explorer->settings.method != EXPLORE_MANUAL) {
+        start_alarms();
+    }
     explore_once(explorer);
     if (explorer->needs_processes) {
         snapshot_restore(explorer->snapshot);
@@ -480,6 +518,7 @@ static bool is_forked_child(Explorer *explorer) {
     int status = 0;
     pid_t child = fork();
     if (child == 0) {
+        start_alarms();
         return true;
     }
     while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {}
