@@ -673,7 +673,7 @@ fequals(A) ::= ASSIGN(T). { A = T; }
 
 %type fconversion { Token }
 fconversion(A) ::= . { A = (Token){0}; }
-fconversion(A) ::= BANG NAME(T). { A = T; }
+fconversion(A) ::= BANG(B) NAME(T). { A = build_conversion(parser, &B, &T); }
 
 // ----------------------------------------------------------------- patterns
 

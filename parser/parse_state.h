@@ -230,6 +230,7 @@ Expression build_string(Parser *parser, const Token *token);
 Expression build_concatenation(Parser *parser, const Items *parts);
 Expression build_fstring(Parser *parser, const Token *start, const Items *parts, const Token *end);
 Node *build_fstring_text(Parser *parser, const Token *token, bool in_spec);
+Token build_conversion(Parser *parser, const Token *bang, const Token *name);
 void build_field(Parser *parser, Items *parts, const Token *open, Expression value,
                  const Token *equals, const Token *conversion, const Items *spec,
                  const Token *close);

@@ -115,6 +115,14 @@ Expression build_concatenation(Parser *parser, const Items *parts) {
     return (Expression){join_texts(parser, &flat, 0, flat.count), parts->span};
 }
 
+// The message is spelled as in CPython.
+Token build_conversion(Parser *parser, const Token *bang, const Token *name) {
+    if (bang->span.end != name->span.start)
+        parser_fail(parser, span_join(bang->span, name->span),
+                    "f-string: conversion type must come right after the exclamanation mark");
+    return *name;
+}
+
 static int conversion_of(Parser *parser, const Token *token) {
     if (!token->kind)
         return -1;

@@ -119,9 +119,8 @@ static void visit_import(SymbolBuilder *builder, const NodeList *names) {
                 symbols_fail(builder, alias->span, "import * only allowed at module level");
             continue;
         }
-        Symbol *symbol =
-            symbols_mention(builder, names_intern(builder->names, name->text, length), alias->span);
-        symbol->is_assigned = symbol->is_imported = true;
+        name = names_intern(builder->names, name->text, length);
+        symbols_mention(builder, name, alias->span)->is_imported = true;
     }
 }
 

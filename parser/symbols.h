@@ -57,10 +57,10 @@ struct Symbol {
     // CELL), or one of an outer unit (FREE). NULL for globals.
     Symbol *definition;
     bool is_parameter;
-    bool is_assigned;   // bound by any means: =, for, import, def, del, ...
+    bool is_assigned;   // bound by any means: =, for, def, del, ..., but import
     bool is_referenced; // read somewhere in this scope
     bool is_annotated;
-    bool is_imported;
+    bool is_imported;           // bound by import, which a later `global` may still move
     bool is_global;             // named in a `global` statement here
     bool is_global_below;       // of a module: named in a `global` statement anywhere
     bool is_nonlocal;           // named in a `nonlocal` statement here

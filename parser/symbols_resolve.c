@@ -16,8 +16,8 @@
 #include <string.h>
 
 static bool binds(const Symbol *symbol) {
-    return (symbol->is_assigned || symbol->is_parameter) && !symbol->is_global &&
-           !symbol->is_nonlocal;
+    return (symbol->is_assigned || symbol->is_imported || symbol->is_parameter) &&
+           !symbol->is_global && !symbol->is_nonlocal;
 }
 
 static Symbol *implicit_cell(SymbolBuilder *builder, Scope *scope, const Name *name) {
