@@ -3,10 +3,10 @@
 // The native half of the module signal: what the system is told (_signal.set_action), and the hook
 // that the main thread runs between two bytecodes when signals have arrived (runtime/signals.h).
 //
-// The hook looks the number up in a dict that signal.mini fills (by set_handler) and calls what it finds there with
-// the number and the interrupted frame. A handler may raise: the exception appears where the main
-// thread was, also in the midst of a sleep, which then ends; after a handler that returns, the
-// sleep goes on. Nothing in the dict: SIGINT raises KeyboardInterrupt.
+// The hook looks the number up in a dict that signal.mini fills (by set_handler) and calls what it
+// finds there with the number and the interrupted frame. A handler may raise: the exception appears
+// where the main thread was, also in the midst of a sleep, which then ends; after a handler that
+// returns, the sleep goes on. Nothing in the dict: SIGINT raises KeyboardInterrupt.
 #include "library.h"
 #include "modules.h"
 

@@ -26,8 +26,8 @@ static void fill_dispatch(Thread *thread, void *const *labels, bool same) {
 // The body of each opcode, but for steps the label that asks first.
 static void fill_for_steps(Thread *thread) {
     void *const *labels = thread->interpreter->labels;
-    for (uint16_t op = 0; op < OP_COUNT; op++) {
-        thread->dispatch[op] = labels[opcode_is_visible(op) ? LABEL_STEP : op];
+    for (size_t op = 0; op < OP_COUNT; op++) {
+        thread->dispatch[op] = labels[opcode_is_visible((uint16_t)op) ? LABEL_STEP : op];
     }
 }
 

@@ -253,8 +253,10 @@ Str *str_slice_step(Thread *thread, Str *s, int64_t start, int64_t step, size_t 
     if (s->width == 1) {
         uint8_t *to = result->bytes;
         const uint8_t *from = str_bytes(s) + start;
-        for (size_t i = 0; i < count; i++, from += step)
+        for (size_t i = 0; i < count; i++, from += step) {
+            // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): a new str has room
             to[i] = *from;
+        }
         return result;
     }
     for (size_t i = 0; i < count; i++)
