@@ -573,7 +573,7 @@ bool explorer_control(Explorer *explorer, Runtime *runtime, uint32_t program) {
     control_begin(runtime, &strategy, explorer);
     runtime->schedule.record = &explorer->token;
     runtime->control.watch =
-        (ControlWatch){explorer, on_second_thread, on_step, NULL, on_outside, on_stuck};
+        (ControlWatch){explorer, on_second_thread, on_step, on_outside, on_stuck};
     runtime->races = races_new((RaceSink){on_race, explorer});
     return runtime->races != NULL;
 }

@@ -173,7 +173,3 @@ void snapshot_release(Snapshot *snapshot) {
     signal(SIGSEGV, SIG_DFL);
     current = NULL;
 }
-
-size_t snapshot_pages(const Snapshot *snapshot) {
-    return snapshot->page_count;
-}

@@ -30,6 +30,3 @@ void snapshot_restore(Snapshot *snapshot);
 
 // No going back any more: memory is as it is.
 void snapshot_release(Snapshot *snapshot);
-
-// How many pages have been written to since.
-size_t snapshot_pages(const Snapshot *snapshot);

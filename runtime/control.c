@@ -142,10 +142,6 @@ static void switch_to(RuntimeThread *from, RuntimeThread *to, GilCause cause) {
     if (from == to) {
         return;
     }
-    const ControlWatch *watch = &runtime->control.watch;
-    if (watch->switched) {
-        watch->switched(watch->context, from, to);
-    }
     gil_hand_to(from, to, cause);
     fiber_switch(&from->fiber, &to->fiber);
     clear_up(&runtime->control);
@@ -230,10 +226,6 @@ void control_leave(RuntimeThread *thread) {
     Runtime *runtime = thread->runtime;
     MINI_CHECK(runtime->threads != NULL, "the last thread leaves a controlled run");
     RuntimeThread *next = choose_next(thread, runtime->threads);
-    const ControlWatch *watch = &runtime->control.watch;
-    if (watch->switched) {
-        watch->switched(watch->context, thread, next);
-    }
     runtime->control.leaving = &thread->fiber; // whoever joined it frees it after clear_up()
     gil_hand_to(thread, next, GIL_CAUSE_EXIT);
     fiber_switch_for_good(&thread->fiber, &next->fiber);

@@ -35,8 +35,6 @@ typedef struct ControlWatch {
     void (*second_thread)(void *context, RuntimeThread *thread);
     // A step is taken by the running thread, after whatever was chosen before it.
     void (*step)(void *context, RuntimeThread *thread, const ScheduleStep *step);
-    // The running thread goes from one thread to another.
-    void (*switched)(void *context, const RuntimeThread *from, const RuntimeThread *to);
     // The running thread is about to do what may block, or what the kernel will remember.
     void (*outside)(void *context, const char *what);
     // Nobody can go on, now or later; returning means to wait for a signal.
