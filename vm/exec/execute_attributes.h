@@ -14,9 +14,7 @@ OPCODE(GET_ATTR) {
 }
 OPCODE(GET_ATTR_SLOT) {
     Value v = R(pc->b);
-    if (__builtin_expect(is_object(v) &&
-                             object_shape_word(as_object(v)) == (Shape *)(uintptr_t)pc[1].cache,
-                         1)) {
+    if (HAS_CACHED_SHAPE(v)) {
         R(pc->a) = as_instance(v)->inline_slots[pc[2].cache];
         NEXT(3);
     }
@@ -24,9 +22,7 @@ OPCODE(GET_ATTR_SLOT) {
 }
 OPCODE(GET_ATTR_OVERFLOW) {
     Value v = R(pc->b);
-    if (__builtin_expect(is_object(v) &&
-                             object_shape_word(as_object(v)) == (Shape *)(uintptr_t)pc[1].cache,
-                         1)) {
+    if (HAS_CACHED_SHAPE(v)) {
         R(pc->a) = as_instance(v)->overflow[pc[2].cache];
         NEXT(3);
     }
@@ -42,9 +38,7 @@ OPCODE(GET_ATTR_CLASS) {
 }
 OPCODE(GET_ATTR_MEMBER) {
     Value v = R(pc->b);
-    if (__builtin_expect(is_object(v) &&
-                             object_shape_word(as_object(v)) == (Shape *)(uintptr_t)pc[1].cache,
-                         1)) {
+    if (HAS_CACHED_SHAPE(v)) {
         value = as_instance(v)->inline_slots[pc[2].cache];
         if (!is_error(value) && !is_undefined(value)) {
             R(pc->a) = value;
@@ -72,9 +66,7 @@ OPCODE(SET_ATTR) {
 }
 OPCODE(SET_ATTR_SLOT) {
     Value v = R(pc->b);
-    if (__builtin_expect(is_object(v) &&
-                             object_shape_word(as_object(v)) == (Shape *)(uintptr_t)pc[1].cache,
-                         1)) {
+    if (HAS_CACHED_SHAPE(v)) {
         as_instance(v)->inline_slots[pc[2].cache] = R(pc->a);
         NEXT(3);
     }
@@ -82,9 +74,7 @@ OPCODE(SET_ATTR_SLOT) {
 }
 OPCODE(SET_ATTR_OVERFLOW) {
     Value v = R(pc->b);
-    if (__builtin_expect(is_object(v) &&
-                             object_shape_word(as_object(v)) == (Shape *)(uintptr_t)pc[1].cache,
-                         1)) {
+    if (HAS_CACHED_SHAPE(v)) {
         as_instance(v)->overflow[pc[2].cache] = R(pc->a);
         NEXT(3);
     }
@@ -92,9 +82,7 @@ OPCODE(SET_ATTR_OVERFLOW) {
 }
 OPCODE(SET_ATTR_ADD) {
     Value v = R(pc->b);
-    if (__builtin_expect(is_object(v) &&
-                             object_shape_word(as_object(v)) == (Shape *)(uintptr_t)pc[1].cache,
-                         1)) {
+    if (HAS_CACHED_SHAPE(v)) {
         Shape *next = (Shape *)(uintptr_t)pc[2].cache;
         as_instance(v)->inline_slots[next->count - 1] = R(pc->a);
         as_instance(v)->shape = next;
@@ -115,10 +103,7 @@ OPCODE(GET_METHOD) {
 }
 OPCODE(GET_METHOD_SHAPE) {
     Value v = R(pc->b);
-    if (__builtin_expect(is_object(v) &&
-                             object_shape_word(as_object(v)) == (Shape *)(uintptr_t)pc[1].cache &&
-                             object_type(v)->version == pc[2].cache,
-                         1)) {
+    if (HAS_CACHED_SHAPE(v) && __builtin_expect(object_type(v)->version == pc[2].cache, 1)) {
         R(pc->a + FRAME_WORDS) = v;
         R(pc->a) = (Value){pc[3].cache};
         NEXT(4);

@@ -75,3 +75,7 @@
         R(pc->a) = (v);                                                                            \
         NEXT(1);                                                                                   \
     } while (0)
+// Whether an object has the shape that this instruction met last time.
+#define HAS_CACHED_SHAPE(v)                                                                        \
+    __builtin_expect(                                                                              \
+        is_object(v) && object_shape_word(as_object(v)) == (Shape *)(uintptr_t)pc[1].cache, 1)

@@ -97,16 +97,7 @@ Value bytes_compare(Thread *thread, Value left, Value right, CompareOp op) {
     int order = memcmp(a.data, b.data, a.length < b.length ? a.length : b.length);
     if (order == 0)
         order = (a.length > b.length) - (a.length < b.length);
-    switch (op) {
-    case COMPARE_LT:
-        return value_bool(order < 0);
-    case COMPARE_LE:
-        return value_bool(order <= 0);
-    case COMPARE_GT:
-        return value_bool(order > 0);
-    default:
-        return value_bool(order >= 0);
-    }
+    return compare_result(order, op);
 }
 
 static bool is_concatenable(Value v) {

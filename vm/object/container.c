@@ -32,20 +32,7 @@ bool container_too_large(Thread *thread) {
 }
 
 Value container_compare_lengths(size_t left, size_t right, CompareOp op) {
-    switch (op) {
-    case COMPARE_LT:
-        return value_bool(left < right);
-    case COMPARE_LE:
-        return value_bool(left <= right);
-    case COMPARE_EQ:
-        return value_bool(left == right);
-    case COMPARE_NE:
-        return value_bool(left != right);
-    case COMPARE_GT:
-        return value_bool(left > right);
-    default:
-        return value_bool(left >= right);
-    }
+    return compare_result((left > right) - (left < right), op);
 }
 
 bool container_has_index(Thread *thread, Value v) {

@@ -84,30 +84,13 @@ static int slot_truth(Thread *thread, Value self) {
     return float_value(self) != 0;
 }
 
-static Value order_result(int order, CompareOp op) {
-    switch (op) {
-    case COMPARE_LT:
-        return value_bool(order < 0);
-    case COMPARE_LE:
-        return value_bool(order <= 0);
-    case COMPARE_EQ:
-        return value_bool(order == 0);
-    case COMPARE_NE:
-        return value_bool(order != 0);
-    case COMPARE_GT:
-        return value_bool(order > 0);
-    default:
-        return value_bool(order >= 0);
-    }
-}
-
 // left is a float; right a float or an int.
 static Value compare(double d, Value right, CompareOp op, bool swapped) {
     double other = is_any_float(right) ? float_value(right) : 0;
     if (isnan(d) || isnan(other))
         return value_bool(op == COMPARE_NE);
     int order = is_any_float(right) ? (d > other) - (d < other) : -int_compare_double(right, d);
-    return order_result(swapped ? -order : order, op);
+    return compare_result(swapped ? -order : order, op);
 }
 
 static Value slot_compare(Thread *thread, Value left, Value right, CompareOp op) {

@@ -56,20 +56,7 @@ static Value slot_compare(Thread *thread, Value left, Value right, CompareOp op)
     if (!is_integral(left) || !is_integral(right))
         return VALUE_NOT_IMPLEMENTED;
     int order = int_compare(left, right);
-    switch (op) {
-    case COMPARE_LT:
-        return value_bool(order < 0);
-    case COMPARE_LE:
-        return value_bool(order <= 0);
-    case COMPARE_EQ:
-        return value_bool(order == 0);
-    case COMPARE_NE:
-        return value_bool(order != 0);
-    case COMPARE_GT:
-        return value_bool(order > 0);
-    default:
-        return value_bool(order >= 0);
-    }
+    return compare_result(order, op);
 }
 
 static Value slot_exact(Thread *thread, Value self) {

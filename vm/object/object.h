@@ -55,6 +55,24 @@ typedef enum CompareOp {
     COMPARE_COUNT
 } CompareOp;
 
+// What `left op right` is when left stands before (< 0), beside (0) or behind (> 0) right.
+static inline Value compare_result(int order, CompareOp op) {
+    switch (op) {
+    case COMPARE_LT:
+        return value_bool(order < 0);
+    case COMPARE_LE:
+        return value_bool(order <= 0);
+    case COMPARE_EQ:
+        return value_bool(order == 0);
+    case COMPARE_NE:
+        return value_bool(order != 0);
+    case COMPARE_GT:
+        return value_bool(order > 0);
+    default:
+        return value_bool(order >= 0);
+    }
+}
+
 typedef enum UnaryOp {
 #define UNARY(name, symbol, method) UNARY_##name,
 #include "operators.def"

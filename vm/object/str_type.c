@@ -83,16 +83,7 @@ static Value slot_compare(Thread *thread, Value left, Value right, CompareOp op)
     if (op == COMPARE_EQ || op == COMPARE_NE)
         return value_bool(str_equal(a, b) == (op == COMPARE_EQ));
     int order = str_compare(a, b);
-    switch (op) {
-    case COMPARE_LT:
-        return value_bool(order < 0);
-    case COMPARE_LE:
-        return value_bool(order <= 0);
-    case COMPARE_GT:
-        return value_bool(order > 0);
-    default:
-        return value_bool(order >= 0);
-    }
+    return compare_result(order, op);
 }
 
 static Value slot_add(Thread *thread, Value left, Value right) {
