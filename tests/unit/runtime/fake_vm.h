@@ -68,3 +68,4 @@ TCase *ledger_cases(void);
 TCase *trace_cases(void);
 TCase *thread_cases(void);
 TCase *signal_cases(void);
+TCase *poller_cases(void);

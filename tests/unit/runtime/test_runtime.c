@@ -2,7 +2,8 @@
 //
 // Runs the suites of the runtime.
 //
-//     CK_RUN_CASE=gil      one of them (gil, park, deadlock, ledger, races, trace, thread, signals)
+//     CK_RUN_CASE=gil      one of them (gil, park, deadlock, ledger, races, trace, thread, signals,
+//                          poller)
 //     CK_FORK=no           all in this process, for debuggers and sanitizers
 #include <stdlib.h>
 
@@ -11,9 +12,9 @@
 enum { TIME_LIMIT_SECONDS = 60 };
 
 int main(void) {
-    TCase *(*const makers[])(void) = {gil_cases,      control_cases, park_cases,
-                                      deadlock_cases, ledger_cases,  race_cases,
-                                      trace_cases,    thread_cases,  signal_cases};
+    TCase *(*const makers[])(void) = {gil_cases,    control_cases, park_cases,  deadlock_cases,
+                                      ledger_cases, race_cases,    trace_cases, thread_cases,
+                                      signal_cases, poller_cases};
     Suite *suite = suite_create("runtime");
     for (size_t i = 0; i < sizeof makers / sizeof makers[0]; i++) {
         TCase *cases = makers[i]();
