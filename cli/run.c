@@ -22,8 +22,6 @@
 #include "signals.h"
 #include "standard_files.h"
 #include "str.h"
-#include "thread_module.h"
-#include "unraisable.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -155,13 +153,7 @@ static int end_threads(Thread *thread, const Options *options) {
     (void)options;
     if (!library_is_ready(thread))
         return EXIT_OK;
-    thread_module_shutdown(thread);
-    library_call_exit_functions(thread);
-    if (error_pending(thread)) {
-        Value error = error_take(thread);
-        unraisable_report(thread, error, "Exception ignored on threading shutdown", VALUE_NONE);
-    }
-    return standard_files_flush(thread) ? EXIT_OK : EXIT_NOT_WRITTEN;
+    return library_end_program(thread) ? EXIT_OK : EXIT_NOT_WRITTEN;
 }
 
 static void die_interrupted(void) {

@@ -173,6 +173,11 @@ void carrier_cache_destroy(CarrierCache *cache) {
     pthread_mutex_destroy(&cache->mutex);
 }
 
+void carrier_after_fork_child(RuntimeThread *thread) {
+    free(thread->carrier);
+    thread->carrier = NULL;
+}
+
 void carrier_cache_after_fork_child(CarrierCache *cache) {
     Carrier *carrier = cache->idle;
     carrier_cache_init(cache);

@@ -26,5 +26,8 @@ void carrier_introduce(RuntimeThread *thread);
 // on the carrier can be given the next thread, which it begins when `work` returns.
 void carrier_is_free(CarrierCache *cache, Carrier *carrier);
 
+// In the child of a fork: `thread` is one of those that are gone.
+void carrier_after_fork_child(RuntimeThread *thread);
+
 // In the child of a fork: only the calling thread is left.
 void carrier_cache_after_fork_child(CarrierCache *cache);

@@ -10,6 +10,9 @@
 // an empty queue) and nobody is left who could wake anybody. It is found by counting; a thread that
 // sleeps, reads or has a deadline will come back by itself and is not counted.
 //
+// The third kind is in the child of a fork alone: a lock whose owner was another thread of the
+// parent. Nobody will give it back, which is said at once.
+//
 // A thread that waits for a plain lock which it owns itself is not reported while others run: in
 // Python another thread may release that lock (a lock used as a binary semaphore), and the count
 // catches the case that nobody can.
@@ -148,6 +151,13 @@ static void explain_all_stuck(Runtime *runtime) {
     }
 }
 
+static void explain_orphan(RuntimeThread *thread) {
+    StringBuilder *out = &thread->runtime->explanation;
+    sb_clear(out);
+    sb_puts(out, "deadlock: the holder did not survive the fork, so nobody will release this");
+    tell_thread(thread, out);
+}
+
 // ---- finding ----
 
 static bool is_on_cycle(RuntimeThread *cycle, const RuntimeThread *thread) {
@@ -183,10 +193,19 @@ RuntimeThread *deadlock_find_all_stuck(Runtime *runtime) {
     return answer(runtime, runtime->main);
 }
 
+static bool waits_for_orphan(const RuntimeThread *thread) {
+    const RuntimeThread *other = waits_on(thread);
+    return other && other->life == THREAD_LOST;
+}
+
 RuntimeThread *deadlock_find(RuntimeThread *thread) {
     Runtime *runtime = thread->runtime;
     if (runtime->deadlock_mode == DEADLOCK_HANG) {
         return NULL;
+    }
+    if (waits_for_orphan(thread)) {
+        explain_orphan(thread);
+        return answer(runtime, thread);
     }
     uint64_t length = cycle_length(thread);
     if (length > 1) {

@@ -397,4 +397,5 @@ void gil_after_fork_child(RuntimeThread *thread) {
     gil->last_holder = thread;
     atomic_store(&gil->word, (uintptr_t)thread);
     atomic_store(&thread->granted, false);
+    atomic_store(&gil->spin_limit.spinning, 0);
 }

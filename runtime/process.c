@@ -7,16 +7,20 @@
 // them owned can be told from a lock that will be released some day.
 #include "process.h"
 
+#include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "carrier.h"
 #include "runtime.h"
 
-static void lose(RuntimeThread *thread) {
+static void lose(Runtime *runtime, RuntimeThread *thread) {
     park_abandon(thread);
+    carrier_after_fork_child(thread);
     thread->life = THREAD_LOST;
-    thread->next = thread->previous = NULL;
+    thread->previous = NULL;
+    thread->next = runtime->lost;
+    runtime->lost = thread;
 }
 
 static void lose_all_but(Runtime *runtime, RuntimeThread *self) {
@@ -24,7 +28,7 @@ static void lose_all_but(Runtime *runtime, RuntimeThread *self) {
     while (thread) {
         RuntimeThread *next = thread->next;
         if (thread != self) {
-            lose(thread);
+            lose(runtime, thread);
         }
         thread = next;
     }
@@ -34,11 +38,35 @@ static void lose_all_but(Runtime *runtime, RuntimeThread *self) {
     runtime->stuck = 0;
 }
 
+// The child runs freely: whoever decided about the order of things decided for the parent. What was
+// recorded there is the parent's to tell.
+static void leave_control(Runtime *runtime, RuntimeThread *self) {
+    runtime->schedule.strategy = NULL;
+    runtime->schedule.record = NULL;
+    runtime->control.watch = (ControlWatch){0};
+    runtime->clock.is_virtual = false;
+    runtime->races = NULL;
+    runtime->trace.capacity = 0;
+    runtime->trace.sink = (TraceSink){0};
+    atomic_store(&self->trace, NULL);
+}
+
+// Threads that are not the main one block all signals.
+static void become_main(RuntimeThread *self) {
+    if (!self->is_main) {
+        sigset_t none;
+        sigemptyset(&none);
+        pthread_sigmask(SIG_SETMASK, &none, NULL);
+    }
+    self->is_main = true;
+}
+
 void runtime_after_fork_child(Runtime *runtime, RuntimeThread *self) {
     gil_after_fork_child(self);
     carrier_cache_after_fork_child(&runtime->carriers);
     lose_all_but(runtime, self);
-    self->is_main = true;
+    leave_control(runtime, self);
+    become_main(self);
     self->native_id = syscall(SYS_gettid);
     runtime->main = self;
     atomic_store(&runtime->signals.pending, 0);

@@ -13,5 +13,6 @@ typedef struct Runtime Runtime;
 typedef struct RuntimeThread RuntimeThread;
 
 // Call it in the child before anything else, in the thread that forked while holding the GIL. It
-// becomes the main thread and the only one; the others leave all wait queues.
+// becomes the main thread and the only one; the others leave all wait queues and are kept in
+// Runtime.lost. Nobody controls, records or watches the child.
 void runtime_after_fork_child(Runtime *runtime, RuntimeThread *self);

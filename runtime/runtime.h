@@ -107,6 +107,7 @@ struct Runtime {
     RuntimeThread *threads; // alive, in order of start
     RuntimeThread *last_thread;
     RuntimeThread *main; // NULL before attach and after detach
+    RuntimeThread *lost; // did not survive the fork that made this process; linked by `next`
     uint64_t alive;      // length of that list
     uint64_t stuck;      // how many of them only another thread can wake
     int outside_wakers;  // see park_expect_outside

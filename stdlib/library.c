@@ -13,8 +13,11 @@
 #include "int.h"
 #include "operations.h"
 #include "slots.h"
+#include "standard_files.h"
 #include "str.h"
+#include "thread_module.h"
 #include "type.h"
+#include "unraisable.h"
 
 #include <string.h>
 
@@ -27,6 +30,7 @@ static void state_trace(Marker *marker, Object *self) {
     mark_object(marker, state->ids);
     mark_object(marker, state->weak);
     mark_value(marker, state->regex);
+    mark_value(marker, state->fork_hooks);
     mark_value(marker, state->unsupported_operation);
 }
 
@@ -76,6 +80,7 @@ static void make_state(Thread *thread) {
     Type *type = type_from_spec(thread, &library_state_type_spec, NULL);
     LibraryState *state = object_new(thread, type);
     state->unsupported_operation = VALUE_UNDEFINED;
+    state->fork_hooks = VALUE_UNDEFINED;
     thread->interpreter->library_state = value_object(state);
     make_types(thread, state);
 }
@@ -151,10 +156,20 @@ bool library_optional_int(Thread *thread, Value v, int64_t otherwise, int64_t *r
     return operation_index_size(thread, v, ERROR_OverflowError, result);
 }
 
-void library_call_exit_functions(Thread *thread) {
+static void call_exit_functions(Thread *thread) {
     Value module =
         dict_get_str(thread, thread->interpreter->modules, str_intern_c(thread, "atexit"));
     Str *name = str_intern_c(thread, "_run_exitfuncs");
     if (is_module(module))
         call_method(thread, module, name, NULL, 0);
+}
+
+bool library_end_program(Thread *thread) {
+    thread_module_shutdown(thread);
+    call_exit_functions(thread);
+    if (error_pending(thread)) {
+        Value error = error_take(thread);
+        unraisable_report(thread, error, "Exception ignored on threading shutdown", VALUE_NONE);
+    }
+    return standard_files_flush(thread);
 }

@@ -60,6 +60,7 @@ typedef struct LibraryState {
     IdTable *ids;                      // the numbers id() has given; NULL before the first
     WeakTable *weak;                   // all weak references; NULL before weakref is imported
     Value regex;                       // RegexState once re has been imported, see regex.h
+    Value fork_hooks;                  // three lists, see os_fork.c; UNDEFINED before the first
     Value unsupported_operation;       // the class io.UnsupportedOperation, UNDEFINED until needed
 } LibraryState;
 
@@ -85,8 +86,9 @@ bool library_init(Thread *thread);
 // False when library_init failed (or ran out of memory) on its way.
 bool library_is_ready(Thread *thread);
 
-// What the program registered with atexit, last first.
-void library_call_exit_functions(Thread *thread);
+// The last acts of a program: wait for threads that are no daemons, call what atexit has been given
+// (last first), flush the standard files; false when stdout could not be written.
+bool library_end_program(Thread *thread);
 
 // An attribute of sys as it is now; UNDEFINED when the program has deleted it.
 Value library_sys_attribute(Thread *thread, Str *name);

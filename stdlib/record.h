@@ -23,8 +23,8 @@ RECORD_PLACES(RECORD_PLACE)
 // name(field=value, ...)
 Value record_repr(Thread *thread, Value self);
 
-#define RECORD_TYPE(variable, module_name, type_name, fields, text)                                \
-    static const TypeSpec variable = {                                                             \
+#define RECORD_LATE_TYPE(variable, module_name, type_name, fields, text)                           \
+    const TypeSpec variable = {                                                                    \
         .name = module_name "." type_name,                                                         \
         .doc = text,                                                                               \
         .layout = LAYOUT_TUPLE,                                                                    \
@@ -33,6 +33,8 @@ Value record_repr(Thread *thread, Value self);
         .slots = {.repr = record_repr},                                                            \
         .getsets = fields,                                                                         \
     };
+#define RECORD_TYPE(variable, module_name, type_name, fields, text)                                \
+    static RECORD_LATE_TYPE(variable, module_name, type_name, fields, text)
 
 // The Type of a RECORD_TYPE in this interpreter.
 Type *record_type(Thread *thread, const TypeSpec *spec);

@@ -15,6 +15,7 @@
 #include "execute.h"
 #include "import.h"
 #include "int.h"
+#include "library.h"
 #include "operations.h"
 #include "str.h"
 #include "thread_lock.h"
@@ -24,11 +25,13 @@
 #include "type.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 // What stack_size accepts; the lower limit is PTHREAD_STACK_MIN as in CPython.
 enum {
     STACK_SIZE_MIN = 16 * 1024,
     STACK_SIZE_MAX = 1 << 30,
+    EXIT_NOT_WRITTEN = 120,
 };
 
 typedef struct Handle {
@@ -55,6 +58,15 @@ static void print_error(Thread *thread) {
     sb_free(&text);
 }
 
+// The thread has forked, and this is the child, in which it is the main thread: there is no program
+// to come back to. CPython's child ends here, too, but forgets what is still to be written.
+static void end_forked_process(Thread *thread) {
+    bool written = library_end_program(thread);
+    heap_finalize_all(thread_heap(thread));
+    fflush(NULL);
+    _exit(written ? 0 : EXIT_NOT_WRITTEN);
+}
+
 // The first and last thing in a Mini thread. Exceptions are the business of what is called; here
 // arrives only what went wrong there.
 static void run_thread(RuntimeThread *core) {
@@ -68,6 +80,9 @@ static void run_thread(RuntimeThread *core) {
     }
     handle->function = VALUE_NONE;
     handle->args = NULL;
+    if (core->is_main) {
+        end_forked_process(thread);
+    }
 }
 
 static bool can_start(Thread *thread, const Handle *handle) {
@@ -104,11 +119,15 @@ static bool is_running(const Handle *handle) {
     return handle->started != NULL && runtime_thread_is_alive(&handle->started->core);
 }
 
+// What a fork has lost stays, for locks may refer to it.
 static void free_ended(Handle *handle) {
-    if (handle->started != NULL && handle->joiners == 0 && !is_running(handle)) {
-        thread_retire(handle->started);
-        handle->started = NULL;
+    if (handle->started == NULL || handle->joiners > 0 || is_running(handle)) {
+        return;
     }
+    if (handle->started->core.life != THREAD_LOST) {
+        thread_retire(handle->started);
+    }
+    handle->started = NULL;
 }
 
 static Value wait_for_end(Thread *thread, const Handle *handle, int64_t deadline) {

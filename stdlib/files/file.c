@@ -125,7 +125,16 @@ bool file_write_descriptor(Thread *thread, int fd, const uint8_t *data, size_t l
     return true;
 }
 
+// In the child of a fork: another thread of the parent was in the midst of this file. What it had
+// to write is the parent's to write.
+static void take_over(Thread *thread, File *file) {
+    lock_release(&thread->core, &file->lock);
+    file->output_length = 0;
+}
+
 static bool lock_file(Thread *thread, File *file) {
+    if (lock_is_orphan(&file->lock))
+        take_over(thread, file);
     while (!lock_try_acquire(&thread->core, &file->lock)) {
         ParkResult result =
             lock_acquire(&thread->core, &file->lock, CLOCK_NEVER, file, "a file in use");

@@ -126,6 +126,17 @@ bool standard_files_print_exception(Thread *thread, Value exception) {
     return true;
 }
 
+static bool forgive(Thread *thread, bool done) {
+    if (!done && (error_matches(thread, ERROR_OSError) || error_matches(thread, ERROR_ValueError)))
+        error_clear(thread);
+    return !error_pending(thread);
+}
+
+bool standard_files_flush_for_fork(Thread *thread) {
+    return forgive(thread, flush_named(thread, NAME_stdout)) &&
+           forgive(thread, flush_named(thread, NAME_stderr));
+}
+
 bool standard_files_flush(Thread *thread) {
     bool flushed = flush_named(thread, NAME_stdout);
     if (!flushed) {

@@ -84,7 +84,7 @@ void unraisable_report(Thread *thread, Value exception, const char *message, Val
         value_object(object_type(exception)),
         exception,
         traceback == NULL ? VALUE_NONE : value_object(traceback),
-        value_object(str_from_c(thread, message)),
+        message == NULL ? VALUE_NONE : value_object(str_from_c(thread, message)),
         object,
     };
     Value args = record_new(thread, record_type(thread, &arguments_type), values);

@@ -7,5 +7,6 @@
 
 extern const NativeSpec unraisable_functions[]; // of the module sys
 
-// Hand `exception` to sys.unraisablehook; `message` ends without a colon, `object` may be None.
+// Hand `exception` to sys.unraisablehook; `message` ends without a colon; NULL: "Exception
+// ignored in". `object` may be None.
 void unraisable_report(Thread *thread, Value exception, const char *message, Value object);

@@ -12,6 +12,7 @@
 #include "library.h"
 #include "modules.h"
 #include "operations.h"
+#include "os_fork.h"
 #include "os_functions.h"
 #include "set.h"
 #include "signals.h"
@@ -27,6 +28,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 // ---- The process ----
@@ -241,8 +244,8 @@ static void add_constants(Thread *thread, Module *module) {
 }
 
 static void add_types(Thread *thread, Module *module) {
-    static const LateType types[] = {LATE_stat_result, LATE_statvfs_result, LATE_terminal_size,
-                                     LATE_uname_result, LATE_times_result};
+    static const LateType types[] = {LATE_stat_result,  LATE_statvfs_result, LATE_terminal_size,
+                                     LATE_uname_result, LATE_times_result,   LATE_waitid_result};
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
         Type *type = library_late_type(thread, types[i]);
         module_add(thread, module, type_short_name(type), value_object(type));
@@ -255,6 +258,10 @@ bool os_init(Thread *thread, Module *module) {
     module_add_natives(thread, module, os_folder_functions);
     module_add_natives(thread, module, os_file_functions);
     module_add_natives(thread, module, os_record_functions);
+    module_add_natives(thread, module, os_fork_functions);
+    module_add_natives(thread, module, os_process_functions);
+    module_add_natives(thread, module, os_start_functions);
+    module_add_natives(thread, module, os_wait_functions);
     add_types(thread, module);
     add_constants(thread, module);
     module_add(thread, module, "altsep", VALUE_NONE);

@@ -2,6 +2,7 @@
 //
 // The module sys: the interpreter's own settings and state, as far as a program may know and
 // change them. What is constant about this interpreter and this machine stands in sys_info.c.
+#include "os_fork.h"
 #include "sys_info.h"
 
 #include "attribute.h"
@@ -289,6 +290,7 @@ bool sys_init(Thread *thread, Module *module) {
     thread->interpreter->sys_module = value_object(module);
     module_add_natives(thread, module, sys_functions);
     module_add_natives(thread, module, unraisable_functions);
+    module_add_natives(thread, module, os_fork_sys_functions);
     module_add_natives(thread, module, frames_tracing);
     module_add(thread, module, "argv", arguments_list(thread));
     module_add(thread, module, "orig_argv", original_arguments(thread));

@@ -322,6 +322,9 @@ static Value find_imported(Thread *thread, Str *name) {
     if (!is_module(known) || as_module(known)->importer.holder == NULL) {
         return known;
     }
+    if (as_module(known)->importer.holder->life == THREAD_LOST) { // the fork left half a module
+        return dict_delete(thread, modules, value_object(name)) < 0 ? VALUE_ERROR : VALUE_UNDEFINED;
+    }
     return await_import(thread, name, as_module(known)) ? dict_get_str(thread, modules, name)
                                                         : VALUE_ERROR;
 }

@@ -16,6 +16,7 @@
 #include "int.h"
 #include "mini_check.h"
 #include "native.h"
+#include "process.h"
 #include "str.h"
 #include "tuple.h"
 #include "type.h"
@@ -205,6 +206,22 @@ static void free_ended_holders(Interpreter *interpreter) {
     }
 }
 
+static void free_lost(Runtime *runtime) {
+    while (runtime->lost != NULL) {
+        RuntimeThread *lost = runtime->lost;
+        runtime->lost = lost->next;
+        thread_free(thread_of(lost));
+    }
+}
+
+void thread_after_fork_child(Thread *thread) {
+    Interpreter *interpreter = thread->interpreter;
+    runtime_after_fork_child(&interpreter->runtime, &thread->core);
+    interpreter->main_thread = thread;
+    interpreter->watches_steps = false;
+    dispatch_renew(thread);
+}
+
 // ---- Interpreters ----
 
 static bool init_runtime(Interpreter *interpreter) {
@@ -313,6 +330,7 @@ void interpreter_free(Thread *main_thread) {
     heap_destroy(&interpreter->heap);
     types_free(interpreter);
     free_ended_holders(interpreter);
+    free_lost(&interpreter->runtime);
     runtime_thread_detach_main(&main_thread->core);
     if (runtime_destroy(&interpreter->runtime)) {
         thread_free(main_thread);

@@ -185,6 +185,10 @@ void thread_retire(Thread *thread);
 // First thing a started thread does: learns the bounds of its C stack.
 void thread_begin(Thread *thread);
 
+// In the child of a fork, first thing: `thread` forked, and is the only one left. It is the main
+// thread from now on, and runs freely.
+void thread_after_fork_child(Thread *thread);
+
 // All instructions forget where instances have their attributes: a class has got a data descriptor
 // or a hook such as __setattr__ after instances were made. Rare and slow, so that the caches need
 // not look at the class.

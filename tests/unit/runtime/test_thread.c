@@ -174,9 +174,13 @@ static void own_and_wait(FakeThread *thread) {
 
 static int look_around_in_child(FakeVm *vm, Owned *owned, const FakeThread *lost) {
     runtime_after_fork_child(&vm->runtime, &vm->main.core);
-    bool repaired = gil_holder(&vm->runtime.gil) == &vm->main.core && vm->runtime.alive == 1 &&
-                    vm->runtime.threads == &vm->main.core && wait_queue_is_empty(&owned->queue) &&
-                    lock_is_orphan(&owned->lock) && lost->core.life == THREAD_LOST;
+    bool repaired =
+        gil_holder(&vm->runtime.gil) == &vm->main.core && vm->runtime.alive == 1 &&
+        vm->runtime.threads == &vm->main.core && wait_queue_is_empty(&owned->queue) &&
+        lock_is_orphan(&owned->lock) && lost->core.life == THREAD_LOST &&
+        vm->runtime.lost == &lost->core &&
+        lock_acquire(&vm->main.core, &owned->lock, CLOCK_NEVER, NULL, "orphan") == PARK_DEADLOCK &&
+        strstr(park_explanation(&vm->runtime), "did not survive the fork") != NULL;
     int counter = 0;
     if (CAN_START_THREADS_AFTER_FORK) {
         FakeThread fresh;
