@@ -78,8 +78,8 @@ static bool is_accepted(const char *name, size_t length) {
 }
 
 static bool is_latin1(const char *name, size_t length) {
-    static const char *const words[] = {"latin-1", "latin1",    "iso-8859-1", "iso-latin-1",
-                                        "l1",      "iso8859-1", "8859"};
+    static const char *const words[] = {"latin-1",     "latin1", "latin",     "iso-8859-1",
+                                        "iso-latin-1", "l1",     "iso8859-1", "8859"};
     return is_among(words, sizeof words / sizeof *words, name, length);
 }
 

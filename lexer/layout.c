@@ -139,9 +139,15 @@ static void dedent(Lexer *lexer, Indent level) {
         fail_tabs(lexer);
 }
 
+// A backslash before the first word joins the line with the next, whose blanks count only if the
+// backslash had none before it.
+static bool is_continued(const Lexer *lexer) {
+    return lexer->cursor[0] == '\\' && lexer->cursor[1] == '\n' && lexer->cursor + 2 < lexer->end;
+}
+
 // Measures the blanks at the cursor and moves past them.
 static Indent measure_indentation(Lexer *lexer) {
-    Indent level = {0};
+    Indent level = {0}, before = {0};
     for (;; lexer->cursor++) {
         if (*lexer->cursor == ' ')
             level = (Indent){level.column + 1, level.narrow_column + 1};
@@ -149,8 +155,12 @@ static Indent measure_indentation(Lexer *lexer) {
             level = (Indent){(level.column / 8 + 1) * 8, level.narrow_column + 1};
         else if (*lexer->cursor == '\f')
             level = (Indent){0};
-        else
-            return level;
+        else if (!is_continued(lexer))
+            return before.column ? before : level;
+        else {
+            before = before.column ? before : level;
+            lexer->cursor++;
+        }
     }
 }
 

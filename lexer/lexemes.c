@@ -31,6 +31,37 @@ static bool keyword_follows(const char *at) {
     return false;
 }
 
+// Characters that Unicode admits to identifiers against their category.
+static bool is_odd_start(uint32_t c) {
+    return c == 0x1885 || c == 0x1886 || c == 0x2118 || c == 0x212E || c == 0x309B || c == 0x309C;
+}
+
+static bool is_odd_continue(uint32_t c) {
+    return c == 0xB7 || c == 0x387 || (c >= 0x1369 && c <= 0x1371) || c == 0x19DA;
+}
+
+static bool may_start_word(uint32_t c) {
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
+    return c == '_' || is_odd_start(c) || category == UTF8PROC_CATEGORY_NL ||
+           (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO);
+}
+
+static bool may_continue_word(uint32_t c) {
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
+    return may_start_word(c) || is_odd_continue(c) || category == UTF8PROC_CATEGORY_MN ||
+           category == UTF8PROC_CATEGORY_MC || category == UTF8PROC_CATEGORY_ND ||
+           category == UTF8PROC_CATEGORY_PC;
+}
+
+// Whether a character beyond ASCII follows that a name could have.
+static bool goes_on_as_word(const Lexer *lexer) {
+    uint32_t c;
+    if ((unsigned char)*lexer->cursor < 0x80)
+        return false;
+    utf8_decode(lexer->cursor, lexer->end, &c);
+    return may_continue_word(c);
+}
+
 static const char *number_kind(const char *start) {
     char marker = start[0] == '0' ? (char)(start[1] | 0x20) : '\0';
     return marker == 'x'   ? "hexadecimal"
@@ -65,7 +96,7 @@ static void fail_number(Lexer *lexer, const char *start) {
 
 void lexer_number(Lexer *lexer, int kind, const char *start) {
     char next = *lexer->cursor;
-    bool runs_on = is_ascii_letter(next) || is_digit(next) || (unsigned char)next >= 0x80;
+    bool runs_on = is_ascii_letter(next) || is_digit(next) || goes_on_as_word(lexer);
     if (kind == SCAN_BARE_PREFIX || (runs_on && !keyword_follows(lexer->cursor)))
         fail_number(lexer, start);
     else if (kind == SCAN_OLD_OCTAL)
@@ -74,28 +105,6 @@ void lexer_number(Lexer *lexer, int kind, const char *start) {
                    "use an 0o prefix for octal integers");
     else
         lexer_emit(lexer, TOKEN_NUMBER, start, lexer->cursor);
-}
-
-// Characters that Unicode admits to identifiers against their category.
-static bool is_odd_start(uint32_t c) {
-    return c == 0x1885 || c == 0x1886 || c == 0x2118 || c == 0x212E || c == 0x309B || c == 0x309C;
-}
-
-static bool is_odd_continue(uint32_t c) {
-    return c == 0xB7 || c == 0x387 || (c >= 0x1369 && c <= 0x1371) || c == 0x19DA;
-}
-
-static bool may_start_word(uint32_t c) {
-    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
-    return c == '_' || is_odd_start(c) || category == UTF8PROC_CATEGORY_NL ||
-           (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO);
-}
-
-static bool may_continue_word(uint32_t c) {
-    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)c);
-    return may_start_word(c) || is_odd_continue(c) || category == UTF8PROC_CATEGORY_MN ||
-           category == UTF8PROC_CATEGORY_MC || category == UTF8PROC_CATEGORY_ND ||
-           category == UTF8PROC_CATEGORY_PC;
 }
 
 static bool is_printable(uint32_t c) {

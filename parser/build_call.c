@@ -156,6 +156,7 @@ typedef struct Sections {
     Node *kwarg;
     bool saw_slash;
     bool saw_star;
+    Span star;
     bool star_is_bare; // and no keyword-only parameter has come yet
 } Sections;
 
@@ -190,6 +191,7 @@ static void add_star(Parser *parser, Sections *sections, const Parameter *parame
     if (sections->saw_star)
         parser_fail(parser, parameter->place, "* argument may appear only once");
     sections->saw_star = true;
+    sections->star = parameter->place;
     sections->star_is_bare = parameter->kind == PARAMETER_BARE_STAR;
     sections->vararg = parameter->arg;
 }
@@ -212,20 +214,17 @@ static void add_parameter(Parser *parser, Sections *sections, const Parameter *p
         break;
     case PARAMETER_DOUBLE_STAR:
         if (sections->star_is_bare)
-            parser_fail(parser, parameter->span, "named arguments must follow bare *");
+            parser_fail(parser, sections->star, "named arguments must follow bare *");
         sections->kwarg = parameter->arg;
     }
 }
 
 Node *build_parameters(Parser *parser, const ParameterList *list, Span place) {
     Sections sections = {0};
-    Span last = place;
-    for (uint32_t i = 0; i < list->count; i++) {
+    for (uint32_t i = 0; i < list->count; i++)
         add_parameter(parser, &sections, &list->items[i]);
-        last = list->items[i].span;
-    }
     if (sections.star_is_bare)
-        parser_fail(parser, last, "named arguments must follow bare *");
+        parser_fail(parser, sections.star, "named arguments must follow bare *");
     Node *node = ast_new(parser->arena, AST_arguments, place);
     node->arguments.posonlyargs = items_list(&sections.posonlyargs);
     node->arguments.args = items_list(&sections.args);

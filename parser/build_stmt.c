@@ -182,7 +182,8 @@ Node *build_try(Parser *parser, AstKind kind, const Token *token, const Items *b
 Node *build_handler(Parser *parser, const Token *token, const Items *types, const Token *name,
                     const Items *body) {
     if (types && types->count > 1)
-        parser_fail(parser, types->span, "multiple exception types must be parenthesized");
+        parser_fail(parser, name ? span_join(types->span, name->span) : types->span,
+                    "multiple exception types must be parenthesized");
     Node *node = ast_new(parser->arena, AST_ExceptHandler, span_of(body, token->span));
     node->ExceptHandler.type = types ? types->items[0] : NULL;
     node->ExceptHandler.body = items_list(body);

@@ -549,6 +549,19 @@ argument_seq(A) ::= argument_seq(A) COMMA argument(E). { items_add(parser, &A, E
 argument(A) ::= named(A).
 argument(A) ::= named(E) clauses(C). { A = build_bare_generator(parser, E, &C); }
 argument(A) ::= test(N) ASSIGN(O) test(V). { A = build_keyword(parser, N, &O, V); }
+argument(A) ::= test(N) ASSIGN(O) test(V) clauses. {
+    A = build_keyword(parser, N, &O, V);
+    parser_fail(parser, span_join(N.span, O.span),
+                "invalid syntax. Maybe you meant '==' or ':=' instead of '='?");
+}
+argument(A) ::= STAR(S) test ASSIGN test(V). {
+    A = build_starred(parser, &S, V);
+    parser_fail(parser, A.span, "cannot assign to iterable argument unpacking");
+}
+argument(A) ::= DOUBLE_STAR(S) test ASSIGN test(V). {
+    A = build_keyword_unpacking(parser, &S, V);
+    parser_fail(parser, A.span, "cannot assign to keyword argument unpacking");
+}
 argument(A) ::= STAR(S) test(V). { A = build_starred(parser, &S, V); }
 argument(A) ::= DOUBLE_STAR(S) test(V). { A = build_keyword_unpacking(parser, &S, V); }
 

@@ -7,17 +7,9 @@
 // the most helpful message is chosen. `explainers` lists the guesses in order;
 // the first that recognises its case reports it. Where CPython 3.13 has a
 // message of its own we use its words.
-#include "parse_state.h"
+#include "hints.h"
 
 #include <string.h>
-
-typedef struct Hint {
-    Parser *parser;
-    void *grammar;
-    const Token *token;    // the one that was refused
-    const Token *previous; // the one before it; NULL at the start
-    const Token *line;     // the first of its logical line
-} Hint;
 
 static bool accepts(const Hint *hint, TokenKind kind) {
     return grammar_accepts(hint->grammar, kind);
@@ -72,22 +64,14 @@ static bool ends_operand(TokenKind kind) {
     }
 }
 
-static bool closes(TokenKind kind) {
-    return kind == TOKEN_RPAREN || kind == TOKEN_RBRACKET || kind == TOKEN_RBRACE;
-}
-
-static bool opens(TokenKind kind) {
-    return kind == TOKEN_LPAREN || kind == TOKEN_LBRACKET || kind == TOKEN_LBRACE;
-}
-
 // The bracket that is open at the refused token, or NULL. A field of an f-string
 // counts as a '{' whose predecessor is the f-string's start or text.
 static const Token *open_bracket(const Hint *hint) {
     int depth = 0;
     const Token *first = hint->parser->tokens->items;
     for (const Token *at = hint->token; at-- > first;) {
-        depth += closes(at->kind);
-        if (opens(at->kind) && depth-- == 0)
+        depth += token_closes(at->kind);
+        if (token_opens(at->kind) && depth-- == 0)
             return at;
     }
     return NULL;
@@ -100,10 +84,10 @@ static Span operand_start(const Hint *hint) {
     const Token *at = hint->previous;
     int depth = 0;
     for (;; at--) {
-        depth += closes(at->kind) - opens(at->kind);
+        depth += token_closes(at->kind) - token_opens(at->kind);
         if (at == first || depth < 0)
             break;
-        bool is_call = opens(at->kind) && ends_operand(at[-1].kind);
+        bool is_call = token_opens(at->kind) && ends_operand(at[-1].kind);
         bool is_joined = at->kind == TOKEN_DOT || at[-1].kind == TOKEN_DOT ||
                          (at->kind == TOKEN_STRING && at[-1].kind == TOKEN_STRING);
         if (depth == 0 && !is_call && !is_joined)
@@ -250,14 +234,14 @@ static bool explain_colon(const Hint *hint) {
 }
 
 static bool starts_value(TokenKind kind) {
-    return starts_operand(kind) || opens(kind) || kind == TOKEN_MINUS || kind == TOKEN_PLUS;
+    return starts_operand(kind) || token_opens(kind) || kind == TOKEN_MINUS || kind == TOKEN_PLUS;
 }
 
 // Where the operand that starts at `at` ends: brackets and what hangs on it by dots are passed.
 static Span value_end(const Token *at) {
     int depth = 0;
     for (;; at++) {
-        depth += opens(at->kind) - closes(at->kind);
+        depth += token_opens(at->kind) - token_closes(at->kind);
         bool goes_on = at[1].kind == TOKEN_DOT || at->kind == TOKEN_DOT ||
                        at->kind == TOKEN_MINUS || at[1].kind == TOKEN_LPAREN ||
                        at[1].kind == TOKEN_LBRACKET;
@@ -364,7 +348,7 @@ static bool explain_ternary(const Hint *hint) {
 static const Token *token_after_equals(const Hint *hint, const Token *open) {
     int depth = 0;
     for (const Token *at = open + 1; at < hint->token; at++) {
-        depth += opens(at->kind) - closes(at->kind);
+        depth += token_opens(at->kind) - token_closes(at->kind);
         if (depth == 0 && at->kind == TOKEN_ASSIGN)
             return at + 1;
     }
@@ -433,7 +417,7 @@ static Span last_character(Span span) {
 static bool has_pair(const Hint *hint, const Token *open) {
     int depth = 0;
     for (const Token *at = open + 1; at < hint->token; at++) {
-        depth += opens(at->kind) - closes(at->kind);
+        depth += token_opens(at->kind) - token_closes(at->kind);
         if (depth == 0 && at->kind == TOKEN_COLON)
             return true;
     }
@@ -486,17 +470,23 @@ static bool explain_for(const Hint *hint) {
     return true;
 }
 
+// What is starred cannot be read, nothing or `(1:2)`: CPython tells of the star.
 static bool explain_star(const Hint *hint) {
-    if (!previous_is(hint, TOKEN_STAR))
-        return false;
-    bool after_except = hint->previous > hint->line && hint->previous[-1].kind == TOKEN_EXCEPT;
-    bool ends_argument = hint->token->kind == TOKEN_RPAREN || hint->token->kind == TOKEN_COMMA;
-    if (after_except && hint->token->kind == TOKEN_COLON)
+    const Token *open = open_bracket(hint);
+    bool after_star = previous_is(hint, TOKEN_STAR);
+    bool after_except =
+        after_star && hint->previous > hint->line && hint->previous[-1].kind == TOKEN_EXCEPT;
+    if (after_except && hint->token->kind == TOKEN_COLON) {
         parser_fail(hint->parser, hint->token->span, "expected one or more exception types");
-    else if (ends_argument && open_bracket(hint))
-        parser_fail(hint->parser, hint->token->span, "Invalid star expression");
-    else
+        return true;
+    }
+    bool ends = token_closes(hint->token->kind) || hint->token->kind == TOKEN_COMMA ||
+                hint->token->kind == TOKEN_COLON;
+    bool is_starred =
+        open > hint->line + 1 && open[-1].kind == TOKEN_STAR && !ends_operand(open[-2].kind);
+    if (!open || !ends || (!after_star && !is_starred))
         return false;
+    parser_fail(hint->parser, hint->token->span, "Invalid star expression");
     return true;
 }
 
@@ -547,43 +537,14 @@ static bool explain_definition(const Hint *hint) {
     return true;
 }
 
-// `f(a=)` and `def f(a=)`.
+// `f(a=)`.
 static bool explain_missing_value(const Hint *hint) {
     const Token *open = open_bracket(hint);
     bool ends = hint->token->kind == TOKEN_RPAREN || hint->token->kind == TOKEN_COMMA;
     if (!previous_is(hint, TOKEN_ASSIGN) || !ends || !open || open->kind != TOKEN_LPAREN)
         return false;
-    if (open > hint->parser->tokens->items + 1 && open[-2].kind == TOKEN_DEF)
-        parser_fail(hint->parser, hint->previous->span, "expected default value expression");
-    else
-        parser_fail(hint->parser, span_join(hint->previous[-1].span, hint->previous->span),
-                    "expected argument value expression");
-    return true;
-}
-
-// The last token of `(a, b)`, nothing but names, that starts at `at`; or NULL.
-static const Token *names_in_parentheses(const Token *at) {
-    do
-        at++;
-    while (at->kind == TOKEN_NAME || at->kind == TOKEN_COMMA);
-    return at->kind == TOKEN_RPAREN ? at : NULL;
-}
-
-// `def f((a, b))` and `lambda (a, b): a`.
-static bool explain_parameters(const Hint *hint) {
-    const Token *open = open_bracket(hint);
-    const Token *first = hint->parser->tokens->items;
-    if (hint->token->kind != TOKEN_LPAREN || !hint->previous)
-        return false;
-    const Token *end = names_in_parentheses(hint->token);
-    bool is_lambda = previous_is(hint, TOKEN_LAMBDA);
-    bool is_def = open && open > first + 1 && open[-2].kind == TOKEN_DEF &&
-                  (hint->previous == open || previous_is(hint, TOKEN_COMMA));
-    if (!end || (!is_lambda && !is_def))
-        return false;
-    parser_fail(hint->parser, span_join(hint->token->span, end->span),
-                "%s parameters cannot be parenthesized",
-                is_lambda ? "Lambda expression" : "Function");
+    parser_fail(hint->parser, span_join(hint->previous[-1].span, hint->previous->span),
+                "expected argument value expression");
     return true;
 }
 
@@ -627,11 +588,11 @@ static void stay_on_last_line(Parser *parser) {
 
 void hints_explain(Parser *parser, void *grammar, const Token *token) {
     static bool (*const explainers[])(const Hint *) = {
-        explain_indentation,   explain_try,        explain_mixed_except, explain_print,
-        explain_type_params,   explain_alias,      explain_field,        explain_assignment,
-        explain_colon,         explain_ternary,    explain_dict,         explain_comma,
-        explain_import,        explain_for,        explain_star,         explain_definition,
-        explain_missing_value, explain_parameters, explain_operator,     explain_nothing,
+        explain_indentation, explain_try,           explain_mixed_except, explain_print,
+        explain_type_params, explain_alias,         explain_field,        hint_parameters,
+        explain_assignment,  explain_colon,         explain_ternary,      explain_dict,
+        explain_comma,       explain_import,        explain_for,          explain_star,
+        explain_definition,  explain_missing_value, explain_operator,     explain_nothing,
     };
     if (parser->failed)
         return;

@@ -59,11 +59,15 @@ const char *target_describe(const Node *node) {
     return names[node->kind] ? names[node->kind] : "expression";
 }
 
-bool target_forbidden_name(Parser *parser, const Name *name, Span span) {
+static bool refuse_debug(Parser *parser, const Name *name, Span span, AstContext context) {
     if (strcmp(name->text, "__debug__") != 0)
         return false;
-    parser_fail(parser, span, "cannot assign to __debug__");
+    parser_fail(parser, span, "cannot %s __debug__", context == AST_Del ? "delete" : "assign to");
     return true;
+}
+
+bool target_forbidden_name(Parser *parser, const Name *name, Span span) {
+    return refuse_debug(parser, name, span, AST_Store);
 }
 
 static void set_context(Parser *parser, Node *target, AstContext context);
@@ -83,11 +87,11 @@ static void set_context(Parser *parser, Node *target, AstContext context) {
     switch (target->kind) {
     case AST_Name:
         target->Name.ctx = context;
-        target_forbidden_name(parser, target->Name.id, target->span);
+        refuse_debug(parser, target->Name.id, target->span, context);
         break;
     case AST_Attribute:
         target->Attribute.ctx = context;
-        target_forbidden_name(parser, target->Attribute.attr, target->span);
+        refuse_debug(parser, target->Attribute.attr, target->span, context);
         break;
     case AST_Subscript:
         target->Subscript.ctx = context;
