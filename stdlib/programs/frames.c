@@ -16,6 +16,7 @@
 #include "exception.h"
 #include "execute.h"
 #include "frame_view.h"
+#include "function.h"
 #include "modules.h"
 #include "operations.h"
 #include "str.h"
@@ -178,6 +179,13 @@ static Value frames_headline(Thread *thread, Value *args) {
     return take_text(thread, &text);
 }
 
+// For types.coroutine(): the generators of this function may be awaited.
+static Value frames_mark_awaitable(Thread *thread, Value *args) {
+    (void)thread;
+    ((Function *)as_object(args[0]))->code->flags |= CODE_ITERABLE_COROUTINE;
+    return VALUE_NONE;
+}
+
 static const NativeSpec frames_functions[] = {
     NATIVE("position", frames_position, "(code, instruction, /)",
            "Return (line, end line, column, end column) of an instruction, columns in bytes."),
@@ -188,6 +196,8 @@ static const NativeSpec frames_functions[] = {
     NATIVE("library_code", frames_library_code, "(name, compile=False, /)",
            "Return the code of a module of the library as it lies in the binary, or compiled from "
            "its text now; None if it has none."),
+    NATIVE("mark_awaitable", frames_mark_awaitable, "(function, /)",
+           "Let what a generator function makes be awaited; for types.coroutine()."),
     NATIVE("headline", frames_headline, "(exception, /)",
            "Return what a traceback says at its end: type, message and hints."),
     NATIVE_END,

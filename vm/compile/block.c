@@ -79,7 +79,7 @@ static void exit_with(Compiler *c, const Block *block) {
     emit_undefined(c, block->node, (Register)(block->base + 2));
     emit_op(c, block->node, OP_WITH_EXIT, result, block->base, 0);
     if (block->is_async)
-        compile_await(c, block->node, result, result);
+        compile_await(c, block->node, result, result, AWAIT_EXIT);
     unit_release(c, mark);
 }
 

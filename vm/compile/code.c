@@ -147,8 +147,13 @@ static Value get_flags(Thread *thread, Value self) {
         uint64_t ours;
         int64_t theirs;
     } bits[] = {
-        {CODE_VARARGS, 0x4},    {CODE_VARKEYWORDS, 0x8}, {CODE_NESTED, 0x10},
-        {CODE_GENERATOR, 0x20}, {CODE_COROUTINE, 0x80},  {CODE_ASYNC_GENERATOR, 0x200},
+        {CODE_VARARGS, 0x4},
+        {CODE_VARKEYWORDS, 0x8},
+        {CODE_NESTED, 0x10},
+        {CODE_GENERATOR, 0x20},
+        {CODE_COROUTINE, 0x80},
+        {CODE_ASYNC_GENERATOR, 0x200},
+        {CODE_ITERABLE_COROUTINE, 0x100},
     };
     uint64_t flags = as_code(self)->flags;
     int64_t result = flags & (CODE_MODULE | CODE_CLASS_BODY) ? 0 : 0x3;

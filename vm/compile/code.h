@@ -34,6 +34,9 @@ typedef union Instruction {
 } Instruction;
 _Static_assert(sizeof(Instruction) == 8, "an instruction is one word");
 
+// Who awaits, for the words of the error.
+typedef enum AwaitPlace { AWAIT_EXPRESSION, AWAIT_ENTER, AWAIT_EXIT } AwaitPlace;
+
 typedef enum CodeFlags {
     CODE_VARARGS = 1,
     CODE_VARKEYWORDS = 2,
@@ -45,6 +48,7 @@ typedef enum CodeFlags {
     CODE_MODULE = 128,
     CODE_NESTED = 256,
     CODE_HAS_SUPER_CELL = 512,
+    CODE_ITERABLE_COROUTINE = 1024, // a generator function that types.coroutine() was given
 } CodeFlags;
 
 // Words [first, last) of the instructions are covered: an exception there continues at `target`

@@ -145,10 +145,11 @@ void compile_async_next(Compiler *c, const Node *at, Register item, Register ite
     unit_release(c, mark);
 }
 
-void compile_await(Compiler *c, const Node *at, Register dest, Register awaitable) {
+void compile_await(Compiler *c, const Node *at, Register dest, Register awaitable,
+                   AwaitPlace place) {
     uint32_t mark = unit_mark(c);
     Register iterator = unit_temp(c);
-    emit_op(c, at, OP_GET_AWAITABLE, iterator, awaitable, 0);
+    emit_op(c, at, OP_GET_AWAITABLE, iterator, awaitable, place);
     emit_op(c, at, OP_YIELD_FROM, dest, iterator, 0);
     unit_release(c, mark);
 }
@@ -292,7 +293,7 @@ static void compile_operation(Compiler *c, const Node *node, Register dest) {
         compile_generator_expression(c, node, dest);
         break;
     case AST_Await:
-        compile_await(c, node, dest, compile_operand(c, node->Await.value));
+        compile_await(c, node, dest, compile_operand(c, node->Await.value), AWAIT_EXPRESSION);
         break;
     case AST_Yield:
         compile_yield(c, node, dest);

@@ -16,7 +16,7 @@ static void call_exit(Compiler *c, const Node *at, const Block *block) {
     Register result = (Register)(block->base + WITH_RESULT);
     emit_op(c, at, OP_WITH_EXIT, result, block->base, 0);
     if (block->is_async)
-        compile_await(c, at, result, result);
+        compile_await(c, at, result, result, AWAIT_EXIT);
 }
 
 static void handle_exception(Compiler *c, const Node *at, const Block *block, Label *end) {
@@ -61,7 +61,7 @@ void compile_with(Compiler *c, const Node *node, uint32_t item) {
     Register entered = (Register)(base + 1);
     emit_op(c, at, OP_WITH_ENTER, base, manager, is_async);
     if (is_async)
-        compile_await(c, at, entered, entered);
+        compile_await(c, at, entered, entered, AWAIT_ENTER);
     unit_release(c, base + (uint32_t)WITH_REGISTERS);
     Block *block =
         block_protect(c, BLOCK_WITH, (Register)(base + WITH_EXCEPTION), &node->With.body);

@@ -223,7 +223,8 @@ Register compile_temp(Compiler *c, const Node *node);
 void compile_effect(Compiler *c, const Node *node);
 // item = await the next of the async iterator `iterator`.
 void compile_async_next(Compiler *c, const Node *at, Register item, Register iterator);
-void compile_await(Compiler *c, const Node *at, Register dest, Register awaitable);
+void compile_await(Compiler *c, const Node *at, Register dest, Register awaitable,
+                   AwaitPlace place);
 
 // compile_condition.c
 void compile_condition(Compiler *c, const Node *node, Label *label, bool sense);

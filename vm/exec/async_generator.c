@@ -342,7 +342,7 @@ Value async_for_next(Thread *thread, Value iterator) {
     if (is_error(awaitable) || has_layout(awaitable, LAYOUT_ASYNC_STEP)) {
         return awaitable;
     }
-    Value steps = step_awaitable(thread, awaitable);
+    Value steps = step_awaitable(thread, awaitable, AWAIT_EXPRESSION);
     if (!is_error(steps)) {
         return steps;
     }
@@ -424,7 +424,7 @@ const TypeSpec anext_awaitable_type_spec = {
 };
 
 Value async_next_or(Thread *thread, Value awaitable, Value fallback) {
-    Value steps = step_awaitable(thread, awaitable);
+    Value steps = step_awaitable(thread, awaitable, AWAIT_EXPRESSION);
     if (is_error(steps)) {
         return VALUE_ERROR;
     }

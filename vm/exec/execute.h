@@ -126,7 +126,8 @@ bool step_assertion(Thread *thread, Value message);
 bool step_with_enter(Thread *thread, Value *out, Value manager, bool is_async);
 Value step_with_exit(Thread *thread, Value *registers);
 Value step_yield_from_iterator(Thread *thread, Value v);
-Value step_awaitable(Thread *thread, Value v);
+// What `await v` delegates to; TypeError in the words of `place`, RuntimeError if it was awaited.
+Value step_awaitable(Thread *thread, Value v, AwaitPlace place);
 // Send into a delegate that is no generator: the value yielded, UNDEFINED at its end (result in
 // *result), or an error.
 Value step_send(Thread *thread, Value delegate, Value sent, Value *result);

@@ -64,7 +64,7 @@ OPCODE(GET_YIELD_FROM_ITER) {
 }
 OPCODE(GET_AWAITABLE) {
     SAVE();
-    RESULT(pc->a, step_awaitable(thread, R(pc->b)), 1);
+    RESULT(pc->a, step_awaitable(thread, R(pc->b), (AwaitPlace)pc->c), 1);
 }
 OPCODE(GET_ASYNC_ITER) {
     SAVE();

@@ -387,10 +387,18 @@ static Value ended(Thread *thread, Value v, Value result) {
     return raise_stop_iteration(thread, is_none(result) ? VALUE_UNDEFINED : result);
 }
 
-static Value generator_send_method(Thread *thread, Value *args) {
-    Generator *generator = as_generator(args[0]);
+// A generator that has ended may be asked again; a coroutine may not.
+static bool check_reuse(Thread *thread, const Generator *generator) {
     if (generator->state == GENERATOR_CLOSED && (generator->frame.code->flags & CODE_COROUTINE)) {
-        return raise_error(thread, ERROR_RuntimeError, "cannot reuse already awaited coroutine");
+        return raise_false(thread, ERROR_RuntimeError, "cannot reuse already awaited coroutine");
+    }
+    return true;
+}
+
+Value generator_send_method(Thread *thread, Value *args) {
+    Generator *generator = as_generator(args[0]);
+    if (!check_reuse(thread, generator)) {
+        return VALUE_ERROR;
     }
     Value result = VALUE_NONE;
     Value v = generator_resume(thread, generator, args[1], &result);
@@ -409,17 +417,18 @@ bool generator_check_thrown(Thread *thread, const Thrown *thrown, const char *me
     return warning_give(thread, ERROR_DeprecationWarning, message);
 }
 
-static Value generator_throw_method(Thread *thread, Value *args) {
+Value generator_throw_method(Thread *thread, Value *args) {
     Value result = VALUE_NONE;
     Thrown thrown = {args[1], args[2], args[3]};
-    if (!generator_check_thrown(thread, &thrown, "throw")) {
+    if (!generator_check_thrown(thread, &thrown, "throw") ||
+        !check_reuse(thread, as_generator(args[0]))) {
         return VALUE_ERROR;
     }
     Value v = generator_throw(thread, as_generator(args[0]), &thrown, &result);
     return ended(thread, v, result);
 }
 
-static Value generator_close_method(Thread *thread, Value *args) {
+Value generator_close_method(Thread *thread, Value *args) {
     Generator *generator = as_generator(args[0]);
     if (generator->state == GENERATOR_CREATED) {
         generator->state = GENERATOR_CLOSED;
@@ -535,8 +544,9 @@ static Value get_frame(Thread *thread, Value self) {
 }
 static Value get_delegate(Thread *thread, Value self) {
     (void)thread;
-    Value delegate = as_generator(self)->delegate;
-    return is_undefined(delegate) ? VALUE_NONE : delegate;
+    const Generator *generator = as_generator(self);
+    bool delegates = generator->state == GENERATOR_SUSPENDED && !is_undefined(generator->delegate);
+    return delegates ? generator->delegate : VALUE_NONE;
 }
 
 static const NativeSpec methods[] = {
@@ -602,7 +612,7 @@ const TypeSpec coroutine_type_spec = {
     .layout = LAYOUT_GENERATOR,
     .flags = TYPE_WEAK | TYPE_FINAL | TYPE_ABSTRACT,
     .size = sizeof(Generator),
-    .slots = {.repr = generator_repr, .await = generator_iter, .trace = generator_trace},
+    .slots = {.repr = generator_repr, .await = coroutine_wrap, .trace = generator_trace},
     .methods = methods,
     .getsets = coroutine_getsets,
 };

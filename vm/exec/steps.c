@@ -483,7 +483,7 @@ Value step_with_exit(Thread *thread, Value *registers) {
 Value step_yield_from_iterator(Thread *thread, Value v) {
     if (has_layout(v, LAYOUT_GENERATOR)) {
         if (object_type(v) == builtin_type(thread, TYPE_coroutine) &&
-            (thread->frame->code->flags & CODE_COROUTINE) == 0) {
+            (thread->frame->code->flags & (CODE_COROUTINE | CODE_ITERABLE_COROUTINE)) == 0) {
             return raise_error(thread, ERROR_TypeError,
                                "cannot 'yield from' a coroutine object in a non-coroutine "
                                "generator");
@@ -491,29 +491,6 @@ Value step_yield_from_iterator(Thread *thread, Value v) {
         return v;
     }
     return operation_iter(thread, v);
-}
-
-Value step_awaitable(Thread *thread, Value v) {
-    if (is_object(v) && object_type(v) == builtin_type(thread, TYPE_coroutine)) {
-        if (((const Generator *)as_object(v))->state == GENERATOR_CLOSED) {
-            return raise_error(thread, ERROR_RuntimeError,
-                               "cannot reuse already awaited coroutine");
-        }
-        return v;
-    }
-    UnaryFunction await = is_object(v) ? object_type(v)->slots.await : NULL;
-    if (await == NULL) {
-        return raise_error(thread, ERROR_TypeError, "object %s can't be used in 'await' expression",
-                           type_name(thread, v));
-    }
-    Value iterator = await(thread, v);
-    if (!is_error(iterator) &&
-        (!is_object(iterator) || object_type(iterator)->slots.next == NULL)) {
-        return raise_error(thread, ERROR_TypeError,
-                           "__await__() returned non-iterator of type '%s'",
-                           type_name(thread, iterator));
-    }
-    return iterator;
 }
 
 static Value stop_iteration_value(Thread *thread) {

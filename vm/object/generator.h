@@ -48,5 +48,18 @@ typedef struct Thrown {
 Value generator_throw(Thread *thread, Generator *generator, const Thrown *thrown, Value *result);
 // Warn of the old form, which is deprecated. False: exception set.
 bool generator_check_thrown(Thread *thread, const Thrown *thrown, const char *method);
+// The methods of generators and coroutines, as natives: args[0] is the generator.
+Value generator_send_method(Thread *thread, Value *args);
+Value generator_throw_method(Thread *thread, Value *args);
+Value generator_close_method(Thread *thread, Value *args);
+
+// What an `await` of a coroutine's __await__() delegates to: the coroutine itself. Any other value
+// is returned as it is.
+Value coroutine_unwrap(Thread *thread, Value v);
+// coroutine.__await__(): an iterator with the coroutine's send(), throw() and close().
+Value coroutine_wrap(Thread *thread, Value coroutine);
+// Whether `v` may be awaited as it is: a coroutine, or a generator made by types.coroutine().
+bool coroutine_is_native(Thread *thread, Value v);
+
 // What close() throws: GeneratorExit().
 Thrown generator_exit(Thread *thread);
