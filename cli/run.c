@@ -180,8 +180,10 @@ int run_program(const Options *options) {
     if (thread == NULL)
         return EXIT_EXCEPTION;
     Runtime *runtime = &thread->interpreter->runtime;
-    signals_set(runtime, SIGINT, SIGNAL_CATCH);
+    if (signals_get(SIGINT) == SIGNAL_DEFAULT)
+        signals_set(runtime, SIGINT, SIGNAL_CATCH);
     signals_set(runtime, SIGPIPE, SIGNAL_IGNORE);
+    signals_set(runtime, SIGXFSZ, SIGNAL_IGNORE);
     int status = guarded(thread, options, run_text);
     int ending = guarded(thread, options, end_threads);
     if (ending != EXIT_OK && status != EXIT_INTERRUPTED)

@@ -71,6 +71,7 @@ void runtime_after_fork_child(Runtime *runtime, RuntimeThread *self) {
     runtime->main = self;
     atomic_store(&runtime->signals.pending, 0);
     atomic_store(&runtime->signals.main, self);
+    signals_set_mask(self, self->signal_mask);
     runtime->archive = (LedgerArchive){0};
     runtime->started = clock_real_now();
     ledger_begin(&self->ledger, THREAD_RUNNING);

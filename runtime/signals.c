@@ -13,6 +13,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
+#include <unistd.h>
 
 #include "runtime.h"
 
@@ -22,12 +23,21 @@ static uint64_t bit_of(int number) {
     return UINT64_C(1) << (number - 1);
 }
 
-void signals_raise(Runtime *runtime, int number) {
+void signals_put_back(Runtime *runtime, uint64_t bits) {
     RuntimeThread *main_thread = atomic_load(&runtime->signals.main);
-    atomic_fetch_or(&runtime->signals.pending, bit_of(number));
+    atomic_fetch_or(&runtime->signals.pending, bits);
     if (main_thread) {
         gil_interrupt(main_thread, PENDING_SIGNAL);
         sleeper_wake(&main_thread->sleeper);
+    }
+}
+
+void signals_raise(Runtime *runtime, int number) {
+    signals_put_back(runtime, bit_of(number));
+    int wakeup = atomic_load(&runtime->signals.wakeup);
+    unsigned char byte = (unsigned char)number;
+    if (wakeup > 0 && write(wakeup - 1, &byte, 1) < 0) {
+        atomic_store(&runtime->signals.wakeup_error, errno);
     }
 }
 
@@ -62,12 +72,83 @@ bool signals_set(Runtime *runtime, int number, SignalAction action) {
     return sigaction(number, &what, NULL) == 0;
 }
 
+SignalAction signals_get(int number) {
+    struct sigaction what = {0};
+    if (sigaction(number, NULL, &what) != 0 || what.sa_handler == SIG_DFL) {
+        return SIGNAL_DEFAULT;
+    }
+    return what.sa_handler == SIG_IGN ? SIGNAL_IGNORE : SIGNAL_CATCH;
+}
+
+int signals_send(RuntimeThread *target, int number) {
+    Runtime *runtime = target->runtime;
+    RuntimeThread *main_thread = atomic_load(&runtime->signals.main);
+    if (number == 0 || target->is_main || !main_thread || (target->signal_mask & bit_of(number))) {
+        return pthread_kill(target->os_thread, number);
+    }
+    if (!(main_thread->signal_mask & bit_of(number)) || signals_get(number) != SIGNAL_CATCH) {
+        return pthread_kill(main_thread->os_thread, number);
+    }
+    signals_raise(runtime, number);
+    return 0;
+}
+
 uint64_t signals_take(Runtime *runtime) {
     return atomic_exchange(&runtime->signals.pending, 0);
 }
 
 bool signals_are_pending(const Runtime *runtime) {
     return atomic_load_explicit(&runtime->signals.pending, memory_order_relaxed) != 0;
+}
+
+// ---- Masks ----
+
+sigset_t signals_set_of(uint64_t mask) {
+    sigset_t set;
+    sigemptyset(&set);
+    for (int number = 1; number <= 64; number++) {
+        if (mask & bit_of(number)) {
+            sigaddset(&set, number);
+        }
+    }
+    return set;
+}
+
+static uint64_t mask_of(const sigset_t *set) {
+    uint64_t mask = 0;
+    for (int number = 1; number <= 64; number++) {
+        if (sigismember(set, number) == 1) {
+            mask |= bit_of(number);
+        }
+    }
+    return mask;
+}
+
+void signals_adopt_mask(RuntimeThread *self) {
+    sigset_t set;
+    pthread_sigmask(SIG_SETMASK, NULL, &set);
+    self->signal_mask = mask_of(&set);
+}
+
+uint64_t signals_mask(const RuntimeThread *self) {
+    return self->signal_mask;
+}
+
+uint64_t signals_blocked_and_pending(const RuntimeThread *self) {
+    sigset_t set;
+    sigpending(&set);
+    return mask_of(&set) & self->signal_mask;
+}
+
+void signals_set_mask(RuntimeThread *self, uint64_t mask) {
+    sigset_t set = signals_set_of(mask);
+    pthread_sigmask(SIG_SETMASK, &set, NULL);
+    if (self->is_main) {
+        signals_adopt_mask(self); // the system does not let SIGKILL and SIGSTOP be blocked
+    } else {
+        self->signal_mask = mask & ~(bit_of(SIGKILL) | bit_of(SIGSTOP));
+        signals_block_in_worker();
+    }
 }
 
 void signals_block_in_worker(void) {

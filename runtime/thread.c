@@ -153,6 +153,7 @@ void runtime_thread_attach_main(Runtime *runtime, RuntimeThread *thread, const c
     join_living(runtime, thread);
     runtime->main = thread;
     atomic_store(&runtime->signals.main, thread);
+    signals_adopt_mask(thread);
 }
 
 void runtime_thread_detach_main(RuntimeThread *thread) {

@@ -95,6 +95,7 @@ struct RuntimeThread {
     GilCause released_for;  // why it gave the GIL away last
     const char *blocked_in; // between blocking_begin and blocking_end: which call
     uint64_t task;          // the event loop's current task, for the trace
+    uint64_t signal_mask;   // what the program blocks in it; see signals.h
     int64_t turn_began;     // when it got the GIL
 
     // gil->mutex must be held:

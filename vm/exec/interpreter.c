@@ -179,6 +179,7 @@ Thread *thread_new(Thread *parent, const char *name, bool daemon) {
         return NULL;
     }
     runtime_thread_init(&parent->interpreter->runtime, &thread->core, name, daemon);
+    thread->core.signal_mask = parent->core.signal_mask;
     dispatch_reset(thread);
     return thread;
 }
@@ -272,6 +273,7 @@ static void init_fields(Interpreter *interpreter) {
     interpreter->empty_bytes = interpreter->sys_module = VALUE_UNDEFINED;
     interpreter->stdout_object = interpreter->stderr_object = VALUE_UNDEFINED;
     interpreter->library_state = interpreter->signal_handlers = VALUE_UNDEFINED;
+    interpreter->signal_full_warning = VALUE_TRUE;
     if (interpreter->options.max_str_digits != 0) {
         int limit = interpreter->options.max_str_digits;
         interpreter->max_str_digits = limit < 0 ? 0 : limit;

@@ -116,7 +116,8 @@ struct Interpreter {
     // What a signal's arrival runs in the main thread, false with an exception; NULL while no
     // program has asked for more than KeyboardInterrupt.
     bool (*signal_hook)(Thread *thread, int number);
-    Value signal_handlers; // what the hook calls: a dict from numbers, or UNDEFINED
+    Value signal_handlers;     // what the hook calls: a dict from numbers, or UNDEFINED
+    Value signal_full_warning; // False: say nothing when set_wakeup_fd's pipe is full
     // Both NULL while the program has no weak references. `forget_dead` is called by a collection
     // that has marked all that lives, must not allocate, and interrupts the thread with
     // PENDING_DEATH when there are callbacks to run; `mourn` runs them, false with an exception.

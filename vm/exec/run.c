@@ -68,8 +68,8 @@ static bool handle_signals(Thread *thread) {
         if (handle_signal(thread, number)) {
             continue;
         }
-        for (; left != 0; left &= left - 1) {
-            signals_raise(runtime, __builtin_ctzll(left) + 1);
+        if (left != 0) {
+            signals_put_back(runtime, left);
         }
         return false;
     }
