@@ -7,7 +7,6 @@
 // them owned can be told from a lock that will be released some day.
 #include "process.h"
 
-#include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -51,14 +50,10 @@ static void leave_control(Runtime *runtime, RuntimeThread *self) {
     atomic_store(&self->trace, NULL);
 }
 
-// Threads that are not the main one block all signals.
+// Threads that are not the main one block all signals; now there is what the program blocks in it.
 static void become_main(RuntimeThread *self) {
-    if (!self->is_main) {
-        sigset_t none;
-        sigemptyset(&none);
-        pthread_sigmask(SIG_SETMASK, &none, NULL);
-    }
     self->is_main = true;
+    signals_set_mask(self, self->signal_mask);
 }
 
 void runtime_after_fork_child(Runtime *runtime, RuntimeThread *self) {
@@ -71,7 +66,6 @@ void runtime_after_fork_child(Runtime *runtime, RuntimeThread *self) {
     runtime->main = self;
     atomic_store(&runtime->signals.pending, 0);
     atomic_store(&runtime->signals.main, self);
-    signals_set_mask(self, self->signal_mask);
     runtime->archive = (LedgerArchive){0};
     runtime->started = clock_real_now();
     ledger_begin(&self->ledger, THREAD_RUNNING);

@@ -19,14 +19,14 @@
 #include "blocking.h"
 #include "bytes.h"
 #include "call.h"
-#include "execute.h"
+#include "descriptors.h"
 #include "file.h"
 #include "int.h"
 #include "library.h"
 #include "list.h"
 #include "modules.h"
+#include "os_fork.h"
 #include "os_functions.h"
-#include "process.h"
 #include "signals.h"
 #include "str.h"
 #include "tuple.h"
@@ -84,15 +84,17 @@ static _Noreturn void fail(const Spawn *spawn, SpawnStage stage) {
     _exit(written < 0 ? 254 : 255);
 }
 
-// Caught signals get their default action, so that they can be unblocked; ignored ones stay so. The
-// kernel is asked directly: the C library may note handlers in memory that is the parent's.
+// Caught signals get their default action, so that they can be unblocked; ignored ones stay so. A
+// copy of the parent keeps its handlers until execve. The kernel is asked directly: the C library
+// may note handlers in memory that is the parent's.
 static void reset_signals(const Spawn *spawn) {
     for (int number = 1; number <= 64; number++) {
         unsigned long action[8] = {0}; // the kernel's struct begins with the handler
         syscall(SYS_rt_sigaction, number, NULL, action, sizeof(uint64_t));
         bool is_caught = action[0] != (unsigned long)SIG_DFL && action[0] != (unsigned long)SIG_IGN;
         bool was_ignored_by_us = number == SIGPIPE || number == SIGXFSZ;
-        if (is_caught || (spawn->restore_signals && was_ignored_by_us)) {
+        if ((is_caught && is_none(spawn->preexec)) ||
+            (spawn->restore_signals && was_ignored_by_us)) {
             memset(action, 0, sizeof action);
             syscall(SYS_rt_sigaction, number, action, NULL, sizeof(uint64_t));
         }
@@ -187,8 +189,6 @@ static void run_preexec(const Spawn *spawn) {
     Thread *thread = spawn->thread;
     if (is_none(spawn->preexec))
         return;
-    runtime_after_fork_child(&thread->interpreter->runtime, &thread->core);
-    errno = 0;
     if (is_error(call_0(thread, spawn->preexec))) {
         errno = 0;
         fail(spawn, STAGE_PREEXEC);
@@ -262,27 +262,44 @@ static void wait_for_end(Thread *thread, pid_t process) {
     blocking_end(&thread->core);
 }
 
-// (pid, 0, 0), or (pid, errno, stage) of a child that has ended.
+static pid_t plain_fork(void *context) {
+    (void)context;
+    return fork();
+}
+
+// A copy of this process with all that belongs to it, for the preexec_fn.
+static Value fork_copy(Thread *thread, const Spawn *spawn) {
+    Value process = os_fork_by(thread, "fork", plain_fork, NULL);
+    if (is_small_int(process) && as_small_int(process) == 0)
+        run_child(spawn);
+    return process;
+}
+
+static Value make_any_child(Thread *thread, const Spawn *spawn, bool shares_memory) {
+    if (!is_none(spawn->preexec))
+        return fork_copy(thread, spawn);
+    pid_t process = make_child(spawn, shares_memory);
+    return process < 0 ? raise_os_error(thread, errno, VALUE_NONE) : value_small_int(process);
+}
+
+// (pid, 0, -1), or (pid, errno, stage) of a child that has ended.
 static Value start(Thread *thread, Spawn *spawn, bool shares_memory) {
     int ends[2];
     if (!make_pipe(thread, ends))
         return VALUE_ERROR;
     spawn->report = ends[1];
-    pid_t process = make_child(spawn, shares_memory);
-    int error = errno;
+    Value process = make_any_child(thread, spawn, shares_memory);
     close(ends[1]);
     SpawnReport report = {0};
-    int64_t length = 0;
-    if (process > 0)
+    int64_t length = -1;
+    if (!is_error(process))
         length = file_read_descriptor(thread, ends[0], (uint8_t *)&report, sizeof report);
     close(ends[0]);
-    if (process < 0)
-        return raise_os_error(thread, error, VALUE_NONE);
     if (length < 0)
         return VALUE_ERROR;
     if (length > 0)
-        wait_for_end(thread, process);
-    Value result[] = {value_small_int(process), value_small_int(report.error),
+        wait_for_end(thread, (pid_t)as_small_int(process));
+    Value result[] = {process, value_small_int(report.error),
                       value_small_int(length > 0 ? report.stage : -1)};
     return value_object(tuple_from_array(thread, result, 3));
 }
@@ -369,20 +386,11 @@ static Value await_exit(Thread *thread, Value *args) {
     if (!os_int(thread, args[0], &process) || !wait_deadline(thread, args[1], false, &deadline))
         return VALUE_ERROR;
     struct pollfd child = {.fd = (int)syscall(SYS_pidfd_open, process, 0), .events = POLLIN};
-    if (child.fd < 0 && errno == ESRCH)
-        return VALUE_TRUE;
-    int64_t now = runtime_now(&thread->interpreter->runtime);
-    if (child.fd < 0) // no descriptor is free
-        return value_bool(now < deadline);
-    int64_t left = deadline <= now ? 0 : (deadline - now + 999999) / 1000000;
-    blocking_begin(&thread->core, BLOCK_CHILD, "poll");
-    int ready = poll(&child, 1, left > INT_MAX ? INT_MAX : (int)left);
-    int error = errno;
-    blocking_end(&thread->core);
+    if (child.fd < 0) // it is no child any more, or no descriptor is free
+        return value_bool(errno == ESRCH || runtime_now(&thread->interpreter->runtime) < deadline);
+    int ready = descriptors_await(thread, &child, 1, deadline, "waitpid");
     close(child.fd);
-    if (ready < 0 && (error != EINTR || !thread_take_signals(thread)))
-        return error == EINTR ? VALUE_ERROR : raise_os_error(thread, error, VALUE_NONE);
-    return value_bool(ready != 0);
+    return ready < 0 ? VALUE_ERROR : value_bool(ready > 0);
 }
 
 static Value set_pipe_size(Thread *thread, Value *args) {
