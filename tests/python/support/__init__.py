@@ -22,6 +22,9 @@ Py_TRACE_REFS = False
 Py_GIL_DISABLED = False
 is_wasi = is_emscripten = is_android = is_apple = is_apple_mobile = is_jython = False
 MS_WINDOWS = False
+PGO = False
+PIPE_MAX_SIZE = 4 * 1024 * 1024 + 1
+unix_shell = '/bin/sh'
 has_fork_support = has_subprocess_support = has_socket_support = True
 HAVE_DOCSTRINGS = True
 MISSING_C_DOCSTRINGS = False
@@ -527,18 +530,33 @@ def reap_children():
     pass
 
 
-def sleeping_retry(t, *a, **k):
+def busy_retry(timeout, err_msg=None, /, *, error=True):
     import time
-    for _ in range(50):
+    end = time.monotonic() + timeout
+    yield
+    while time.monotonic() < end:
         yield
-        time.sleep(0.1)
+    if error:
+        raise AssertionError(err_msg or 'timeout')
 
 
-busy_retry = sleeping_retry
+def sleeping_retry(timeout, err_msg=None, /, *, init_delay=0.01, max_delay=1.0, error=True):
+    import time
+    delay = init_delay
+    for _ in busy_retry(timeout, err_msg, error=error):
+        yield
+        time.sleep(delay)
+        delay = min(delay * 2, max_delay)
+
+
+def get_pagesize():
+    return os.sysconf('SC_PAGESIZE') if hasattr(os, 'sysconf') else 4096
 
 
 def wait_process(pid, *, exitcode, timeout=None):
-    return os.waitpid(pid, 0)
+    _, status = os.waitpid(pid, 0)
+    if os.waitstatus_to_exitcode(status) != exitcode:
+        raise AssertionError(f'process {pid}: status {status}, not {exitcode}')
 
 
 def load_package_tests(pkg_dir, loader, standard_tests, pattern):

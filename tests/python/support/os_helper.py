@@ -93,3 +93,9 @@ class EnvironmentVarGuard(dict):
 
 def skip_unless_symlink(t):
     return t
+
+
+def make_bad_fd():
+    fd = os.open(os.devnull, os.O_RDONLY)
+    os.close(fd)
+    return fd

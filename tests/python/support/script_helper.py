@@ -50,11 +50,19 @@ def make_script(d, name, source, omit_suffix=False):
     return p
 
 
-def spawn_python(*a, **k):
-    raise unittest.SkipTest('spawn')
+def spawn_python(*args, stdout=-1, stderr=-2, **kw):
+    import subprocess
+    args = [a for a in args if a not in ('-I', '-E')]
+    return subprocess.Popen([sys.executable, *args], stdin=subprocess.PIPE, stdout=stdout,
+                            stderr=stderr, **kw)
 
 
-kill_python = spawn_python
+def kill_python(p):
+    p.stdin.close()
+    data = p.stdout.read()
+    p.stdout.close()
+    p.wait()
+    return data
 
 
 def run_test_script(*a):
