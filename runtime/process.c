@@ -50,18 +50,12 @@ static void leave_control(Runtime *runtime, RuntimeThread *self) {
     atomic_store(&self->trace, NULL);
 }
 
-// Threads that are not the main one block all signals; now there is what the program blocks in it.
-static void become_main(RuntimeThread *self) {
-    self->is_main = true;
-    signals_set_mask(self, self->signal_mask);
-}
-
 void runtime_after_fork_child(Runtime *runtime, RuntimeThread *self) {
     gil_after_fork_child(self);
     carrier_cache_after_fork_child(&runtime->carriers);
     lose_all_but(runtime, self);
     leave_control(runtime, self);
-    become_main(self);
+    self->is_main = true;
     self->native_id = syscall(SYS_gettid);
     runtime->main = self;
     atomic_store(&runtime->signals.pending, 0);
@@ -69,4 +63,6 @@ void runtime_after_fork_child(Runtime *runtime, RuntimeThread *self) {
     runtime->archive = (LedgerArchive){0};
     runtime->started = clock_real_now();
     ledger_begin(&self->ledger, THREAD_RUNNING);
+    // Threads that are not the main one block all signals; from now on this one takes them.
+    signals_set_mask(self, self->signal_mask);
 }

@@ -262,14 +262,19 @@ static void make_room(Thread *thread, File *file) {
 }
 
 int file_fill(Thread *thread, File *file) {
+    return file_fill_at_most(thread, file, LARGEST_READ);
+}
+
+int file_fill_at_most(Thread *thread, File *file, size_t most) {
     if (file->output_length > 0 && !file_flush(thread, file))
         return -1;
     if (!lock_file(thread, file))
         return -1;
     make_room(thread, file);
     size_t room = file->input_capacity - file->input_end;
+    most = most < LARGEST_READ ? most : LARGEST_READ;
     int64_t count = file_read_descriptor(thread, file->fd, file->input + file->input_end,
-                                         room < LARGEST_READ ? room : LARGEST_READ);
+                                         room < most ? room : most);
     if (count > 0)
         file->input_end += (size_t)count;
     unlock_file(thread, file);

@@ -60,6 +60,7 @@ Value file_raise_unsupported(Thread *thread, const char *message);
 
 // Read more behind what is in the buffer: 1, 0 at the end of the file, -1 with an exception.
 int file_fill(Thread *thread, File *file);
+int file_fill_at_most(Thread *thread, File *file, size_t most);
 // Unread bytes in the buffer.
 static inline size_t file_ready(const File *file) {
     return file->input_end - file->input_start;

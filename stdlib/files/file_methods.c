@@ -50,8 +50,17 @@ static Value take(Thread *thread, File *file, size_t length) {
     return value_object(bytes);
 }
 
-// Fill until `wanted` bytes are there or the file ends; SIZE_MAX: until the end.
+// Opened with buffering=0: takes no more from the system than it is asked for, so that other readers
+// of the same descriptor (a child, os.read) find the rest.
+static bool is_raw(const File *file) {
+    return (file->flags & FILE_UNBUFFERED) != 0;
+}
+
+// Fill until `wanted` bytes are there or the file ends; SIZE_MAX: until the end. A raw file reads
+// once, unless it is to the end.
 static bool fill_up_to(Thread *thread, File *file, size_t wanted) {
+    if (is_raw(file) && wanted != SIZE_MAX)
+        return wanted == 0 || file_ready(file) > 0 || file_fill_at_most(thread, file, wanted) >= 0;
     while (file_ready(file) < wanted) {
         int more = file_fill(thread, file);
         if (more <= 0)
@@ -120,7 +129,7 @@ static Value read_line(Thread *thread, File *file, size_t limit) {
         if (ready == limit)
             return take(thread, file, limit);
         seen = ready;
-        int more = file_fill(thread, file);
+        int more = file_fill_at_most(thread, file, is_raw(file) ? 1 : SIZE_MAX);
         if (more < 0)
             return VALUE_ERROR;
         if (more == 0)

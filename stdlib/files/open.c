@@ -14,6 +14,7 @@
 #include "operations.h"
 #include "str.h"
 #include "text_file.h"
+#include "warning.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -80,7 +81,9 @@ static bool check_binary(Thread *thread, const OpenMode *mode, const Value *args
             return raise_false(thread, ERROR_ValueError, "binary mode doesn't take %s argument",
                                names[i]);
     }
-    return true;
+    return buffering != 1 || warning_give(thread, ERROR_RuntimeWarning,
+                                          "line buffering (buffering=1) isn't supported in binary "
+                                          "mode, the default buffer size will be used");
 }
 
 static int system_flags(const OpenMode *mode) {

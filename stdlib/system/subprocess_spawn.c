@@ -61,7 +61,8 @@ typedef struct SpawnReport {
 } SpawnReport;
 
 typedef struct Spawn {
-    char **arguments, **environment, **programs;
+    char **arguments, **programs;
+    char **environment; // NULL: the parent's, with what the preexec_fn changes
     const char *folder;           // NULL: stay
     int standard[STANDARD_COUNT]; // what becomes 0, 1 and 2; -1: what the parent has
     const int *kept;              // pass_fds, rising
@@ -200,7 +201,7 @@ static void run_preexec(const Spawn *spawn) {
 static _Noreturn void become(const Spawn *spawn) {
     int telling = 0;
     for (char **program = spawn->programs; *program; program++) {
-        execve(*program, spawn->arguments, spawn->environment);
+        execve(*program, spawn->arguments, spawn->environment ? spawn->environment : environ);
         if (errno != ENOENT && errno != ENOTDIR && telling == 0)
             telling = errno;
     }
@@ -335,8 +336,7 @@ static bool read_texts(Thread *thread, Spawn *spawn, const Value *args) {
     spawn->programs = spawn->arguments ? texts_of(thread, args[1]) : NULL;
     if (!spawn->programs)
         return false;
-    spawn->environment = is_none(args[2]) ? environ : texts_of(thread, args[2]);
-    if (!spawn->environment)
+    if (!is_none(args[2]) && !(spawn->environment = texts_of(thread, args[2])))
         return false;
     if (!is_none(args[3])) {
         spawn->folder = (const char *)as_bytes(args[3])->data;
