@@ -15,6 +15,8 @@
 //             data descriptor of the class) makes all instructions forget, which is rare
 //   methods   by shape or native type, and the type's version, which changes with any of its bases
 //             (no two types ever have the same version, except 0)
+//   getters   (properties, and what C code computes) by the type's version alone
+//   callees   see cache_call.c
 #include "execute.h"
 
 #include "attribute.h"
@@ -128,6 +130,23 @@ static void cache_class_attribute(Thread *thread, Instruction *pc, Value class, 
     pc->op = OP_GET_ATTR_CLASS;
 }
 
+// An attribute that C code or a property computes comes before what the object has itself, so the
+// version of the type says it all.
+static void cache_data_descriptor(Thread *thread, Instruction *pc, Value object, Str *name) {
+    Type *type = object_type(object);
+    if (type->slots.get_attribute != NULL || type->version == 0) {
+        return;
+    }
+    Value found = type_lookup(thread, type, name);
+    if (!is_data_descriptor(found) || object_type(found)->flags & TYPE_FROM_CLASS ||
+        object_type(found)->slots.descriptor_get == NULL || is_member(thread, found)) {
+        return;
+    }
+    pc[1].cache = type->version;
+    pc[2].cache = found.bits;
+    pc->op = OP_GET_ATTR_DATA;
+}
+
 Value cached_get_attribute(Thread *thread, Instruction *pc, Value object, Str *name) {
     int64_t index = plain_slot(thread, object, name);
     if (index >= 0 && is_bound(*instance_slot(object, index))) {
@@ -141,6 +160,8 @@ Value cached_get_attribute(Thread *thread, Instruction *pc, Value object, Str *n
     }
     if (is_exactly(object, LAYOUT_TYPE)) {
         cache_class_attribute(thread, pc, object, name);
+    } else if (is_object(object)) {
+        cache_data_descriptor(thread, pc, object, name);
     }
     return attribute_get(thread, object, name);
 }
@@ -252,57 +273,39 @@ static bool cache_method(Thread *thread, Instruction *pc, Value object, Str *nam
     return true;
 }
 
+// A static or class method of a Mini function, for which getting it from the class need not make an
+// object. Natives would: their messages count arguments without self.
+static bool is_plain_wrapper(Value found) {
+    return (is_exactly(found, LAYOUT_STATICMETHOD) || is_exactly(found, LAYOUT_CLASSMETHOD)) &&
+           has_layout(((const Wrapper *)as_object(found))->function, LAYOUT_FUNCTION);
+}
+
+// A class says by its version what its methods are, unless its metaclass has a say in it. A wrapper
+// is remembered itself, for its __init__ may give it another function.
+static void cache_class_method(Thread *thread, Instruction *pc, Value class, Str *name) {
+    const Type *type = as_type(class);
+    Value found = type_lookup(thread, as_type(class), name);
+    bool wrapped = is_plain_wrapper(found);
+    if ((!wrapped && !has_layout(found, LAYOUT_FUNCTION)) || type->version == 0 ||
+        is_data_descriptor(type_lookup(thread, object_type(class), name))) {
+        return;
+    }
+    pc[1].cache = type->version;
+    pc[2].cache = found.bits;
+    pc[3].cache = is_exactly(found, LAYOUT_CLASSMETHOD) ? class.bits : VALUE_UNDEFINED.bits;
+    pc->op = wrapped ? OP_GET_METHOD_WRAPPED : OP_GET_METHOD_CLASS;
+}
+
 bool cached_get_method(Thread *thread, Instruction *pc, Value object, Str *name, Value *window) {
     if (cache_method(thread, pc, object, name, window)) {
         return true;
     }
     if (is_exactly(object, LAYOUT_MODULE)) {
         cache_module_entry(thread, pc, object, name, OP_GET_METHOD_MODULE);
+    } else if (is_exactly(object, LAYOUT_TYPE)) {
+        cache_class_method(thread, pc, object, name);
     }
     return attribute_get_method(thread, object, name, &window[0], &window[FRAME_WORDS]);
-}
-
-// A class whose instances are made by object.__new__ and an __init__ written in Mini.
-static bool is_plain_class(Thread *thread, Value callee) {
-    if (!has_layout(callee, LAYOUT_TYPE) ||
-        object_type(callee) != builtin_type(thread, TYPE_type)) {
-        return false;
-    }
-    const Type *type = as_type(callee);
-    if (type->layout != LAYOUT_INSTANCE || !is_undefined(type->new_) ||
-        (type->flags & (TYPE_ABSTRACT | TYPE_ABSTRACT_METHODS)) ||
-        !has_layout(type->init, LAYOUT_FUNCTION)) {
-        return false;
-    }
-    return true;
-}
-
-void specialise_call(Thread *thread, Instruction *pc, Value callee, size_t count, bool is_method) {
-    if (has_layout(callee, LAYOUT_FUNCTION)) {
-        const Function *function = (const Function *)as_object(callee);
-        if (!function->simple || function->code->parameter_count != count ||
-            (thread->frame->flags & FRAME_GENERATOR)) {
-            return;
-        }
-        pc->op = is_method ? OP_CALL_METHOD_FUNCTION : OP_CALL_FUNCTION;
-    } else if (is_exactly(callee, LAYOUT_NATIVE)) {
-        const Native *native = (const Native *)as_object(callee);
-        // A method's self is of the right type if it was found by looking at self's type.
-        if (!native->simple || !is_undefined(native->self) || count < native->required ||
-            count > native->positional || (native->owner != NULL && !is_method)) {
-            return;
-        }
-        if (native->parameter_count == count) {
-            pc->op = is_method ? OP_CALL_METHOD_NATIVE : OP_CALL_NATIVE;
-        } else {
-            pc->op = is_method ? OP_CALL_METHOD_NATIVE_DEFAULTS : OP_CALL_NATIVE_DEFAULTS;
-        }
-    } else if (!is_method && is_plain_class(thread, callee)) {
-        pc->op = OP_CALL_CLASS;
-    } else {
-        return;
-    }
-    pc[1].cache = callee.bits;
 }
 
 // Does the body of a FOR_NEXT begin with unpacking a pair, whose tuple nobody else will see?

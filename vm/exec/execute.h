@@ -81,13 +81,16 @@ bool generator_enter(Thread *thread, Generator *generator, Value sent, uint32_t 
 void generator_suspend(Thread *thread, Generator *generator);
 void generator_finish(Thread *thread, Generator *generator);
 
-// Inline caches: look at what the instruction meets and perhaps specialise it (cache.c).
+// Inline caches: look at what the instruction meets and perhaps specialise it (cache.c,
+// cache_call.c).
 Value cached_get_global(Thread *thread, Instruction *pc, Frame *frame);
 bool cached_set_global(Thread *thread, Instruction *pc, Frame *frame, Value v);
 Value cached_get_attribute(Thread *thread, Instruction *pc, Value object, Str *name);
 bool cached_set_attribute(Thread *thread, Instruction *pc, Value object, Str *name, Value v);
 bool cached_get_method(Thread *thread, Instruction *pc, Value object, Str *name, Value *window);
-void specialise_call(Thread *thread, Instruction *pc, Value callee, size_t count, bool is_method);
+// How the source wrote a call: f(x), o.f(x) with a self, or o.f(x) where f is no method of o.
+typedef enum CallForm { CALL_PLAIN, CALL_WITH_SELF, CALL_STATIC } CallForm;
+void specialise_call(Thread *thread, Instruction *pc, Value callee, size_t count, CallForm form);
 void specialise_for(const Frame *frame, Instruction *pc, Value iterator);
 
 // A call from the loop in all its forms. CALL_ENTERED: thread->frame is the callee's new frame.

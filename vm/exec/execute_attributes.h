@@ -60,6 +60,17 @@ OPCODE(GET_ATTR_MODULE) {
     }
     FALL_BACK(GET_ATTR);
 }
+OPCODE(GET_ATTR_DATA) {
+    Value v = R(pc->b);
+    if (__builtin_expect(is_object(v) && object_type(v)->version == pc[1].cache, 1)) {
+        SAVE();
+        Value data = {pc[2].cache};
+        Type *type = object_type(v);
+        RESULT(pc->a, object_type(data)->slots.descriptor_get(thread, data, v, value_object(type)),
+               3);
+    }
+    FALL_BACK(GET_ATTR);
+}
 OPCODE(SET_ATTR) {
     SAVE();
     REQUIRE(cached_set_attribute(thread, pc, R(pc->b), NAME_AT(pc->c), R(pc->a)), 3);
@@ -141,6 +152,27 @@ OPCODE(GET_METHOD_MODULE) {
                              1)) {
             R(pc->a) = dict->entries[slot].value;
             R(pc->a + FRAME_WORDS) = VALUE_UNDEFINED;
+            NEXT(4);
+        }
+    }
+    FALL_BACK(GET_METHOD);
+}
+OPCODE(GET_METHOD_CLASS) {
+    Value v = R(pc->b);
+    if (__builtin_expect(is_exactly(v, LAYOUT_TYPE) && as_type(v)->version == pc[1].cache, 1)) {
+        R(pc->a + FRAME_WORDS) = VALUE_UNDEFINED;
+        R(pc->a) = (Value){pc[2].cache};
+        NEXT(4);
+    }
+    FALL_BACK(GET_METHOD);
+}
+OPCODE(GET_METHOD_WRAPPED) {
+    Value v = R(pc->b);
+    if (__builtin_expect(is_exactly(v, LAYOUT_TYPE) && as_type(v)->version == pc[1].cache, 1)) {
+        value = ((const Wrapper *)as_object((Value){pc[2].cache}))->function;
+        if (__builtin_expect(has_layout(value, LAYOUT_FUNCTION), 1)) {
+            R(pc->a + FRAME_WORDS) = (Value){pc[3].cache};
+            R(pc->a) = value;
             NEXT(4);
         }
     }

@@ -58,7 +58,7 @@
     } while (0)
 OPCODE(CALL) {
     SAVE();
-    specialise_call(thread, pc, R(pc->a), pc->b, false);
+    specialise_call(thread, pc, R(pc->a), pc->b, CALL_PLAIN);
     if (pc->op == OP_CALL_CLASS) {
         goto L_CALL_CLASS;
     }
@@ -86,6 +86,15 @@ OPCODE(CALL_CLASS) {
     }
     FINISH_CALL(call_class(thread, &R(pc->a), pc->b, &value));
 }
+OPCODE(CALL_TYPE) {
+    SAVE();
+    Value type = R(pc->a);
+    if (__builtin_expect(type.bits == pc[1].cache, 1)) {
+        CallFunction construct = as_type(type)->slots.construct;
+        RESULT(pc->c, construct(thread, type, &R(pc->a + FRAME_WORDS), pc->b, NULL), 2);
+    }
+    FALL_BACK(CALL);
+}
 OPCODE(CALL_METHOD) {
     SAVE();
     Value *window = &R(pc->a);
@@ -94,8 +103,12 @@ OPCODE(CALL_METHOD) {
         window[1] = window[0];
         window++;
         count--;
+        specialise_call(thread, pc, window[0], count, CALL_STATIC);
+        if (pc->op == OP_CALL_STATIC_CLASS) {
+            goto L_CALL_STATIC_CLASS;
+        }
     } else {
-        specialise_call(thread, pc, window[0], count, true);
+        specialise_call(thread, pc, window[0], count, CALL_WITH_SELF);
     }
     FINISH_CALL(call_from_loop(thread, window, count, NULL, &value));
 }
@@ -133,6 +146,54 @@ OPCODE(CALL_METHOD_NATIVE_DEFAULTS) {
     }
     FALL_BACK(CALL_METHOD);
 }
+
+// ---- CALL_METHOD of what has no self: CALL, one register higher ----
+
+// Is the callee the remembered one, and without self?
+#define STATIC_CALLEE_FITS()                                                                       \
+    __builtin_expect(R(pc->a).bits == pc[1].cache && is_undefined(R(pc->a + FRAME_WORDS)), 1)
+OPCODE(CALL_STATIC_FUNCTION) {
+    SAVE();
+    if (STATIC_CALLEE_FITS()) {
+        ENTER_FUNCTION(&R(pc->a + 1), (Function *)as_object(R(pc->a)), pc->b);
+    }
+    FALL_BACK(CALL_METHOD);
+}
+OPCODE(CALL_STATIC_NATIVE) {
+    SAVE();
+    if (STATIC_CALLEE_FITS()) {
+        Native *native = (Native *)as_object(R(pc->a));
+        RESULT(pc->c, native->function(thread, &R(pc->a + 1 + FRAME_WORDS)), 2);
+    }
+    FALL_BACK(CALL_METHOD);
+}
+OPCODE(CALL_STATIC_NATIVE_DEFAULTS) {
+    SAVE();
+    if (STATIC_CALLEE_FITS()) {
+        Native *native = (Native *)as_object(R(pc->a));
+        RESULT(pc->c, native_call_simple(thread, native, &R(pc->a + 1 + FRAME_WORDS), pc->b), 2);
+    }
+    FALL_BACK(CALL_METHOD);
+}
+OPCODE(CALL_STATIC_CLASS) {
+    SAVE();
+    if (STATIC_CALLEE_FITS()) {
+        R(pc->a + 1) = R(pc->a);
+        FINISH_CALL(call_class(thread, &R(pc->a + 1), pc->b, &value));
+    }
+    FALL_BACK(CALL_METHOD);
+}
+OPCODE(CALL_STATIC_TYPE) {
+    SAVE();
+    if (STATIC_CALLEE_FITS()) {
+        Value type = R(pc->a);
+        CallFunction construct = as_type(type)->slots.construct;
+        RESULT(pc->c, construct(thread, type, &R(pc->a + 1 + FRAME_WORDS), pc->b, NULL), 2);
+    }
+    FALL_BACK(CALL_METHOD);
+}
+
+// ---- Calls with keywords or spread arguments, and returns ----
 OPCODE(CALL_KW) {
     SAVE();
     FINISH_CALL(call_from_loop(thread, &R(pc->a), pc->b, as_tuple(K(pc[1].cache)), &value));

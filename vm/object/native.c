@@ -506,6 +506,20 @@ static bool is_simple_call(const Native *native, size_t count, const Tuple *keyw
            count <= native->positional;
 }
 
+// f(a, *rest) without keywords: what follows the positional parameters becomes their last.
+static bool is_variadic_call(const Native *native, size_t count, const Tuple *keywords) {
+    return keywords == NULL && native->has_varargs && !native->has_kwargs &&
+           native->parameter_count == native->positional + 1u && count >= native->positional;
+}
+
+static Value call_variadic(Thread *thread, Native *native, const Value *args, size_t count) {
+    Value slots[NATIVE_MAX_PARAMETERS];
+    size_t direct = native->positional;
+    values_copy(slots, args, direct);
+    slots[direct] = value_object(tuple_from_array(thread, args + direct, count - direct));
+    return native->function(thread, slots);
+}
+
 Value native_call(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords) {
     Native *native = (Native *)as_object(callee);
     if (!is_undefined(native->self) && is_simple_call(native, count + 1, keywords)) {
@@ -524,7 +538,9 @@ Value native_call(Thread *thread, Value callee, Value *args, size_t count, Tuple
                        ? native->function(thread, args)
                        : native_call_simple(thread, native, args, count);
         }
-        return call_bound(&call, keywords);
+        return is_variadic_call(native, count, keywords)
+                   ? call_variadic(thread, native, args, count)
+                   : call_bound(&call, keywords);
     }
     Value small[NATIVE_MAX_PARAMETERS + 1];
     Value *all = count < NATIVE_MAX_PARAMETERS
