@@ -85,13 +85,24 @@ static void make_state(Thread *thread) {
     make_types(thread, state);
 }
 
+// The collector keeps what a program begins with, and the native types are roots, so that instances
+// need not be asked for theirs.
+static void keep_what_is_here(Thread *thread) {
+    LibraryState *state = library_state(thread);
+    heap_keep_allocated(thread_heap(thread));
+    str_keep_interned(thread);
+    types_keep(thread);
+    for (size_t i = 0; i < LIBRARY_TYPE_COUNT; i++)
+        type_keep(state->types[i]);
+}
+
 bool library_init(Thread *thread) {
     make_state(thread);
     if (import_module(thread, common_name(thread, NAME_builtins)) == NULL ||
         import_module(thread, common_name(thread, NAME_sys)) == NULL)
         return false;
     library_state(thread)->ready = 1;
-    heap_keep_allocated(thread_heap(thread));
+    keep_what_is_here(thread);
     return true;
 }
 

@@ -51,12 +51,6 @@ uint32_t code_line(const Code *code, const Instruction *pc) {
     return source_line_of(&code->file->source, code_span(code, pc).start);
 }
 
-static void mark_names(Marker *marker, Str *const *names, uint32_t count) {
-    mark_buffer(marker, names);
-    for (uint32_t i = 0; names && i < count; i++)
-        mark_object(marker, names[i]);
-}
-
 static void trace_code(Marker *marker, Object *self) {
     Code *code = (Code *)self;
     mark_buffer(marker, code->instructions); // what is in an image is no cell, and left alone
@@ -67,8 +61,8 @@ static void trace_code(Marker *marker, Object *self) {
     mark_buffer(marker, code->constants);
     if (code->constants)
         mark_values(marker, code->constants, code->constant_count);
-    mark_names(marker, code->register_names, code->variable_count);
-    mark_names(marker, code->free_names, code->free_count);
+    mark_buffer(marker, code->register_names); // the names are interned, which keeps them
+    mark_buffer(marker, code->free_names);
     mark_buffer(marker, code->register_is_cell);
     mark_object(marker, code->name);
     mark_object(marker, code->qualified_name);

@@ -58,9 +58,6 @@ static void mark_thread(Marker *marker, Thread *thread) {
 static void mark_interpreter(Marker *marker, Interpreter *interpreter) {
     types_trace(marker, interpreter);
     str_mark_interned(marker, interpreter);
-    for (size_t i = 0; i < NAME_COUNT; i++) {
-        mark_object(marker, interpreter->names[i]);
-    }
     mark_object(marker, interpreter->empty_tuple);
     mark_value(marker, interpreter->empty_bytes);
     mark_object(marker, interpreter->builtins);
@@ -86,7 +83,9 @@ static void mark_roots(void *context, Marker *marker) {
 static void trace_object(void *context, Marker *marker, Object *object) {
     (void)context;
     const Type *type = object->type;
-    mark_object(marker, type);
+    if (!(type->flags & TYPE_IMMORTAL)) {
+        mark_object(marker, type);
+    }
     if (type->slots.trace != NULL) {
         type->slots.trace(marker, object);
     }
@@ -108,8 +107,9 @@ static bool is_constant(void *context, const Object *object) {
         const Str *s = (const Str *)object;
         return s->data == s->bytes;
     }
-    return type->slots.trace == NULL || type == types[TYPE_slot_wrapper] ||
-           type == types[TYPE_getset] || type == types[TYPE_member];
+    return type->slots.trace == NULL || type == types[TYPE_tuple] ||
+           type == types[TYPE_slot_wrapper] || type == types[TYPE_getset] ||
+           type == types[TYPE_member];
 }
 
 static void forget_dead(void *context) {

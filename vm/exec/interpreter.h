@@ -20,6 +20,7 @@
 
 typedef struct StackChunk StackChunk;
 typedef struct InternTable InternTable;
+typedef struct InternedLate InternedLate;
 typedef struct Exception Exception;
 typedef struct List List;
 
@@ -88,8 +89,9 @@ struct Interpreter {
     Type *types[TYPE_INDEX_COUNT];
     Type *errors[ERROR_COUNT];
     Str *names[NAME_COUNT];
-    InternTable *interned; // every interned string, weakly
-    Str *latin1[256];      // one-character strings
+    InternTable *interned;       // every interned string; they are never dropped
+    InternedLate *interned_late; // those not kept by heap_keep_allocated; NULL before that
+    Str *latin1[256];            // one-character strings
     Str *empty_str;
     Tuple *empty_tuple;
     Value empty_bytes;

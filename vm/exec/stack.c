@@ -75,7 +75,8 @@ void stack_mark(Marker *marker, Thread *thread) {
     }
     Value *used = end_of_use(thread, chunk), *end = chunk->values + chunk->words;
     memset(used, 0, (size_t)(end - used) * sizeof(Value));
-    for (; chunk != NULL; chunk = chunk->previous) {
+    mark_range(marker, chunk->values, used);
+    while ((chunk = chunk->previous) != NULL) {
         mark_range(marker, chunk->values, chunk->values + chunk->words);
     }
     for (Frame *frame = thread->frame; frame != NULL; frame = frame->caller) {

@@ -127,6 +127,8 @@ void heap_collect(Heap *heap);
 // What is allocated now and survives the next collection stays for good, and is hardly looked at by
 // further ones. For what an interpreter begins with. Once.
 void heap_keep_allocated(Heap *heap);
+// While marking: is what heap_keep_allocated has noted kept by now?
+bool heap_keeps(const Marker *marker);
 // A constant object has got a reference or a buffer after all.
 void heap_trace_again(Heap *heap, Object *object);
 // Visit all objects, also those that the next collection will find dead. `visit` must not allocate.

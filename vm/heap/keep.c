@@ -11,6 +11,10 @@
 // refer to what is older, and that is kept, too. An object that loses its innocence says so with
 // heap_trace_again.
 //
+// Two kinds of owners know more than is_constant can say: the namespace of a native type is traced
+// no further than its buffer while nothing is added to it (dict_keep), and of the interned strings
+// only the later ones are looked at (str_keep_interned). Both ask heap_keeps.
+//
 // Buffers are not kept: whoever owns one marks it, and may drop it for a larger one.
 //
 // CPython has gc.freeze for the same purpose, and immortal objects since 3.12.
@@ -142,6 +146,10 @@ void keep_marked(HeapState *state) {
     if (!each_span(state, settle_kept_span)) {
         keep_nothing(state);
     }
+}
+
+bool heap_keeps(const Marker *marker) {
+    return marker->heap->state->keeping == KEEPING_IN_FORCE;
 }
 
 void trace_kept(Marker *marker) {

@@ -28,8 +28,9 @@ struct Dict {
     uint32_t used;      // entries written, live or deleted
     uint32_t capacity;  // entries there is room for
     uint32_t key_version;
-    uint8_t index_bits;  // the index table has 2^index_bits cells
-    uint8_t index_width; // bytes of a cell: 1, 2 or 4
+    uint8_t index_bits;    // the index table has 2^index_bits cells
+    uint8_t index_width;   // bytes of a cell: 1, 2 or 4
+    uint32_t kept_version; // 0, or with this key_version all it refers to is kept: dict_keep
 };
 
 static inline bool is_dict(Value v) {
@@ -68,6 +69,12 @@ bool dict_set_hashed(Thread *thread, Dict *dict, Value key, uint64_t hash, Value
 // Step through the live entries: start with *position = 0; false at the end. The dict may be
 // changed meanwhile (an entry may then be missed or seen late), it is never unsafe.
 bool dict_next(const Dict *dict, size_t *position, Value *key, Value *value);
+
+// The collector is about to keep all that the dict refers to, and values will not be replaced, only
+// keys added: from then on it need not look at the entries before one is.
+static inline void dict_keep(Dict *dict) {
+    dict->kept_version = dict->key_version;
+}
 
 Dict *dict_copy(Thread *thread, const Dict *dict);
 // dict.update(other): a dict, a mapping with keys(), or an iterable of pairs.

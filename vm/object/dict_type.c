@@ -166,6 +166,9 @@ static void trace_dict(Marker *marker, Object *self) {
         return;
     }
     mark_buffer(marker, dict->entries);
+    if (dict->kept_version != 0 && dict->kept_version == dict->key_version && heap_keeps(marker)) {
+        return;
+    }
     for (uint32_t i = 0; i < dict->used; i++) {
         const DictEntry *entry = &dict->entries[i];
         if (is_object(entry->key)) {

@@ -161,7 +161,9 @@ typedef enum TypeFlags {
     TYPE_LOCK = 1 << 19,      // of those, one that a thread takes and releases
     TYPE_SYNC = 1 << 17,      // what its methods do is for other threads to notice: a lock, a queue
     TYPE_WEAK = 1 << 16,      // instances can be referred to weakly (module weakref)
-    TYPE_SHOWS_MODULE = 1 << 17,   // a class whose `name` has its module before it
+    TYPE_SHOWS_MODULE = 1 << 17, // a class whose `name` has its module before it
+    TYPE_IMMORTAL =
+        1 << 20, // a root of the collector itself, which need not ask an instance for it
     TYPE_POSITIONAL_NEW = 1 << 15, // keywords are for the __init__ or __new__ of a subclass
 } TypeFlags;
 

@@ -135,6 +135,9 @@ Str *str_intern_utf8(Thread *thread, const char *text, size_t length);
 // s[key]: the slot, for the interpreter to call directly once it knows the type.
 Value str_get_item(Thread *thread, Value self, Value key);
 // For the collector's roots.
+// What is interned now is about to be kept by the collector for good: from now on it has to look at
+// those interned later only.
+void str_keep_interned(Thread *thread);
 void str_mark_interned(Marker *marker, Interpreter *interpreter);
 
 // Index of the first / last occurrence of `needle` inside [start, end), or -1.

@@ -102,6 +102,13 @@ struct InternTable {
     Str *slots[];
 };
 
+// Interned strings that the collector does not keep already; see str_keep_interned.
+struct InternedLate {
+    size_t count;
+    size_t capacity;
+    Str *strings[];
+};
+
 static InternTable *table_new(Thread *thread, size_t capacity) {
     InternTable *table = heap_allocate(thread_heap(thread), CELL_BUFFER,
                                        sizeof(InternTable) + capacity * sizeof(Str *));
@@ -127,6 +134,30 @@ static InternTable *table_grow(Thread *thread, InternTable *old) {
     return table;
 }
 
+static size_t late_size(size_t capacity) {
+    return sizeof(InternedLate) + capacity * sizeof(Str *);
+}
+
+void str_keep_interned(Thread *thread) {
+    enum { CAPACITY = 1024 };
+    InternedLate *late = heap_allocate(thread_heap(thread), CELL_BUFFER, late_size(CAPACITY));
+    late->capacity = CAPACITY;
+    thread->interpreter->interned_late = late;
+}
+
+static void note_late(Thread *thread, Str *s) {
+    InternedLate *late = thread->interpreter->interned_late;
+    if (late == NULL)
+        return;
+    if (late->count == late->capacity) {
+        size_t old = late_size(late->capacity), capacity = 2 * late->capacity;
+        late = heap_resize_buffer(thread_heap(thread), late, old, late_size(capacity));
+        late->capacity = capacity;
+        thread->interpreter->interned_late = late;
+    }
+    late->strings[late->count++] = s;
+}
+
 Str *str_intern(Thread *thread, Str *s) {
     if (s->interned)
         return s;
@@ -138,6 +169,7 @@ Str *str_intern(Thread *thread, Str *s) {
     str_hash(thread, s);
     if (table->count * 3 >= table->capacity * 2)
         table = table_grow(thread, table);
+    note_late(thread, s);
     *table_slot(thread, table, s) = s;
     table->count++;
     s->interned = true;
@@ -172,6 +204,13 @@ void str_mark_interned(Marker *marker, Interpreter *interpreter) {
     if (!table)
         return;
     mark_buffer(marker, table);
+    const InternedLate *late = interpreter->interned_late;
+    mark_buffer(marker, late);
+    if (late && heap_keeps(marker)) {
+        for (size_t i = 0; i < late->count; i++)
+            mark_object(marker, late->strings[i]);
+        return;
+    }
     for (size_t i = 0; i < table->capacity; i++)
         mark_object(marker, table->slots[i]);
 }

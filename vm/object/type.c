@@ -166,6 +166,12 @@ Value type_subclasses(Thread *thread, Type *type) {
 
 static void trace_type(Marker *marker, Object *self) {
     Type *type = (Type *)self;
+    for (SubclassLink *link = first_link(type); link; link = link->next) {
+        mark_buffer(marker, link);
+    }
+    if (type->flags & TYPE_IMMORTAL && heap_keeps(marker)) {
+        return; // all the rest is as old as the type
+    }
     mark_object(marker, type->base);
     mark_object(marker, type->bases);
     mark_object(marker, type->mro);
@@ -178,9 +184,6 @@ static void trace_type(Marker *marker, Object *self) {
     if (type->flags & TYPE_FROM_CLASS) {
         mark_buffer(marker, type->name);
     }
-    for (SubclassLink *link = first_link(type); link; link = link->next) {
-        mark_buffer(marker, link);
-    }
 }
 
 void types_trace(Marker *marker, Interpreter *interpreter) {
@@ -189,6 +192,20 @@ void types_trace(Marker *marker, Interpreter *interpreter) {
     }
     for (size_t i = 0; i < ERROR_COUNT; i++) {
         mark_object(marker, interpreter->errors[i]);
+    }
+}
+
+void type_keep(Type *type) {
+    type->flags |= TYPE_IMMORTAL;
+    dict_keep(type->attributes);
+}
+
+void types_keep(Thread *thread) {
+    for (size_t i = 0; i < TYPE_INDEX_COUNT; i++) {
+        type_keep(thread->interpreter->types[i]);
+    }
+    for (size_t i = 0; i < ERROR_COUNT; i++) {
+        type_keep(thread->interpreter->errors[i]);
     }
 }
 

@@ -40,6 +40,10 @@ void types_init(Thread *thread);
 void types_free(Interpreter *interpreter);
 // Mark the types that the interpreter itself holds and the look-up cache.
 void types_trace(Marker *marker, Interpreter *interpreter);
+// After heap_keep_allocated: `type`, or each of the built-in ones, is a native type whose methods
+// were noted there, and somebody marks it as long as the interpreter lives.
+void type_keep(Type *type);
+void types_keep(Thread *thread);
 
 // A Type for a native `spec`; `base` NULL: object.
 Type *type_from_spec(Thread *thread, const TypeSpec *spec, Type *base);
