@@ -52,10 +52,21 @@ static Value math_isqrt(Thread *thread, Value *args) {
 
 // ---- Products ----
 
-// low * (low + 1) * ... * (high - 1)
+// low * (low + 1) * ... with `count` factors; false if that needs more than 64 bits.
+static bool multiply_in_word(uint64_t low, uint64_t count, uint64_t *product) {
+    *product = 1;
+    for (uint64_t i = 0; i < count; i++)
+        if (__builtin_mul_overflow(*product, low + i, product))
+            return false;
+    return true;
+}
+
+// low * (low + 1) * ... with `count` factors; low is not negative.
 static Value product_of_range(Thread *thread, Value low, uint64_t count) {
-    if (count == 0)
-        return value_small_int(1);
+    uint64_t word;
+    if (count <= 64 && is_small_int(low) &&
+        multiply_in_word((uint64_t)as_small_int(low), count, &word))
+        return int_from_uint64(thread, word);
     if (!thread_poll_signals(thread))
         return VALUE_ERROR;
     if (count <= 8) {

@@ -91,21 +91,6 @@ Value int_from_double(Thread *thread, double d) {
     return int_normalise(n, words + 2, d < 0);
 }
 
-void int_view(Value v, IntView *view) {
-    if (is_object(v)) {
-        const Int *n = as_int(v);
-        view->limbs = n->limbs;
-        view->count = (size_t)(n->size < 0 ? -n->size : n->size);
-        view->negative = n->size < 0;
-        return;
-    }
-    int64_t n = is_small_int(v) ? as_small_int(v) : is_true(v);
-    view->small = (uint64_t)(n < 0 ? -n : n);
-    view->limbs = &view->small;
-    view->count = n != 0;
-    view->negative = n < 0;
-}
-
 Value int_exact(Thread *thread, Value v) {
     if (is_small_int(v))
         return v;

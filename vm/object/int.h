@@ -73,7 +73,20 @@ char *int_digits(uint64_t n, int base, char *end);
 Value int_exact(Thread *thread, Value v);
 
 // `v` is an integral in all functions below.
-void int_view(Value v, IntView *view);
+static inline void int_view(Value v, IntView *view) {
+    if (is_object(v)) {
+        const Int *n = as_int(v);
+        view->limbs = n->limbs;
+        view->count = (size_t)(n->size < 0 ? -n->size : n->size);
+        view->negative = n->size < 0;
+        return;
+    }
+    int64_t n = is_small_int(v) ? as_small_int(v) : is_true(v);
+    view->small = (uint64_t)(n < 0 ? -n : n);
+    view->limbs = &view->small;
+    view->count = n != 0;
+    view->negative = n < 0;
+}
 bool int_to_int64(Value v, int64_t *result); // false if it does not fit
 bool int_to_uint64(Value v, uint64_t *result);
 // The low 64 bits in two's complement.

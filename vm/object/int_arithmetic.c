@@ -197,6 +197,21 @@ int int_compare_double(Value a, double d) {
     return fabs(d) < 1 ? sign : compare_whole(a, int_bit_length(a), d);
 }
 
+// Stein's algorithm: a shift and a subtraction for each bit, which divisions can not beat.
+static uint64_t gcd_limbs(uint64_t x, uint64_t y) {
+    if (x == 0 || y == 0)
+        return x | y;
+    int twos = __builtin_ctzll(x | y);
+    x >>= __builtin_ctzll(x);
+    while (y != 0) {
+        y >>= __builtin_ctzll(y);
+        uint64_t less = x < y ? x : y;
+        y = x < y ? y - x : x - y;
+        x = less;
+    }
+    return x << twos;
+}
+
 Value int_gcd(Thread *thread, Value a, Value b) {
     IntView left, right;
     int_view(a, &left);
@@ -213,13 +228,8 @@ Value int_gcd(Thread *thread, Value a, Value b) {
         mpz_clear(result);
         return int_normalise(n, count, false);
     }
-    uint64_t x = left.count ? left.limbs[0] : 0, y = right.count ? right.limbs[0] : 0;
-    while (y) {
-        uint64_t rest = x % y;
-        x = y;
-        y = rest;
-    }
-    return int_from_uint64(thread, x);
+    return int_from_uint64(
+        thread, gcd_limbs(left.count ? left.limbs[0] : 0, right.count ? right.limbs[0] : 0));
 }
 
 Value int_sqrt(Thread *thread, Value a) {

@@ -103,6 +103,21 @@ static uint64_t *twos_complement(Thread *thread, const IntView *view, size_t cou
     return limbs;
 }
 
+// Neither is negative: limb by limb, as far as both go, and what is left of the longer one.
+static Value combine_positive(Thread *thread, const IntView *a, const IntView *b, BitOperator op) {
+    const IntView *longer = a->count >= b->count ? a : b, *shorter = longer == a ? b : a;
+    size_t count = op == BITS_AND ? shorter->count : longer->count;
+    Int *n = int_allocate(thread, count);
+    if (!n)
+        return VALUE_ERROR;
+    uint64_t *limbs = int_limbs(n);
+    for (size_t i = 0; i < shorter->count; i++)
+        limbs[i] = combine(a->limbs[i], b->limbs[i], op);
+    for (size_t i = shorter->count; i < count; i++)
+        limbs[i] = longer->limbs[i];
+    return int_normalise(n, count, false);
+}
+
 static Value combine_limbs(Thread *thread, Value a, Value b, BitOperator op) {
     IntView left, right;
     int_view(a, &left);
@@ -140,9 +155,10 @@ static Value combine_bits(Thread *thread, Value a, Value b, BitOperator op) {
     int_view(a, &left);
     int_view(b, &right);
     bool is_short = int_view_is_short(&left) && int_view_is_short(&right);
-    if (is_short && !left.negative && !right.negative)
-        return combine_magnitudes(thread, int_view_magnitude(&left), int_view_magnitude(&right),
-                                  op);
+    if (!left.negative && !right.negative)
+        return is_short ? combine_magnitudes(thread, int_view_magnitude(&left),
+                                             int_view_magnitude(&right), op)
+                        : combine_positive(thread, &left, &right, op);
     __int128 x, y;
     if (!fits_128_bits(&left, &x) || !fits_128_bits(&right, &y))
         return combine_limbs(thread, a, b, op);

@@ -64,9 +64,14 @@ static bool divide_views(Thread *thread, const IntView *a, const IntView *b, Val
     return true;
 }
 
-// |a| < |b| by the number of limbs.
-static bool divide_by_longer(Thread *thread, Value a, Value b, Value *quotient, Value *remainder) {
-    bool negative = int_sign(a) * int_sign(b) < 0;
+// |a| < |b|, as the number of limbs or the highest of them tells.
+static bool is_shorter(const IntView *a, const IntView *b) {
+    size_t count = b->count;
+    return a->count < count || (a->count == count && a->limbs[count - 1] < b->limbs[count - 1]);
+}
+
+static bool divide_by_greater(Thread *thread, Value a, Value b, bool negative, Value *quotient,
+                              Value *remainder) {
     *quotient = value_small_int(negative ? -1 : 0);
     *remainder = negative ? int_add(thread, a, b) : int_exact(thread, a);
     return !is_error(*remainder);
@@ -82,8 +87,10 @@ bool int_divmod(Thread *thread, Value a, Value b, Value *quotient, Value *remain
         divide_limbs(thread, &left, &right, quotient, remainder);
         return true;
     }
-    if (left.count < right.count)
-        return divide_by_longer(thread, a, b, quotient, remainder);
+    if (is_shorter(&left, &right)) {
+        bool negative = left.count > 0 && left.negative != right.negative;
+        return divide_by_greater(thread, a, b, negative, quotient, remainder);
+    }
     return divide_views(thread, &left, &right, quotient, remainder);
 }
 
