@@ -12,7 +12,7 @@
 #include "str_copy.h"
 #include "text_builder.h"
 
-Bytes *bytes_new(Thread *thread, const void *data, size_t length) {
+static Bytes *allocate(Thread *thread, size_t length, bool filled) {
     if (length > STR_MAX_LENGTH) {
         raise_error(thread, ERROR_MemoryError, "%s", "");
         return NULL;
@@ -20,12 +20,21 @@ Bytes *bytes_new(Thread *thread, const void *data, size_t length) {
     size_t size = sizeof(Bytes) + length + 1;
     Type *type = builtin_type(thread, TYPE_bytes);
     Bytes *bytes =
-        data ? object_new_unfilled(thread, type, size) : object_new_sized(thread, type, size);
+        filled ? object_new_sized(thread, type, size) : object_new_unfilled(thread, type, size);
     bytes->length = length;
     bytes->data = bytes->inline_data;
-    if (data && length)
-        memcpy(bytes->inline_data, data, length);
     return bytes;
+}
+
+Bytes *bytes_new(Thread *thread, const void *data, size_t length) {
+    Bytes *bytes = allocate(thread, length, data == NULL);
+    if (data && length && bytes)
+        str_copy_bytes(bytes->inline_data, data, length);
+    return bytes;
+}
+
+Bytes *bytes_new_unfilled(Thread *thread, size_t length) {
+    return allocate(thread, length, false);
 }
 
 // The bytes of a memoryview, copied if its items are not next to each other. Nothing if the

@@ -24,6 +24,8 @@ static inline Bytes *as_bytes(Value v) {
 }
 // A copy of `data`; NULL: contents to be filled by the caller through bytes_contents, at once.
 Bytes *bytes_new(Thread *thread, const void *data, size_t length);
+// The same with contents that the caller writes at once, all of them.
+Bytes *bytes_new_unfilled(Thread *thread, size_t length);
 static inline uint8_t *bytes_contents(Bytes *bytes) {
     return (uint8_t *)(uintptr_t)bytes->data;
 }

@@ -18,6 +18,7 @@
 #include "operations.h"
 #include "slice.h"
 #include "str.h"
+#include "str_copy.h"
 #include "tuple.h"
 #include "type.h"
 
@@ -62,9 +63,9 @@ static Value get_slice(Thread *thread, Value self, Value key) {
     const uint8_t *data = as_bytes(self)->data;
     if (step == 1)
         return bytes_like_new(thread, self, data + start, count);
-    Bytes *result = bytes_new(thread, NULL, count);
-    for (size_t i = 0; i < count; i++)
-        bytes_contents(result)[i] = data[start + (int64_t)i * step];
+    Bytes *result = bytes_new_unfilled(thread, count);
+    if (count > 0)
+        str_copy_steps(bytes_contents(result), data + start, step, count);
     return value_object(result);
 }
 
@@ -299,6 +300,11 @@ static Value iterator_next(Thread *thread, Value self) {
     SequenceIterator *iterator = as_sequence_iterator(self);
     if (iterator->index == SEQUENCE_ITERATOR_DONE)
         return VALUE_UNDEFINED;
+    if (is_exactly(iterator->sequence, LAYOUT_BYTES)) {
+        const Bytes *bytes = as_bytes(iterator->sequence);
+        if (iterator->index < bytes->length)
+            return value_small_int(bytes->data[iterator->index++]);
+    }
     BytesView view = bytes_self(iterator->sequence);
     if (iterator->index < view.length)
         return value_small_int(view.data[iterator->index++]);

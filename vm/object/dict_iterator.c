@@ -77,20 +77,42 @@ PairOutcome dict_iterator_next_pair(Thread *thread, Value self, Value *pair) {
     return PAIR_GIVEN;
 }
 
+static inline Value part_of(Thread *thread, const DictIterator *iterator, Value key, Value value) {
+    switch (iterator->part) {
+    case DICT_KEYS:
+        return key;
+    case DICT_VALUES:
+        return value;
+    default:
+        return tuple_pair(thread, key, value);
+    }
+}
+
+// The usual step: forwards, in a dict that nobody has changed, to an entry that is there.
+static inline const DictEntry *next_entry_quickly(DictIterator *iterator) {
+    const Dict *dict = iterator->dict;
+    size_t position = iterator->position;
+    if (iterator->reversed || dict == NULL || dict->length != iterator->length ||
+        position >= dict->used || iterator->remaining == 0 ||
+        is_undefined(dict->entries[position].key)) {
+        return NULL;
+    }
+    iterator->position = position + 1;
+    iterator->remaining--;
+    return &dict->entries[position];
+}
+
 Value dict_iterator_next(Thread *thread, Value self) {
+    const DictEntry *entry = next_entry_quickly((DictIterator *)as_object(self));
+    if (__builtin_expect(entry != NULL, 1)) {
+        return part_of(thread, (const DictIterator *)as_object(self), entry->key, entry->value);
+    }
     Value pair[2];
     PairOutcome outcome = dict_iterator_next_pair(thread, self, pair);
     if (outcome != PAIR_GIVEN) {
         return outcome == PAIR_END ? VALUE_UNDEFINED : VALUE_ERROR;
     }
-    switch (((const DictIterator *)as_object(self))->part) {
-    case DICT_KEYS:
-        return pair[0];
-    case DICT_VALUES:
-        return pair[1];
-    default:
-        return tuple_pair(thread, pair[0], pair[1]);
-    }
+    return part_of(thread, (const DictIterator *)as_object(self), pair[0], pair[1]);
 }
 
 static Value length_hint_method(Thread *thread, Value *args) {

@@ -4,21 +4,25 @@
 // gives. The types that everybody uses are copied without making an iterator; for the rest, a
 // guess at the length saves growing step by step.
 #include "container.h"
-#include "dict.h"
+#include "dict_view.h"
 #include "iterators.h"
 #include "list.h"
 #include "range.h"
 #include "set.h"
 #include "tuple.h"
 
-static bool extend_by_dict(Thread *thread, List *list, Dict *dict) {
-    size_t position = 0;
-    Value key, value;
+static bool extend_by_dict(Thread *thread, List *list, const Dict *dict, DictPart part) {
     if (!list_reserve(thread, list, dict->length)) {
         return false;
     }
-    while (dict_next(dict, &position, &key, &value)) {
-        list_append(thread, list, key);
+    for (size_t i = 0; i < dict->used; i++) {
+        const DictEntry *entry = &dict->entries[i];
+        if (!is_undefined(entry->key)) {
+            Value item = part == DICT_KEYS     ? entry->key
+                         : part == DICT_VALUES ? entry->value
+                                               : tuple_pair(thread, entry->key, entry->value);
+            list->items[list->length++] = item;
+        }
     }
     return true;
 }
@@ -107,7 +111,11 @@ bool list_extend(Thread *thread, List *list, Value iterable) {
         return extend_by_range(thread, list, as_range(iterable));
     }
     if (is_exactly(iterable, LAYOUT_DICT)) {
-        return extend_by_dict(thread, list, as_dict(iterable));
+        return extend_by_dict(thread, list, as_dict(iterable), DICT_KEYS);
+    }
+    if (is_dict_view(iterable)) {
+        const DictView *view = as_dict_view(iterable);
+        return extend_by_dict(thread, list, view->dict, (DictPart)view->part);
     }
     if (is_exactly(iterable, LAYOUT_SET)) {
         return extend_by_set(thread, list, as_set(iterable));

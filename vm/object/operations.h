@@ -6,7 +6,10 @@
 #pragma once
 
 #include "error.h"
+#include "interpreter.h"
 #include "object.h"
+
+#include <stdatomic.h>
 
 Value operation_binary(Thread *thread, BinaryOp op, Value left, Value right);
 Value operation_inplace(Thread *thread, BinaryOp op, Value left, Value right);
@@ -33,7 +36,15 @@ Str *operation_format(Thread *thread, Value v, Str *spec);
 bool operation_iterates(const Type *type);
 // iter(v); then operation_next until it is UNDEFINED (the end) or VALUE_ERROR.
 Value operation_iter(Thread *thread, Value v);
-Value operation_next(Thread *thread, Value iterator);
+// Natives draw items for as long as there are any, which may be for ever: the slow one, for whom
+// something is pending, notices Ctrl-C.
+Value operation_next_slowly(Thread *thread, Value iterator);
+static inline Value operation_next(Thread *thread, Value iterator) {
+    UnaryFunction slot = is_object(iterator) ? object_type(iterator)->slots.next : NULL;
+    bool is_quiet = atomic_load_explicit(&thread->core.pending, memory_order_relaxed) == 0;
+    return __builtin_expect(slot != NULL && is_quiet, 1) ? slot(thread, iterator)
+                                                         : operation_next_slowly(thread, iterator);
+}
 // One step that keeps what the end brings: StopIteration is raised as the program's own __next__
 // has raised it, or with what its generator has returned. UNDEFINED: the end of a native iterator.
 Value operation_step(Thread *thread, Value iterator);

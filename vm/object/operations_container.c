@@ -168,7 +168,7 @@ Value operation_iter(Thread *thread, Value v) {
 }
 
 // Natives draw items for as long as there are any, which may be for ever: here they notice Ctrl-C.
-Value operation_next(Thread *thread, Value iterator) {
+Value operation_next_slowly(Thread *thread, Value iterator) {
     if (!thread_poll_signals(thread)) {
         return VALUE_ERROR;
     }

@@ -251,12 +251,7 @@ Str *str_slice_step(Thread *thread, Str *s, int64_t start, int64_t step, size_t 
         seen |= str_char_at(s, (size_t)(start + (int64_t)i * step));
     Str *result = str_new_uninitialised(thread, count, seen);
     if (s->width == 1) {
-        uint8_t *to = result->bytes;
-        const uint8_t *from = str_bytes(s) + start;
-        for (size_t i = 0; i < count; i++, from += step) {
-            // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): a new str has room
-            to[i] = *from;
-        }
+        str_copy_steps(result->bytes, str_bytes(s) + start, step, count);
         return result;
     }
     for (size_t i = 0; i < count; i++)

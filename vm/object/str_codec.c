@@ -180,13 +180,40 @@ static Str *decode_checked(Thread *thread, const uint8_t *data, size_t length, E
     return text_builder_finish(&builder);
 }
 
-// How many code points valid UTF-8 has, and all of them or-ed together; false if it is broken.
+static inline bool continues(uint8_t byte) {
+    return (byte & 0xc0) == 0x80;
+}
+
+// The length of the valid sequence of more than one byte at `data`, or 0; its code point.
+static inline size_t measure_sequence(const uint8_t *data, size_t left, uint32_t *c) {
+    uint8_t first = data[0];
+    if (first < 0xe0) {
+        *c = (first & 0x1fU) << 6; // enough for the width
+        return first >= 0xc2 && left >= 2 && continues(data[1]) ? 2 : 0;
+    }
+    if (left < 3 || !continues(data[1]) || !continues(data[2]) || !second_is_legal(first, data[1]))
+        return 0;
+    if (first < 0xf0) {
+        *c = (first & 0x0fU) << 12 | (data[1] & 0x3fU) << 6;
+        return 3;
+    }
+    *c = 0x10000;
+    return first <= 0xf4 && left >= 4 && continues(data[3]) ? 4 : 0;
+}
+
+// How many code points valid UTF-8 has, and all of them or-ed together, as far as they decide on
+// the width; false if it is broken.
 static bool measure_utf8(const uint8_t *data, size_t length, size_t *count, uint32_t *seen) {
-    BadInput bad = {0};
     *count = *seen = 0;
     for (size_t i = 0; i < length;) {
-        uint32_t c = 0;
-        size_t step = data[i] < 0x80 ? 1 : decode_sequence(data + i, length - i, &c, &bad);
+        if (data[i] < 0x80) {
+            size_t run = ascii_run(data + i, length - i);
+            *count += run;
+            i += run;
+            continue;
+        }
+        uint32_t c;
+        size_t step = measure_sequence(data + i, length - i, &c);
         if (step == 0)
             return false;
         ++*count;
@@ -224,8 +251,10 @@ DECODER(decode_to_32, uint32_t)
 
 static Str *decode_valid_utf8(Thread *thread, const uint8_t *data, size_t length, size_t count,
                               uint32_t seen) {
-    if (count == 1)
+    if (count == 1) {
+        read_sequence(data, &seen);
         return str_from_code_point(thread, seen);
+    }
     Str *s = str_new_uninitialised(thread, count, seen);
     if (s->width == 1)
         decode_to_8(str_contents(s), data, data + length);
@@ -361,8 +390,14 @@ static Bytes *encode_checked(Thread *thread, Str *s, Encoding encoding, const ch
     }
 
 static inline size_t write_sequence(uint32_t c, char *to) {
-    if (c >= 0x800)
+    if (c >= 0x10000)
         return utf8_encode(c, to);
+    if (c >= 0x800) {
+        to[0] = (char)(0xe0 | c >> 12);
+        to[1] = (char)(0x80 | (c >> 6 & 0x3f));
+        to[2] = (char)(0x80 | (c & 0x3f));
+        return 3;
+    }
     to[0] = (char)(0xc0 | c >> 6);
     to[1] = (char)(0x80 | (c & 0x3f));
     return 2;
@@ -379,7 +414,7 @@ static Bytes *encode_utf8(Thread *thread, const Str *s) {
                                   : size_of_32(s->data, s->length);
     if (size == 0)
         return NULL;
-    Bytes *bytes = bytes_new(thread, NULL, size);
+    Bytes *bytes = bytes_new_unfilled(thread, size);
     char *to = (char *)bytes_contents(bytes);
     if (s->width == 1)
         encode_8(to, s->data, s->length);

@@ -51,6 +51,18 @@ uint8_t *str_copy_widths(void *to, uint8_t to_width, const void *from, uint8_t f
     return (uint8_t *)to + count * to_width;
 }
 
+void str_copy_steps(uint8_t *restrict to, const uint8_t *restrict from, int64_t step,
+                    size_t count) {
+    size_t done = 0;
+    for (uint64_t word; step == -1 && done + sizeof word <= count; done += sizeof word) {
+        memcpy(&word, from - done - (sizeof word - 1), sizeof word);
+        word = __builtin_bswap64(word);
+        memcpy(to + done, &word, sizeof word);
+    }
+    for (; done < count; done++)
+        to[done] = from[(int64_t)done * step];
+}
+
 static uint32_t or_8(const uint8_t *data, size_t count) {
     uint64_t seen = 0, word;
     size_t i = 0;

@@ -31,6 +31,8 @@ static inline void str_copy_bytes(void *to, const void *from, size_t count) {
         out[count - 1] = in[count - 1];
     }
 }
+// Copy the `count` bytes at from, from + step, from + 2 * step ...
+void str_copy_steps(uint8_t *to, const uint8_t *from, int64_t step, size_t count);
 // Write `count` times `code_point` into a new string from `index` on; returns the index behind.
 static inline size_t str_fill(Str *s, size_t index, uint32_t code_point, size_t count) {
     if (s->width == 1)

@@ -11,7 +11,10 @@
 #include "interpreter.h"
 #include "str_copy.h"
 
-enum { BLOCK = 32 }; // code points of two bytes looked at together
+enum {
+    BLOCK = 32,      // code points of two bytes looked at together
+    PAIR_BLOCK = 64, // bytes looked at together
+};
 
 bool str_starts_with_at(const Str *s, size_t index, const Str *part) {
     if (part->length > s->length - index)
@@ -25,19 +28,51 @@ bool str_starts_with_at(const Str *s, size_t index, const Str *part) {
     return true;
 }
 
+// Is there one of PAIR_BLOCK places from `at` on with the first byte, and the last one `distance`
+// further?
+static bool block_has_pair(const uint8_t *at, uint8_t first, const uint8_t *ends, uint8_t last) {
+    uint8_t found = 0;
+    for (size_t i = 0; i < PAIR_BLOCK; i++)
+        found |= (uint8_t)((at[i] == first) & (ends[i] == last));
+    return found != 0;
+}
+
+// Places where the first and the last byte are right, as long as they are seldom wrong, else
+// memmem.
+static const uint8_t *find_by_pairs(const uint8_t *at, const uint8_t *last, const uint8_t *needle,
+                                    size_t size) {
+    size_t distance = size - 1;
+    for (int candidates = 0; candidates < 64;) {
+        while (last - at >= PAIR_BLOCK &&
+               !block_has_pair(at, *needle, at + distance, needle[distance]))
+            at += PAIR_BLOCK;
+        const uint8_t *end = last - at >= PAIR_BLOCK ? at + PAIR_BLOCK : last + 1;
+        for (; at < end; at++) {
+            if (*at != *needle || at[distance] != needle[distance])
+                continue;
+            if (memcmp(at, needle, size) == 0)
+                return at;
+            candidates++;
+        }
+        if (at > last)
+            return NULL;
+    }
+    return memmem(at, (size_t)(last - at) + size, needle, size);
+}
+
 // memmem costs some 20 ns to start, which is much in a loop over short distances. So look for the
 // first byte with memchr as long as that leads to few false candidates.
 static const uint8_t *find_part(const uint8_t *text, size_t length, const uint8_t *needle,
                                 size_t size) {
     const uint8_t *at = text, *last = text + (length - size);
-    for (int candidates = 0; candidates < 64; candidates++) {
+    for (int candidates = 0; candidates < 4; candidates++) {
         at = memchr(at, *needle, (size_t)(last - at) + 1);
         if (!at || memcmp(at, needle, size) == 0)
             return at;
         if (at++ == last)
             return NULL;
     }
-    return memmem(at, (size_t)(last - at) + size, needle, size);
+    return find_by_pairs(at, last, needle, size);
 }
 
 const uint8_t *str_find_bytes(const uint8_t *text, size_t length, const uint8_t *needle,

@@ -93,6 +93,24 @@ Value str_method_zfill(Thread *thread, Value *args) {
     return str_result(result);
 }
 
+// The next tab or end of a line in `s` from `i` on, else its length.
+static size_t next_control(const Str *s, size_t i) {
+    const uint8_t *text = s->data;
+    for (; s->width == 1 && i + 8 <= s->length; i += 8) {
+        unsigned found = 0;
+        for (size_t k = 0; k < 8; k++)
+            found |= text[i + k] <= '\r';
+        if (found)
+            break;
+    }
+    for (; i < s->length; i++) {
+        uint32_t c = str_char_at(s, i);
+        if (c == '\t' || c == '\n' || c == '\r')
+            break;
+    }
+    return i;
+}
+
 Value str_method_expandtabs(Thread *thread, Value *args) {
     const Str *s = as_str(args[0]);
     int64_t size;
@@ -101,19 +119,23 @@ Value str_method_expandtabs(Thread *thread, Value *args) {
     if (size > INT32_MAX)
         return raise_error(thread, ERROR_OverflowError, "Python int too large to convert to C int");
     TextBuilder builder;
-    int64_t column = 0;
     text_builder_init(&builder, thread);
-    for (size_t i = 0; i < s->length; i++) {
-        uint32_t c = str_char_at(s, i);
-        if (c == '\t') {
-            int64_t spaces = size > 0 ? size - column % size : 0;
-            text_builder_repeat(&builder, ' ', (size_t)spaces);
-            column += spaces;
-        } else {
-            text_builder_put(&builder, c);
-            column = c == '\n' || c == '\r' ? 0 : column + 1;
+    size_t done = 0, line = 0; // what is in the builder; where the column was 0
+    int64_t indent = 0;        // columns that tabs have added since
+    for (size_t at = 0; (at = next_control(s, at)) < s->length; at++) {
+        if (str_char_at(s, at) != '\t') {
+            line = at + 1;
+            indent = 0;
+            continue;
         }
+        int64_t column = (int64_t)(at - line) + indent;
+        int64_t spaces = size > 0 ? size - column % size : 0;
+        text_builder_add_slice(&builder, s, done, at);
+        text_builder_repeat(&builder, ' ', (size_t)spaces);
+        indent += spaces - 1; // the tab itself takes no column
+        done = at + 1;
     }
+    text_builder_add_slice(&builder, s, done, s->length);
     return str_result(text_builder_finish(&builder));
 }
 

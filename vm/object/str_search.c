@@ -159,6 +159,25 @@ static Str *replace_char(Thread *thread, Str *s, uint8_t old, uint8_t new) {
     return result;
 }
 
+// The same in text of two bytes per character. NULL: there is nothing to
+// replace, or what comes out may be of another width.
+static Str *replace_wide_char(Thread *thread, Str *s, const Str *old, const Str *new) {
+    if (s->width != 2 || old->width > 2 || new->width > 2 || str_find(s, old, 0, s->length) < 0)
+        return NULL;
+    const uint16_t *from = s->data;
+    uint16_t seen = 0;
+    uint16_t before = (uint16_t)str_char_at(old, 0), after = (uint16_t)str_char_at(new, 0);
+    for (size_t i = 0, count = s->length; i < count; i++)
+        seen |= from[i] == before ? after : from[i];
+    if (seen < 0x100)
+        return NULL;
+    Str *result = str_new_uninitialised(thread, s->length, seen);
+    uint16_t *restrict to = str_contents(result);
+    for (size_t i = 0, count = s->length; i < count; i++)
+        to[i] = from[i] == before ? after : from[i];
+    return result;
+}
+
 // Take every `old` out of a short ASCII text.
 static Str *remove_char(Thread *thread, Str *s, uint8_t old) {
     uint8_t kept[SHORT_TEXT + 1];
@@ -207,5 +226,10 @@ Value str_method_replace(Thread *thread, Value *args) {
     if (s->ascii && old->ascii && old->length == 1 && new->length == 0 &&
         s->length <= SHORT_TEXT &&limit >= s->length)
         return str_result(remove_char(thread, s, *str_bytes(old)));
+    if (old->length == 1 && new->length == 1 && s->length > SHORT_TEXT && limit >= s->length) {
+        Str *result = replace_wide_char(thread, s, old, new);
+        if (result)
+            return value_object(result);
+    }
     return str_result(replace_parts(thread, s, old, new, limit));
 }
