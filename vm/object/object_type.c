@@ -6,6 +6,7 @@
 #include "call.h"
 #include "descriptor.h"
 #include "dict.h"
+#include "import.h"
 #include "instance.h"
 #include "int.h"
 #include "interpreter.h"
@@ -140,7 +141,10 @@ static Value object_state(Thread *thread, Value self) {
     if (!is_object(self) || !attributes_of(as_object(self))) {
         return VALUE_NONE;
     }
-    Dict *own = attributes_copy(thread, as_object(self));
+    const Attributes *attributes = attributes_of(as_object(self));
+    bool is_real = attributes->shape && attributes->shape->dictionary; // others may refer to it
+    Dict *own = is_real ? attributes_dict(thread, as_object(self))
+                        : attributes_copy(thread, as_object(self));
     Dict *members = attributes_members(thread, as_object(self));
     Value state = own->length ? value_object(own) : VALUE_NONE;
     return members->length ? tuple_pair(thread, state, value_object(members)) : state;
@@ -184,9 +188,17 @@ static const NativeSpec new_object_ex_spec = {
     "__newobj_ex__", make_object_ex, "(cls, args, kwargs, /)",
     "Return cls.__new__(cls, *args, **kwargs).", NATIVE_PLAIN};
 
+// Once copyreg has been imported it is that module's function, as pickle expects.
 static Value new_object_function(Thread *thread, const NativeSpec *spec) {
-    Value module = value_object(str_from_c(thread, "copyreg"));
-    return native_new(thread, spec, NULL, module);
+    Str *name = str_intern_c(thread, "copyreg");
+    Value module = dict_get_str(thread, thread->interpreter->modules, name), found;
+    if (is_module(module)) {
+        found = dict_get_str(thread, as_module(module)->dict, str_intern_c(thread, spec->name));
+        if (!is_undefined(found)) {
+            return found;
+        }
+    }
+    return native_new(thread, spec, NULL, value_object(name));
 }
 
 static Value state_of(Thread *thread, Value self) {
@@ -284,8 +296,28 @@ static bool can_reduce(Thread *thread, Value self) {
     return raise_false(thread, ERROR_TypeError, "cannot pickle '%s' object", type->name);
 }
 
+// Protocols 0 and 1 know no __newobj__.
+static Value reduce_for_old(Thread *thread, Value self, Value protocol) {
+    Value copyreg = import_any(thread, str_intern_c(thread, "copyreg"));
+    Value reduce = is_error(copyreg)
+                       ? copyreg
+                       : attribute_get(thread, copyreg, str_intern_c(thread, "_reduce_ex"));
+    return is_error(reduce) ? reduce : call_2(thread, reduce, self, protocol);
+}
+
+static Value reduce_for(Thread *thread, Value self, Value protocol) {
+    int64_t number;
+    if (!operation_index_int64(thread, protocol, &number)) {
+        return VALUE_ERROR;
+    }
+    if (number < 2) {
+        return reduce_for_old(thread, self, protocol);
+    }
+    return can_reduce(thread, self) ? reduce_by_new(thread, self) : VALUE_ERROR;
+}
+
 static Value method_reduce(Thread *thread, Value *args) {
-    return can_reduce(thread, args[0]) ? reduce_by_new(thread, args[0]) : VALUE_ERROR;
+    return reduce_for(thread, args[0], value_small_int(0));
 }
 
 // __reduce_ex__ calls __reduce__ if a class overrides it.
@@ -296,7 +328,7 @@ static Value method_reduce_ex(Thread *thread, Value *args) {
     if (!value_same(own, base)) {
         return call_method(thread, args[0], name, NULL, 0);
     }
-    return method_reduce(thread, args);
+    return reduce_for(thread, args[0], args[1]);
 }
 
 static const NativeSpec object_methods[] = {

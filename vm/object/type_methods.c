@@ -212,8 +212,9 @@ static bool set_abstract(Thread *thread, Value self, Value v) {
 
 static Value get_flags(Thread *thread, Value self) {
     (void)thread;
-    bool abstract = as_type(self)->flags & TYPE_ABSTRACT_METHODS;
-    return value_small_int(abstract ? 1 << 20 : 0);
+    uint32_t flags = as_type(self)->flags;
+    return value_small_int((flags & TYPE_ABSTRACT_METHODS ? 1 << 20 : 0) |
+                           (flags & TYPE_FROM_CLASS ? 1 << 9 : 0));
 }
 
 static Value get_type_parameters(Thread *thread, Value self) {
@@ -239,7 +240,8 @@ const GetSetSpec type_getsets[] = {
     {"__doc__", get_doc, set_doc, "The docstring."},
     {"__annotations__", get_annotations, set_annotations, "Annotations of class variables."},
     {"__abstractmethods__", get_abstract, set_abstract, "Methods that subclasses must define."},
-    {"__flags__", get_flags, NULL, "Bit 20 tells an abstract class, as in CPython."},
+    {"__flags__", get_flags, NULL,
+     "Bit 9 tells a class made by a program, bit 20 an abstract one."},
     {"__type_params__", get_type_parameters, set_type_parameters, "Its type parameters."},
     {0},
 };
