@@ -21,6 +21,7 @@
 #include "heap.h"
 #include "instance.h"
 #include "list.h"
+#include "reduce.h"
 #include "repr_guard.h"
 #include "slots.h"
 #include "text_builder.h"
@@ -187,7 +188,36 @@ static void partial_trace(Marker *marker, Object *self) {
     mark_object(marker, partial->keywords);
 }
 
+// (type, (func,), (func, args, keywords, attributes or None)), as in CPython.
+static Value partial_reduce(Thread *thread, Value *args) {
+    const Partial *self = as_partial(args[0]);
+    const Dict *own = attributes_copy(thread, as_object(args[0]));
+    Value state[] = {self->function, value_object(self->args), value_object(self->keywords),
+                     own->length > 0 ? value_object(own) : VALUE_NONE};
+    Value parts[] = {value_object(object_type(args[0])),
+                     value_object(tuple_from_array(thread, state, 1)),
+                     value_object(tuple_from_array(thread, state, 4))};
+    return value_object(tuple_from_array(thread, parts, 3));
+}
+
+static Value partial_set_state(Thread *thread, Value *args) {
+    Partial *self = as_partial(args[0]);
+    const Tuple *state = is_tuple(args[1]) ? as_tuple(args[1]) : NULL;
+    const Value *items = state ? state->items : NULL;
+    if (!state || state->length != 4 || !is_callable(items[0]) || !is_tuple(items[1]) ||
+        (!is_none(items[2]) && !is_dict(items[2])) || (!is_none(items[3]) && !is_dict(items[3])))
+        return raise_error(thread, ERROR_TypeError, "invalid partial state");
+    self->function = items[0];
+    self->args = tuple_from_array(thread, as_tuple(items[1])->items, as_tuple(items[1])->length);
+    self->keywords = is_none(items[2]) ? dict_new(thread, 0) : dict_copy(thread, as_dict(items[2]));
+    if (is_dict(items[3]))
+        attributes_set_dict(thread, as_object(args[0]), as_dict(items[3]));
+    return VALUE_NONE;
+}
+
 static const NativeSpec partial_methods[] = {
+    REDUCE_METHOD(partial_reduce),
+    NATIVE("__setstate__", partial_set_state, "(self, state, /)", "Take over what was reduced."),
     {"__class_getitem__", container_class_item, "(cls, item, /)", "See PEP 585",
      NATIVE_CLASS_METHOD},
     NATIVE_END,

@@ -15,6 +15,7 @@
 #include "heap.h"
 #include "iterators.h"
 #include "list.h"
+#include "reduce.h"
 #include "repr_guard.h"
 #include "text_builder.h"
 #include "tuple.h"
@@ -403,6 +404,27 @@ static void getter_trace(Marker *marker, Object *self) {
     mark_object(marker, getter->keywords);
 }
 
+// (type, keys); with keywords, which a pickle's call cannot have, a partial supplies them.
+static Value getter_reduce(Thread *thread, Value *args) {
+    const Getter *getter = as_getter(args[0]);
+    Value type = value_object(object_type(args[0])), keys = value_object(getter->keys);
+    if (!getter->keywords || getter->keywords->length == 0)
+        return tuple_pair(thread, type, keys);
+    Value functools = import_any(thread, str_intern_c(thread, "functools"));
+    Value call[] = {
+        is_error(functools) ? functools
+                            : attribute_get(thread, functools, str_intern_c(thread, "partial")),
+        tuple_pair(thread, type, getter->keys->items[0]), value_object(getter->keywords)};
+    Value partial = is_error(call[0]) ? call[0] : operator_call(thread, call);
+    Value rest = value_object(tuple_slice(thread, getter->keys, 1, getter->keys->length));
+    return is_error(partial) ? partial : tuple_pair(thread, partial, rest);
+}
+
+static const NativeSpec getter_methods[] = {
+    REDUCE_METHOD(getter_reduce),
+    NATIVE_END,
+};
+
 #define GETTER_TYPE(python_name, text)                                                             \
     static const TypeSpec python_name##_spec = {                                                   \
         .name = "operator." #python_name,                                                          \
@@ -413,6 +435,7 @@ static void getter_trace(Marker *marker, Object *self) {
                   .call = python_name##_call,                                                      \
                   .construct = python_name##_construct,                                            \
                   .trace = getter_trace},                                                          \
+        .methods = getter_methods,                                                                 \
     }
 GETTER_TYPE(itemgetter, "itemgetter(2)(r) is r[2]; with several keys, a tuple.");
 GETTER_TYPE(attrgetter, "attrgetter('a.b')(r) is r.a.b; with several names, a tuple.");

@@ -210,6 +210,8 @@ bool pickle_save_bytearray(Thread *thread, Pickler *p, Value owner, const uint8_
 
 // 1 written, 0 none of them, -1 exception.
 static int save_atom(Thread *thread, Pickler *p, Value v) {
+    if (is_small_int(v) && p->binary && as_small_int(v) == (int32_t)as_small_int(v))
+        return save_small(thread, p, as_small_int(v)), 1;
     if (is_small_int(v) || is_exactly(v, LAYOUT_INT))
         return save_int(thread, p, v) ? 1 : -1;
     if (is_float(v))

@@ -90,8 +90,23 @@ static Value big_reduce_method(Thread *thread, Value *args) {
                         iterator->step);
 }
 
+// Go `index` items on, as older pickles ask for.
+static Value set_state_method(Thread *thread, Value *args) {
+    RangeIterator *iterator = (RangeIterator *)as_object(args[0]);
+    int64_t index, left;
+    Value length = length_hint_method(thread, args);
+    if (!operation_index_clamped(thread, args[1], &index) || !int_to_int64(length, &left)) {
+        return error_pending(thread) ? VALUE_ERROR : VALUE_NONE;
+    }
+    index = index < 0 ? 0 : index > left ? left : index;
+    iterator->next = index == left ? iterator->stop : iterator->next + index * iterator->step;
+    return VALUE_NONE;
+}
+
 static const NativeSpec small_methods[] = {
     REDUCE_METHOD(reduce_method),
+    {"__setstate__", set_state_method, "(self, index, /)", "Set state information for unpickling.",
+     NATIVE_PLAIN},
     {"__length_hint__", length_hint_method, "(self, /)",
      "Private method returning an estimate of len(list(it)).", NATIVE_PLAIN},
     {0},

@@ -182,6 +182,26 @@ static Value iterator_length_hint_method(Thread *thread, Value *args) {
     return value_small_int((int64_t)(as_str(iterator->sequence)->length - iterator->index));
 }
 
+static Value iterator_reduce(Thread *thread, Value *args) {
+    const SequenceIterator *iterator = as_sequence_iterator(args[0]);
+    if (iterator->index == SEQUENCE_ITERATOR_DONE)
+        return reduce_remaining(thread, args);
+    return reduce_to_call(thread, "iter", &iterator->sequence, 1,
+                          value_small_int((int64_t)iterator->index));
+}
+
+static Value iterator_set_state(Thread *thread, Value *args) {
+    SequenceIterator *iterator = as_sequence_iterator(args[0]);
+    int64_t index;
+    if (!operation_index_clamped(thread, args[1], &index))
+        return VALUE_ERROR;
+    if (iterator->index != SEQUENCE_ITERATOR_DONE) {
+        int64_t length = (int64_t)as_str(iterator->sequence)->length;
+        iterator->index = (uint64_t)(index < 0 ? 0 : index > length ? length : index);
+    }
+    return VALUE_NONE;
+}
+
 static void iterator_trace(Marker *marker, Object *self) {
     mark_value(marker, ((SequenceIterator *)self)->sequence);
 }
@@ -256,7 +276,9 @@ const TypeSpec str_type_spec = {
 };
 
 static const NativeSpec iterator_methods[] = {
-    REDUCE_METHOD(reduce_remaining),
+    REDUCE_METHOD(iterator_reduce),
+    {"__setstate__", iterator_set_state, "(self, index, /)",
+     "Set state information for unpickling.", NATIVE_PLAIN},
     {"__length_hint__", iterator_length_hint_method, "(self, /)",
      "Return how many characters are left.", NATIVE_PLAIN},
     {0},
