@@ -7,6 +7,7 @@
 // Python since 3.7. The walk looks now and then whether Ctrl-C asks.
 #include "regex.h"
 
+#include "attribute.h"
 #include "byte_builder.h"
 #include "call.h"
 #include "dict_view.h"
@@ -15,6 +16,7 @@
 #include "int.h"
 #include "list.h"
 #include "operations.h"
+#include "reduce.h"
 #include "signals.h"
 #include "text_builder.h"
 
@@ -452,7 +454,19 @@ static void pattern_finalize(Interpreter *interpreter, Object *object) {
 
 #define SPAN "(self, /, string, pos=..., endpos=...)"
 
+// (re._compile, (pattern, flags)), as in CPython.
+static Value pattern_reduce(Thread *thread, Value *args) {
+    Value re = import_any(thread, str_intern_c(thread, "re"));
+    Value compile = is_error(re) ? re : attribute_get(thread, re, str_intern_c(thread, "_compile"));
+    Value pattern = attribute_get(thread, args[0], str_intern_c(thread, "pattern"));
+    Value flags = attribute_get(thread, args[0], str_intern_c(thread, "flags"));
+    if (is_error(compile) || is_error(pattern) || is_error(flags))
+        return VALUE_ERROR;
+    return tuple_pair(thread, compile, tuple_pair(thread, pattern, int_exact(thread, flags)));
+}
+
 static const NativeSpec pattern_methods[] = {
+    REDUCE_METHOD(pattern_reduce),
     NATIVE("match", pattern_match, SPAN, "Match at the start of the string; None if it does not."),
     NATIVE("fullmatch", pattern_fullmatch, SPAN, "Match the whole string; None if it does not."),
     NATIVE("search", pattern_search, SPAN, "The first match in the string; None without one."),

@@ -111,6 +111,20 @@ static Value method_reduce(Thread *thread, Value *args) {
     return tuple_pair(thread, getattr, pair);
 }
 
+// getattr(type, name): a method of a native type.
+static Value unbound_reduce(Thread *thread, Value *args) {
+    const Native *native = as_native(args[0]);
+    Value getattr =
+        dict_get_str(thread, thread->interpreter->builtins, str_intern_c(thread, "getattr"));
+    return tuple_pair(thread, getattr,
+                      tuple_pair(thread, value_object(native->owner), value_object(native->name)));
+}
+
+static const NativeSpec unbound_methods[] = {
+    {"__reduce__", unbound_reduce, "(self, /)", "Helper for pickle.", NATIVE_PLAIN},
+    {0},
+};
+
 static const NativeSpec native_methods[] = {
     {"__reduce__", method_reduce, "(self, /)", "Helper for pickle.", NATIVE_PLAIN},
     {0},
@@ -181,5 +195,6 @@ const TypeSpec native_method_type_spec = {
             .descriptor_get = native_descriptor_get,
             .trace = native_trace,
         },
+    .methods = unbound_methods,
     .getsets = native_method_getsets,
 };

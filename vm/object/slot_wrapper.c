@@ -344,6 +344,20 @@ static const GetSetSpec slot_wrapper_getsets[] = {
     {0},
 };
 
+// getattr(type, name)
+static Value slot_wrapper_reduce(Thread *thread, Value *args) {
+    const SlotWrapper *wrapper = (SlotWrapper *)as_object(args[0]);
+    Value getattr =
+        dict_get_str(thread, thread->interpreter->builtins, str_intern_c(thread, "getattr"));
+    Value name = value_object(str_intern_c(thread, wrapper->info->method));
+    return tuple_pair(thread, getattr, tuple_pair(thread, value_object(wrapper->owner), name));
+}
+
+static const NativeSpec slot_wrapper_methods[] = {
+    {"__reduce__", slot_wrapper_reduce, "(self, /)", "Helper for pickle.", NATIVE_PLAIN},
+    {0},
+};
+
 const TypeSpec slot_wrapper_type_spec = {
     .name = "wrapper_descriptor",
     .type_index = TYPE_slot_wrapper,
@@ -356,5 +370,6 @@ const TypeSpec slot_wrapper_type_spec = {
             .descriptor_get = slot_wrapper_get,
             .trace = slot_wrapper_trace,
         },
+    .methods = slot_wrapper_methods,
     .getsets = slot_wrapper_getsets,
 };
