@@ -81,6 +81,7 @@ static void make_state(Thread *thread) {
     LibraryState *state = object_new(thread, type);
     state->unsupported_operation = VALUE_UNDEFINED;
     state->fork_hooks = VALUE_UNDEFINED;
+    state->socket_timeout = -1;
     thread->interpreter->library_state = value_object(state);
     make_types(thread, state);
 }

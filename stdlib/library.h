@@ -62,6 +62,7 @@ typedef struct LibraryState {
     Value regex;                       // RegexState once re has been imported, see regex.h
     Value fork_hooks;                  // three lists, see os_fork.c; UNDEFINED before the first
     Value unsupported_operation;       // the class io.UnsupportedOperation, UNDEFINED until needed
+    int64_t socket_timeout;            // of new sockets, ns; -1: none
 } LibraryState;
 
 static inline LibraryState *library_state(Thread *thread) {

@@ -78,8 +78,11 @@ bool descriptors_timeout(Thread *thread, Value timeout, int64_t unit_ns, const c
         return true;
     if (is_float(timeout))
         timeout = value_float(as_float(timeout) * ((double)unit_ns / CLOCK_NS_PER_SECOND));
-    if (seconds_to_ns(thread, timeout, ns))
+    bool is_below_zero = is_float(timeout) && as_float(timeout) < 0;
+    if (seconds_to_ns(thread, timeout, ns)) {
+        *ns = is_below_zero && *ns == 0 ? -1 : *ns; // rounded away from zero
         return true;
+    }
     if (!error_matches(thread, ERROR_TypeError))
         return false;
     error_clear(thread);

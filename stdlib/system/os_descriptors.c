@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <unistd.h>
 
 static Value os_pipe(Thread *thread, Value *args) {
@@ -96,6 +97,29 @@ static Value os_pwrite(Thread *thread, Value *args) {
     int error = errno;
     blocking_end(&thread->core);
     return count < 0 ? raise_os_error(thread, error, VALUE_NONE) : int_from_int64(thread, count);
+}
+
+// From a file into a socket or a file, without a copy in this process.
+static Value os_sendfile(Thread *thread, Value *args) {
+    int out, in;
+    int64_t count;
+    off_t offset, *from = is_none(args[2]) ? NULL : &offset;
+    if (!os_int(thread, args[0], &out) || !os_int(thread, args[1], &in) ||
+        (from != NULL && !operation_index_int64(thread, args[2], from)) ||
+        !operation_index_int64(thread, args[3], &count))
+        return VALUE_ERROR;
+    for (;;) {
+        blocking_begin(&thread->core, BLOCK_IO, "sendfile");
+        ssize_t sent = sendfile(out, in, from, (size_t)count);
+        int error = errno;
+        blocking_end(&thread->core);
+        if (sent >= 0)
+            return int_from_int64(thread, sent);
+        if (error != EINTR)
+            return raise_os_error(thread, error, VALUE_NONE);
+        if (!thread_safepoint(thread))
+            return VALUE_ERROR;
+    }
 }
 
 static Value os_lseek(Thread *thread, Value *args) {
@@ -212,6 +236,8 @@ const NativeSpec os_fd_functions[] = {
     NATIVE("pread", os_pread, "(fd, length, offset, /)", "Read bytes from a place in a file."),
     NATIVE("write", os_write, "(fd, data, /)", "Write bytes to a descriptor; return how many."),
     NATIVE("pwrite", os_pwrite, "(fd, data, offset, /)", "Write bytes to a place in a file."),
+    NATIVE("sendfile", os_sendfile, "(out_fd, in_fd, offset, count)",
+           "Copy bytes of a file into a socket or a file."),
     NATIVE("lseek", os_lseek, "(fd, position, whence, /)", "Move in a file; return where it is."),
     NATIVE("close", os_close, "(fd)", "Close a descriptor."),
     NATIVE("closerange", os_closerange, "(fd_low, fd_high, /)", "Close a range of descriptors."),

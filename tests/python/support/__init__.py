@@ -129,6 +129,10 @@ def requires_mac_ver(*a):
     return ident
 
 
+def requires_linux_version(*a):
+    return ident
+
+
 def requires_limited_api(t):
     return unittest.skip('capi')(t)
 
