@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+//
+// Waiting for other processes, in blocking regions: other threads run meanwhile, and no deadlock is
+// seen in it, for somebody outside may end the wait. A signal ends the system call, has its
+// handlers run, and the wait goes on unless one of them raises.
+//
+// Under a schedule (mini --schedule) threads are fibers of one OS thread. There a wait is made of
+// naps of a millisecond, real and virtual, between which the others go on; so a thread may wait for
+// what another thread of its own process sends.
+#include "process_wait.h"
+
+#include "blocking.h"
+#include "execute.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { NAP_NS = 1000000 };
+
+static bool is_controlled(const Thread *thread) {
+    return !schedule_is_free(&thread->interpreter->runtime.schedule);
+}
+
+static struct timespec timespec_of(int64_t ns) {
+    return (struct timespec){.tv_sec = (time_t)(ns / CLOCK_NS_PER_SECOND),
+                             .tv_nsec = (long)(ns % CLOCK_NS_PER_SECOND)};
+}
+
+// How long a system call may take from now on, at most `slice`.
+static int64_t time_left(const Thread *thread, int64_t deadline, int64_t slice) {
+    if (is_controlled(thread) && slice > NAP_NS)
+        slice = NAP_NS;
+    if (deadline == CLOCK_NEVER)
+        return slice;
+    int64_t left = deadline - runtime_now(&thread->interpreter->runtime);
+    left = left < 0 ? 0 : left;
+    return left < slice ? left : slice;
+}
+
+bool process_let_others(Thread *thread) {
+    if (!is_controlled(thread))
+        return true;
+    int64_t until = runtime_now(&thread->interpreter->runtime) + NAP_NS;
+    return sleep_until(&thread->core, until) != PARK_INTERRUPTED || thread_safepoint(thread);
+}
+
+// ---- Descriptors ----
+
+// One system call; -2: again.
+static int poll_once(Thread *thread, struct pollfd *set, size_t count, int64_t deadline) {
+    int64_t left = time_left(thread, deadline, CLOCK_NEVER);
+    struct timespec limit = timespec_of(left);
+    blocking_begin(&thread->core, BLOCK_IO, "poll");
+    int ready = ppoll(set, count, left == CLOCK_NEVER ? NULL : &limit, NULL);
+    int error = errno;
+    blocking_end(&thread->core);
+    if (ready >= 0)
+        return ready;
+    if (error == EINTR)
+        return thread_safepoint(thread) ? -2 : -1;
+    raise_os_error(thread, error, VALUE_NONE);
+    return -1;
+}
+
+static bool is_over(const Thread *thread, int64_t deadline) {
+    return deadline != CLOCK_NEVER && deadline <= runtime_now(&thread->interpreter->runtime);
+}
+
+int process_poll(Thread *thread, struct pollfd *set, size_t count, int64_t deadline) {
+    int ready = poll(set, count, 0);
+    if (ready < 0 && errno != EINTR) {
+        raise_os_error(thread, errno, VALUE_NONE);
+        return -1;
+    }
+    while (ready == 0 || ready == -2) {
+        if (ready == 0 && is_over(thread, deadline))
+            return 0;
+        ready = poll_once(thread, set, count, deadline);
+        if (ready == 0 && !process_let_others(thread))
+            return -1;
+    }
+    return ready;
+}
+
+// ---- Words ----
+
+bool process_wait_word(Thread *thread, _Atomic uint32_t *word, uint32_t expected, int64_t deadline,
+                       int64_t slice) {
+    struct timespec limit = timespec_of(time_left(thread, deadline, slice));
+    blocking_begin(&thread->core, BLOCK_CHILD, "futex");
+    long failed = syscall(SYS_futex, word, FUTEX_WAIT, expected, &limit, NULL, 0);
+    int error = failed ? errno : 0;
+    blocking_end(&thread->core);
+    if (error == EINTR)
+        return thread_safepoint(thread);
+    return process_let_others(thread);
+}
+
+void process_wake_word(_Atomic uint32_t *word, int count) {
+    syscall(SYS_futex, word, FUTEX_WAKE, count, NULL, NULL, 0);
+}
