@@ -76,6 +76,19 @@ static uint64_t key_of(const RunEnd *end) {
     return end_kind_fails(end->kind) ? hash_bytes(key, line, length) : key;
 }
 
+// Of the lines that a run printed, whatever their order.
+static uint64_t key_of_lines(const RunEnd *end) {
+    uint64_t key = 0;
+    const char *line = end->output, *stop = line + end->output_length;
+    while (line != stop) {
+        const char *next = memchr(line, '\n', (size_t)(stop - line));
+        size_t length = (size_t)((next != NULL ? next : stop) - line);
+        key += hash_bytes(UINT64_C(14695981039346656037), line, length) | 1;
+        line = next != NULL ? next + 1 : stop;
+    }
+    return key;
+}
+
 static const char *keep(Shared *shared, const char *text, size_t length) {
     const char *copy =
         shared_copy(shared, text, length < OUTCOME_TEXT_MAX ? length : OUTCOME_TEXT_MAX);
@@ -110,6 +123,7 @@ static Outcome *add(ExploreResult *result, Shared *shared, const RunEnd *end, ui
     size_t length = line_of_failure(end, &line);
     *outcome = (Outcome){
         .key = key,
+        .lines = key_of_lines(end),
         .kind = end->kind,
         .status = end->status,
         .output = keep(shared, end->output, end->output_length),
@@ -149,7 +163,11 @@ static bool some_fail(const ExploreResult *result) {
 }
 
 bool races_matter(const ExploreResult *result) {
-    return result->race_count > 0 && result->outcome_count > 1;
+    bool differ = false;
+    for (size_t i = 1; i < result->outcome_count; i++) {
+        differ = differ || result->outcomes[i].lines != result->outcomes[0].lines;
+    }
+    return result->race_count > 0 && differ;
 }
 
 bool outcomes_fail(const ExploreResult *result) {

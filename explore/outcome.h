@@ -29,6 +29,7 @@ enum { OUTCOMES_MAX = 512, RACES_MAX = 64, OUTCOME_TEXT_MAX = 16 * 1024 };
 
 typedef struct Outcome {
     uint64_t key;
+    uint64_t lines; // what was printed, the order of lines left aside
     EndKind kind;
     int status;
     uint64_t count;
@@ -88,6 +89,7 @@ const char *end_kind_text(EndKind kind);
 void outcome_count(ExploreResult *result, Shared *shared, const RunEnd *end,
                    const ScheduleToken *token, uint32_t preemptions);
 
-// Is there a failure among the outcomes, or a data race that what the program prints depends on?
+// Is there a failure among the outcomes, or a data race that what the program prints depends on? In
+// which order threads print their lines is no sign of a fault.
 bool outcomes_fail(const ExploreResult *result);
 bool races_matter(const ExploreResult *result);

@@ -44,7 +44,7 @@ typedef struct Touch {
     const void *object, *part;
 } Touch;
 
-enum { STEP_TOUCHES = 3 };
+enum { STEP_TOUCHES = 12 };
 
 typedef struct ScheduleStep {
     ScheduleStepKind kind;

@@ -480,6 +480,10 @@ static Value iterator_next(Thread *thread, Value self) {
     return *slot_of(deque, it->backwards ? deque->length - 1 - i : i);
 }
 
+static Value iterator_walks(Value self) {
+    return value_object(((const DequeIterator *)as_object(self))->deque);
+}
+
 static Value iterator_hint(Thread *thread, Value *args) {
     const DequeIterator *it = (DequeIterator *)as_object(args[0]);
     size_t length = it->deque->length;
@@ -572,6 +576,7 @@ const TypeSpec deque_iterator_type_spec = {
     .size = sizeof(DequeIterator),
     .slots = {.iter = iterator_self, .next = iterator_next, .trace = iterator_trace},
     .methods = iterator_methods,
+    .walks = iterator_walks,
 };
 const TypeSpec deque_reverse_iterator_type_spec = {
     .name = "collections._deque_reverse_iterator",
@@ -579,4 +584,5 @@ const TypeSpec deque_reverse_iterator_type_spec = {
     .size = sizeof(DequeIterator),
     .slots = {.iter = iterator_self, .next = iterator_next, .trace = iterator_trace},
     .methods = iterator_methods,
+    .walks = iterator_walks,
 };

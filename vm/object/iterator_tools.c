@@ -29,12 +29,6 @@ typedef struct Zip {
     Tuple *iterators;
 } Zip;
 
-Value iterator_enumerated(Value v) {
-    bool is_enumerate = is_object(v) && object_type(v)->spec != NULL &&
-                        object_type(v)->spec->type_index == TYPE_enumerate;
-    return is_enumerate ? ((Enumerate *)as_object(v))->iterator : v;
-}
-
 typedef struct Map {
     Object object;
     Value function;
@@ -46,6 +40,34 @@ typedef struct Filter {
     Value predicate; // None: the item's own truth
     Value iterator;
 } Filter;
+
+static size_t sources_of_tuple(const Tuple *iterators, Value *sources, size_t most) {
+    size_t count = iterators->length < most ? iterators->length : most;
+    for (size_t i = 0; i < count; i++) {
+        sources[i] = iterators->items[i];
+    }
+    return count;
+}
+
+size_t iterator_sources(Value v, Value *sources, size_t most) {
+    if (!is_object(v) || object_type(v)->spec == NULL || most == 0) {
+        return 0;
+    }
+    switch (object_type(v)->spec->type_index) {
+    case TYPE_enumerate:
+        sources[0] = ((Enumerate *)as_object(v))->iterator;
+        return 1;
+    case TYPE_filter:
+        sources[0] = ((Filter *)as_object(v))->iterator;
+        return 1;
+    case TYPE_zip:
+        return sources_of_tuple(((Zip *)as_object(v))->iterators, sources, most);
+    case TYPE_map:
+        return sources_of_tuple(((Map *)as_object(v))->iterators, sources, most);
+    default:
+        return 0;
+    }
+}
 
 enum { FEW = 8 }; // arguments that fit into an array on the C stack
 

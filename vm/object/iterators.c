@@ -334,6 +334,10 @@ static const NativeSpec backward_methods[] = {
     {0},
 };
 
+static Value sequence_walked(Value self) {
+    return as_sequence_iterator(self)->sequence;
+}
+
 #define SEQUENCE_ITERATOR_SPEC(identifier, python_name, its_layout, next_function, its_methods)    \
     const TypeSpec identifier##_type_spec = {                                                      \
         .name = python_name,                                                                       \
@@ -343,6 +347,7 @@ static const NativeSpec backward_methods[] = {
         .size = sizeof(SequenceIterator),                                                          \
         .slots = {.iter = iterator_self, .next = next_function, .trace = trace_sequence_iterator}, \
         .methods = its_methods,                                                                    \
+        .walks = sequence_walked,                                                                  \
     }
 
 SEQUENCE_ITERATOR_SPEC(list_iterator, "list_iterator", LAYOUT_LIST_ITERATOR, list_next_slot,
@@ -365,6 +370,7 @@ const TypeSpec reversed_type_spec = {
               .construct = construct_reversed,
               .trace = trace_sequence_iterator},
     .methods = backward_methods,
+    .walks = sequence_walked,
 };
 
 const TypeSpec callable_iterator_type_spec = {

@@ -179,6 +179,7 @@ typedef struct TypeSpec {
     Slots slots;
     const NativeSpec *methods; // ends with {0}
     const GetSetSpec *getsets; // ends with {0}
+    Value (*walks)(Value self); // of an iterator: the container that it goes through; or NULL
 } TypeSpec;
 
 struct Type {
