@@ -86,6 +86,10 @@ static size_t column_of(Columns *columns, const StoryRow *row) {
 
 static void tell_row(const StoryRow *row, size_t column) {
     char text[128];
+    if (row->line == 0) {
+        printf("  %*s%s\n", (int)(column * (COLUMN_WIDTH + 2)), "", row->source);
+        return;
+    }
     snprintf(text, sizeof text, "%" PRIu32 ": %s", row->line, row->source);
     printf("  %*s%-*.*s  [%s", (int)(column * (COLUMN_WIDTH + 2)), "", COLUMN_WIDTH, COLUMN_WIDTH,
            text, row->first);

@@ -74,6 +74,8 @@ struct Explorer {
     Replay replay;       // of a run whose story is told
     Story *story;        // that is being told; or NULL
     uint32_t preemptions;
+    uint64_t timeout_of; // whose wait with a timeout was noticed last
+    int64_t timeout_since;
     RunEnd end;
     bool has_ended, is_exploring;
     bool by_processes; // each run is one
@@ -143,16 +145,50 @@ static uint64_t running(const Explorer *explorer) {
     return gil_holder(&explorer->runtime->gil)->id;
 }
 
+// Has a wait with a timeout begun since this was asked last?
+static bool has_new_timeout(Explorer *explorer) {
+    const RuntimeThread *early = control_early(explorer->runtime);
+    if (early == NULL || early->waiting_for->kind == WAIT_SLEEP ||
+        (explorer->timeout_of == early->id && explorer->timeout_since == early->waits_since)) {
+        return false;
+    }
+    explorer->timeout_of = early->id;
+    explorer->timeout_since = early->waits_since;
+    return true;
+}
+
 static bool search_decides(void *state, uint64_t moment, const ScheduleStep *step) {
     Explorer *explorer = state;
+    explorer->search.has_timeout = has_new_timeout(explorer);
     return search_considers(&explorer->search, running(explorer), moment, step);
 }
 
-static size_t search_takes(void *state, const Choice *choice) {
-    return search_choose(&((Explorer *)state)->search, choice);
+// How long threads still wait, to the millisecond, in which order their times come.
+static uint64_t hash_of_deadlines(const Runtime *runtime) {
+    uint64_t hash = 0;
+    for (const RuntimeThread *t = runtime->threads; t; t = t->next) {
+        if (t->waiting_for == NULL || t->waiting_for->deadline == CLOCK_NEVER) {
+            continue;
+        }
+        int64_t deadline = t->waiting_for->deadline;
+        uint64_t rank = 1;
+        for (const RuntimeThread *other = runtime->threads; other; other = other->next) {
+            rank += other->waiting_for != NULL && other->waiting_for->deadline < deadline;
+        }
+        int64_t left = (deadline - runtime->clock.virtual_now + CLOCK_NS_PER_MS / 2);
+        uint64_t number = (uint64_t)(left / CLOCK_NS_PER_MS) * 64 + rank;
+        hash += (t->id * UINT64_C(0x9e3779b97f4a7c15)) ^ (number * UINT64_C(0xbf58476d1ce4e5b9));
+    }
+    return hash;
 }
 
-static const ScheduleStrategy strategy_search = {"search", search_decides, search_takes};
+static size_t search_takes(void *state, const Choice *choice) {
+    Explorer *explorer = state;
+    explorer->search.deadlines = hash_of_deadlines(explorer->runtime);
+    return search_choose(&explorer->search, choice);
+}
+
+static const ScheduleStrategy strategy_search = {"search", search_decides, search_takes, true};
 
 // Who decides in this run.
 static Decider decider_of(Explorer *explorer) {
@@ -188,11 +224,23 @@ static size_t choose(void *state, const Choice *choice) {
     if (explorer->search.is_pruned || explorer->manual.is_undone || explorer->manual.is_over) {
         cut_run(explorer, END_NORMAL);
     }
-    explorer->preemptions += taken != 0 && choice->kind == CHOICE_PREEMPT;
+    if (explorer->story != NULL && choice->options[taken].is_early) {
+        story_tell_early(explorer->story, explorer->shared, &choice->options[taken]);
+    }
+    explorer->preemptions +=
+        choice->options[taken].is_early || (taken != 0 && choice->kind == CHOICE_PREEMPT);
     return taken;
 }
 
-static const ScheduleStrategy strategy = {"explore", considers, choose};
+static const ScheduleStrategy strategy = {"explore", considers, choose, true};
+// For strategies that hold up nobody.
+static const ScheduleStrategy strategy_of_samples = {"explore", considers, choose, false};
+
+static const ScheduleStrategy *own_strategy(const Explorer *explorer) {
+    ExploreMethod method = explorer->settings.method;
+    bool is_sample = method == EXPLORE_RANDOM || method == EXPLORE_PCT;
+    return is_sample ? &strategy_of_samples : &strategy;
+}
 
 static void on_step(void *context, RuntimeThread *thread, const ScheduleStep *step) {
     Explorer *explorer = context;
@@ -282,6 +330,7 @@ static void begin_run(Explorer *explorer) {
     explorer->has_ended = false;
     explorer->alarms = 0;
     explorer->preemptions = 0;
+    explorer->timeout_of = 0;
     manual_begin_run(&explorer->manual);
     explorer->token.count = 0;
     rewind_files(explorer);
@@ -570,7 +619,7 @@ bool explorer_control(Explorer *explorer, Runtime *runtime, uint32_t program) {
         !capture(&explorer->captures[1], STDERR_FILENO)) {
         return false;
     }
-    control_begin(runtime, &strategy, explorer);
+    control_begin(runtime, own_strategy(explorer), explorer);
     runtime->schedule.record = &explorer->token;
     runtime->control.watch =
         (ControlWatch){explorer, on_second_thread, on_step, on_outside, on_stuck};

@@ -79,7 +79,7 @@ static void put_question(const Manual *manual, const Choice *choice, StringBuild
             put_source(thread, out);
             put_locks(thread, out);
         }
-        sb_putc(out, '\n');
+        sb_puts(out, choice->options[i].is_early ? ", as if its time were over\n" : "\n");
     }
     put_waiting(manual, out);
     sb_printf(out, "1-%zu, Enter for 1, u undo, r run to the end, q quit: ", choice->count);
@@ -174,4 +174,4 @@ static size_t choose(void *state, const Choice *choice) {
     return option;
 }
 
-const ScheduleStrategy strategy_manual = {"manual", considers, choose};
+const ScheduleStrategy strategy_manual = {"manual", considers, choose, true};

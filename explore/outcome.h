@@ -48,7 +48,7 @@ typedef struct RaceFound {
 // One line of a story: what a thread did at one line of the program, until something else came.
 typedef struct StoryRow {
     uint64_t thread;
-    uint32_t line;
+    uint32_t line;            // 0: no instruction, `source` says it all
     const char *name;         // of the thread
     const char *source;       // the line's text
     const char *first, *last; // instructions that others could notice

@@ -53,7 +53,8 @@ void search_begin_run(Search *search) {
 }
 
 static bool is_preemption(const SearchChoice *choice) {
-    return choice->costs && choice->taken != choice->free_option;
+    return (choice->costs && choice->taken != choice->free_option) ||
+           (choice->early_option != 0 && choice->taken == choice->early_option);
 }
 
 // Take the next option, which stays within the bound. They are tried from the free one on, round
@@ -61,7 +62,7 @@ static bool is_preemption(const SearchChoice *choice) {
 static bool take_next(const Search *search, SearchChoice *choice) {
     choice->taken = (uint16_t)((choice->taken + 1) % choice->options);
     return choice->taken != choice->free_option &&
-           (!choice->costs || choice->preemptions < search->bound);
+           (!is_preemption(choice) || choice->preemptions < search->bound);
 }
 
 bool search_next(Search *search) {
@@ -234,7 +235,8 @@ static bool was_seen(Search *search, uint64_t state, uint32_t left) {
 }
 
 static uint64_t state_of(Search *search, const Choice *choice) {
-    uint64_t state = mix(mix(search->histories, search->number), choice->kind);
+    uint64_t state = mix(mix(search->histories, search->number), search->deadlines);
+    state = mix(state, choice->kind);
     for (size_t i = 0; i < choice->count; i++) {
         state = mix(state, 2 * choice->options[i].id + choice->options[i].at_step);
     }
@@ -258,8 +260,9 @@ bool search_considers(Search *search, uint64_t thread, uint64_t moment, const Sc
     if (is_spinning(search, thread)) {
         return true;
     }
-    return search->preemptions < search->bound && matters(search, step) &&
-           repeats(search, thread) < REPEATS_WORTH_A_CHOICE;
+    return search->preemptions < search->bound &&
+           (search->has_timeout ||
+            (matters(search, step) && repeats(search, thread) < REPEATS_WORTH_A_CHOICE));
 }
 
 // A thread that goes on although it seems to spin, or another one, has its time again.
@@ -284,6 +287,8 @@ static SearchChoice new_choice(Search *search, const Choice *choice) {
         .options = (uint16_t)choice->count,
         .preemptions = (uint16_t)search->preemptions,
         .costs = choice->kind == CHOICE_PREEMPT,
+        .early_option =
+            choice->options[choice->count - 1].is_early ? (uint16_t)(choice->count - 1) : 0,
     };
     if (new.costs && is_spinning(search, choice->options[0].id)) {
         new.free_option = new.taken = 1; // it seems to wait for the others

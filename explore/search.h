@@ -8,6 +8,10 @@
 // came after it is forgotten. A choice at a step costs a preemption unless the running thread goes
 // on; where the running thread has stopped by itself, every option is free. Few preemptions are
 // enough for most bugs (Musuvathi and Qadeer, PLDI 2007), and programs have few short schedules.
+// That a sleep is over before those go on that could is a preemption, too.
+//
+// A wait with a timeout orders what comes after it only as long as it is in time. So before the
+// first step after its beginning there is a choice, too: whether it is over.
 //
 // Two things keep the number of runs small, and lose nothing:
 //
@@ -42,6 +46,7 @@ typedef struct SearchChoice {
     uint16_t preemptions; // before it
     bool costs;           // every option but `free_option` is a preemption
     uint16_t free_option;
+    uint16_t early_option; // the last one, if it is a thread whose time has not come; else 0
 } SearchChoice;
 
 // A thing that was touched in this run, and by whom in which order.
@@ -72,9 +77,11 @@ typedef struct Search {
     bool is_pruned;       // this run meets what has been gone through
     bool has_learnt;      // a new site since the search began
     bool is_cut;          // something had to be left out
+    bool has_timeout;     // a wait with a timeout has begun, which could be over before this step
     uint64_t run;
     uint64_t fingerprint;             // of all changes
     uint64_t histories;               // of all threads, summed up
+    uint64_t deadlines;               // a hash of how long threads still wait
     uint64_t moment_of_switch;        // steps since: a thread must not go on for ever
     CodePosition sites[SEARCH_SITES]; // open hashing; whose order matters
     size_t site_count;

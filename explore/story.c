@@ -11,14 +11,13 @@ static const char *keep(Shared *shared, const StringBuilder *text) {
     return copy != NULL ? copy : "";
 }
 
-static StoryRow *new_row(Story *story, Shared *shared, const RuntimeThread *thread) {
+static StoryRow *new_row(Story *story, Shared *shared, uint64_t thread, const char *name) {
     if (story->count == STORY_ROWS) {
         story->is_cut = true;
         return NULL;
     }
     StoryRow *row = &story->rows[story->count++];
-    *row = (StoryRow){.thread = thread->id,
-                      .name = shared_copy(shared, thread->name, strlen(thread->name))};
+    *row = (StoryRow){.thread = thread, .name = shared_copy(shared, name, strlen(name))};
     return row;
 }
 
@@ -36,7 +35,7 @@ void story_tell(Story *story, Shared *shared, RuntimeThread *thread) {
     uint32_t line = hooks->line(position);
     StoryRow *row = story->count > 0 ? &story->rows[story->count - 1] : NULL;
     bool is_new = row == NULL || !goes_on(row, thread, position, line);
-    row = is_new ? new_row(story, shared, thread) : row;
+    row = is_new ? new_row(story, shared, thread->id, thread->name) : row;
     if (row == NULL) {
         return;
     }
@@ -53,4 +52,11 @@ void story_tell(Story *story, Shared *shared, RuntimeThread *thread) {
     }
     sb_free(&source);
     sb_free(&instruction);
+}
+
+void story_tell_early(Story *story, Shared *shared, const ChoiceOption *thread) {
+    StoryRow *row = new_row(story, shared, thread->id, thread->name);
+    if (row != NULL) {
+        row->source = "(its time is over)";
+    }
 }

@@ -6,6 +6,12 @@
 // main thread and a signal waits for it. The threads that can are listed from the running one on,
 // in order of their start, round about; so the default of every choice is fair where the running
 // thread stops by itself (the next one in the round), and lazy before a step (it goes on).
+//
+// A thread that could go on may be held up by the operating system for a while, and somebody's
+// sleep ends meanwhile. So a strategy that asks for it is offered as the last option the thread
+// whose deadline is next, as if it had come: how else would it be found that `sleep(0.1)` does not
+// order anything? For a sleep that may be however long. A timeout of a second or more is nothing
+// that a program means to happen (most are there lest a test hang), and ends only when all wait.
 #include "control.h"
 
 #include <errno.h>
@@ -16,6 +22,11 @@
 #include "runtime.h"
 
 enum { FIBER_STACK = RUNTIME_STACK_DEFAULT, MAX_OPTIONS = 64 };
+
+// Timeouts below this can come while others could go on.
+#define SHORT_TIMEOUT_NS CLOCK_NS_PER_SECOND
+// Deadlines no further apart than this come in any order.
+#define SAME_TIME_NS (CLOCK_NS_PER_MS / 2)
 
 // The virtual time of day at which a run begins: the first of January 2000.
 #define CONTROL_EPOCH_NS (INT64_C(946684800) * CLOCK_NS_PER_SECOND)
@@ -76,6 +87,28 @@ static bool can_go_on(const RuntimeThread *thread) {
     return thread->waiting_for == NULL || is_over(thread);
 }
 
+// The parked thread whose deadline is next; NULL if none has one.
+static RuntimeThread *next_due(const Runtime *runtime) {
+    RuntimeThread *next = NULL;
+    for (RuntimeThread *t = runtime->threads; t; t = t->next) {
+        bool has_deadline = t->waiting_for && t->waiting_for->deadline != CLOCK_NEVER;
+        if (has_deadline && !can_go_on(t) &&
+            (next == NULL || t->waiting_for->deadline < next->waiting_for->deadline)) {
+            next = t;
+        }
+    }
+    return next;
+}
+
+RuntimeThread *control_early(const Runtime *runtime) {
+    RuntimeThread *thread = next_due(runtime);
+    if (thread == NULL || thread->waiting_for->kind == WAIT_SLEEP) {
+        return thread;
+    }
+    int64_t timeout = thread->waiting_for->deadline - thread->waits_since;
+    return timeout < SHORT_TIMEOUT_NS ? thread : NULL;
+}
+
 static RuntimeThread *after(const Runtime *runtime, const RuntimeThread *thread) {
     return thread->next ? thread->next : runtime->threads;
 }
@@ -88,7 +121,8 @@ typedef struct Line {
 
 static void join(Line *line, RuntimeThread *thread) {
     if (line->count < MAX_OPTIONS) {
-        line->options[line->count] = (ChoiceOption){thread->id, thread->name, thread->at_step};
+        line->options[line->count] =
+            (ChoiceOption){thread->id, thread->name, thread->at_step, !can_go_on(thread)};
         line->threads[line->count++] = thread;
     }
 }
@@ -105,24 +139,49 @@ static void line_up(const Runtime *runtime, RuntimeThread *first, Line *line) {
     } while (thread != first);
 }
 
+// The one whose time could come first, if those in the line are held up.
+static void join_early(const Runtime *runtime, Line *line) {
+    RuntimeThread *early = runtime->schedule.strategy->holds_up ? control_early(runtime) : NULL;
+    if (early != NULL) {
+        join(line, early);
+    }
+}
+
 // ---- time ----
 
-static int64_t earliest_deadline(const Runtime *runtime) {
-    int64_t earliest = CLOCK_NEVER;
-    for (const RuntimeThread *t = runtime->threads; t; t = t->next) {
-        if (t->waiting_for && t->waiting_for->deadline < earliest) {
-            earliest = t->waiting_for->deadline;
-        }
+static void advance(Runtime *runtime, int64_t deadline) {
+    if (runtime->clock.virtual_now < deadline) {
+        runtime->clock.virtual_now = deadline;
     }
-    return earliest;
+}
+
+// The latest of the deadlines that come at the same time as the next one; CLOCK_NEVER if none.
+static int64_t next_deadline(const Runtime *runtime) {
+    const RuntimeThread *first = next_due(runtime);
+    int64_t deadline = first ? first->waiting_for->deadline : CLOCK_NEVER;
+    int64_t latest = deadline;
+    for (const RuntimeThread *t = runtime->threads; t && first; t = t->next) {
+        int64_t other = t->waiting_for ? t->waiting_for->deadline : 0;
+        latest = other > latest && other - deadline <= SAME_TIME_NS ? other : latest;
+    }
+    return latest;
+}
+
+// The thread that was chosen; its time has come then.
+static RuntimeThread *take(Runtime *runtime, const Line *line, size_t taken) {
+    RuntimeThread *thread = line->threads[taken];
+    if (line->options[taken].is_early) {
+        advance(runtime, thread->waiting_for->deadline);
+    }
+    return thread;
 }
 
 // Nobody can go on now: let the time pass until somebody can.
 static void let_time_pass(RuntimeThread *thread) {
     Runtime *runtime = thread->runtime;
-    int64_t deadline = earliest_deadline(runtime);
+    int64_t deadline = next_deadline(runtime);
     if (deadline != CLOCK_NEVER) {
-        runtime->clock.virtual_now = deadline;
+        advance(runtime, deadline);
         return;
     }
     const ControlWatch *watch = &runtime->control.watch;
@@ -147,6 +206,16 @@ static void switch_to(RuntimeThread *from, RuntimeThread *to, GilCause cause) {
     clear_up(&runtime->control);
 }
 
+// Those who were switched out before a step take it when they go on, without another choice.
+static bool some_at_step(const Line *line) {
+    for (size_t i = 0; i < line->count; i++) {
+        if (line->options[i].at_step) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // Who runs after `thread`, which stops by itself; it stands last in the line if it can go on.
 static RuntimeThread *choose_next(RuntimeThread *thread, RuntimeThread *first) {
     Runtime *runtime = thread->runtime;
@@ -154,11 +223,15 @@ static RuntimeThread *choose_next(RuntimeThread *thread, RuntimeThread *first) {
     for (line_up(runtime, first, &line); line.count == 0; line_up(runtime, first, &line)) {
         let_time_pass(thread);
     }
-    return line.threads[schedule_ask(thread, CHOICE_NEXT, line.options, line.count)];
+    if (some_at_step(&line)) {
+        join_early(runtime, &line);
+    }
+    return take(runtime, &line, schedule_ask(thread, CHOICE_NEXT, line.options, line.count));
 }
 
 ParkResult control_wait(RuntimeThread *thread, int64_t deadline, GilCause cause) {
     Runtime *runtime = thread->runtime;
+    thread->waits_since = runtime->clock.virtual_now;
     RuntimeThread *next = choose_next(thread, after(runtime, thread));
     switch_to(thread, next, cause);
     if (thread->waiting_for == NULL) {
@@ -184,10 +257,11 @@ void control_step(RuntimeThread *thread, const ScheduleStep *step) {
     if (runtime->alive > 1 && schedule->strategy->considers(schedule->state, moment, step)) {
         Line line;
         line_up(runtime, thread, &line);
+        join_early(runtime, &line);
         size_t taken = schedule_ask_at_step(thread, step, line.options, line.count);
         thread_publish_stack(thread);
         thread->at_step = true;
-        switch_to(thread, line.threads[taken], GIL_CAUSE_INTERVAL);
+        switch_to(thread, take(runtime, &line, taken), GIL_CAUSE_INTERVAL);
         thread->at_step = false;
     }
     count_step(thread, step);

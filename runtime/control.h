@@ -66,5 +66,9 @@ ParkResult control_wait(RuntimeThread *thread, int64_t deadline, GilCause cause)
 // Before a step. Others may run in between.
 void control_step(RuntimeThread *thread, const ScheduleStep *step);
 
+// The parked thread whose time comes next, if it may come while others that could go on are held
+// up.
+RuntimeThread *control_early(const Runtime *runtime);
+
 // The thread has ended, and never runs again.
 __attribute__((noreturn)) void control_leave(RuntimeThread *thread);

@@ -57,7 +57,8 @@ typedef struct ScheduleStep {
 typedef struct ChoiceOption {
     uint64_t id;
     const char *name;
-    bool at_step; // a thread that was switched out before a step, which it takes when it goes on
+    bool at_step;  // a thread that was switched out before a step, which it takes when it goes on
+    bool is_early; // a thread whose time has not come: the others are held up until then
 } ChoiceOption;
 
 typedef struct Choice {
@@ -77,6 +78,10 @@ typedef struct ScheduleStrategy {
 
     // Picks an option; returns its index, which is below choice->count.
     size_t (*choose)(void *state, const Choice *choice);
+
+    // Does it want to be asked, too, whether a sleep or a timeout is over before those go on that
+    // could? That is the last option then (control.c).
+    bool holds_up;
 } ScheduleStrategy;
 
 typedef struct Schedule {

@@ -24,4 +24,4 @@ static size_t choose(void *state, const Choice *choice) {
     return next->option < choice->count ? next->option : 0;
 }
 
-const ScheduleStrategy strategy_replay = {"replay", considers, choose};
+const ScheduleStrategy strategy_replay = {"replay", considers, choose, true};

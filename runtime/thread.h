@@ -74,6 +74,7 @@ struct RuntimeThread {
     RuntimeThread *next; // Runtime.threads, in order of start
     RuntimeThread *previous;
     const Wait *waiting_for;  // NULL unless parked
+    int64_t waits_since;      // in a controlled run
     RuntimeThread *wait_next; // in waiting_for->queue
     RuntimeThread *wait_previous;
     WaitQueue joiners;

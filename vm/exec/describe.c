@@ -33,13 +33,13 @@ static void put_str(StringBuilder *out, const Str *text) {
     }
 }
 
-// The text that the program began with, as far as it still runs.
+// The text that the program began with, while it runs; what comes after it is the library's.
 static const SourceFile *main_file(const Interpreter *interpreter) {
     const Frame *frame = interpreter->main_thread == NULL ? NULL : interpreter->main_thread->frame;
     while (frame != NULL && frame->caller != NULL) {
         frame = frame->caller;
     }
-    return frame == NULL ? NULL : frame->code->file;
+    return frame == NULL || code_is_of_library(frame->code) ? NULL : frame->code->file;
 }
 
 static void put_file(StringBuilder *out, const Str *name) {

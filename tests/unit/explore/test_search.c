@@ -78,7 +78,7 @@ static size_t line_up(const Run *run, uint32_t first, ChoiceOption *options) {
     for (uint32_t i = 0; i < run->model->threads; i++) {
         uint32_t thread = (first + i) % run->model->threads;
         if (!has_ended(run, thread) && !run->actors[thread].is_waiting) {
-            options[count++] = (ChoiceOption){thread + 1, "", run->actors[thread].at_step};
+            options[count++] = (ChoiceOption){thread + 1, "", run->actors[thread].at_step, false};
         }
     }
     return count;
