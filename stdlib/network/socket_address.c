@@ -260,11 +260,10 @@ static Value show_inet(Thread *thread, const struct sockaddr_in *four) {
     return tuple_pair(thread, library_text(thread, host), value_small_int(ntohs(four->sin_port)));
 }
 
-static Value show_inet6(Thread *thread, const struct sockaddr_in6 *six, socklen_t length) {
-    Value host = socket_numeric_host(thread, (const struct sockaddr *)six, length);
-    if (is_error(host))
-        return host;
-    Value items[] = {host, value_small_int(ntohs(six->sin6_port)),
+static Value show_inet6(Thread *thread, const struct sockaddr_in6 *six) {
+    char host[INET6_ADDRSTRLEN];
+    inet_ntop(AF_INET6, &six->sin6_addr, host, sizeof host);
+    Value items[] = {library_text(thread, host), value_small_int(ntohs(six->sin6_port)),
                      value_small_int(ntohl(six->sin6_flowinfo)),
                      value_small_int(six->sin6_scope_id)};
     return value_object(tuple_from_array(thread, items, 4));
@@ -294,7 +293,7 @@ Value socket_address_show(Thread *thread, const struct sockaddr *address, sockle
     case AF_INET:
         return show_inet(thread, (const struct sockaddr_in *)(const void *)address);
     case AF_INET6:
-        return show_inet6(thread, (const struct sockaddr_in6 *)(const void *)address, length);
+        return show_inet6(thread, (const struct sockaddr_in6 *)(const void *)address);
     case AF_UNIX:
         return show_local(thread, (const struct sockaddr_un *)(const void *)address, length);
     case AF_NETLINK: {

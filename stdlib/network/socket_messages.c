@@ -260,22 +260,27 @@ Value socket_recvmsg_into(Thread *thread, Value *args) {
 
 // ---- Sizes of ancillary data ----
 
-static Value control_size(Thread *thread, Value v, const char *name, bool padded) {
-    int64_t length;
-    if (!operation_index_size(thread, v, ERROR_OverflowError, &length))
-        return VALUE_ERROR;
-    if (length < 0 || length > CONTROL_MAX)
-        return raise_error(thread, ERROR_OverflowError, "%s() argument out of range", name);
-    return value_small_int(
-        (int64_t)(padded ? CMSG_SPACE((size_t)length) : CMSG_LEN((size_t)length)));
+static bool control_length(Thread *thread, Value v, const char *name, size_t most, size_t *length) {
+    int64_t n;
+    if (!operation_index_size(thread, v, ERROR_OverflowError, &n))
+        return false;
+    *length = (size_t)n;
+    return (n >= 0 && *length <= most) ||
+           raise_false(thread, ERROR_OverflowError, "%s() argument out of range", name);
 }
 
 static Value control_len(Thread *thread, Value *args) {
-    return control_size(thread, args[0], "CMSG_LEN", false);
+    size_t length;
+    return control_length(thread, args[0], "CMSG_LEN", INT_MAX - CMSG_LEN(0), &length)
+               ? value_small_int((int64_t)CMSG_LEN(length))
+               : VALUE_ERROR;
 }
 
 static Value control_space(Thread *thread, Value *args) {
-    return control_size(thread, args[0], "CMSG_SPACE", true);
+    size_t length;
+    return control_length(thread, args[0], "CMSG_SPACE", INT_MAX - CMSG_SPACE(1), &length)
+               ? value_small_int((int64_t)CMSG_SPACE(length))
+               : VALUE_ERROR;
 }
 
 const NativeSpec socket_control_functions[] = {

@@ -47,7 +47,8 @@ static bool port_argument(Thread *thread, Value v, const char **port) {
         Str *digits = operation_str(thread, int_exact(thread, v));
         *port = digits == NULL ? NULL : str_text(thread, digits);
     } else if (is_str(v)) {
-        *port = str_text(thread, as_str(v));
+        Bytes *encoded = str_encode(thread, as_str(v), "utf-8", NULL);
+        *port = encoded == NULL ? NULL : (const char *)encoded->data;
     } else if (is_bytes(v)) {
         *port = (const char *)as_bytes(v)->data;
     } else {

@@ -171,10 +171,12 @@ static Value number_if_nametoindex(Thread *thread, Value *args) {
 }
 
 static Value number_if_indextoname(Thread *thread, Value *args) {
-    int number;
+    int64_t number;
     char name[IF_NAMESIZE + 1] = "";
-    if (!socket_int(thread, args[0], &number))
+    if (!operation_index_size(thread, args[0], ERROR_OverflowError, &number))
         return VALUE_ERROR;
+    if (number < 0 || number > UINT32_MAX)
+        return raise_error(thread, ERROR_OverflowError, "index out of range");
     return if_indextoname((unsigned)number, name) == NULL
                ? raise_os_error(thread, errno, VALUE_NONE)
                : library_text(thread, name);
@@ -238,7 +240,7 @@ const NativeSpec socket_number_functions[] = {
     NATIVE("if_indextoname", number_if_indextoname, "(if_index, /)", "The name of an interface."),
     NATIVE("close", number_close, "(fd, /)", "Close a socket's descriptor."),
     NATIVE("dup", number_dup, "(fd, /)", "Return a copy of a socket's descriptor."),
-    NATIVE("_socketpair", number_socketpair, "(family, type, proto, /)",
+    NATIVE("socketpair", number_socketpair, "(family, type, proto, /)",
            "Return the descriptors of two connected sockets."),
     NATIVE("getdefaulttimeout", number_getdefaulttimeout, "()",
            "Return the timeout of new sockets, or None."),

@@ -173,10 +173,14 @@ Value socket_sendto(Thread *thread, Value *args) {
     Socket *self = as_socket(args[0]);
     SocketTask task = {
         .attempt = try_send_to, .name = "sendto", .events = POLLOUT, .more = &address};
-    bool has_flags = !is_undefined(args[3]);
-    if (!socket_data(thread, args[1], small, &task.data, &task.length) ||
-        (has_flags && !socket_int(thread, args[2], &task.flags)) ||
-        !socket_address_read(thread, self->family, args[has_flags ? 3 : 2], "sendto", &address))
+    const Tuple *rest = as_tuple(args[1]);
+    if (rest->length != 2 && rest->length != 3)
+        return raise_error(thread, ERROR_TypeError, "sendto() takes 2 or 3 arguments (%zu given)",
+                           rest->length);
+    if (!socket_data(thread, rest->items[0], small, &task.data, &task.length) ||
+        (rest->length == 3 && !socket_int(thread, rest->items[1], &task.flags)) ||
+        !socket_address_read(thread, self->family, rest->items[rest->length - 1], "sendto",
+                             &address))
         return VALUE_ERROR;
     ssize_t count = socket_call(thread, self, &task);
     return count < 0 ? VALUE_ERROR : int_from_int64(thread, count);

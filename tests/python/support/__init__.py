@@ -24,6 +24,7 @@ is_wasi = is_emscripten = is_android = is_apple = is_apple_mobile = is_jython = 
 MS_WINDOWS = False
 PGO = False
 PIPE_MAX_SIZE = 4 * 1024 * 1024 + 1
+SOCK_MAX_SIZE = 16 * 1024 * 1024 + 1
 unix_shell = '/bin/sh'
 has_fork_support = has_subprocess_support = has_socket_support = True
 HAVE_DOCSTRINGS = True
