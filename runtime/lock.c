@@ -50,7 +50,9 @@ static void set_free(RuntimeThread *thread, Lock *lock) {
     lock->owner.holder->locks_held--;
     lock->owner.holder = NULL;
     lock->depth = 0;
-    unpark_first(thread, &lock->waiters);
+    if (!wait_queue_is_empty(&lock->waiters)) {
+        unpark_first(thread, &lock->waiters);
+    }
 }
 
 static ParkResult acquire(RuntimeThread *thread, Lock *lock, Wait wait) {
@@ -122,6 +124,12 @@ uint64_t rlock_release_all(RuntimeThread *thread, Lock *lock) {
     uint64_t depth = lock->depth;
     set_free(thread, lock);
     return depth;
+}
+
+void lock_reset(RuntimeThread *thread, Lock *lock) {
+    if (lock->owner.holder) {
+        set_free(thread, lock);
+    }
 }
 
 bool lock_is_orphan(const Lock *lock) {

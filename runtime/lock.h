@@ -45,5 +45,9 @@ bool rlock_release(RuntimeThread *thread, Lock *lock);
 // Release however often it was taken, for Condition.wait; returns the depth to restore.
 uint64_t rlock_release_all(RuntimeThread *thread, Lock *lock);
 
+// Be free, whoever had it: in the child of a fork that may be a thread which is not there. GIL
+// held.
+void lock_reset(RuntimeThread *thread, Lock *lock);
+
 // The owner did not survive a fork: nobody will ever release this lock. GIL held.
 bool lock_is_orphan(const Lock *lock);

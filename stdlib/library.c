@@ -176,12 +176,17 @@ static void call_exit_functions(Thread *thread) {
         call_method(thread, module, name, NULL, 0);
 }
 
-bool library_end_program(Thread *thread) {
-    thread_module_shutdown(thread);
-    call_exit_functions(thread);
+static void tell_ignored(Thread *thread) {
     if (error_pending(thread)) {
         Value error = error_take(thread);
         unraisable_report(thread, error, "Exception ignored on threading shutdown", VALUE_NONE);
     }
+}
+
+bool library_end_program(Thread *thread) {
+    thread_module_shutdown(thread);
+    tell_ignored(thread);
+    call_exit_functions(thread);
+    tell_ignored(thread);
     return standard_files_flush(thread);
 }

@@ -32,6 +32,7 @@ typedef struct QueueObject {
     bool is_shut_down;
     bool is_open; // made of Mini parts: the ring is not used any more
     WaitQueue getters, putters, joiners;
+    CodePosition made_at;
 } QueueObject;
 
 static QueueObject *as_queue(Value v) {
@@ -101,7 +102,7 @@ static bool queue_deadline(Thread *thread, Value block, Value timeout, int64_t *
     if (wait <= 0 || is_none(timeout)) {
         return wait >= 0;
     }
-    return check_timeout(thread, timeout) && wait_deadline(thread, timeout, false, deadline);
+    return check_timeout(thread, timeout) && wait_end(thread, timeout, deadline);
 }
 
 // false: gave up, because of an exception or because the time is over (then *timed_out).
@@ -111,7 +112,11 @@ static bool wait_in(Thread *thread, QueueObject *queue, WaitQueue *waiters, int6
     if (deadline == 0) {
         return false;
     }
-    Wait wait = {.kind = WAIT_QUEUE, .object = queue, .queue = waiters, .deadline = deadline};
+    Wait wait = {.kind = WAIT_QUEUE,
+                 .object = queue,
+                 .queue = waiters,
+                 .made_at = queue->made_at,
+                 .deadline = deadline};
     switch (wait_outcome(thread, park(&thread->core, &wait))) {
     case WAIT_FAILED:
         return false;
@@ -249,8 +254,9 @@ static Value simple_get_method(Thread *thread, Value *args) {
     int64_t deadline = CLOCK_NEVER, ns = 0;
     int wait = operation_truth(thread, args[1]);
     bool is_timed = wait > 0 && !is_none(args[2]);
-    if (wait < 0 || (is_timed && (!seconds_to_ns(thread, args[2], &ns) ||
-                                  !wait_deadline(thread, args[2], false, &deadline)))) {
+    if (wait < 0 ||
+        (is_timed && (!seconds_to_ns(thread, args[2], &ns) ||
+                      (ns >= 0 && !wait_deadline(thread, args[2], false, &deadline))))) {
         return VALUE_ERROR;
     }
     if (ns < 0) {
@@ -386,6 +392,7 @@ static bool set_is_shut_down(Thread *thread, Value self, Value v) {
 static void queue_trace(Marker *marker, Object *object) {
     const QueueObject *queue = (const QueueObject *)object;
     mark_buffer(marker, queue->items);
+    mark_object(marker, queue->made_at.code);
     for (size_t i = 0; i < queue->count; i++) {
         mark_value(marker, queue->items[(queue->first + i) & (queue->capacity - 1)]);
     }
@@ -395,7 +402,18 @@ static Value construct(Thread *thread, Value callee, Value *args, size_t count, 
     (void)args;
     (void)count;
     (void)keywords;
-    return value_object(object_new(thread, as_type(callee)));
+    QueueObject *queue = object_new(thread, as_type(callee));
+    queue->made_at = made_here(thread);
+    return value_object(queue);
+}
+static Value simple_construct(Thread *thread, Value callee, Value *args, size_t count,
+                              Tuple *keywords) {
+    bool is_plain = is_undefined(as_type(callee)->init);
+    if (is_plain && count > 0) {
+        return raise_error(thread, ERROR_TypeError, "SimpleQueue() takes no %s arguments",
+                           keywords != NULL ? "keyword" : "positional");
+    }
+    return construct(thread, callee, args, count, keywords);
 }
 
 static const NativeSpec simple_methods[] = {
@@ -410,20 +428,22 @@ static const NativeSpec simple_methods[] = {
     {0},
 };
 static const NativeSpec queue_methods[] = {
-    {"__init__", init_method, "(self, maxsize=0)", "At most `maxsize` items; 0: no limit.", 0},
+    {"__init__", init_method, "(self, maxsize=0)", "At most `maxsize` items; 0: no limit.",
+     NATIVE_WORDS},
     {"put", put_method, "(self, item, block=True, timeout=None)",
-     "Add an item, waiting for room if need be; Full after the timeout.", 0},
+     "Add an item, waiting for room if need be; Full after the timeout.", NATIVE_WORDS},
     {"get", get_method, "(self, block=True, timeout=None)",
-     "Remove and return an item, waiting for one; Empty after the timeout.", 0},
-    {"put_nowait", put_nowait_method, "(self, item)", "put(item, block=False)", 0},
-    {"get_nowait", get_nowait_method, "(self)", "get(block=False)", 0},
-    {"qsize", qsize_method, "(self)", "How many items are in the queue.", 0},
-    {"empty", empty_method, "(self)", "Whether there is no item.", 0},
-    {"full", full_method, "(self)", "Whether there is no room.", 0},
-    {"task_done", task_done_method, "(self)", "The work on an item that was taken is done.", 0},
-    {"join", join_method, "(self)", "Wait until all items have been taken and done.", 0},
+     "Remove and return an item, waiting for one; Empty after the timeout.", NATIVE_WORDS},
+    {"put_nowait", put_nowait_method, "(self, item)", "put(item, block=False)", NATIVE_WORDS},
+    {"get_nowait", get_nowait_method, "(self)", "get(block=False)", NATIVE_WORDS},
+    {"qsize", qsize_method, "(self)", "How many items are in the queue.", NATIVE_WORDS},
+    {"empty", empty_method, "(self)", "Whether there is no item.", NATIVE_WORDS},
+    {"full", full_method, "(self)", "Whether there is no room.", NATIVE_WORDS},
+    {"task_done", task_done_method, "(self)", "The work on an item that was taken is done.",
+     NATIVE_WORDS},
+    {"join", join_method, "(self)", "Wait until all items have been taken and done.", NATIVE_WORDS},
     {"shutdown", shutdown_method, "(self, immediate=False)",
-     "Refuse further items; wake all who wait.", 0},
+     "Refuse further items; wake all who wait.", NATIVE_WORDS},
     {"_leave_ring", leave_ring, "(self)", "Be an open queue from now on; the items until now.", 0},
     {0},
 };
@@ -448,7 +468,7 @@ static const TypeSpec simple_queue_type_spec = {
     .doc = "First in, first out, without limit and without task_done.",
     .flags = TYPE_SYNC | TYPE_HAS_ATTRIBUTES,
     .size = sizeof(QueueObject),
-    .slots = {.construct = construct, .trace = queue_trace},
+    .slots = {.construct = simple_construct, .trace = queue_trace},
     .methods = simple_methods,
 };
 

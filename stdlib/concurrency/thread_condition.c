@@ -17,8 +17,10 @@
 #include "exception.h"
 #include "operations.h"
 #include "str.h"
+#include "text_builder.h"
 #include "thread_lock.h"
 #include "type.h"
+#include "warning.h"
 
 typedef struct ConditionObject {
     Object object;
@@ -65,25 +67,47 @@ static bool check_owned(Thread *thread, const ConditionObject *condition, const 
                                                    "cannot %s on un-acquired lock", what));
 }
 
-// Give the lock back completely; *depth is what reacquire has to restore.
-static bool release_save(Thread *thread, const ConditionObject *condition, uint64_t *depth) {
-    *depth = 1;
-    if (!is_lock_object(condition->lock)) {
+// What has to be restored when the wait is over: how often a lock of ours was taken, or what the
+// _release_save of another lock has returned (UNDEFINED: it has none).
+typedef struct Released {
+    uint64_t depth;
+    Value state;
+} Released;
+
+static bool release_other(Thread *thread, const ConditionObject *condition, Released *released) {
+    Value save =
+        attribute_get_optional(thread, condition->lock, str_intern_c(thread, "_release_save"));
+    if (is_undefined(save)) {
         return !is_error(method_of_lock(thread, condition, "release", NULL, 0));
+    }
+    released->state = is_error(save) ? save : call_0(thread, save);
+    return !is_error(released->state);
+}
+
+// Give the lock back completely.
+static bool release_save(Thread *thread, const ConditionObject *condition, Released *released) {
+    *released = (Released){1, VALUE_UNDEFINED};
+    if (!is_lock_object(condition->lock)) {
+        return release_other(thread, condition, released);
     }
     LockObject *lock = (LockObject *)as_object(condition->lock);
     if (lock->reentrant) {
-        *depth = rlock_release_all(&thread->core, &lock->lock);
+        released->depth = rlock_release_all(&thread->core, &lock->lock);
         return true;
     }
     return lock_object_release(thread, lock);
 }
 
+static void reacquire_other(Thread *thread, const ConditionObject *condition, Value *state) {
+    bool is_plain = is_undefined(*state);
+    method_of_lock(thread, condition, is_plain ? "acquire" : "_acquire_restore", state, !is_plain);
+}
+
 // Take the lock back, whatever happens meanwhile; an exception that is set stays.
-static void reacquire(Thread *thread, const ConditionObject *condition, uint64_t depth) {
+static void reacquire(Thread *thread, const ConditionObject *condition, Released *released) {
     Value pending = error_take(thread);
     if (!is_lock_object(condition->lock)) {
-        method_of_lock(thread, condition, "acquire", NULL, 0);
+        reacquire_other(thread, condition, &released->state);
     } else {
         LockObject *lock = (LockObject *)as_object(condition->lock);
         while (lock_object_acquire(thread, lock, CLOCK_NEVER) < 0) {
@@ -94,7 +118,7 @@ static void reacquire(Thread *thread, const ConditionObject *condition, uint64_t
             }
         }
         if (lock->reentrant) {
-            lock->lock.depth = depth;
+            lock->lock.depth = released->depth;
         }
     }
     if (!is_undefined(pending)) {
@@ -148,12 +172,12 @@ static WaitOutcome await_notify(Thread *thread, ConditionObject *condition, int6
 
 // Condition.wait: True if notified, False after the timeout.
 static Value condition_wait(Thread *thread, ConditionObject *condition, int64_t deadline) {
-    uint64_t depth;
-    if (!check_owned(thread, condition, "wait") || !release_save(thread, condition, &depth)) {
+    Released released;
+    if (!check_owned(thread, condition, "wait") || !release_save(thread, condition, &released)) {
         return VALUE_ERROR;
     }
     WaitOutcome outcome = await_notify(thread, condition, deadline);
-    reacquire(thread, condition, depth);
+    reacquire(thread, condition, &released);
     if (error_pending(thread)) {
         return VALUE_ERROR;
     }
@@ -162,22 +186,23 @@ static Value condition_wait(Thread *thread, ConditionObject *condition, int64_t 
 
 static Value wait_method(Thread *thread, Value *args) {
     int64_t deadline;
-    if (!wait_deadline(thread, args[1], false, &deadline)) {
+    if (!check_owned(thread, as_condition(args[0]), "wait") ||
+        !wait_deadline(thread, args[1], false, &deadline)) {
         return VALUE_ERROR;
     }
     return condition_wait(thread, as_condition(args[0]), deadline);
 }
 
 static Value wait_for_method(Thread *thread, Value *args) {
-    int64_t deadline;
-    if (!wait_deadline(thread, args[2], false, &deadline)) {
-        return VALUE_ERROR;
-    }
-    for (;;) {
+    int64_t deadline = CLOCK_NEVER;
+    for (bool first = true;; first = false) {
         Value result = call_0(thread, args[1]);
         int truth = is_error(result) ? -1 : operation_truth(thread, result);
         if (truth != 0) {
             return truth < 0 ? VALUE_ERROR : result;
+        }
+        if (first && !wait_end(thread, args[2], &deadline)) {
+            return VALUE_ERROR;
         }
         if (deadline != CLOCK_NEVER && runtime_now(&thread->interpreter->runtime) >= deadline) {
             return result;
@@ -190,12 +215,22 @@ static Value wait_for_method(Thread *thread, Value *args) {
 
 static Value notify_method(Thread *thread, Value *args) {
     ConditionObject *condition = as_condition(args[0]);
-    int64_t count;
-    if (!check_owned(thread, condition, "notify") ||
-        !operation_index_int64(thread, args[1], &count)) {
+    Value count = args[1], zero = value_small_int(0);
+    if (!check_owned(thread, condition, "notify")) {
         return VALUE_ERROR;
     }
-    while (count-- > 0 && notify_one(thread, condition)) {}
+    while (condition->recalled < condition->away || !wait_queue_is_empty(&condition->waiters)) {
+        Value more = operation_compare(thread, COMPARE_GT, count, zero);
+        int truth = is_error(more) ? -1 : operation_truth(thread, more);
+        if (truth <= 0) {
+            return truth < 0 ? VALUE_ERROR : VALUE_NONE;
+        }
+        notify_one(thread, condition);
+        count = operation_binary(thread, BINARY_SUB, count, value_small_int(1));
+        if (is_error(count)) {
+            return VALUE_ERROR;
+        }
+    }
     return VALUE_NONE;
 }
 
@@ -233,6 +268,52 @@ static Value condition_exit(Thread *thread, Value *args) {
     return method_of_lock(thread, condition, "__exit__", args + 1, 3);
 }
 
+static Value condition_isowned(Thread *thread, Value *args) {
+    int owned = condition_is_owned(thread, as_condition(args[0]));
+    return owned < 0 ? VALUE_ERROR : value_bool(owned);
+}
+
+static Value condition_release_save(Thread *thread, Value *args) {
+    return method_of_lock(thread, as_condition(args[0]), "_release_save", NULL, 0);
+}
+static Value condition_acquire_restore(Thread *thread, Value *args) {
+    return method_of_lock(thread, as_condition(args[0]), "_acquire_restore", args + 1, 1);
+}
+static Value condition_reinit(Thread *thread, Value *args) {
+    return method_of_lock(thread, as_condition(args[0]), "_at_fork_reinit", NULL, 0);
+}
+
+static Value old_notify_all(Thread *thread, Value *args) {
+    bool may = warning_give(thread, ERROR_DeprecationWarning,
+                            "notifyAll() is deprecated, use notify_all() instead");
+    return may ? notify_all_method(thread, args) : VALUE_ERROR;
+}
+
+static Value condition_repr(Thread *thread, Value self) {
+    const ConditionObject *condition = as_condition(self);
+    TextBuilder builder;
+    text_builder_init(&builder, thread);
+    text_builder_add_printf(&builder, "<Condition(");
+    if (!text_builder_add_repr(&builder, condition->lock)) {
+        return VALUE_ERROR;
+    }
+    text_builder_add_printf(&builder, ", %llu)>",
+                            (unsigned long long)wait_queue_length(&condition->waiters));
+    return value_object(text_builder_finish(&builder));
+}
+
+static Value condition_lock(Thread *thread, Value self) {
+    (void)thread;
+    return as_condition(self)->lock;
+}
+
+// What CPython's refuses because it takes the lock's methods when it is made.
+static bool check_lock(Thread *thread, Value lock) {
+    return is_lock_object(lock) ||
+           (!is_error(attribute_get(thread, lock, str_intern_c(thread, "acquire"))) &&
+            !is_error(attribute_get(thread, lock, str_intern_c(thread, "release"))));
+}
+
 static Value condition_init(Thread *thread, Value *args) {
     ConditionObject *condition = as_condition(args[0]);
     condition->lock = args[1];
@@ -240,7 +321,7 @@ static Value condition_init(Thread *thread, Value *args) {
         condition->lock = rlock_new(thread);
         return is_error(condition->lock) ? VALUE_ERROR : VALUE_NONE;
     }
-    return VALUE_NONE;
+    return check_lock(thread, args[1]) ? VALUE_NONE : VALUE_ERROR;
 }
 
 static void condition_trace(Marker *marker, Object *object) {
@@ -256,24 +337,35 @@ static Value condition_construct(Thread *thread, Value callee, Value *args, size
     (void)keywords;
     ConditionObject *condition = object_new(thread, as_type(callee));
     condition->lock = VALUE_NONE;
-    condition->made_at = runtime_position(&thread->core);
+    condition->made_at = made_here(thread);
     return value_object(condition);
 }
 #define EXIT_SIGNATURE "(self, type=None, value=None, traceback=None, /)"
 
 static const NativeSpec condition_methods[] = {
-    {"__init__", condition_init, "(self, lock=None)", "Use `lock`, or an RLock of its own.", 0},
+    {"__init__", condition_init, "(self, lock=None)", "Use `lock`, or an RLock of its own.",
+     NATIVE_WORDS},
     {"acquire", condition_acquire, "(self, blocking=True, timeout=-1)", "Take the lock.", 0},
     {"release", condition_release, "(self, /)", "Give the lock back.", 0},
     {"__enter__", condition_enter, "(self, /)", "Take the lock.", 0},
     {"__exit__", condition_exit, EXIT_SIGNATURE, "Give the lock back.", 0},
     {"wait", wait_method, "(self, timeout=None)",
-     "Release the lock, wait to be notified, take the lock again; False after the timeout.", 0},
+     "Release the lock, wait to be notified, take the lock again; False after the timeout.",
+     NATIVE_WORDS},
     {"wait_for", wait_for_method, "(self, predicate, timeout=None)",
-     "Wait until predicate() is true; its last value.", 0},
-    {"notify", notify_method, "(self, n=1)", "Wake n waiting threads.", 0},
-    {"notify_all", notify_all_method, "(self)", "Wake all waiting threads.", 0},
-    {"notifyAll", notify_all_method, "(self)", "Old name of notify_all.", 0},
+     "Wait until predicate() is true; its last value.", NATIVE_WORDS},
+    {"notify", notify_method, "(self, n=1)", "Wake n waiting threads.", NATIVE_WORDS},
+    {"notify_all", notify_all_method, "(self)", "Wake all waiting threads.", NATIVE_WORDS},
+    {"notifyAll", old_notify_all, "(self)", "Old name of notify_all.", NATIVE_WORDS},
+    {"_release_save", condition_release_save, "(self, /)", "Release the lock wholly.", 0},
+    {"_acquire_restore", condition_acquire_restore, "(self, state, /)", "Take it as before.", 0},
+    {"_at_fork_reinit", condition_reinit, "(self, /)", "Have the lock free.", 0},
+    {"_is_owned", condition_isowned, "(self)", "Whether this thread holds the lock.", NATIVE_WORDS},
+    {0},
+};
+
+static const GetSetSpec condition_getsets[] = {
+    {"_lock", condition_lock, NULL, "The lock."},
     {0},
 };
 
@@ -283,6 +375,7 @@ const TypeSpec condition_type_spec = {
     .doc = "Wait until another thread says that something has changed.",
     .flags = TYPE_SYNC | TYPE_HAS_ATTRIBUTES | TYPE_HAS_INIT,
     .size = sizeof(ConditionObject),
-    .slots = {.construct = condition_construct, .trace = condition_trace},
+    .slots = {.repr = condition_repr, .construct = condition_construct, .trace = condition_trace},
     .methods = condition_methods,
+    .getsets = condition_getsets,
 };

@@ -9,8 +9,10 @@
 #include "attribute.h"
 #include "call.h"
 #include "import.h"
+#include "int.h"
 #include "operations.h"
 #include "str.h"
+#include "tuple.h"
 #include "type.h"
 
 static LockObject *as_lock(Value v) {
@@ -68,9 +70,14 @@ bool lock_object_is_owned(Thread *thread, const LockObject *lock) {
 
 // ---- Methods ----
 
+// Nearly all calls have no arguments: these are the defaults then.
+static bool has_defaults(const Value *args) {
+    return is_true(args[1]) && is_small_int(args[2]) && as_small_int(args[2]) == -1;
+}
+
 static Value acquire_method(Thread *thread, Value *args) {
-    int64_t deadline;
-    if (!wait_lock_arguments(thread, args[1], args[2], &deadline)) {
+    int64_t deadline = CLOCK_NEVER;
+    if (!has_defaults(args) && !wait_lock_arguments(thread, args[1], args[2], &deadline)) {
         return VALUE_ERROR;
     }
     int taken = lock_object_acquire(thread, as_lock(args[0]), deadline);
@@ -91,6 +98,13 @@ static Value locked_method(Thread *thread, Value *args) {
     return value_bool(as_lock(args[0])->lock.depth > 0);
 }
 
+// For whoever leaves a lock behind that nobody will release: the child of a fork.
+static Value at_fork_reinit(Thread *thread, Value *args) {
+    LockObject *lock = as_lock(args[0]);
+    lock_reset(&thread->core, &lock->lock);
+    return VALUE_NONE;
+}
+
 static Value is_owned_method(Thread *thread, Value *args) {
     return value_bool(lock_object_is_owned(thread, as_lock(args[0])));
 }
@@ -99,6 +113,34 @@ static Value recursion_count_method(Thread *thread, Value *args) {
     const LockObject *lock = as_lock(args[0]);
     bool owned = lock->lock.owner.holder == &thread->core;
     return value_small_int(owned ? (int64_t)lock->lock.depth : 0);
+}
+
+// What a Condition does with its lock: release it wholly, and take it as often again.
+static Value release_save_method(Thread *thread, Value *args) {
+    LockObject *lock = as_lock(args[0]);
+    if (lock->lock.owner.holder != &thread->core) {
+        return raise_error(thread, ERROR_RuntimeError, "cannot release un-acquired lock");
+    }
+    uint64_t id = thread->core.id, depth = rlock_release_all(&thread->core, &lock->lock);
+    Value items[] = {int_from_uint64(thread, depth), int_from_uint64(thread, id)};
+    return value_object(tuple_from_array(thread, items, 2));
+}
+
+static Value acquire_restore_method(Thread *thread, Value *args) {
+    int64_t depth, owner;
+    if (!is_tuple(args[1]) || as_tuple(args[1])->length != 2) {
+        return raise_error(thread, ERROR_TypeError,
+                           "_acquire_restore() argument 1 must be 2-item sequence, not %s",
+                           type_name(thread, args[1]));
+    }
+    const Tuple *state = as_tuple(args[1]);
+    if (!operation_index_int64(thread, state->items[0], &depth) ||
+        !operation_index_int64(thread, state->items[1], &owner) ||
+        lock_object_acquire(thread, as_lock(args[0]), CLOCK_NEVER) < 0) {
+        return VALUE_ERROR;
+    }
+    as_lock(args[0])->lock.depth = depth < 1 ? 1 : (uint64_t)depth;
+    return VALUE_NONE;
 }
 
 static Value lock_repr(Thread *thread, Value self) {
@@ -114,28 +156,30 @@ static Value lock_repr(Thread *thread, Value self) {
                                    (unsigned long long)lock->lock.depth, (const void *)lock));
 }
 
-static Value construct(Thread *thread, Value callee, size_t count, uint64_t reentrant) {
-    if (count > 0) {
-        return raise_error(thread, ERROR_TypeError, "%s() takes no arguments",
-                           reentrant ? "RLock" : "lock");
-    }
+static Value construct(Thread *thread, Value callee, uint64_t reentrant) {
     LockObject *lock = object_new(thread, as_type(callee));
     lock->reentrant = reentrant;
     lock->lock.object = lock;
-    lock->lock.made_at = runtime_position(&thread->core);
+    lock->lock.made_at = made_here(thread);
     return value_object(lock);
 }
 static Value lock_construct(Thread *thread, Value callee, Value *args, size_t count,
                             Tuple *keywords) {
     (void)args;
-    (void)keywords;
-    return construct(thread, callee, count, 0);
+    if (keywords != NULL) {
+        return raise_error(thread, ERROR_TypeError, "lock() takes no keyword arguments");
+    }
+    if (count > 0) {
+        return raise_error(thread, ERROR_TypeError, "lock expected 0 arguments, got %zu", count);
+    }
+    return construct(thread, callee, 0);
 }
 static Value rlock_construct(Thread *thread, Value callee, Value *args, size_t count,
                              Tuple *keywords) {
     (void)args;
+    (void)count;
     (void)keywords;
-    return construct(thread, callee, count, 1);
+    return construct(thread, callee, 1);
 }
 
 // A report may have to say where the lock was made and taken when that code is long gone.
@@ -159,9 +203,8 @@ Value rlock_new(Thread *thread) {
     {"acquire", acquire_method, "(self, blocking=True, timeout=-1)",                               \
      "Take the lock, waiting for it if it is taken; True if it was taken.", 0},                    \
         {"release", release_method, "(self, /)", "Give the lock back.", 0},                        \
-        {"locked", locked_method, "(self, /)", "Whether somebody holds the lock.", 0},             \
         {"__enter__", enter_method, "(self, /)", "Take the lock.", 0},                             \
-        {"_is_owned", is_owned_method, "(self, /)", "Whether a condition may use the lock.", 0},   \
+        {"_at_fork_reinit", at_fork_reinit, "(self, /)", "Be free, whoever holds it.", 0},         \
         {"__exit__", release_method, "(self, type=None, value=None, traceback=None, /)",           \
          "Give the lock back.", 0}
 // clang-format on
@@ -170,11 +213,16 @@ static const NativeSpec lock_methods[] = {
     LOCK_METHODS,
     {"acquire_lock", acquire_method, "(self, blocking=True, timeout=-1)", "Same as acquire.", 0},
     {"release_lock", release_method, "(self, /)", "Same as release.", 0},
+    {"locked", locked_method, "(self, /)", "Whether somebody holds the lock.", 0},
     {"locked_lock", locked_method, "(self, /)", "Same as locked.", 0},
     {0},
 };
 static const NativeSpec rlock_methods[] = {
     LOCK_METHODS,
+    {"_is_owned", is_owned_method, "(self, /)", "Whether this thread holds it.", 0},
+    {"_release_save", release_save_method, "(self, /)", "Release it wholly; how often it was.", 0},
+    {"_acquire_restore", acquire_restore_method, "(self, state, /)",
+     "Take it as often as _release_save has released it.", 0},
     {"_recursion_count", recursion_count_method, "(self, /)", "How often this thread holds it.", 0},
     {0},
 };

@@ -8,6 +8,7 @@
 // finds that nobody has the handle any more.
 #include "thread_module.h"
 
+#include "arguments.h"
 #include "attribute.h"
 #include "call.h"
 #include "dict.h"
@@ -17,13 +18,17 @@
 #include "int.h"
 #include "library.h"
 #include "operations.h"
+#include "record.h"
 #include "str.h"
+#include "thread_local.h"
 #include "thread_lock.h"
 #include "thread_sync.h"
 #include "traceback.h"
+#include "tracing.h"
 #include "tuple.h"
 #include "type.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -32,6 +37,7 @@ enum {
     STACK_SIZE_MIN = 16 * 1024,
     STACK_SIZE_MAX = 1 << 30,
     EXIT_NOT_WRITTEN = 120,
+    NATIVE_ID_PAUSE_NS = 20 * 1000,
 };
 
 typedef struct Handle {
@@ -39,6 +45,7 @@ typedef struct Handle {
     uint64_t ident; // 0: not started
     long native_id;
     Thread *started;  // NULL: not started, or ended and freed
+    bool is_done;     // nobody waits for it any more, though it may still run
     uint64_t joiners; // threads in join(), which look at `started`
     Value function;   // what the thread is to call
     Tuple *args;
@@ -80,6 +87,7 @@ static void run_thread(RuntimeThread *core) {
     }
     handle->function = VALUE_NONE;
     handle->args = NULL;
+    ORDER(races_release, core, handle);
     if (core->is_main) {
         end_forked_process(thread);
     }
@@ -119,6 +127,23 @@ static bool is_running(const Handle *handle) {
     return handle->started != NULL && runtime_thread_is_alive(&handle->started->core);
 }
 
+bool thread_handle_is_running(Value handle) {
+    return is_running(as_handle(handle));
+}
+
+static bool is_awaited(const Handle *handle) {
+    return !handle->is_done && is_running(handle);
+}
+
+// The same for a program that asks. What the thread has done is over for whoever learns of its end.
+static bool ask_awaited(Thread *thread, const Handle *handle) {
+    bool awaited = is_awaited(handle);
+    if (!awaited) {
+        ORDER(races_acquire, &thread->core, handle);
+    }
+    return awaited;
+}
+
 // What a fork has lost stays, for locks may refer to it.
 static void free_ended(Handle *handle) {
     if (handle->started == NULL || handle->joiners > 0 || is_running(handle)) {
@@ -131,9 +156,11 @@ static void free_ended(Handle *handle) {
 }
 
 static Value wait_for_end(Thread *thread, const Handle *handle, int64_t deadline) {
-    while (is_running(handle)) {
-        ParkResult result = runtime_thread_join(&thread->core, &handle->started->core, deadline);
-        Value ended = wait_ended(thread, result);
+    while (is_awaited(handle)) {
+        RuntimeThread *target = &handle->started->core;
+        Wait wait = {
+            .kind = WAIT_JOIN, .target = target, .queue = &target->joiners, .deadline = deadline};
+        Value ended = wait_ended(thread, park(&thread->core, &wait));
         if (!is_undefined(ended)) {
             return ended;
         }
@@ -144,22 +171,44 @@ static Value wait_for_end(Thread *thread, const Handle *handle, int64_t deadline
 static Value handle_join(Thread *thread, Value *args) {
     Handle *handle = as_handle(args[0]);
     int64_t deadline;
+    if (handle->ident == 0) {
+        return raise_error(thread, ERROR_RuntimeError, "thread not started");
+    }
     if (!wait_deadline(thread, args[1], false, &deadline)) {
         return VALUE_ERROR;
     }
     handle->joiners++;
     Value joined = wait_for_end(thread, handle, deadline);
-    if (handle->started != NULL) {
-        ORDER(races_acquire, &thread->core, &handle->started->core);
-    }
+    ask_awaited(thread, handle);
     handle->joiners--;
     free_ended(handle);
     return joined;
 }
 
 static Value handle_is_alive(Thread *thread, Value *args) {
-    (void)thread;
-    return value_bool(is_running(as_handle(args[0])));
+    return value_bool(ask_awaited(thread, as_handle(args[0])));
+}
+static Value handle_is_done(Thread *thread, Value *args) {
+    const Handle *handle = as_handle(args[0]);
+    return value_bool(handle->ident != 0 && !ask_awaited(thread, handle));
+}
+
+// Let go of whoever waits for the thread: the program is at its end.
+static Value handle_set_done(Thread *thread, Value *args) {
+    Handle *handle = as_handle(args[0]);
+    if (handle->ident == 0) {
+        return raise_error(thread, ERROR_RuntimeError, "thread not started");
+    }
+    handle->is_done = true;
+    if (is_running(handle)) {
+        unpark_all(&thread->core, &handle->started->core.joiners);
+    }
+    return VALUE_NONE;
+}
+
+static Value handle_repr(Thread *thread, Value self) {
+    return value_object(str_format(thread, "<_thread._ThreadHandle object: ident=%llu>",
+                                   (unsigned long long)as_handle(self)->ident));
 }
 
 static Value handle_set_name(Thread *thread, Value *args) {
@@ -174,8 +223,20 @@ static Value handle_ident(Thread *thread, Value self) {
     const Handle *handle = as_handle(self);
     return handle->ident == 0 ? VALUE_NONE : int_from_uint64(thread, handle->ident);
 }
+// The kernel's number is known when the thread has run for the first time; that is soon. The child
+// of a fork has another one.
 static Value handle_native_id(Thread *thread, Value self) {
-    const Handle *handle = as_handle(self);
+    Handle *handle = as_handle(self);
+    Runtime *runtime = &thread->interpreter->runtime;
+    while (handle->native_id == 0 && is_running(handle)) {
+        ParkResult result = sleep_until(&thread->core, runtime_now(runtime) + NATIVE_ID_PAUSE_NS);
+        if (result == PARK_INTERRUPTED && !thread_safepoint(thread)) {
+            return VALUE_ERROR;
+        }
+    }
+    if (is_running(handle)) {
+        handle->native_id = handle->started->core.native_id;
+    }
     return handle->native_id == 0 ? VALUE_NONE : int_from_int64(thread, handle->native_id);
 }
 
@@ -206,6 +267,8 @@ static const NativeSpec handle_methods[] = {
      "Call function(*args) in a new thread.", 0},
     {"join", handle_join, "(self, timeout=None, /)",
      "Wait until the thread has ended; False after the timeout.", 0},
+    {"is_done", handle_is_done, "(self, /)", "It has been started and has ended.", 0},
+    {"_set_done", handle_set_done, "(self, /)", "Nobody is to wait for it any more.", 0},
     {"is_alive", handle_is_alive, "(self, /)", "It has been started and has not ended.", 0},
     {"set_name", handle_set_name, "(self, name, /)", "The name that reports show.", 0},
     {0},
@@ -220,9 +283,51 @@ static const TypeSpec handle_type_spec = {
     .doc = "By which Mini code knows a started thread.",
     .flags = TYPE_SYNC | TYPE_WEAK | TYPE_FINAL,
     .size = sizeof(Handle),
-    .slots = {.construct = handle_construct, .trace = handle_trace, .finalize = handle_finalize},
+    .slots = {.repr = handle_repr,
+              .construct = handle_construct,
+              .trace = handle_trace,
+              .finalize = handle_finalize},
     .methods = handle_methods,
     .getsets = handle_getsets,
+};
+
+// ---- What threading.excepthook gets ----
+
+static const GetSetSpec excepthook_fields[] = {
+    RECORD_FIELD(0, "exc_type", "Exception type"),
+    RECORD_FIELD(1, "exc_value", "Exception value"),
+    RECORD_FIELD(2, "exc_traceback", "Exception traceback"),
+    RECORD_FIELD(3, "thread", "Thread"),
+    GETSET_END,
+};
+enum { EXCEPTHOOK_FIELDS = sizeof excepthook_fields / sizeof excepthook_fields[0] - 1 };
+
+static Value excepthook_args_construct(Thread *thread, Value callee, Value *args, size_t count,
+                                       Tuple *keywords) {
+    static const ArgumentsSpec spec = {"_thread._ExceptHookArgs", {"iterable"}, 1};
+    Value given;
+    if (!arguments_bind(thread, &spec, args, count, keywords, &given)) {
+        return VALUE_ERROR;
+    }
+    given = operation_to_tuple(thread, given);
+    if (is_error(given)) {
+        return raise_error(thread, ERROR_TypeError, "constructor requires a sequence");
+    }
+    if (as_tuple(given)->length != EXCEPTHOOK_FIELDS) {
+        return raise_error(thread, ERROR_TypeError, "%s() takes a %d-sequence (%zu-sequence given)",
+                           spec.function, EXCEPTHOOK_FIELDS, as_tuple(given)->length);
+    }
+    return record_new(thread, as_type(callee), as_tuple(given)->items);
+}
+
+static const TypeSpec excepthook_args_spec = {
+    .name = "_thread._ExceptHookArgs",
+    .doc = "Type used to pass arguments to threading.excepthook.",
+    .layout = LAYOUT_TUPLE,
+    .flags = TYPE_FINAL | TYPE_PATTERN_SEQUENCE,
+    .size = sizeof(Tuple),
+    .slots = {.repr = record_repr, .construct = excepthook_args_construct},
+    .getsets = excepthook_fields,
 };
 
 // ---- Functions ----
@@ -251,11 +356,14 @@ static Value interrupt_main(Thread *thread, Value *args) {
     if (!operation_index_int64(thread, args[0], &number)) {
         return VALUE_ERROR;
     }
-    if (number < 1 || number > 64) {
+    if (number < 1 || number >= NSIG) {
         return raise_error(thread, ERROR_ValueError, "signal number out of range");
     }
+    if (signals_get((int)number) != SIGNAL_CATCH) {
+        return VALUE_NONE;
+    }
     signals_raise(&thread->interpreter->runtime, (int)number);
-    return VALUE_NONE;
+    return thread_take_signals(thread) ? VALUE_NONE : VALUE_ERROR;
 }
 
 // stack_size(n) sets the size and tells what it was until now; stack_size() sets the default.
@@ -276,27 +384,40 @@ static Value stack_size(Thread *thread, Value *args) {
     return int_from_uint64(thread, before);
 }
 
-// The handle of the calling thread; None in the main thread.
+// The handle of the calling thread; the main thread gets one when it asks.
 static Value current_handle(Thread *thread, Value *args) {
     (void)args;
-    return is_undefined(thread->thread_object) ? VALUE_NONE : thread->thread_object;
+    if (is_undefined(thread->thread_object)) {
+        Handle *handle = object_new(thread, type_from_spec(thread, &handle_type_spec, NULL));
+        handle->function = VALUE_NONE;
+        handle->ident = thread->core.id;
+        handle->native_id = thread->core.native_id;
+        handle->started = thread;
+        thread->thread_object = value_object(handle);
+    }
+    return thread->thread_object;
 }
 
-static Value name_main_thread(Thread *thread, Value *args) {
-    if (is_str(args[0]) && thread->interpreter->runtime.main != NULL) {
-        runtime_thread_set_name(thread->interpreter->runtime.main,
-                                str_text(thread, as_str(args[0])));
+static Value main_thread_ident(Thread *thread, Value *args) {
+    (void)args;
+    return int_from_uint64(thread, thread->interpreter->main_thread->core.id);
+}
+
+// sys.settrace or sys.setprofile in the name of every thread.
+static Value set_all(Thread *thread, TracingKind kind, Value function) {
+    RuntimeThread *core = thread->interpreter->runtime.threads;
+    for (; core != NULL; core = core->next) {
+        if (!tracing_set((Thread *)core, kind, function)) {
+            return VALUE_ERROR;
+        }
     }
     return VALUE_NONE;
 }
-
-// The dict of threading.local values of the calling thread.
-static Value local_values(Thread *thread, Value *args) {
-    (void)args;
-    if (is_undefined(thread->locals)) {
-        thread->locals = value_object(dict_new(thread, 0));
-    }
-    return thread->locals;
+static Value set_trace_of_all(Thread *thread, Value *args) {
+    return set_all(thread, TRACING_LINES, args[0]);
+}
+static Value set_profile_of_all(Thread *thread, Value *args) {
+    return set_all(thread, TRACING_PROFILE, args[0]);
 }
 
 static const NativeSpec functions[] = {
@@ -306,11 +427,13 @@ static const NativeSpec functions[] = {
     {"interrupt_main", interrupt_main, "(signum=2, /)",
      "As if the signal had arrived for the main thread.", 0},
     {"_note_uncaught", note_uncaught, "()", "An exception has ended the calling thread.", 0},
-    {"_name_main_thread", name_main_thread, "(name, /)", "Rename the main thread in reports.", 0},
+    {"_get_main_thread_ident", main_thread_ident, "()", "The number of the main thread.", 0},
+    {"_set_trace_of_all", set_trace_of_all, "(function, /)", "sys.settrace in every thread.", 0},
+    {"_set_profile_of_all", set_profile_of_all, "(function, /)", "sys.setprofile in every thread.",
+     0},
     {"stack_size", stack_size, "(size=..., /)",
      "The bytes of C stack for new threads, 0 for the default; at least 256 KiB are given.", 0},
     {"_current_handle", current_handle, "()", "The calling thread's handle.", 0},
-    {"_local_values", local_values, "()", "The calling thread's own dictionary.", 0},
     {0},
 };
 
@@ -319,7 +442,10 @@ bool thread_module_init(Thread *thread, Module *module) {
     Type *lock = module_add_type(thread, module, &lock_type_spec, NULL);
     module_add(thread, module, "LockType", value_object(lock));
     module_add(thread, module, "allocate_lock", value_object(lock));
+    module_add(thread, module, "lock", value_object(lock));
     module_add_type(thread, module, &rlock_type_spec, NULL);
+    module_add_type(thread, module, &local_type_spec, NULL);
+    module_add_type(thread, module, &excepthook_args_spec, builtin_type(thread, TYPE_tuple));
     module_add_type(thread, module, &condition_type_spec, NULL);
     Type *semaphore = module_add_type(thread, module, &semaphore_type_spec, NULL);
     module_add_type(thread, module, &bounded_semaphore_type_spec, semaphore);
@@ -334,11 +460,7 @@ bool thread_module_init(Thread *thread, Module *module) {
 void thread_module_shutdown(Thread *thread) {
     Value module =
         dict_get_str(thread, thread->interpreter->modules, str_intern_c(thread, "thread"));
-    if (!is_module(module)) {
-        return;
-    }
-    Str *name = str_intern_c(thread, "_shutdown");
-    if (is_error(call_method(thread, module, name, NULL, 0))) {
-        print_error(thread);
+    if (is_module(module)) {
+        call_method(thread, module, str_intern_c(thread, "_shutdown"), NULL, 0);
     }
 }

@@ -7,5 +7,8 @@
 
 // Fills the module `_thread`.
 bool thread_module_init(Thread *thread, Module *module);
-// End of the main program: waits for all threads that are not daemons (threading._shutdown).
+// Whether the thread of a _ThreadHandle is alive.
+bool thread_handle_is_running(Value handle);
+// End of the main program: waits for all threads that are not daemons (threading._shutdown). An
+// exception may be set.
 void thread_module_shutdown(Thread *thread);

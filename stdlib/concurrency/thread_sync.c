@@ -8,11 +8,16 @@
 // CPython writes these classes in Python on top of locks; they cost a lock per waiter there.
 #include "thread_sync.h"
 
+#include "attribute.h"
 #include "int.h"
 #include "operations.h"
 #include "str.h"
+#include "text_builder.h"
 #include "type.h"
 #include "waiting.h"
+#include "warning.h"
+
+#include <stdio.h>
 
 // ---- Semaphore ----
 
@@ -53,8 +58,9 @@ static Value semaphore_acquire_until(Thread *thread, SemaphoreObject *semaphore,
 }
 
 static Value semaphore_acquire(Thread *thread, Value *args) {
+    SemaphoreObject *semaphore = as_semaphore(args[0]);
     int blocking = operation_truth(thread, args[1]);
-    int64_t deadline;
+    int64_t deadline = 0;
     if (blocking < 0) {
         return VALUE_ERROR;
     }
@@ -62,10 +68,10 @@ static Value semaphore_acquire(Thread *thread, Value *args) {
         return raise_error(thread, ERROR_ValueError,
                            "can't specify timeout for non-blocking acquire");
     }
-    if (!wait_deadline(thread, args[2], false, &deadline)) {
+    if (semaphore->value == 0 && blocking && !wait_end(thread, args[2], &deadline)) {
         return VALUE_ERROR;
     }
-    return semaphore_acquire_until(thread, as_semaphore(args[0]), blocking ? deadline : 0);
+    return semaphore_acquire_until(thread, semaphore, deadline);
 }
 
 static Value semaphore_enter(Thread *thread, Value *args) {
@@ -89,9 +95,17 @@ static Value semaphore_release_count(Thread *thread, SemaphoreObject *semaphore,
     return VALUE_NONE;
 }
 
+// Exception set: `v` is less than `least`, or can not be compared with it.
+static bool check_not_below(Thread *thread, Value v, int least, const char *message) {
+    Value less = operation_compare(thread, COMPARE_LT, v, value_small_int(least));
+    int truth = is_error(less) ? -1 : operation_truth(thread, less);
+    return truth != 0 && (truth < 0 || !raise_false(thread, ERROR_ValueError, "%s", message));
+}
+
 static Value semaphore_release(Thread *thread, Value *args) {
     int64_t count;
-    if (!operation_index_int64(thread, args[1], &count)) {
+    if (check_not_below(thread, args[1], 1, "n must be one or more") ||
+        !operation_index_int64(thread, args[1], &count)) {
         return VALUE_ERROR;
     }
     return semaphore_release_count(thread, as_semaphore(args[0]), count);
@@ -105,11 +119,9 @@ static Value init_semaphore(Thread *thread, Value *args, bool bounded) {
     SemaphoreObject *semaphore = as_semaphore(args[0]);
     int64_t value;
     semaphore->initial = VALUE_NONE;
-    if (!operation_index_int64(thread, args[1], &value)) {
+    if (check_not_below(thread, args[1], 0, "semaphore initial value must be >= 0") ||
+        !operation_index_int64(thread, args[1], &value)) {
         return VALUE_ERROR;
-    }
-    if (value < 0) {
-        return raise_error(thread, ERROR_ValueError, "semaphore initial value must be >= 0");
     }
     semaphore->value = value;
     if (bounded && fits_small_int(value)) {
@@ -130,6 +142,43 @@ static void semaphore_trace(Marker *marker, Object *object) {
 
 static Value semaphore_value(Thread *thread, Value self) {
     return int_from_int64(thread, as_semaphore(self)->value);
+}
+static Value semaphore_initial(Thread *thread, Value self) {
+    (void)thread;
+    return as_semaphore(self)->initial;
+}
+
+// "<threading.Event at 0x7f5a207f5bd0: unset>", as classes written in Python show themselves.
+static Value show(Thread *thread, Value self, const char *state) {
+    Value type = value_object(object_type(self));
+    Value module = attribute_get(thread, type, common_name(thread, NAME___module__));
+    Value name = attribute_get(thread, type, common_name(thread, NAME___qualname__));
+    if (is_error(module) || is_error(name)) {
+        return VALUE_ERROR;
+    }
+    TextBuilder builder;
+    text_builder_init(&builder, thread);
+    text_builder_put(&builder, '<');
+    if (!text_builder_add_str(&builder, module)) {
+        return VALUE_ERROR;
+    }
+    text_builder_put(&builder, '.');
+    if (!text_builder_add_str(&builder, name)) {
+        return VALUE_ERROR;
+    }
+    text_builder_add_printf(&builder, " at %p: %s>", (const void *)as_object(self), state);
+    return value_object(text_builder_finish(&builder));
+}
+
+static Value semaphore_repr(Thread *thread, Value self) {
+    const SemaphoreObject *semaphore = as_semaphore(self);
+    char state[64];
+    int length = snprintf(state, sizeof state, "value=%lld", (long long)semaphore->value);
+    if (!is_none(semaphore->initial)) {
+        snprintf(state + length, sizeof state - (size_t)length, "/%lld",
+                 (long long)as_small_int(semaphore->initial));
+    }
+    return show(thread, self, state);
 }
 
 // ---- Event ----
@@ -157,6 +206,19 @@ static Value event_set(Thread *thread, Value *args) {
     unpark_all(&thread->core, &as_event(args[0])->waiters);
     return VALUE_NONE;
 }
+static Value event_repr(Thread *thread, Value self) {
+    return show(thread, self, as_event(self)->flag ? "set" : "unset");
+}
+static Value old_is_set(Thread *thread, Value *args) {
+    bool may = warning_give(thread, ERROR_DeprecationWarning,
+                            "isSet() is deprecated, use is_set() instead");
+    return may ? event_is_set(thread, args) : VALUE_ERROR;
+}
+static Value event_reinit(Thread *thread, Value *args) {
+    (void)thread;
+    (void)args;
+    return VALUE_NONE; // its lock is the GIL, which a fork leaves in order
+}
 static Value event_clear(Thread *thread, Value *args) {
     (void)thread;
     as_event(args[0])->flag = false;
@@ -178,6 +240,10 @@ static void event_trace(Marker *marker, Object *object) {
 static Value event_wait(Thread *thread, Value *args) {
     EventObject *event = as_event(args[0]);
     int64_t deadline;
+    if (event->flag) {
+        ORDER(races_acquire, &thread->core, event);
+        return VALUE_TRUE;
+    }
     if (!wait_deadline(thread, args[1], false, &deadline)) {
         return VALUE_ERROR;
     }
@@ -211,7 +277,7 @@ static Value semaphore_construct(Thread *thread, Value callee, Value *args, size
     (void)keywords;
     SemaphoreObject *semaphore = object_new(thread, as_type(callee));
     semaphore->initial = VALUE_NONE;
-    semaphore->made_at = runtime_position(&thread->core);
+    semaphore->made_at = made_here(thread);
     return value_object(semaphore);
 }
 static Value event_construct(Thread *thread, Value callee, Value *args, size_t count,
@@ -220,7 +286,7 @@ static Value event_construct(Thread *thread, Value callee, Value *args, size_t c
     (void)count;
     (void)keywords;
     EventObject *event = object_new(thread, as_type(callee));
-    event->made_at = runtime_position(&thread->core);
+    event->made_at = made_here(thread);
     return value_object(event);
 }
 
@@ -229,31 +295,36 @@ static Value event_construct(Thread *thread, Value callee, Value *args, size_t c
 #define EXIT_SIGNATURE "(self, type=None, value=None, traceback=None, /)"
 
 static const NativeSpec semaphore_methods[] = {
-    {"__init__", semaphore_init, "(self, value=1)", "Begin with `value` permits.", 0},
+    {"__init__", semaphore_init, "(self, value=1)", "Begin with `value` permits.", NATIVE_WORDS},
     {"acquire", semaphore_acquire, "(self, blocking=True, timeout=None)",
-     "Take a permit, waiting for one; True if it was taken.", 0},
-    {"release", semaphore_release, "(self, n=1)", "Give n permits back.", 0},
+     "Take a permit, waiting for one; True if it was taken.", NATIVE_WORDS},
+    {"release", semaphore_release, "(self, n=1)", "Give n permits back.", NATIVE_WORDS},
     {"__enter__", semaphore_enter, "(self, /)", "Take a permit.", 0},
     {"__exit__", semaphore_exit, EXIT_SIGNATURE, "Give a permit back.", 0},
     {0},
 };
 static const NativeSpec bounded_semaphore_methods[] = {
     {"__init__", bounded_semaphore_init, "(self, value=1)",
-     "Begin with `value` permits, never to have more.", 0},
+     "Begin with `value` permits, never to have more.", NATIVE_WORDS},
     {0},
 };
 static const NativeSpec event_methods[] = {
-    {"__init__", no_arguments_init, "(self)", "Begin unset.", 0},
-    {"is_set", event_is_set, "(self)", "Whether the event is set.", 0},
-    {"isSet", event_is_set, "(self)", "Old name of is_set.", 0},
-    {"set", event_set, "(self)", "Set the event; wakes all who wait for it.", 0},
-    {"clear", event_clear, "(self)", "Reset the event.", 0},
+    {"__init__", no_arguments_init, "(self)", "Begin unset.", NATIVE_WORDS},
+    {"is_set", event_is_set, "(self)", "Whether the event is set.", NATIVE_WORDS},
+    {"isSet", old_is_set, "(self)", "Old name of is_set.", NATIVE_WORDS},
+    {"set", event_set, "(self)", "Set the event; wakes all who wait for it.", NATIVE_WORDS},
+    {"clear", event_clear, "(self)", "Reset the event.", NATIVE_WORDS},
     {"wait", event_wait, "(self, timeout=None)",
-     "Wait until the event is set; False after the timeout.", 0},
+     "Wait until the event is set; False after the timeout.", NATIVE_WORDS},
+    {"_at_fork_reinit", event_reinit, "(self)", "Nothing to do.", NATIVE_WORDS},
     {0},
 };
 static const GetSetSpec semaphore_getsets[] = {
     {"_value", semaphore_value, NULL, "Permits that are free."},
+    {0},
+};
+static const GetSetSpec bounded_semaphore_getsets[] = {
+    {"_initial_value", semaphore_initial, NULL, "How many there are in all."},
     {0},
 };
 
@@ -263,7 +334,7 @@ const TypeSpec semaphore_type_spec = {
     .doc = "A counter of permits.",
     .flags = TYPE_SYNC | TYPE_HAS_ATTRIBUTES | TYPE_HAS_INIT,
     .size = sizeof(SemaphoreObject),
-    .slots = {.construct = semaphore_construct, .trace = semaphore_trace},
+    .slots = {.repr = semaphore_repr, .construct = semaphore_construct, .trace = semaphore_trace},
     .methods = semaphore_methods,
     .getsets = semaphore_getsets,
 };
@@ -273,8 +344,9 @@ const TypeSpec bounded_semaphore_type_spec = {
     .doc = "A semaphore that refuses more releases than acquires.",
     .flags = TYPE_SYNC | TYPE_HAS_ATTRIBUTES | TYPE_HAS_INIT,
     .size = sizeof(SemaphoreObject),
-    .slots = {.construct = semaphore_construct, .trace = semaphore_trace},
+    .slots = {.repr = semaphore_repr, .construct = semaphore_construct, .trace = semaphore_trace},
     .methods = bounded_semaphore_methods,
+    .getsets = bounded_semaphore_getsets,
 };
 const TypeSpec event_type_spec = {
     .name = "Event",
@@ -282,6 +354,6 @@ const TypeSpec event_type_spec = {
     .doc = "A flag that threads can wait for.",
     .flags = TYPE_SYNC | TYPE_HAS_ATTRIBUTES | TYPE_HAS_INIT,
     .size = sizeof(EventObject),
-    .slots = {.construct = event_construct, .trace = event_trace},
+    .slots = {.repr = event_repr, .construct = event_construct, .trace = event_trace},
     .methods = event_methods,
 };

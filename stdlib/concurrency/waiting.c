@@ -14,6 +14,10 @@
 
 #include <math.h>
 
+CodePosition made_here(Thread *thread) {
+    return thread->interpreter->runtime.hooks.own_position(&thread->core);
+}
+
 WaitOutcome wait_outcome(Thread *thread, ParkResult result) {
     switch (result) {
     case PARK_WOKEN:
@@ -42,10 +46,6 @@ Value wait_ended(Thread *thread, ParkResult result) {
     return VALUE_UNDEFINED;
 }
 
-static bool raise_overflow(Thread *thread) {
-    return raise_false(thread, ERROR_OverflowError, "timestamp too large to convert to C PyTime_t");
-}
-
 bool seconds_to_ns(Thread *thread, Value seconds, int64_t *ns) {
     if (is_float(seconds)) {
         double d = as_float(seconds);
@@ -53,7 +53,8 @@ bool seconds_to_ns(Thread *thread, Value seconds, int64_t *ns) {
             return raise_false(thread, ERROR_ValueError, "Invalid value NaN (not a number)");
         }
         if (fabs(d) >= (double)INT64_MAX / 1e9) {
-            return raise_overflow(thread);
+            return raise_false(thread, ERROR_OverflowError,
+                               "timestamp out of range for platform time_t");
         }
         *ns = (int64_t)ceil(d * 1e9);
         return true;
@@ -64,7 +65,8 @@ bool seconds_to_ns(Thread *thread, Value seconds, int64_t *ns) {
         return false;
     }
     if (!int_to_int64(index, &whole) || __builtin_mul_overflow(whole, 1000000000, ns)) {
-        return raise_overflow(thread);
+        return raise_false(thread, ERROR_OverflowError,
+                           "timestamp too large to convert to C PyTime_t");
     }
     return true;
 }
@@ -78,6 +80,12 @@ static bool is_minus_one(Value v) {
     return (is_small_int(v) && as_small_int(v) == -1) || (is_float(v) && as_float(v) == -1.0);
 }
 
+// Whether timeout > 0; -1: exception set.
+static int is_positive(Thread *thread, Value timeout) {
+    Value greater = operation_compare(thread, COMPARE_GT, timeout, value_small_int(0));
+    return is_error(greater) ? -1 : operation_truth(thread, greater);
+}
+
 bool wait_deadline(Thread *thread, Value timeout, bool minus_one_is_forever, int64_t *deadline) {
     *deadline = CLOCK_NEVER;
     if (is_none(timeout) || is_undefined(timeout) ||
@@ -85,15 +93,19 @@ bool wait_deadline(Thread *thread, Value timeout, bool minus_one_is_forever, int
         return true;
     }
     int64_t ns = 0;
-    if (!seconds_to_ns(thread, timeout, &ns)) {
-        if (error_matches(thread, ERROR_OverflowError)) {
-            error_clear(thread);
-            return raise_false(thread, ERROR_OverflowError, "timeout value is too large");
-        }
+    int positive = is_positive(thread, timeout);
+    if (positive < 0 || (positive && !seconds_to_ns(thread, timeout, &ns))) {
         return false;
     }
-    *deadline = deadline_after(thread, ns < 0 ? 0 : ns);
+    *deadline = deadline_after(thread, ns);
     return true;
+}
+
+bool wait_end(Thread *thread, Value timeout, int64_t *deadline) {
+    if (!is_none(timeout) && !is_float(timeout)) {
+        timeout = operation_binary(thread, BINARY_ADD, value_float(0.0), timeout);
+    }
+    return !is_error(timeout) && wait_deadline(thread, timeout, false, deadline);
 }
 
 bool wait_lock_arguments(Thread *thread, Value blocking, Value timeout, int64_t *deadline) {
@@ -104,10 +116,6 @@ bool wait_lock_arguments(Thread *thread, Value blocking, Value timeout, int64_t 
     int64_t ns = 0;
     bool forever = is_undefined(timeout) || is_minus_one(timeout);
     if (!forever && !seconds_to_ns(thread, timeout, &ns)) {
-        if (error_matches(thread, ERROR_OverflowError)) {
-            error_clear(thread);
-            return raise_false(thread, ERROR_OverflowError, "timeout value is too large");
-        }
         return false;
     }
     if (!wait && !forever) {

@@ -20,8 +20,13 @@ WaitOutcome wait_outcome(Thread *thread, ParkResult result);
 Value wait_ended(Thread *thread, ParkResult result);
 
 // A timeout in seconds to a deadline of the runtime's clock. None and UNDEFINED mean for ever, and
-// so does -1 if `minus_one_is_forever`. false with TypeError, ValueError or OverflowError.
+// so does -1 if `minus_one_is_forever`; what is not above 0 is over at once. false with TypeError,
+// ValueError or OverflowError.
 bool wait_deadline(Thread *thread, Value timeout, bool minus_one_is_forever, int64_t *deadline);
+// The same where Python computes `monotonic() + timeout`: it complains of other things.
+bool wait_end(Thread *thread, Value timeout, int64_t *deadline);
+// The runtime's position in the program's own code, for objects to say where they were made.
+CodePosition made_here(Thread *thread);
 // The arguments (blocking, timeout) of Lock.acquire. *deadline is 0 for "do not wait".
 bool wait_lock_arguments(Thread *thread, Value blocking, Value timeout, int64_t *deadline);
 // Seconds (int or float) to ns; false with TypeError, ValueError (NaN) or OverflowError.

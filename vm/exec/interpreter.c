@@ -44,7 +44,6 @@ static void mark_thread(Marker *marker, Thread *thread) {
     mark_value(marker, thread->thread_object);
     mark_value(marker, thread->repr_stack);
     mark_value(marker, thread->context);
-    mark_value(marker, thread->locals);
     mark_value(marker, thread->trace_function);
     mark_value(marker, thread->profile_function);
     mark_object(marker, thread->traced);
@@ -159,7 +158,7 @@ static bool thread_init(Thread *thread, Interpreter *interpreter) {
     thread->interpreter = interpreter;
     thread->exception = thread->handled = VALUE_UNDEFINED;
     thread->thread_object = thread->repr_stack = VALUE_UNDEFINED;
-    thread->context = thread->locals = VALUE_UNDEFINED;
+    thread->context = VALUE_UNDEFINED;
     thread->trace_function = thread->profile_function = VALUE_UNDEFINED;
     return stack_init(thread);
 }

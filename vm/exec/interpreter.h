@@ -146,7 +146,6 @@ struct Thread {
     Value thread_object;      // the Mini object threading.Thread
     Value repr_stack;         // list of containers being printed, against infinite recursion
     Value context;            // contextvars
-    Value locals;             // threading.local storage: dict
     Value trace_function, profile_function; // sys.settrace, sys.setprofile; UNDEFINED: none
     List *traced;                           // FrameViews that are kept up to date, or NULL
     bool tracing, in_tracer;                // instructions go to tracing_step; it has called out

@@ -34,7 +34,7 @@ bool is_method_like(Value v) {
 
 // May the C function behind a native method take an object of `type` as self?
 static bool applies_to(const Native *native, const Type *type) {
-    return native->spec->kind != NATIVE_PLAIN || type_is_subtype(type, native->owner);
+    return !native_is_bindable(native->spec) || type_is_subtype(type, native->owner);
 }
 
 bool is_method_for(Value attribute, const Type *type) {

@@ -164,8 +164,7 @@ static const NativeParameter *parameters_of(Thread *thread, Native *native) {
 }
 
 Value native_new(Thread *thread, const NativeSpec *spec, Type *owner, Value module_name) {
-    TypeIndex index =
-        owner != NULL && spec->kind == NATIVE_PLAIN ? TYPE_native_method : TYPE_native;
+    TypeIndex index = owner != NULL && native_is_bindable(spec) ? TYPE_native_method : TYPE_native;
     Native *native = object_new_sized(thread, builtin_type(thread, index), sizeof *native);
     native->function = spec->function;
     native->spec = spec;
@@ -203,7 +202,9 @@ static const char *qualified(const NativeCall *call, char *buffer, size_t size) 
     if (native->owner == NULL) {
         return native->spec->name;
     }
-    snprintf(buffer, size, "%s.%s", native->owner->name, native->spec->name);
+    bool in_words = native->spec->kind == NATIVE_WORDS; // which do not name the module
+    snprintf(buffer, size, "%s.%s", in_words ? type_short_name(native->owner) : native->owner->name,
+             native->spec->name);
     return buffer;
 }
 
@@ -247,15 +248,15 @@ static bool raise_too_many(const NativeCall *call, size_t most, size_t given) {
 // What a function says that CPython has written in Python.
 static bool raise_count_in_words(const NativeCall *call) {
     const Native *native = call->native;
-    char range[64];
+    char range[64], name[128];
     snprintf(range, sizeof range, "%u", native->positional);
     if (native->required < native->positional) {
         snprintf(range, sizeof range, "from %u to %u", native->required, native->positional);
     }
-    return raise_false(call->thread, ERROR_TypeError,
-                       "%s() takes %s positional argument%s but %zu %s given", native->spec->name,
-                       range, native->positional == 1 ? "" : "s", call->given,
-                       call->given == 1 ? "was" : "were");
+    return raise_false(
+        call->thread, ERROR_TypeError, "%s() takes %s positional argument%s but %zu %s given",
+        qualified(call, name, sizeof name), range, native->positional == 1 ? "" : "s", call->given,
+        call->given == 1 ? "was" : "were");
 }
 
 // The parameters from `index` on that are missing, in the same words.
@@ -268,7 +269,7 @@ static bool raise_missing_in_words(const NativeCall *call, const Value *slots, s
             names[count++] = str_text(call->thread, parameters[i].name);
         }
     }
-    char list[256];
+    char list[256], name[128];
     int length = snprintf(list, sizeof list, "'%s'", names[0]);
     for (size_t i = 1; i < count; i++) {
         const char *link = i + 1 < count ? ", " : count > 2 ? ", and " : " and ";
@@ -276,7 +277,7 @@ static bool raise_missing_in_words(const NativeCall *call, const Value *slots, s
     }
     return raise_false(call->thread, ERROR_TypeError,
                        "%s() missing %zu required positional argument%s: %s",
-                       call->native->spec->name, count, count == 1 ? "" : "s", list);
+                       qualified(call, name, sizeof name), count, count == 1 ? "" : "s", list);
 }
 
 static bool raise_wrong_count(const NativeCall *call) {
@@ -343,10 +344,12 @@ static bool raise_unexpected(const NativeCall *call, Str *name) {
     for (size_t i = native->positional_only; i < native_named_parameters(native); i++) {
         list_append(call->thread, known, value_object(parameters[i].name));
     }
+    char buffer[128];
+    const char *shown = native->spec->kind == NATIVE_WORDS ? qualified(call, buffer, sizeof buffer)
+                                                           : native->spec->name;
     // sorted() hands its keywords on to list.sort(), which complains in its own name.
     bool is_sorted = strcmp(native->spec->name, "sorted") == 0;
-    return suggestion_raise_keyword(call->thread, is_sorted ? "sort" : native->spec->name, name,
-                                    known);
+    return suggestion_raise_keyword(call->thread, is_sorted ? "sort" : shown, name, known);
 }
 
 static bool bind_keyword(const NativeCall *call, Value *slots, Value name, Value v) {
@@ -476,12 +479,14 @@ static Value call_bound(const NativeCall *call, Tuple *keywords) {
 Value native_call_simple(Thread *thread, Native *native, const Value *args, size_t count) {
     const NativeParameter *parameters = parameters_of(thread, native);
     Value slots[NATIVE_MAX_PARAMETERS];
-    values_copy(slots, args, count);
+    for (size_t i = 0; i < count; i++) { // few: quicker than a call of memmove
+        slots[i] = args[i];
+    }
     for (size_t i = count; i < native->parameter_count; i++) {
         slots[i] = parameters[i].standard;
         if (__builtin_expect(is_error(slots[i]), 0)) {
             bool hidden = !is_undefined(native->self) ||
-                          (native->owner != NULL && native->spec->kind == NATIVE_PLAIN);
+                          (native->owner != NULL && native_is_bindable(native->spec));
             NativeCall call = {thread, native, args, count, hidden};
             memset(slots + i, 0, (native->parameter_count - i) * sizeof(Value));
             raise_missing(&call, slots, i);
@@ -528,7 +533,7 @@ Value native_call(Thread *thread, Value callee, Value *args, size_t count, Tuple
     size_t named = keywords == NULL ? 0 : keywords->length;
     NativeCall call = {thread, native, args, count - named, 0};
     if (is_undefined(native->self)) {
-        bool is_method = native->owner != NULL && native->spec->kind == NATIVE_PLAIN;
+        bool is_method = native->owner != NULL && native_is_bindable(native->spec);
         call.hidden = is_method;
         if (is_method && !check_self(&call)) {
             return VALUE_ERROR;

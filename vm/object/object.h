@@ -139,6 +139,11 @@ typedef struct NativeSpec {
     enum { NATIVE_PLAIN, NATIVE_CLASS_METHOD, NATIVE_STATIC_METHOD, NATIVE_WORDS } kind;
 } NativeSpec;
 
+// Found in a type, it is a method; the other kinds are what they are for whatever owner.
+static inline bool native_is_bindable(const NativeSpec *spec) {
+    return spec->kind == NATIVE_PLAIN || spec->kind == NATIVE_WORDS;
+}
+
 // A computed attribute of a native type; set == NULL: read-only.
 typedef struct GetSetSpec {
     const char *name;
