@@ -55,8 +55,9 @@ Node *build_pattern_sequence(Parser *parser, const Items *patterns, Span span) {
 }
 
 Node *build_pattern_group(Parser *parser, const Items *patterns, Span span) {
-    bool is_group =
-        patterns->count == 1 && !patterns->comma && patterns->items[0]->kind != AST_MatchStar;
+    bool is_group = patterns->count == 1 && !patterns->comma;
+    if (is_group && patterns->items[0]->kind == AST_MatchStar)
+        parser_fail(parser, patterns->items[0]->span, "invalid syntax");
     return is_group ? patterns->items[0] : build_pattern_sequence(parser, patterns, span);
 }
 
@@ -157,6 +158,9 @@ Node *build_pattern_mapping(Parser *parser, const Items *items, Span span) {
         Node *pattern = items->items[i + 1];
         if (node->MatchMapping.rest || (!items->items[i] && !pattern->MatchStar.name)) {
             parser_fail(parser, pattern->span, "invalid syntax");
+        } else if (items->items[i] && items->items[i]->kind == AST_JoinedStr) {
+            parser_fail(parser, items->items[i]->span,
+                        "mapping pattern keys may only match literals and attribute lookups");
         } else if (!items->items[i]) {
             node->MatchMapping.rest = pattern->MatchStar.name;
         } else if (items->items[i]->kind == AST_Name) {

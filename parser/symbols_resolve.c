@@ -7,7 +7,8 @@
 // bodies are passed over: methods do not see their class's names), and if none
 // binds it, it is a global. A definition found in another unit becomes a cell,
 // and every unit on the way in takes it along as a free variable. `__class__`
-// is the exception that a class body does answer, with an implicit cell.
+// is the exception that a class body does answer, with an implicit cell (but not
+// its own comprehensions, which run before there is a class).
 //
 // NOTE(student): the free variables of a function are exactly what its closure
 // must carry; this file decides how large closures are.
@@ -48,7 +49,8 @@ Symbol *symbols_namespace_cell(SymbolBuilder *builder, Scope *scope) {
 // `name`, or NULL if that makes it a global.
 static Symbol *find_definition(SymbolBuilder *builder, const Scope *from, const Name *name) {
     for (Scope *scope = from->parent; scope; scope = scope->parent) {
-        if (scope->kind == SCOPE_CLASS && name == builder->class_name)
+        bool is_inside = scope != from->unit; // a comprehension of the class body is not
+        if (scope->kind == SCOPE_CLASS && name == builder->class_name && is_inside)
             return class_cell(builder, scope);
         if (!scope_is_function_like(scope))
             continue;

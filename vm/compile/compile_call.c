@@ -7,9 +7,6 @@
 // nested calls put their windows on top. `obj.method(x)` looks the method up without making a
 // bound method object. Calls with `*`, `**` or very many arguments collect them in a list and a
 // dict first.
-//
-// `super()` without arguments is not magic at run time here: the compiler passes the `__class__`
-// cell's content and the first parameter, which is what CPython digs out of the caller's frame.
 #include "compiler.h"
 
 static bool has_star(const Node *call) {
@@ -116,47 +113,9 @@ static void compile_star_call(Compiler *c, const Node *node, Register base, Regi
     emit_op(c, node, OP_CALL_EX, base, 0, dest);
 }
 
-static const Symbol *class_cell(const Compiler *c) {
-    const SymbolList *free = &c->unit->scope->free_variables;
-    for (uint32_t i = 0; i < free->count; i++) {
-        if (strcmp(free->items[i]->name->text, "__class__") == 0)
-            return free->items[i];
-    }
-    return NULL;
-}
-
-static bool is_bare_super(const Compiler *c, const Node *call) {
-    const Node *func = call->Call.func;
-    if (func->kind != AST_Name || call->Call.args.count || call->Call.keywords.count ||
-        strcmp(func->Name.id->text, "super") != 0)
-        return false;
-    const Symbol *symbol = scope_find(c->scope, func->Name.id);
-    return !symbol || !symbol->definition;
-}
-
-static bool compile_super(Compiler *c, const Node *node, Register base, Register dest) {
-    const Symbol *cell = class_cell(c);
-    if (!cell || c->unit->parameter_count == 0 || c->unit->scope->kind == SCOPE_CLASS)
-        return false;
-    compile_to(c, node->Call.func, base);
-    unit_temps(c, WINDOW_ROOM - 1);
-    Register args = unit_temps(c, 2);
-    emit_wide(c, node, OP_GET_FREE, args, scope_free_index(c->unit->scope, cell));
-    if (c->unit->variable_is_cell[0])
-        emit_op(c, node, OP_GET_CELL, args + 1u, 0, 0);
-    else
-        emit_move(c, node, (Register)(args + 1), 0);
-    emit_op(c, node, OP_CALL, base, 2, dest);
-    return true;
-}
-
 void compile_call(Compiler *c, const Node *node, Register dest) {
     uint32_t mark = unit_mark(c);
     Register base = unit_window(c, dest);
-    if (is_bare_super(c, node) && compile_super(c, node, base, dest)) {
-        unit_release(c, mark);
-        return;
-    }
     if (has_star(node))
         compile_star_call(c, node, base, dest);
     else

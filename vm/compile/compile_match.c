@@ -5,7 +5,11 @@
 // Names are bound only when the whole pattern has matched, as the language demands, so captures
 // go to temporaries first, one for each name of the pattern, and are stored behind it. The
 // alternatives of an or-pattern capture into the same temporaries.
+#include <math.h>
+
 #include "compiler.h"
+
+#define EXACT_IN_DOUBLE (INT64_C(1) << 53)
 
 typedef struct Captures {
     ARRAY(const Name *) names;
@@ -227,13 +231,40 @@ static void match_sequence(Compiler *c, const Node *pattern, Register subject, M
         unpack_sequence(c, pattern, subject, star, m);
 }
 
+// The value of a number or bool that a double holds; NaN (equal to nothing) otherwise.
+static double plain_number(const Node *key) {
+    if (key->kind != AST_Constant)
+        return NAN;
+    bool is_exact;
+    const Constant *constant = &key->Constant.value;
+    switch (constant->kind) {
+    case CONSTANT_TRUE:
+        return 1;
+    case CONSTANT_FALSE:
+        return 0;
+    case CONSTANT_INT:
+        is_exact = constant->integer < EXACT_IN_DOUBLE && constant->integer > -EXACT_IN_DOUBLE;
+        return is_exact ? (double)constant->integer : NAN;
+    case CONSTANT_FLOAT:
+        return constant->number;
+    case CONSTANT_IMAGINARY:
+        return constant->number == 0 ? 0 : NAN;
+    default:
+        return NAN;
+    }
+}
+
+static bool same_key(Compiler *c, const Node *a, const Node *b) {
+    return plain_number(a) == plain_number(b) || pool_node(c, a) == pool_node(c, b);
+}
+
 static void check_keys(Compiler *c, const Node *pattern) {
     const NodeList *keys = &pattern->MatchMapping.keys;
     for (uint32_t i = 0; i < keys->count; i++) {
         const Node *key = fold_constant(c, keys->items[i]);
         for (uint32_t k = 0; key && k < i; k++) {
             const Node *other = fold_constant(c, keys->items[k]);
-            if (other && pool_node(c, key) == pool_node(c, other))
+            if (other && same_key(c, key, other))
                 compile_fail(c, pattern->span, "mapping pattern checks duplicate key");
         }
     }

@@ -264,7 +264,11 @@ static Value exception_inside(Thread *thread, const Thrown *thrown) {
 static Value raise_inside(Thread *thread, Generator *generator, Value exception, Value *result) {
     link_frame(thread, generator, FRAME_ENTRY);
     generator->delegate = VALUE_UNDEFINED;
-    raise_value(thread, exception);
+    if (generator->handling) {
+        raise_value(thread, exception);
+    } else { // what the thrower is handling is no business of the generator
+        thread->exception = exception;
+    }
     return run_entered(thread, generator, true, result);
 }
 
@@ -317,6 +321,17 @@ static bool is_exit(Thread *thread, const Thrown *thrown) {
                                             : is_instance_of(thrown->type, exit);
 }
 
+// While its delegate runs on behalf of throw(), a generator is one of the active frames.
+static void begin_delegating(Thread *thread, Generator *generator) {
+    link_frame(thread, generator, FRAME_ENTRY);
+}
+
+static void end_delegating(Thread *thread, Generator *generator) {
+    thread->frame = generator->frame.caller;
+    thread->recursion_depth--;
+    generator_suspend(thread, generator);
+}
+
 // GeneratorExit closes the delegate and goes on outside of it.
 static Value exit_delegating(Thread *thread, Generator *generator, const Thrown *thrown,
                              Value *result) {
@@ -343,9 +358,9 @@ static Value throw_delegating(Thread *thread, Generator *generator, const Thrown
     }
     Value outcome;
     bool has_throw;
-    generator->state = GENERATOR_RUNNING;
+    begin_delegating(thread, generator);
     Value v = throw_into_delegate(thread, generator->delegate, thrown, &outcome, &has_throw);
-    generator->state = GENERATOR_SUSPENDED;
+    end_delegating(thread, generator);
     if (!has_throw) {
         return throw_inside(thread, generator, thrown, result);
     }
@@ -360,7 +375,10 @@ Value generator_throw(Thread *thread, Generator *generator, const Thrown *thrown
     }
     if (generator->state == GENERATOR_CLOSED) {
         Value exception = exception_inside(thread, thrown);
-        return is_error(exception) ? exception : raise_value(thread, exception);
+        if (!is_error(exception)) {
+            thread->exception = exception;
+        }
+        return VALUE_ERROR;
     }
     if (is_undefined(generator->delegate)) {
         return throw_inside(thread, generator, thrown, result);

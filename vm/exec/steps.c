@@ -237,10 +237,11 @@ bool step_dict_merge(Thread *thread, Value dict, Value other, Value callee) {
     size_t position = 0;
     Value key, v;
     while (dict_next(copy, &position, &key, &v)) {
-        if (is_str(key) && dict_contains(thread, as_dict(dict), key) == 1) {
-            return raise_false(thread, ERROR_TypeError,
-                               "%s got multiple values for keyword argument '%s'",
-                               receiver_text(thread, dict, callee), str_text(thread, as_str(key)));
+        if (dict_contains(thread, as_dict(dict), key) == 1) {
+            Str *text = operation_str(thread, key);
+            return text && raise_false(thread, ERROR_TypeError,
+                                       "%s got multiple values for keyword argument '%s'",
+                                       receiver_text(thread, dict, callee), str_text(thread, text));
         }
         if (!dict_set(thread, as_dict(dict), key, v)) {
             return false;

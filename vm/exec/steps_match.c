@@ -6,6 +6,7 @@
 // instance with these attributes) and jumps. Each question is one function here. The answers are
 // registers, so the captured names are bound only when the whole pattern has matched.
 #include "attribute.h"
+#include "call.h"
 #include "dict.h"
 #include "exception.h"
 #include "execute.h"
@@ -19,29 +20,24 @@
 // Sequence patterns take lists, tuples, ranges and what else is a collections.abc.Sequence, but
 // not text and bytes.
 bool is_pattern_sequence(Thread *thread, Value v) {
-    (void)thread;
-    return has_layout(v, LAYOUT_LIST) || has_layout(v, LAYOUT_TUPLE) ||
-           has_layout(v, LAYOUT_RANGE) || has_layout(v, LAYOUT_MEMORYVIEW) ||
-           (is_object(v) && (object_type(v)->flags & TYPE_PATTERN_SEQUENCE));
+    return type_of(thread, v)->flags & TYPE_PATTERN_SEQUENCE;
 }
 
 bool is_pattern_mapping(Thread *thread, Value v) {
-    (void)thread;
-    return has_layout(v, LAYOUT_DICT) ||
-           (is_object(v) && (object_type(v)->flags & TYPE_PATTERN_MAPPING));
+    return type_of(thread, v)->flags & TYPE_PATTERN_MAPPING;
 }
 
-// subject[key] as subject.get(key) would say it: UNDEFINED if absent.
+// subject.get(key): UNDEFINED if absent.
 static Value mapping_get(Thread *thread, Value subject, Value key) {
-    if (has_layout(subject, LAYOUT_DICT)) {
+    if (is_exactly(subject, LAYOUT_DICT)) {
         Value v = VALUE_UNDEFINED;
         int found = dict_get(thread, as_dict(subject), key, &v);
         return found < 0 ? VALUE_ERROR : found ? v : VALUE_UNDEFINED;
     }
-    int found = operation_contains(thread, subject, key);
-    return found < 0 ? VALUE_ERROR
-           : found   ? operation_get_item(thread, subject, key)
-                     : VALUE_UNDEFINED;
+    Value absent = value_object(list_new(thread, 0)); // an object of its own
+    Value args[] = {key, absent};
+    Value v = call_method(thread, subject, str_intern_c(thread, "get"), args, 2);
+    return value_same(v, absent) ? VALUE_UNDEFINED : v;
 }
 
 static bool check_distinct_keys(Thread *thread, const Tuple *keys) {

@@ -120,10 +120,9 @@ static Value slot_exact(Thread *thread, Value self) {
 // What v.__complex__() gives; UNDEFINED if v has no such method.
 static Value ask_complex(Thread *thread, Value v) {
     Value result = slots_call_special(thread, str_intern_c(thread, "__complex__"), &v, 1);
-    if (is_error(result) || is_undefined(result) || is_any_complex(result))
+    if (is_error(result) || is_undefined(result))
         return result;
-    return raise_error(thread, ERROR_TypeError, "__complex__ returned non-complex (type %s)",
-                       type_name(thread, result));
+    return operation_checked_complex(thread, result);
 }
 
 // One argument of complex(), which may be complex itself. `which` is for the message.

@@ -193,7 +193,7 @@ const TypeSpec dict_type_spec = {
            "    in the keyword argument list.  For example:  dict(one=1, two=2)",
     .type_index = TYPE_dict,
     .layout = LAYOUT_DICT,
-    .flags = TYPE_UNHASHABLE,
+    .flags = TYPE_UNHASHABLE | TYPE_PATTERN_MAPPING,
     .size = sizeof(Dict),
     .slots =
         {

@@ -155,6 +155,14 @@ static bool init_unicode_error(Thread *thread, Exception *self, const Value *arg
     }
     size_t first = translate ? UNICODE_ERROR_OBJECT : UNICODE_ERROR_ENCODING;
     memcpy(&self->fields[first], args, count * sizeof(Value));
+    Value *object = &self->fields[UNICODE_ERROR_OBJECT];
+    BytesView view;
+    if (!is_str(*object) && !has_layout(*object, LAYOUT_BYTES)) { // a copy that cannot change
+        if (!bytes_view(thread, *object, &view)) {
+            return false;
+        }
+        *object = value_object(bytes_new(thread, view.data, view.length));
+    }
     for (size_t i = UNICODE_ERROR_START; i <= UNICODE_ERROR_END; i++) {
         self->fields[i] = operation_index(thread, self->fields[i]);
     }

@@ -41,12 +41,54 @@ static Value add_note(Thread *thread, Value *args) {
     return VALUE_NONE;
 }
 
+static void keep_field(Thread *thread, Value *state, const Exception *self, size_t field,
+                       const char *name) {
+    if (is_none(self->fields[field])) {
+        return;
+    }
+    if (is_none(*state)) {
+        *state = value_object(dict_new(thread, 0));
+    }
+    dict_set_str(thread, as_dict(*state), str_intern_c(thread, name), self->fields[field]);
+}
+
+// What the arguments do not tell: attributes, and some fields. The object of an AttributeError is
+// left out, for it may be anything.
+static Value state_of(Thread *thread, const Exception *self, Value state) {
+    ErrorKind family = exception_family(self->object.type);
+    if (family == ERROR_ImportError) {
+        keep_field(thread, &state, self, IMPORT_ERROR_NAME, "name");
+        keep_field(thread, &state, self, IMPORT_ERROR_PATH, "path");
+        keep_field(thread, &state, self, IMPORT_ERROR_NAME_FROM, "name_from");
+    } else if (family == ERROR_AttributeError) {
+        keep_field(thread, &state, self, ATTRIBUTE_ERROR_NAME, "name");
+        state = is_none(state) ? value_object(dict_new(thread, 0)) : state;
+        dict_set_str(thread, as_dict(state), str_intern_c(thread, "args"),
+                     value_object(self->args));
+    }
+    return state;
+}
+
+// OSError takes the names of files out of its arguments.
+static Tuple *all_arguments(Thread *thread, const Exception *self) {
+    if (exception_family(self->object.type) != ERROR_OSError || self->args->length != 2 ||
+        is_none(self->fields[OS_ERROR_FILENAME])) {
+        return self->args;
+    }
+    Value second = self->fields[OS_ERROR_FILENAME2];
+    Value parts[] = {self->args->items[0], self->args->items[1], self->fields[OS_ERROR_FILENAME],
+                     VALUE_NONE, second};
+    return tuple_from_array(thread, parts, is_none(second) ? 3 : 5);
+}
+
 static Value reduce(Thread *thread, Value *args) {
     const Exception *self = as_exception(args[0]);
-    Value parts[] = {value_object(self->object.type), value_object(self->args), VALUE_NONE};
+    Value parts[] = {value_object(self->object.type), value_object(all_arguments(thread, self)),
+                     VALUE_NONE};
     if (self->shape->dictionary || self->shape->count) {
         parts[2] = value_object(attributes_copy(thread, as_object(args[0])));
     }
+    parts[2] = state_of(thread, self, parts[2]);
     return value_object(tuple_from_array(thread, parts, is_none(parts[2]) ? 2 : 3));
 }
 

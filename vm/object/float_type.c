@@ -3,6 +3,7 @@
 // The type float: slots, constructor, methods. Each arithmetic slot takes floats and ints on
 // either side; comparing with an int is exact, however big the int.
 #include <ctype.h>
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,15 +117,6 @@ static Value slot_to_int(Thread *thread, Value self) {
     return int_from_double(thread, float_value(self));
 }
 
-static Value checked_float(Thread *thread, Value v, Value result) {
-    if (is_error(result) || is_float(result))
-        return result;
-    if (is_any_float(result))
-        return value_float(float_value(result));
-    return raise_error(thread, ERROR_TypeError, "%s.__float__ returned non-float (type %s)",
-                       type_name(thread, v), type_name(thread, result));
-}
-
 static Value parse_bytes(Thread *thread, Value v, const BytesView *view) {
     double d;
     if (float_parse((const char *)view->data, view->length, &d))
@@ -140,11 +132,11 @@ static Value float_from_argument(Thread *thread, Value v) {
     double d;
     if (is_float(v))
         return v;
-    if (is_str(v))
-        return float_from_str(thread, as_str(v));
     const Slots *slots = &type_of(thread, v)->slots;
+    if (is_str(v) && !slots->to_float)
+        return float_from_str(thread, as_str(v));
     if (slots->to_float)
-        return checked_float(thread, v, slots->to_float(thread, v));
+        return operation_checked_float(thread, v, slots->to_float(thread, v));
     if (slots->index) {
         Value n = operation_index(thread, v);
         return !is_error(n) && int_to_double(thread, n, &d) ? value_float(d) : VALUE_ERROR;
@@ -236,17 +228,70 @@ static bool is_hex_number(const char *at) {
     return at && *at == '\0';
 }
 
+// bits * 2 ** exponent. The lowest bit stands for everything below it, too.
+typedef struct HexNumber {
+    uint64_t bits;
+    int64_t exponent;
+} HexNumber;
+
+static int64_t read_exponent(const char *at) {
+    int64_t n = 0;
+    bool negative = *at == '-';
+    for (at += negative || *at == '+'; isdigit((uint8_t)*at); at++)
+        n = n < INT64_C(1) << 40 ? n * 10 + (*at - '0') : n;
+    return negative ? -n : n;
+}
+
+static HexNumber read_hex(const char *at) {
+    HexNumber n = {0, 0};
+    bool point = false;
+    for (; isxdigit((uint8_t)*at) || *at == '.'; at++) {
+        unsigned digit = (unsigned)(isdigit((uint8_t)*at) ? *at - '0' : (*at | 0x20) - 'a' + 10);
+        if (*at == '.') {
+            point = true;
+        } else if (n.bits >> 59) {
+            n.bits |= digit != 0;
+            n.exponent += point ? 0 : 4;
+        } else {
+            n.bits = n.bits << 4 | digit;
+            n.exponent -= point ? 4 : 0;
+        }
+    }
+    if (*at != '\0')
+        n.exponent += read_exponent(at + 1);
+    return n;
+}
+
+// Rounded half to even, once. (strtod of some C libraries does not for subnormal numbers.)
+static double round_hex(HexNumber n) {
+    if (n.bits == 0)
+        return 0;
+    int width = 64 - __builtin_clzll(n.bits);
+    int64_t top = n.exponent + width; // the value is below 2 ** top
+    if (top > DBL_MAX_EXP || top < DBL_MIN_EXP - DBL_MANT_DIG)
+        return top > 0 ? HUGE_VAL : 0;
+    int kept = top >= DBL_MIN_EXP ? DBL_MANT_DIG : (int)top - (DBL_MIN_EXP - DBL_MANT_DIG);
+    int dropped = width - kept;
+    if (dropped > 0) {
+        uint64_t half = UINT64_C(1) << (dropped - 1), rest = n.bits & (half | (half - 1));
+        n.bits = n.bits >> (dropped - 1) >> 1;
+        n.bits += rest > half || (rest == half && n.bits & 1);
+        n.exponent += dropped;
+    }
+    return ldexp((double)n.bits, (int)n.exponent);
+}
+
 static Value parse_hex(Thread *thread, const char *text) {
     double d;
     bool negative = *text == '-';
     const char *at = text + (negative || *text == '+');
-    if (!isdigit((uint8_t)*at) && *at != '.' && float_parse(at, strlen(at), &d) && !isfinite(d))
+    if (isalpha((uint8_t)*at) && float_parse(at, strlen(at), &d) && !isfinite(d))
         return value_float(negative ? -d : d);
     if (at[0] == '0' && (at[1] | 0x20) == 'x')
         at += 2;
     if (!is_hex_number(at))
         return bad_hex(thread);
-    d = strtod(str_text(thread, str_format(thread, "0x%s", at)), NULL);
+    d = round_hex(read_hex(at));
     if (isinf(d))
         return raise_error(thread, ERROR_OverflowError,
                            "hexadecimal value too large to represent as a float");

@@ -40,7 +40,7 @@ typedef struct Property {
     Object object;
     Value get, set, delete_;
     Value doc, name;
-    bool own_doc; // doc was given as such, not taken from the getter
+    bool doc_of_getter; // doc was not given but taken from the getter
 } Property;
 
 // classmethod and staticmethod

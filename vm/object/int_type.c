@@ -68,23 +68,32 @@ static Value slot_to_float(Thread *thread, Value self) {
     return int_to_double(thread, self, &d) ? value_float(d) : VALUE_ERROR;
 }
 
+static Value int_from_trunc(Thread *thread, Value v) {
+    if (!warning_give(thread, ERROR_DeprecationWarning,
+                      "The delegation of int() to __trunc__ is deprecated."))
+        return VALUE_ERROR;
+    v = call_method(thread, v, common_name(thread, NAME___trunc__), NULL, 0);
+    if (is_error(v) || is_integral(v))
+        return is_error(v) ? v : int_exact(thread, v);
+    return type_of(thread, v)->slots.index
+               ? operation_index(thread, v)
+               : raise_error(thread, ERROR_TypeError, "__trunc__ returned non-Integral (type %s)",
+                             type_name(thread, v));
+}
+
 Value int_from_number(Thread *thread, Value v) {
     Type *type = type_of(thread, v);
     UnaryFunction convert = type->slots.to_int ? type->slots.to_int : type->slots.index;
     if (!convert && !is_undefined(type_lookup(thread, type, common_name(thread, NAME___trunc__)))) {
-        v = call_method(thread, v, common_name(thread, NAME___trunc__), NULL, 0);
-        return is_error(v) ? v : operation_index(thread, v);
+        return int_from_trunc(thread, v);
     }
     if (!convert)
         return raise_error(thread, ERROR_TypeError,
                            "int() argument must be a string, a bytes-like object or a real "
                            "number, not '%s'",
                            type_name(thread, v));
-    Value result = convert(thread, v);
-    if (is_error(result) || is_integral(result))
-        return is_error(result) ? result : int_exact(thread, result);
-    return raise_error(thread, ERROR_TypeError, "__int__ returned non-int (type %s)",
-                       type_name(thread, result));
+    const char *method = type->slots.to_int ? "__int__" : "__index__";
+    return operation_checked_int(thread, method, convert(thread, v));
 }
 
 // The text of a str or bytes-like argument as a str; UNDEFINED if it is neither.
@@ -115,7 +124,8 @@ static Value int_with_base(Thread *thread, Value v, Value base_value) {
         return VALUE_ERROR;
     if (base < 0 || base == 1 || base > 36)
         return raise_error(thread, ERROR_ValueError, "int() base must be >= 2 and <= 36, or 0");
-    Value text = text_argument(thread, v);
+    bool is_text = is_str(v) || has_layout(v, LAYOUT_BYTES) || has_layout(v, LAYOUT_BYTEARRAY);
+    Value text = is_text ? text_argument(thread, v) : VALUE_UNDEFINED;
     if (is_undefined(text))
         return raise_error(thread, ERROR_TypeError,
                            "int() can't convert non-string with explicit base");

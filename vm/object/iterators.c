@@ -209,6 +209,9 @@ static Value callable_next_slot(Thread *thread, Value self) {
         iterator->callable = VALUE_UNDEFINED;
         return VALUE_UNDEFINED;
     }
+    if (is_undefined(iterator->callable)) { // the callable exhausted its own iterator
+        return VALUE_UNDEFINED;
+    }
     int equal = container_equal(thread, iterator->sentinel, result);
     if (equal == 0) {
         return result;

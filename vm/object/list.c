@@ -396,7 +396,7 @@ const TypeSpec list_type_spec = {
            "empty list.\nThe argument must be an iterable if specified.",
     .type_index = TYPE_list,
     .layout = LAYOUT_LIST,
-    .flags = TYPE_UNHASHABLE | TYPE_POSITIONAL_NEW,
+    .flags = TYPE_UNHASHABLE | TYPE_POSITIONAL_NEW | TYPE_PATTERN_SEQUENCE,
     .size = sizeof(List),
     .slots =
         {

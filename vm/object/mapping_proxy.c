@@ -155,7 +155,7 @@ const TypeSpec mappingproxy_type_spec = {
     .doc = "Read-only proxy of a mapping.",
     .type_index = TYPE_mappingproxy,
     .layout = LAYOUT_NONE,
-    .flags = TYPE_FINAL,
+    .flags = TYPE_FINAL | TYPE_PATTERN_MAPPING,
     .size = sizeof(MappingProxy),
     .slots =
         {

@@ -513,7 +513,7 @@ const TypeSpec memoryview_type_spec = {
     .doc = "memoryview(object)\n\nA window on the bytes of an object, without a copy.",
     .type_index = TYPE_memoryview,
     .layout = LAYOUT_MEMORYVIEW,
-    .flags = TYPE_WEAK | TYPE_FINAL,
+    .flags = TYPE_WEAK | TYPE_FINAL | TYPE_PATTERN_SEQUENCE,
     .size = sizeof(MemoryView),
     .slots = {.repr = slot_repr,
               .hash = slot_hash,

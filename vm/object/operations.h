@@ -56,6 +56,11 @@ Value operation_to_tuple(Thread *thread, Value iterable);
 // float.
 Value operation_power_modulo(Thread *thread, Value base, Value exponent, Value modulus);
 
+// What __int__ or __index__ has given as an int, and what __float__ of `v` has given as a float: an
+// instance of a subclass with DeprecationWarning, TypeError for anything else. Errors pass through.
+Value operation_checked_int(Thread *thread, const char *method, Value result);
+Value operation_checked_float(Thread *thread, Value v, Value result);
+Value operation_checked_complex(Thread *thread, Value result); // of __complex__
 // operator.index(v) as an int Value; "'X' object cannot be interpreted as an integer".
 Value operation_index(Thread *thread, Value v);
 // The same into a C integer; OverflowError (or clamp) when it does not fit.

@@ -4,6 +4,7 @@
 // instance of something.
 #include "attribute.h"
 #include "call.h"
+#include "complex.h"
 #include "dict.h"
 #include "float_object.h"
 #include "format_spec.h"
@@ -16,6 +17,7 @@
 #include "str.h"
 #include "tuple.h"
 #include "type.h"
+#include "warning.h"
 
 // Text
 
@@ -72,6 +74,53 @@ Str *operation_format(Thread *thread, Value v, Str *spec) {
 
 // Numbers
 
+// Something of a subclass is taken, with a warning, for what is wanted.
+static bool warn_of_subclass(Thread *thread, const char *method, const char *wanted, Value result) {
+    Str *message = str_format(
+        thread,
+        "%s returned non-%s (type %s).  The ability to return an instance of a strict "
+        "subclass of %s is deprecated, and may be removed in a future version of Python.",
+        method, wanted, type_name(thread, result), wanted);
+    return warning_give(thread, ERROR_DeprecationWarning, str_text(thread, message));
+}
+
+Value operation_checked_int(Thread *thread, const char *method, Value result) {
+    if (is_error(result) || is_small_int(result)) {
+        return result;
+    }
+    if (!is_integral(result)) {
+        return raise_error(thread, ERROR_TypeError, "%s returned non-int (type %s)", method,
+                           type_name(thread, result));
+    }
+    bool is_plain = type_of(thread, result) == builtin_type(thread, TYPE_int);
+    return is_plain || warn_of_subclass(thread, method, "int", result) ? int_exact(thread, result)
+                                                                       : VALUE_ERROR;
+}
+
+Value operation_checked_float(Thread *thread, Value v, Value result) {
+    if (is_error(result) || is_float(result)) {
+        return result;
+    }
+    Str *method = str_format(thread, "%s.__float__", type_name(thread, v));
+    if (!is_any_float(result)) {
+        return raise_error(thread, ERROR_TypeError, "%s returned non-float (type %s)",
+                           str_text(thread, method), type_name(thread, result));
+    }
+    return warn_of_subclass(thread, str_text(thread, method), "float", result)
+               ? value_float(float_value(result))
+               : VALUE_ERROR;
+}
+
+Value operation_checked_complex(Thread *thread, Value result) {
+    if (!is_any_complex(result)) {
+        return raise_error(thread, ERROR_TypeError, "__complex__ returned non-complex (type %s)",
+                           type_name(thread, result));
+    }
+    bool is_plain = type_of(thread, result) == builtin_type(thread, TYPE_complex);
+    return is_plain || warn_of_subclass(thread, "__complex__", "complex", result) ? result
+                                                                                  : VALUE_ERROR;
+}
+
 Value operation_index(Thread *thread, Value v) {
     if (is_small_int(v)) {
         return v;
@@ -84,12 +133,7 @@ Value operation_index(Thread *thread, Value v) {
         return raise_error(thread, ERROR_TypeError,
                            "'%s' object cannot be interpreted as an integer", type_name(thread, v));
     }
-    Value index = slot(thread, v);
-    if (is_error(index) || is_integral(index)) {
-        return is_error(index) ? index : int_exact(thread, index);
-    }
-    return raise_error(thread, ERROR_TypeError, "__index__ returned non-int (type %s)",
-                       type_name(thread, index));
+    return operation_checked_int(thread, "__index__", slot(thread, v));
 }
 
 bool operation_index_int64(Thread *thread, Value v, int64_t *result) {
@@ -119,16 +163,9 @@ bool operation_index_clamped(Thread *thread, Value v, int64_t *result) {
 }
 
 static bool double_from_method(Thread *thread, Value v, UnaryFunction slot, double *result) {
-    Value converted = slot(thread, v);
-    if (is_float(converted)) {
-        *result = as_float(converted);
-        return true;
-    }
-    if (!is_error(converted)) {
-        raise_error(thread, ERROR_TypeError, "%s.__float__ returned non-float (type %s)",
-                    type_name(thread, v), type_name(thread, converted));
-    }
-    return false;
+    Value converted = operation_checked_float(thread, v, slot(thread, v));
+    *result = is_error(converted) ? 0 : as_float(converted);
+    return !is_error(converted);
 }
 
 bool operation_as_double(Thread *thread, Value v, double *result) {

@@ -10,6 +10,7 @@
 #include "interpreter.h"
 #include "operations.h"
 #include "str.h"
+#include "tuple.h"
 #include "type.h"
 
 static Property *as_property(Value v) {
@@ -32,13 +33,13 @@ static Value find_doc(Thread *thread, Value doc, Value getter) {
 }
 
 // An instance of a subclass has an attribute __doc__, for that of its class would hide the
-// property's. Where __slots__ leave no room for it, only a docstring given as such is missed.
+// property's. Where __slots__ leave no room for it, a docstring given as such is silently dropped.
 static bool show_doc(Thread *thread, const Property *property) {
     Value self = value_object((Object *)(uintptr_t)property);
     if (attribute_set(thread, self, common_name(thread, NAME___doc__), property->doc)) {
         return true;
     }
-    if (property->own_doc || !error_matches(thread, ERROR_AttributeError)) {
+    if (property->doc_of_getter || !error_matches(thread, ERROR_AttributeError)) {
         return false;
     }
     error_clear(thread);
@@ -58,10 +59,10 @@ static Value property_construct(Thread *thread, Value callee, Value *args, size_
     property->delete_ = or_none(given[2]);
     property->name = VALUE_UNDEFINED;
     property->doc = find_doc(thread, given[3], property->get);
-    property->own_doc = !is_undefined(given[3]) && !is_none(given[3]);
     if (is_error(property->doc)) {
         return VALUE_ERROR;
     }
+    property->doc_of_getter = or_none(given[3]).bits != property->doc.bits;
     bool is_plain = as_type(callee) == builtin_type(thread, TYPE_property);
     return is_plain || show_doc(thread, property) ? value_object(property) : VALUE_ERROR;
 }
@@ -116,8 +117,8 @@ static Value copy_with(Thread *thread, Value self, Value get, Value set, Value d
     const Property *old = as_property(self);
     Value args[] = {is_undefined(get) ? old->get : get, is_undefined(set) ? old->set : set,
                     is_undefined(delete_) ? old->delete_ : delete_, old->doc};
-    if (!old->own_doc && !is_none(args[0])) {
-        args[3] = VALUE_NONE; // the docstring comes from the getter
+    if (old->doc_of_getter && !is_none(args[0])) {
+        args[3] = VALUE_NONE; // the docstring is that of the new getter
     }
     Value copy = call_value(thread, value_object(object_type(self)), args, 4);
     if (has_layout(copy, LAYOUT_PROPERTY)) {
@@ -139,8 +140,12 @@ static Value method_deleter(Thread *thread, Value *args) {
 }
 
 static Value method_set_name(Thread *thread, Value *args) {
-    (void)thread;
-    as_property(args[0])->name = args[2];
+    size_t count = as_tuple(args[1])->length;
+    if (count != 2) {
+        return raise_error(thread, ERROR_TypeError,
+                           "__set_name__() takes 2 positional arguments but %zu were given", count);
+    }
+    as_property(args[0])->name = as_tuple(args[1])->items[1];
     return VALUE_NONE;
 }
 
@@ -151,7 +156,7 @@ static const NativeSpec property_methods[] = {
      NATIVE_PLAIN},
     {"deleter", method_deleter, "(self, fdel, /)", "Copy of the property with another deleter.",
      NATIVE_PLAIN},
-    {"__set_name__", method_set_name, "(self, owner, name, /)",
+    {"__set_name__", method_set_name, "(self, /, *args)",
      "Tell the property the name it is bound to.", NATIVE_PLAIN},
     {0},
 };

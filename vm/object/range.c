@@ -372,7 +372,7 @@ const TypeSpec range_type_spec = {
            "When step is given, it specifies the increment (or decrement).",
     .type_index = TYPE_range,
     .layout = LAYOUT_RANGE,
-    .flags = TYPE_FINAL,
+    .flags = TYPE_FINAL | TYPE_PATTERN_SEQUENCE,
     .size = sizeof(Range),
     .slots =
         {

@@ -2,8 +2,11 @@
 //
 // The methods of set and frozenset. Each gets its arguments bound by native.c, `self` first; those
 // that take `*others` find a tuple.
+#include "call.h"
 #include "container.h"
 #include "error.h"
+#include "interpreter.h"
+#include "operations.h"
 #include "set_table.h"
 #include "tuple.h"
 #include "type.h"
@@ -125,6 +128,18 @@ static Value is_superset_method(Thread *thread, Value *args) {
     return result < 0 ? VALUE_ERROR : value_bool(result);
 }
 
+// (type, ([items],), state)
+static Value reduce_method(Thread *thread, Value *args) {
+    Value state = call_method(thread, args[0], common_name(thread, NAME___getstate__), NULL, 0);
+    Value items = is_error(state) ? state : operation_to_list(thread, args[0]);
+    if (is_error(items)) {
+        return items;
+    }
+    Value parts[] = {value_object(type_of(thread, args[0])),
+                     value_object(tuple_from_array(thread, &items, 1)), state};
+    return value_object(tuple_from_array(thread, parts, 3));
+}
+
 #define METHODS_OF_BOTH                                                                            \
     {"copy", copy_method, "(self, /)", "Return a shallow copy of a set.", NATIVE_PLAIN},           \
         {"union", union_method, "(self, /, *others)",                                              \
@@ -141,6 +156,8 @@ static Value is_superset_method(Thread *thread, Value *args) {
          "Report whether another set contains this set.", NATIVE_PLAIN},                           \
         {"issuperset", is_superset_method, "(self, other, /)",                                     \
          "Report whether this set contains another set.", NATIVE_PLAIN},                           \
+        {"__reduce__", reduce_method, "(self, /)", "Return state information for pickling.",       \
+         NATIVE_PLAIN},                                                                            \
         {"__class_getitem__", container_class_item, "(cls, item, /)", "See PEP 585",               \
          NATIVE_CLASS_METHOD},
 

@@ -250,8 +250,16 @@ Value slot_compare(Thread *thread, Value left, Value right, CompareOp op) {
         return ((SlotWrapper *)as_object(method))->owner->slots.compare(thread, left, right, op);
     }
     Value args[] = {left, right};
-    Value result = slots_call_special(thread, name, args, 2);
-    return is_undefined(result) ? VALUE_NOT_IMPLEMENTED : result;
+    if (is_undefined(method) || has_layout(method, LAYOUT_FUNCTION)) {
+        Value result = slots_call_special(thread, name, args, 2);
+        return is_undefined(result) ? VALUE_NOT_IMPLEMENTED : result;
+    }
+    method = descriptor_bind(thread, method, left, object_type(left));
+    if (is_error(method)) { // no method after all
+        error_clear(thread);
+        return VALUE_NOT_IMPLEMENTED;
+    }
+    return call_1(thread, method, right);
 }
 
 typedef struct BinaryNames {

@@ -210,10 +210,11 @@ static Value call_new(Thread *thread, const SlotWrapper *wrapper, Value *args, s
     }
     CallFunction construct =
         type->slots.construct == abstract_construct ? abstract_construct : owner->slots.construct;
-    if (!owner->base && type_solid_base(type) != owner) {
-        return raise_error(thread, ERROR_TypeError,
-                           "object.__new__(%s) is not safe, use %s.__new__()", type->name,
-                           type_solid_base(type)->name);
+    bool is_bool = type == builtin_type(thread, TYPE_bool) && owner != type;
+    if (is_bool || (!owner->base && type_solid_base(type) != owner)) {
+        return raise_error(thread, ERROR_TypeError, "%s.__new__(%s) is not safe, use %s.__new__()",
+                           owner->name, type->name,
+                           is_bool ? type->name : type_solid_base(type)->name);
     }
     if (owner->flags & TYPE_HAS_INIT && !(owner->flags & TYPE_IS_ERROR)) {
         return construct(thread, args[0], NULL, 0, NULL);

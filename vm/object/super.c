@@ -2,12 +2,14 @@
 //
 // super(): look attributes up in the MRO of an object's class, beginning after a given class. That
 // is all; the cooperation of classes in a diamond comes from the MRO being one for all of them.
-// `super()` without arguments is compiled as super(__class__, first parameter).
+// `super()` without arguments takes them from the function that calls it: its first parameter, and
+// the cell of `__class__`, which every function has that mentions super.
 #include "attribute.h"
 #include "code.h"
 #include "descriptor.h"
 #include "dict.h"
 #include "frame.h"
+#include "function.h"
 #include "interpreter.h"
 #include "operations.h"
 #include "str.h"
@@ -52,12 +54,43 @@ static bool fill(Thread *thread, Super *self, Type *start, Value v) {
     return self->object_type != NULL;
 }
 
-// A `super()` that the compiler could not complete: there is no first parameter or no class around.
-static Value without_arguments(Thread *thread) {
+// The cell of __class__ among the free variables of a function; NULL if there is none.
+static const Cell *class_cell(Thread *thread, const Frame *frame) {
+    const Str *name = common_name(thread, NAME___class__);
+    for (uint32_t i = 0; i < frame->code->free_count; i++) {
+        if (frame->code->free_names[i] == name) {
+            return (Cell *)as_object(((Function *)as_object(frame->function))->closure[i]);
+        }
+    }
+    return NULL;
+}
+
+// The caller's first argument; UNDEFINED if it has been deleted.
+static Value first_argument(const Frame *frame) {
+    Value v = frame->registers[0];
+    return frame->code->register_is_cell[0] ? ((Cell *)as_object(v))->content : v;
+}
+
+// super() is super(__class__, first argument).
+static bool fill_from_caller(Thread *thread, Super *self) {
     const Frame *caller = thread->frame;
-    bool has_parameter = caller && caller->code->parameter_count > 0;
-    return raise_error(thread, ERROR_RuntimeError, "super(): %s",
-                       has_parameter ? "__class__ cell not found" : "no arguments");
+    if (!caller || caller->code->parameter_count == 0) {
+        return raise_false(thread, ERROR_RuntimeError, "super(): no arguments");
+    }
+    Value first = first_argument(caller);
+    if (is_undefined(first)) {
+        return raise_false(thread, ERROR_RuntimeError, "super(): arg[0] deleted");
+    }
+    const Cell *cell = class_cell(thread, caller);
+    if (!cell || is_undefined(cell->content)) {
+        return raise_false(thread, ERROR_RuntimeError, "super(): %s",
+                           cell ? "empty __class__ cell" : "__class__ cell not found");
+    }
+    if (!is_type(cell->content)) {
+        return raise_false(thread, ERROR_RuntimeError, "super(): __class__ is not a type (%s)",
+                           type_name(thread, cell->content));
+    }
+    return fill(thread, self, as_type(cell->content), first);
 }
 
 static Value super_construct(Thread *thread, Value callee, Value *args, size_t count,
@@ -68,7 +101,7 @@ static Value super_construct(Thread *thread, Value callee, Value *args, size_t c
         return raise_error(thread, ERROR_TypeError, "super() takes no keyword arguments");
     }
     if (count == 0) {
-        return without_arguments(thread);
+        return fill_from_caller(thread, self) ? value_object(self) : VALUE_ERROR;
     }
     if (count > 2) {
         return raise_error(thread, ERROR_TypeError, "super() expected at most 2 arguments, got %zu",

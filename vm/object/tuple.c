@@ -329,7 +329,7 @@ static const NativeSpec tuple_methods[] = {
 
 const TypeSpec tuple_type_spec = {
     .name = "tuple",
-    .flags = TYPE_POSITIONAL_NEW,
+    .flags = TYPE_POSITIONAL_NEW | TYPE_PATTERN_SEQUENCE,
     .doc = "Built-in immutable sequence.\n\n"
            "If no argument is given, the constructor returns an empty tuple.\n"
            "If iterable is specified the tuple is initialized from iterable's items.\n\n"

@@ -69,6 +69,8 @@ static inline bool is_instance_of(Value v, const Type *type) {
     return is_object(v) && type_is_subtype(object_type(v), type);
 }
 
+// The live direct subclasses, as a list.
+Value type_subclasses(Thread *thread, Type *type);
 // Something in the type changed: new versions for it and its subclasses.
 void type_modified(Thread *thread, Type *type);
 // type.name = value / del, without descriptors of the metatype: keeps slots and caches right.

@@ -180,15 +180,41 @@ static Value prepare_namespace(Thread *thread, Value metaclass, Str *name, Tuple
     return namespace;
 }
 
-static bool run_body(Thread *thread, Value body, Value namespace) {
+// Gives the cell of __class__, if the class has one.
+static Value run_body(Thread *thread, Value body, Value namespace) {
     // __build_class__() may be given a function that is no class body; then it sets nothing.
     bool is_body = ((Function *)as_object(body))->code->flags & CODE_CLASS_BODY;
     Value cell = is_body ? call_1(thread, body, namespace) : call_0(thread, body);
-    if (!has_layout(cell, LAYOUT_CELL)) {
-        return !is_error(cell);
+    if (has_layout(cell, LAYOUT_CELL) &&
+        !operation_set_item(thread, namespace,
+                            value_object(common_name(thread, NAME___classcell__)), cell)) {
+        return VALUE_ERROR;
     }
-    return operation_set_item(thread, namespace,
-                              value_object(common_name(thread, NAME___classcell__)), cell);
+    return cell;
+}
+
+// A metaclass may have lost the cell or have filled it with another class.
+static Value check_cell(Thread *thread, Value made, Str *name, Value cell) {
+    if (!is_type(made) || !has_layout(cell, LAYOUT_CELL)) {
+        return made;
+    }
+    Value content = ((Cell *)as_object(cell))->content;
+    Str *quoted = str_repr(thread, name), *shown = NULL, *other = NULL;
+    if (value_same(content, made) || !(shown = operation_repr(thread, made))) {
+        return shown || value_same(content, made) ? made : VALUE_ERROR;
+    }
+    if (is_undefined(content)) {
+        return raise_error(thread, ERROR_RuntimeError,
+                           "__class__ not set defining %s as %s. Was __classcell__ propagated to "
+                           "type.__new__?",
+                           str_text(thread, quoted), str_text(thread, shown));
+    }
+    other = operation_repr(thread, content);
+    return other == NULL
+               ? VALUE_ERROR
+               : raise_error(thread, ERROR_TypeError, "__class__ set to %s defining %s as %s",
+                             str_text(thread, other), str_text(thread, quoted),
+                             str_text(thread, shown));
 }
 
 static bool note_original_bases(Thread *thread, Value namespace, const Tuple *original,
@@ -221,12 +247,13 @@ static Value class_build(Thread *thread, Value body, Str *name, Tuple *bases, Va
         return metaclass;
     }
     Value namespace = prepare_namespace(thread, metaclass, name, resolved, rest);
-    if (is_error(namespace) || !run_body(thread, body, namespace) ||
-        !note_original_bases(thread, namespace, bases, resolved)) {
+    Value cell = is_error(namespace) ? namespace : run_body(thread, body, namespace);
+    if (is_error(cell) || !note_original_bases(thread, namespace, bases, resolved)) {
         return VALUE_ERROR;
     }
     Value args[] = {value_object(name), value_object(resolved), namespace};
-    return call_with_dict(thread, metaclass, args, 3, rest);
+    Value made = call_with_dict(thread, metaclass, args, 3, rest);
+    return is_error(made) ? made : check_cell(thread, made, name, cell);
 }
 
 Value class_function(Thread *thread, Value *args) {

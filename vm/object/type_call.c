@@ -7,6 +7,7 @@
 // marked TYPE_HAS_INIT (list, dict, ...) then construct an empty object, and their native __init__,
 // when the subclass calls it through super(), builds another object from the arguments and takes
 // its contents over. Types of immutable values take the arguments in __new__, as in CPython.
+#include "attribute.h"
 #include "call.h"
 #include "dict.h"
 #include "exception.h"
@@ -68,8 +69,13 @@ static Value run_init(Thread *thread, Value instance, Value *args, size_t count,
 // __new__ is written in Mini.
 static Value call_overridden_new(Thread *thread, Type *type, Value *args, size_t count,
                                  Tuple *keywords) {
-    Value instance =
-        slots_call_prepended(thread, type->new_, value_object(type), args, count, keywords);
+    Value new_ = type->new_;
+    if (!has_layout(new_, LAYOUT_FUNCTION)) { // a classmethod or what else binds
+        new_ = attribute_get(thread, value_object(type), common_name(thread, NAME___new__));
+    }
+    Value instance = is_error(new_) ? new_
+                                    : slots_call_prepended(thread, new_, value_object(type), args,
+                                                           count, keywords);
     if (is_error(instance) || !is_instance_of(instance, type)) {
         return instance;
     }

@@ -289,12 +289,16 @@ static bool name_class(Thread *thread, Type *type, Str *name) {
             dict_set_str(thread, namespace, module_key, module);
         }
     }
-    type->doc = dict_get_str(thread, namespace, common_name(thread, NAME___doc__));
+    return true;
+}
+
+static void document_class(Thread *thread, Type *type) {
+    Str *key = common_name(thread, NAME___doc__);
+    type->doc = dict_get_str(thread, type->attributes, key);
     if (is_undefined(type->doc)) {
         type->doc = VALUE_NONE;
-        dict_set_str(thread, namespace, common_name(thread, NAME___doc__), VALUE_NONE);
+        dict_set_str(thread, type->attributes, key, VALUE_NONE);
     }
-    return true;
 }
 
 static void wrap_function(Thread *thread, Dict *namespace, NameIndex index, bool is_static) {
@@ -374,11 +378,17 @@ static bool init_subclass(Thread *thread, Type *type, Dict *keywords) {
     return !is_error(bound) && !is_error(call_with_dict(thread, bound, NULL, 0, keywords));
 }
 
-static void fill_class_cell(Thread *thread, Type *type) {
+static bool fill_class_cell(Thread *thread, Type *type) {
     Value cell = take_name(thread, type->attributes, common_name(thread, NAME___classcell__));
     if (has_layout(cell, LAYOUT_CELL)) {
         ((Cell *)as_object(cell))->content = value_object(type);
+    } else if (!is_undefined(cell)) {
+        Str *kind = operation_repr(thread, value_object(type_of(thread, cell)));
+        return kind &&
+               raise_false(thread, ERROR_TypeError, "__classcell__ must be a nonlocal cell, not %s",
+                           str_text(thread, kind));
     }
+    return true;
 }
 
 static bool run_hooks(Thread *thread, Type *type, Dict *keywords) {
@@ -434,6 +444,15 @@ static Tuple *find_mro(Thread *thread, Type *type) {
     return !is_error(tuple) && check_mro(thread, type, as_tuple(tuple)) ? as_tuple(tuple) : NULL;
 }
 
+// Whether instances match sequence or mapping patterns is what the first class says that says it.
+static void inherit_patterns(Type *type) {
+    uint32_t flags = 0, both = TYPE_PATTERN_SEQUENCE | TYPE_PATTERN_MAPPING;
+    for (size_t i = 0; i < type->mro->length && !flags; i++) {
+        flags = as_type(type->mro->items[i])->flags & both;
+    }
+    type->flags |= flags;
+}
+
 static Type *allocate_class(Thread *thread, Type *metaclass, Str *name, Dict *namespace) {
     Type *type = object_new_sized(thread, metaclass, metaclass->size);
     type->name = "";
@@ -453,12 +472,16 @@ static bool complete_class(Thread *thread, Type *type, Str *name) {
     if (!process_slots(thread, type)) {
         return false;
     }
-    fill_class_cell(thread, type);
+    document_class(thread, type); // after __slots__, which may name __doc__
+    if (!fill_class_cell(thread, type)) {
+        return false;
+    }
     type->mro = tuple_from_array(thread, NULL, 0);
     type->mro = find_mro(thread, type);
     if (!type->mro) {
         return false;
     }
+    inherit_patterns(type);
     lay_out_instances(thread, type);
     slots_inherit(thread, type);
     type_refresh(thread, type);

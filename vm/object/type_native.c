@@ -147,6 +147,7 @@ static void inherit_native_slots(Type *type, Type *base) {
 
 static void complete(Thread *thread, Type *type, const TypeSpec *spec, Type *base) {
     type->base = base;
+    type->flags |= base ? base->flags & (TYPE_PATTERN_SEQUENCE | TYPE_PATTERN_MAPPING) : 0;
     type->bases = base ? tuple_from_array(thread, (Value[]){value_object(base)}, 1)
                        : thread->interpreter->empty_tuple;
     type->mro = native_mro(thread, type, base);

@@ -16,8 +16,6 @@ Type *type_solid_base(Type *type);
 
 // Register `type` with its bases, so that it hears of their changes.
 void type_link_subclass(Thread *thread, Type *base, Type *type);
-// The live direct subclasses, as a list.
-Value type_subclasses(Thread *thread, Type *type);
 // Give the type a version and find its __init__ and __new__ again.
 void type_refresh(Thread *thread, Type *type);
 // Slots of the type and of all its subclasses again, after a special method was assigned.

@@ -156,7 +156,7 @@ START_TEST(calls_use_windows) {
     expect_code("def f(a):\n return a(x=1)", "MOVE LOAD_CONST CALL_KW RETURN");
     expect_code("def f(a):\n return a(*a)", "MOVE MOVE LOAD_UNDEFINED CALL_EX RETURN");
     expect_code("class C:\n def f(self): return super().f()",
-                "GET_GLOBAL GET_FREE MOVE CALL GET_METHOD CALL_METHOD RETURN");
+                "GET_GLOBAL CALL GET_METHOD CALL_METHOD RETURN");
 }
 END_TEST
 
