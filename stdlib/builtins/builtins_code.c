@@ -62,8 +62,10 @@ static bool get_source(Thread *thread, Value v, const char *function, const char
                        SourceText *source) {
     BytesView view;
     if (is_str(v)) {
-        source->text = str_utf8(thread, as_str(v), &source->length);
-        return true;
+        Bytes *bytes = str_encode(thread, as_str(v), "utf-8", "strict"); // no surrogates
+        if (bytes)
+            *source = (SourceText){(const char *)bytes->data, bytes->length};
+        return bytes != NULL;
     }
     if (bytes_view_optional(thread, v, &view)) {
         *source = (SourceText){(const char *)view.data, view.length};

@@ -3,6 +3,8 @@
 // Built-in functions that walk an iterable. Lists and tuples are read in place, with the length
 // looked at anew for every item because the program may change the list meanwhile; everything else
 // goes through its iterator.
+#include <math.h>
+
 #include "async_generator.h"
 #include "builtins.h"
 #include "bytearray.h"
@@ -252,17 +254,35 @@ static Value sum_any(Walk *walk, Value total, Value item) {
     return is_error(item) ? item : total;
 }
 
+// A sum of floats, and what rounding has taken from it (Neumaier's variant of Kahan's summation).
+typedef struct FloatSum {
+    double high, low;
+} FloatSum;
+
+static inline void add_float(FloatSum *sum, double d) {
+    double high = sum->high + d;
+    bool smaller = fabs(sum->high) < fabs(d);
+    sum->low += smaller ? (d - high) + sum->high : (sum->high - high) + d;
+    sum->high = high;
+}
+
+static Value float_sum(const FloatSum *sum) {
+    bool counts = sum->low != 0 && isfinite(sum->low); // -0.0 stays what it is
+    return value_float(counts ? sum->high + sum->low : sum->high);
+}
+
 static Value sum_floats(Walk *walk, Value total, Value item) {
-    double sum = as_float(total);
+    FloatSum sum = {as_float(total), 0};
+    int64_t n;
     for (; !walk_is_over(item); item = walk_next(walk)) {
         if (is_float(item))
-            sum += as_float(item);
-        else if (is_small_int(item))
-            sum += (double)as_small_int(item);
+            add_float(&sum, as_float(item));
+        else if (is_integral(item) && int_to_int64(item, &n))
+            sum.high += (double)n;
         else
-            return sum_any(walk, value_float(sum), item);
+            return sum_any(walk, float_sum(&sum), item);
     }
-    return is_error(item) ? item : value_float(sum);
+    return is_error(item) ? item : float_sum(&sum);
 }
 
 static Value sum_ints(Walk *walk, Value total) {
@@ -276,8 +296,8 @@ static Value sum_ints(Walk *walk, Value total) {
     if (is_error(item))
         return item;
     total = int_from_int64(walk->thread, sum);
-    if (is_float(item))
-        return sum_floats(walk, value_float((double)sum), item);
+    if (is_float(item)) // an addition like any other
+        return sum_floats(walk, value_float((double)sum + as_float(item)), walk_next(walk));
     return sum_any(walk, total, item);
 }
 

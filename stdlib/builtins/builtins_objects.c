@@ -86,8 +86,9 @@ static Value sorted_names(Thread *thread, Value names) {
 
 Value builtins_dir(Thread *thread, Value v) {
     Str *special = common_name(thread, NAME___dir__);
-    Value given =
-        is_type(v) || is_module(v) ? VALUE_UNDEFINED : slots_call_special(thread, special, &v, 1);
+    bool plain =
+        is_module(v) || (is_type(v) && type_of(thread, v) == builtin_type(thread, TYPE_type));
+    Value given = plain ? VALUE_UNDEFINED : slots_call_special(thread, special, &v, 1);
     if (!is_undefined(given))
         return is_error(given) ? given : sorted_names(thread, given);
     Dict *names = dict_new(thread, 64);

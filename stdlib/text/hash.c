@@ -10,6 +10,7 @@
 #include "blocking.h"
 #include "bytes.h"
 #include "library.h"
+#include "memoryview.h"
 #include "modules.h"
 #include "operations.h"
 #include "str.h"
@@ -70,6 +71,8 @@ static bool update(Thread *thread, HashObject *self, Value data) {
     BytesView view;
     if (is_str(data))
         return raise_false(thread, ERROR_TypeError, "Strings must be encoded before hashing");
+    if (is_memoryview(data) && !bytes_view(thread, data, &view))
+        return false;
     if (!bytes_view_optional(thread, data, &view))
         return raise_false(thread, ERROR_TypeError, "object supporting the buffer API required");
     if (is_bytes(data) && view.length >= WORTH_RELEASING)

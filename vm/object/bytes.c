@@ -54,7 +54,7 @@ static void view_of_memoryview(Thread *thread, const MemoryView *view, BytesView
     result->data = copy;
 }
 
-bool bytes_view_optional(Thread *thread, Value v, BytesView *view) {
+bool bytes_view_gathered(Thread *thread, Value v, BytesView *view) {
     if (is_bytes(v)) {
         *view = (BytesView){as_bytes(v)->data, as_bytes(v)->length};
         return true;
@@ -76,11 +76,29 @@ bool bytes_view_optional(Thread *thread, Value v, BytesView *view) {
     return true;
 }
 
+// Do the items of a memoryview leave gaps, or go backwards?
+static bool is_scattered(Value v) {
+    const MemoryView *view = as_memoryview(v);
+    return view->state == MEMORYVIEW_OPEN && view->length > 1 &&
+           view->step != (int64_t)view->item_size;
+}
+
+bool bytes_view_optional(Thread *thread, Value v, BytesView *view) {
+    return (!is_memoryview(v) || !is_scattered(v)) && bytes_view_gathered(thread, v, view);
+}
+
 bool bytes_view(Thread *thread, Value v, BytesView *view) {
+    if (is_memoryview(v) && is_scattered(v))
+        return raise_false(thread, ERROR_BufferError,
+                           "memoryview: underlying buffer is not C-contiguous");
+    return bytes_view_copied(thread, v, view);
+}
+
+bool bytes_view_copied(Thread *thread, Value v, BytesView *view) {
     if (is_memoryview(v) && as_memoryview(v)->state == MEMORYVIEW_OPEN &&
         !memoryview_base(as_memoryview(v), view))
         return memoryview_raise_resized(thread);
-    if (bytes_view_optional(thread, v, view))
+    if (bytes_view_gathered(thread, v, view))
         return true;
     if (is_memoryview(v))
         return raise_false(thread, ERROR_ValueError,

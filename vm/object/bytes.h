@@ -38,7 +38,11 @@ typedef struct BytesView {
 // false without an exception if `v` is not bytes-like.
 bool bytes_view_optional(Thread *thread, Value v, BytesView *view);
 // TypeError "a bytes-like object is required, not 'X'".
+// BufferError if it is a memoryview with gaps, which for bytes_view_optional is not bytes-like.
 bool bytes_view(Thread *thread, Value v, BytesView *view);
+// The same for what takes memoryviews with gaps, too: their items are copied side by side.
+bool bytes_view_gathered(Thread *thread, Value v, BytesView *view);
+bool bytes_view_copied(Thread *thread, Value v, BytesView *view);
 // The memory of a bytearray or of a memoryview of one, for recv_into and the like; TypeError.
 bool bytes_view_writable(Thread *thread, Value v, uint8_t **data, size_t *length);
 
@@ -51,3 +55,6 @@ uint64_t bytes_hash(Thread *thread, const uint8_t *data, size_t length);
 Str *bytes_decode(Thread *thread, const uint8_t *data, size_t length, const char *encoding,
                   const char *errors);
 Bytes *str_encode(Thread *thread, Str *s, const char *encoding, const char *errors);
+// After a failure of one of them in a method that programs call: the exception gets CPython's note
+// "decoding with 'X' codec failed". `doing`: "decoding" or "encoding".
+void str_codec_note(Thread *thread, const char *doing, const char *encoding_name);

@@ -7,6 +7,7 @@
 #include "byte_builder.h"
 #include "bytearray.h"
 #include "bytes_methods.h"
+#include "memoryview.h"
 #include "int.h"
 #include "interpreter.h"
 #include "list.h"
@@ -56,6 +57,8 @@ int64_t bytes_search(BytesView text, BytesView needle, size_t start, size_t end,
 static bool read_needle(Thread *thread, Value v, uint8_t *byte, BytesView *needle) {
     if (bytes_view_optional(thread, v, needle))
         return true;
+    if (is_memoryview(v))
+        return bytes_view(thread, v, needle); // says what is wrong with it
     if (!is_integral(v) && !type_of(thread, v)->slots.index)
         return raise_false(thread, ERROR_TypeError,
                            "argument should be integer or bytes-like object, not '%s'",
@@ -120,6 +123,8 @@ int bytes_contains(Thread *thread, Value self, Value item) {
     BytesView needle;
     uint8_t byte;
     if (!bytes_view_optional(thread, item, &needle)) {
+        if (is_memoryview(item))
+            return bytes_view(thread, item, &needle) ? 0 : -1;
         if (!is_integral(item) && !type_of(thread, item)->slots.index)
             return raise_minus_one(thread, ERROR_TypeError,
                                    "a bytes-like object is required, not '%s'",
@@ -144,6 +149,8 @@ static Value starts_or_ends(Thread *thread, Value *args, bool at_end) {
     if (!arguments_bounds(thread, args[2], args[3], bytes_self(args[0]).length, &start, &end))
         return VALUE_ERROR;
     if (!is_tuple(args[1])) {
+        if (is_memoryview(args[1]) && !bytes_view(thread, args[1], &part))
+            return VALUE_ERROR;
         if (!bytes_view_optional(thread, args[1], &part))
             return raise_error(thread, ERROR_TypeError,
                                "%s first arg must be bytes or a tuple of bytes, not %s",

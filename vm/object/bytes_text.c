@@ -354,8 +354,11 @@ Value bytes_method_decode(Thread *thread, Value *args) {
     BytesView s = bytes_self(args[0]);
     if (s.length == 0) // of nothing no codec is asked
         return value_object(thread->interpreter->empty_str);
-    return value_object(bytes_decode(thread, s.data, s.length, str_text(thread, as_str(args[1])),
-                                     str_text(thread, as_str(args[2]))));
+    const char *name = str_text(thread, as_str(args[1]));
+    Str *result = bytes_decode(thread, s.data, s.length, name, str_text(thread, as_str(args[2])));
+    if (!result)
+        str_codec_note(thread, "decoding", name);
+    return value_object(result);
 }
 
 Value bytes_method_translate(Thread *thread, Value *args) {

@@ -89,7 +89,7 @@ static Value slot_get_item(Thread *thread, Value self, Value key) {
 
 Value bytes_compare(Thread *thread, Value left, Value right, CompareOp op) {
     BytesView a, b;
-    if (!bytes_view_optional(thread, left, &a) || !bytes_view_optional(thread, right, &b))
+    if (!bytes_view_gathered(thread, left, &a) || !bytes_view_gathered(thread, right, &b))
         return VALUE_NOT_IMPLEMENTED;
     if (op == COMPARE_EQ || op == COMPARE_NE) {
         bool equal = a.length == b.length && memcmp(a.data, b.data, a.length) == 0;
@@ -252,7 +252,7 @@ bool bytes_from_arguments(Thread *thread, const char *type, Value *args, BytesVi
     Value converted = convert_by_method(thread, source);
     if (!is_undefined(converted))
         return !is_error(converted) && bytes_view(thread, converted, result);
-    if (bytes_view_optional(thread, source, result))
+    if (bytes_view_gathered(thread, source, result))
         return true;
     if (is_integral(source) || type_of(thread, source)->slots.index)
         return zeros(thread, source, result);

@@ -32,8 +32,10 @@ Exception *exception_new(Thread *thread, ErrorKind kind, Str *message) {
     if (message) {
         Value argument = value_object(message);
         exception->args = tuple_from_array(thread, &argument, 1);
-        if (exception_family(exception->object.type) == ERROR_ImportError) {
-            exception->fields[IMPORT_ERROR_MSG] = argument;
+        ErrorKind family = exception_family(exception->object.type);
+        if (family == ERROR_ImportError || family == ERROR_SyntaxError) {
+            exception->fields[family == ERROR_ImportError ? IMPORT_ERROR_MSG : SYNTAX_ERROR_MSG] =
+                argument;
         }
     }
     return exception;

@@ -418,7 +418,10 @@ static bool fill_template(PercentFormatter *f) {
 }
 
 static bool is_mapping(Thread *thread, Value v) {
-    return !is_tuple(v) && !is_str(v) && type_of(thread, v)->slots.get_item;
+    const Type *type = type_of(thread, v);
+    bool is_deque = type->flags & TYPE_HAS_INIT && type->flags & TYPE_PATTERN_SEQUENCE &&
+                    type->layout == LAYOUT_NONE; // a sequence that knows no slices
+    return !is_tuple(v) && !is_str(v) && !is_deque && type->slots.get_item;
 }
 
 // Field by field, for the builder's array need not be cleared.

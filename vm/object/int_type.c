@@ -200,7 +200,7 @@ static Value method_from_bytes(Thread *thread, Value *args) {
     Value source = args[1];
     if (is_signed < 0)
         return VALUE_ERROR;
-    if (!bytes_view_optional(thread, source, &view)) {
+    if (!bytes_view_gathered(thread, source, &view)) {
         if (is_integral(source) || is_str(source))
             return raise_error(thread, ERROR_TypeError, "cannot convert '%s' object to bytes",
                                type_name(thread, source));

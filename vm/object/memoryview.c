@@ -171,7 +171,7 @@ Value memoryview_new(Thread *thread, Value v) {
         return raise_error(thread, ERROR_TypeError,
                            "memoryview: a bytes-like object is required, not '%s'",
                            type_name(thread, v));
-    bytes_view(thread, v, &view);
+    bytes_view_copied(thread, v, &view);
     MemoryView *result = object_new(thread, builtin_type(thread, TYPE_memoryview));
     result->owner = v;
     result->item_size = is_array(v) ? as_array(v)->kind->size : 1;
@@ -242,7 +242,7 @@ static Value slot_get_item(Thread *thread, Value self, Value key) {
 
 static bool assign_slice(Thread *thread, const MemoryView *view, Value key, Value v) {
     BytesView new;
-    if (!bytes_view(thread, v, &new))
+    if (!bytes_view_copied(thread, v, &new))
         return false;
     Value target_value = slice_view(thread, view, key);
     if (is_error(target_value))
@@ -305,7 +305,7 @@ static Value slot_compare(Thread *thread, Value left, Value right, CompareOp op)
                 (!is_memoryview(right) || as_memoryview(right)->state == MEMORYVIEW_OPEN);
     if (!open)
         return value_bool(value_same(left, right) == (op == COMPARE_EQ));
-    if (!bytes_view_optional(thread, left, &view) || !bytes_view_optional(thread, right, &view))
+    if (!bytes_view_gathered(thread, left, &view) || !bytes_view_gathered(thread, right, &view))
         return VALUE_NOT_IMPLEMENTED;
     const MemoryView *a = as_memoryview(memoryview_new(thread, left));
     const MemoryView *b = as_memoryview(memoryview_new(thread, right));
@@ -326,7 +326,9 @@ static bool slot_hash(Thread *thread, Value self, uint64_t *hash) {
     if (as_memoryview(self)->item_size != 1 || as_memoryview(self)->format == '?')
         return raise_false(thread, ERROR_ValueError,
                            "memoryview: hashing is restricted to formats 'B', 'b' or 'c'");
-    if (!bytes_view(thread, self, &view))
+    uint64_t ignored; // the owner has to be hashable
+    if (!operation_hash(thread, as_memoryview(self)->owner, &ignored) ||
+        !bytes_view_copied(thread, self, &view))
         return false;
     *hash = bytes_hash(thread, view.data, view.length);
     return true;
@@ -353,15 +355,15 @@ static bool check_order(Thread *thread, Value order) {
 
 static Value method_tobytes(Thread *thread, Value *args) {
     BytesView view;
-    return check_order(thread, args[1]) && bytes_view(thread, args[0], &view)
+    return check_order(thread, args[1]) && bytes_view_copied(thread, args[0], &view)
                ? value_object(bytes_new(thread, view.data, view.length))
                : VALUE_ERROR;
 }
 
 static Value method_hex(Thread *thread, Value *args) {
     BytesView view;
-    return bytes_view(thread, args[0], &view) ? bytes_hex(thread, view, args[1], args[2])
-                                              : VALUE_ERROR;
+    return bytes_view_copied(thread, args[0], &view) ? bytes_hex(thread, view, args[1], args[2])
+                                                     : VALUE_ERROR;
 }
 
 static Value method_tolist(Thread *thread, Value *args) {

@@ -8,6 +8,7 @@
 #include "dict.h"
 #include "import.h"
 #include "instance.h"
+#include "memoryview.h"
 #include "int.h"
 #include "interpreter.h"
 #include "list.h"
@@ -293,7 +294,9 @@ static bool can_reduce(Thread *thread, Value self) {
     if (plain && !is_module(self) && !is_type(self)) {
         return true;
     }
-    return raise_false(thread, ERROR_TypeError, "cannot pickle '%s' object", type->name);
+    return is_memoryview(self)
+               ? raise_false(thread, ERROR_TypeError, "cannot pickle memoryview objects")
+               : raise_false(thread, ERROR_TypeError, "cannot pickle '%s' object", type->name);
 }
 
 // Protocols 0 and 1 know no __newobj__.

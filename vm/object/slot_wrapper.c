@@ -4,6 +4,8 @@
 // type and then calls the C function in that type's slot, not in the slot of the argument's own
 // type; so `list.__len__(stack)` inside an overriding `Stack.__len__` does not call itself.
 #include "attribute.h"
+#include "complex.h"
+#include "float_object.h"
 #include "descriptor.h"
 #include "dict.h"
 #include "error.h"
@@ -43,11 +45,15 @@ static bool is_power(const SlotWrapper *wrapper) {
     return wrapper->info->offset == offsetof(Slots, binary[BINARY_POW]);
 }
 
-// int leaves floats to float, which refuses them.
+// int leaves floats to float, which refuses them, and complex what is no number.
 static Value power_modulo(Thread *thread, const SlotWrapper *wrapper, Value base, Value exponent,
                           Value modulus) {
     bool ints = is_integral(base) && is_integral(exponent) && is_integral(modulus);
-    return wrapper->owner->layout == LAYOUT_INT && !ints
+    bool numbers =
+        ints || ((is_integral(base) || is_any_float(base) || is_any_complex(base)) &&
+                 (is_integral(exponent) || is_any_float(exponent) || is_any_complex(exponent)));
+    return (wrapper->owner->layout == LAYOUT_INT && !ints) ||
+                   (wrapper->owner->layout == LAYOUT_COMPLEX && !numbers)
                ? VALUE_NOT_IMPLEMENTED
                : operation_power_modulo(thread, base, exponent, modulus);
 }

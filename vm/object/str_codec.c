@@ -434,3 +434,26 @@ Bytes *str_encode(Thread *thread, Str *s, const char *encoding_name, const char 
     Bytes *bytes = encoding == UTF_8 ? encode_utf8(thread, s) : NULL;
     return bytes ? bytes : encode_checked(thread, s, encoding, errors);
 }
+
+// The names for which CPython's bytes.decode and str.encode do not go through its codecs module.
+static bool is_short_cut(const char *name) {
+    static const char *const names[] = {"utf-8",  "utf8",    "utf-16",     "utf16",
+                                        "utf-32", "utf32",   "ascii",      "us-ascii",
+                                        "latin1", "latin-1", "iso-8859-1", "iso8859-1"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (same_name(name, names[i]))
+            return true;
+    }
+    return false;
+}
+
+void str_codec_note(Thread *thread, const char *doing, const char *encoding_name) {
+    if (is_short_cut(encoding_name) || !error_matches(thread, ERROR_UnicodeError))
+        return;
+    Value exception = error_take(thread);
+    Value note =
+        value_object(str_format(thread, "%s with '%s' codec failed", doing, encoding_name));
+    if (is_error(call_method(thread, exception, str_intern_c(thread, "add_note"), &note, 1)))
+        error_clear(thread);
+    thread->exception = exception;
+}

@@ -183,6 +183,16 @@ static bool decode_all(TextBuilder *builder, iconv_t converter, const Charset *c
     return true;
 }
 
+// Errors name the byte order that the text begins with, or else this machine's.
+static void name_byte_order(Charset *charset, const uint8_t *data, size_t length) {
+    if (strcmp(charset->name, "utf-16") != 0 && strcmp(charset->name, "utf-32") != 0)
+        return;
+    size_t unit = charset->name[4] == '3' ? 4 : 2;
+    bool is_big = length >= unit && data[unit - 2] == 0xfe && data[unit - 1] == 0xff &&
+                  (unit == 2 || (data[0] == 0 && data[1] == 0));
+    snprintf(charset->shown, sizeof charset->shown, "%.6s-%s", charset->name, is_big ? "be" : "le");
+}
+
 Str *str_iconv_decode(Thread *thread, const uint8_t *data, size_t length, const char *encoding,
                       const char *errors) {
     Charset charset;
@@ -193,6 +203,7 @@ Str *str_iconv_decode(Thread *thread, const uint8_t *data, size_t length, const 
         return decode_by_module(thread, data, length, encoding, errors);
     TextBuilder builder;
     text_builder_init(&builder, thread);
+    name_byte_order(&charset, data, length);
     bool fine = decode_all(&builder, converter, &charset, data, length, errors ? errors : "strict");
     iconv_close(converter);
     return fine ? text_builder_finish(&builder) : NULL;

@@ -134,7 +134,10 @@ static Str *decode_argument(Thread *thread, Value source, Value encoding, Value 
                     type_name(thread, source));
         return NULL;
     }
-    return bytes_decode(thread, view.data, view.length, names[0], names[1]);
+    Str *result = bytes_decode(thread, view.data, view.length, names[0], names[1]);
+    if (!result)
+        str_codec_note(thread, "decoding", names[0]);
+    return result;
 }
 
 static Value construct(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords) {
@@ -216,8 +219,11 @@ Value str_method_encode(Thread *thread, Value *args) {
             return raise_error(thread, ERROR_TypeError,
                                "encode() argument '%s' must be str, not %s",
                                i == 1 ? "encoding" : "errors", argument_type_name(thread, args[i]));
-    return value_object(str_encode(thread, as_str(args[0]), str_text(thread, as_str(args[1])),
-                                   str_text(thread, as_str(args[2]))));
+    const char *name = str_text(thread, as_str(args[1]));
+    Bytes *result = str_encode(thread, as_str(args[0]), name, str_text(thread, as_str(args[2])));
+    if (!result)
+        str_codec_note(thread, "encoding", name);
+    return value_object(result);
 }
 
 Value str_method_format(Thread *thread, Value *args) {

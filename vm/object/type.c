@@ -97,7 +97,7 @@ static uint32_t next_version(Interpreter *interpreter) {
 // A special method as type_call wants it: UNDEFINED if it is a native's own.
 static Value find_override(Thread *thread, Type *type, NameIndex index) {
     Value found = type_lookup(thread, type, common_name(thread, index));
-    if (has_layout(found, LAYOUT_STATICMETHOD)) {
+    if (index == NAME___new__ && has_layout(found, LAYOUT_STATICMETHOD)) {
         found = ((Wrapper *)as_object(found))->function;
     }
     return is_slot_wrapper(found) ? VALUE_UNDEFINED : found;

@@ -9,6 +9,7 @@
 // its contents over. Types of immutable values take the arguments in __new__, as in CPython.
 #include "attribute.h"
 #include "call.h"
+#include "descriptor.h"
 #include "dict.h"
 #include "exception.h"
 #include "instance.h"
@@ -54,8 +55,14 @@ static Value construct_native(Thread *thread, Type *type, Value *args, size_t co
 }
 
 static Value run_init(Thread *thread, Value instance, Value *args, size_t count, Tuple *keywords) {
-    Value result =
-        slots_call_prepended(thread, object_type(instance)->init, instance, args, count, keywords);
+    Type *type = object_type(instance);
+    Value init = has_layout(type->init, LAYOUT_FUNCTION)
+                     ? VALUE_UNDEFINED
+                     : descriptor_bind(thread, type->init, instance, type);
+    Value result = is_undefined(init)
+                       ? slots_call_prepended(thread, type->init, instance, args, count, keywords)
+                   : is_error(init) ? init
+                                    : call_with_keywords(thread, init, args, count, keywords);
     if (is_error(result)) {
         return result;
     }
