@@ -76,11 +76,22 @@ static Deque *deque_new(Thread *thread, Type *type, int64_t maximum) {
     return deque;
 }
 
+// Append the items of an array, which does not change meanwhile: `push` runs no Mini code.
+static bool extend_by_array(Thread *thread, Deque *deque, const Value *items, size_t count,
+                            void (*push)(Thread *, Deque *, Value)) {
+    for (size_t i = 0; i < count; i++)
+        push(thread, deque, items[i]);
+    return true;
+}
+
 // Append each item of `iterable` with `push`.
 static bool extend_with(Thread *thread, Deque *deque, Value iterable,
                         void (*push)(Thread *, Deque *, Value)) {
     if (value_same(iterable, value_object(deque)))
         iterable = operation_to_list(thread, iterable);
+    if (is_exactly(iterable, LAYOUT_LIST))
+        return extend_by_array(thread, deque, as_list(iterable)->items, as_list(iterable)->length,
+                               push);
     Value iterator = is_error(iterable) ? iterable : operation_iter(thread, iterable);
     if (is_error(iterator))
         return false;

@@ -15,6 +15,8 @@
 //             data descriptor of the class) makes all instructions forget, which is rare
 //   methods   by shape or native type, and the type's version, which changes with any of its bases
 //             (no two types ever have the same version, except 0)
+//   shared    attributes that instances have from their class by shape, version and name, of which
+//             the place in the cache of type_lookup holds the last two
 //   getters   (properties, and what C code computes) by the type's version alone
 //   callees   see cache_call.c
 #include "execute.h"
@@ -115,19 +117,41 @@ static void cache_module_entry(Thread *thread, Instruction *pc, Value module, St
     }
 }
 
+// Does getting it from a class or an instance give the value itself, and always will? A class
+// written in Mini may be given a __get__ later.
+static bool is_never_bound(Value v) {
+    return !is_object(v) || (object_type(v)->slots.descriptor_get == NULL &&
+                             !(object_type(v)->flags & TYPE_FROM_CLASS));
+}
+
 // An attribute of a class that getting does not change, unless the metaclass has a say in it.
 static void cache_class_attribute(Thread *thread, Instruction *pc, Value class, Str *name) {
     const Type *type = as_type(class);
     Value found = type_lookup(thread, as_type(class), name);
     Value meta = type_lookup(thread, object_type(class), name);
-    bool plain = !is_object(found) || has_layout(found, LAYOUT_FUNCTION) ||
-                 object_type(found)->slots.descriptor_get == NULL;
+    bool plain = has_layout(found, LAYOUT_FUNCTION) || is_never_bound(found);
     if (is_undefined(found) || !plain || is_data_descriptor(meta) || type->version == 0) {
         return;
     }
     pc[1].cache = type->version;
     pc[2].cache = found.bits;
     pc->op = OP_GET_ATTR_CLASS;
+}
+
+// An attribute that instances have from their class, such as a constant in its body. The shape says
+// that the instance has none of that name itself; what the class has, the look-up cache knows.
+static void cache_shared_attribute(Thread *thread, Instruction *pc, Value object, Str *name) {
+    Type *type = object_type(object);
+    const Shape *shape = as_instance(object)->shape;
+    const LookupEntry *place = type_lookup_place(thread, type, name);
+    Value found = type_lookup(thread, type, name);
+    if (type->slots.get_attribute != NULL || place == NULL || is_undefined(found) ||
+        !is_never_bound(found) || shape->dictionary || shape_find(shape, name) >= 0) {
+        return;
+    }
+    pc[1].cache = (uint64_t)(uintptr_t)shape;
+    pc[2].cache = (uint64_t)(uintptr_t)place;
+    pc->op = OP_GET_ATTR_SHARED;
 }
 
 // An attribute that C code or a property computes comes before what the object has itself, so the
@@ -162,6 +186,9 @@ Value cached_get_attribute(Thread *thread, Instruction *pc, Value object, Str *n
         cache_class_attribute(thread, pc, object, name);
     } else if (is_object(object)) {
         cache_data_descriptor(thread, pc, object, name);
+    }
+    if (is_instance(object) && pc->op == OP_GET_ATTR) {
+        cache_shared_attribute(thread, pc, object, name);
     }
     return attribute_get(thread, object, name);
 }

@@ -60,6 +60,18 @@ OPCODE(GET_ATTR_MODULE) {
     }
     FALL_BACK(GET_ATTR);
 }
+OPCODE(GET_ATTR_SHARED) {
+    Value v = R(pc->b);
+    const LookupEntry *place = (const LookupEntry *)(uintptr_t)pc[2].cache;
+    if (__builtin_expect(
+            is_object(v) && object_shape_word(as_object(v)) == (Shape *)(uintptr_t)pc[1].cache &&
+                place->version == object_type(v)->version && place->name == NAME_AT(pc->c),
+            1)) {
+        R(pc->a) = place->value;
+        NEXT(3);
+    }
+    FALL_BACK(GET_ATTR);
+}
 OPCODE(GET_ATTR_DATA) {
     Value v = R(pc->b);
     if (__builtin_expect(is_object(v) && object_type(v)->version == pc[1].cache, 1)) {

@@ -47,6 +47,9 @@ static Value own_attribute(Thread *thread, Value v, Str *name) {
     if (!is_object(v)) {
         return VALUE_UNDEFINED;
     }
+    if (is_instance(v)) {
+        return attributes_get_own(thread, as_object(v), name);
+    }
     Dict **dict = own_dict(v);
     if (!dict) {
         return attributes_get_own(thread, as_object(v), name);

@@ -181,8 +181,19 @@ static bool copy_argument(Thread *thread, Value v, BytesView *view) {
     return copy != NULL;
 }
 
+// array[i] = n with small ints that are in range.
+static bool set_byte_quickly(const ByteArray *array, Value key, Value v) {
+    bool fits = are_small_ints(key, v) && (uint64_t)as_small_int(key) < array->length &&
+                (uint64_t)as_small_int(v) <= UINT8_MAX;
+    if (fits)
+        array->data[as_small_int(key)] = (uint8_t)as_small_int(v);
+    return fits;
+}
+
 static bool slot_set_item(Thread *thread, Value self, Value key, Value v) {
     ByteArray *array = as_bytearray(self);
+    if (set_byte_quickly(array, key, v))
+        return true;
     BytesView view;
     size_t index;
     uint8_t byte = 0;

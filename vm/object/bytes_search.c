@@ -374,6 +374,17 @@ static void replace_parts(ByteBuilder *builder, BytesView s, BytesView old, Byte
     byte_builder_add(builder, s.data + done, s.length - done);
 }
 
+// Every `old` of the bytes object `self` by another byte.
+static Value replace_byte(Thread *thread, Value self, uint8_t old, uint8_t new) {
+    size_t length = as_bytes(self)->length;
+    Bytes *result = bytes_new_unfilled(thread, length);
+    uint8_t *restrict to = bytes_contents(result);
+    const uint8_t *restrict from = as_bytes(self)->data;
+    for (size_t i = 0; i < length; i++)
+        to[i] = from[i] == old ? new : from[i];
+    return value_object(result);
+}
+
 Value bytes_method_replace(Thread *thread, Value *args) {
     int64_t count;
     BytesView old, new;
@@ -384,6 +395,8 @@ Value bytes_method_replace(Thread *thread, Value *args) {
     size_t limit = count < 0 ? SIZE_MAX : (size_t)count;
     if (limit == 0 || bytes_search(s, old, 0, s.length, false) < 0)
         return bytes_like_new(thread, args[0], s.data, s.length);
+    if (is_bytes(args[0]) && old.length == 1 && new.length == 1 && limit >= s.length)
+        return replace_byte(thread, args[0], *old.data, *new.data);
     ByteBuilder builder;
     byte_builder_init(&builder, thread, s.length);
     if (old.length == 0)

@@ -50,17 +50,23 @@ static Value slot_value(Attributes *attributes, int64_t index) {
     return is_error(v) ? VALUE_UNDEFINED : v;
 }
 
-Value attributes_get(Thread *thread, Object *object, Str *name) {
+// Members of __slots__ are hidden, for only their descriptors may show them, unless asked for.
+static Value get(Thread *thread, Object *object, Str *name, bool with_members) {
     Attributes *attributes = attributes_of(object);
     if (!attributes) {
         return VALUE_UNDEFINED;
     }
-    int64_t index = shape_find(attributes->shape, name);
+    const Shape *shape = attributes->shape;
+    int64_t index = shape_find(shape, name);
     if (index >= 0) {
-        return slot_value(attributes, index);
+        return with_members || index >= shape->members ? slot_value(attributes, index)
+                                                       : VALUE_UNDEFINED;
     }
-    return attributes->shape->dictionary ? dict_get_str(thread, dictionary(attributes), name)
-                                         : VALUE_UNDEFINED;
+    return shape->dictionary ? dict_get_str(thread, dictionary(attributes), name) : VALUE_UNDEFINED;
+}
+
+Value attributes_get(Thread *thread, Object *object, Str *name) {
+    return get(thread, object, name, true);
 }
 
 static void reserve_overflow(Thread *thread, Attributes *attributes, uint32_t used) {
@@ -109,14 +115,7 @@ static void add_attribute(Thread *thread, Attributes *attributes, Str *name, Val
 }
 
 Value attributes_get_own(Thread *thread, Object *object, Str *name) {
-    Attributes *attributes = attributes_of(object);
-    if (attributes) {
-        int64_t index = shape_find(attributes->shape, name);
-        if (index >= 0 && index < attributes->shape->members) {
-            return VALUE_UNDEFINED;
-        }
-    }
-    return attributes_get(thread, object, name);
+    return get(thread, object, name, false);
 }
 
 void attributes_set(Thread *thread, Object *object, Str *name, Value value) {

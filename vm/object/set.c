@@ -170,10 +170,17 @@ static bool hash_to_find(Thread *thread, Value *key, uint64_t *hash) {
     return container_hash(thread, *key, hash);
 }
 
+// Is it the key for sure? Comparing other keys than strings may run Mini code.
+static inline bool is_key_at_sight(const SetEntry *entry, Value key, uint64_t hash) {
+    return entry->key.bits == key.bits ||
+           (entry->hash == hash && is_exactly(key, LAYOUT_STR) &&
+            is_exactly(entry->key, LAYOUT_STR) && str_equal(as_str(entry->key), as_str(key)));
+}
+
 // What the first cell alone tells: 1 found, 0 absent and the cell is free; -1: look further.
 static inline int glance(const Set *set, Value key, uint64_t hash) {
     const SetEntry *entry = &set->entries[hash & set->mask];
-    return entry->key.bits == key.bits ? 1 : never_used(entry) ? 0 : -1;
+    return is_key_at_sight(entry, key, hash) ? 1 : never_used(entry) ? 0 : -1;
 }
 
 int set_contains_hashed(Thread *thread, Set *set, Value key, uint64_t hash) {
@@ -223,7 +230,7 @@ bool set_add_hashed(Thread *thread, Set *set, Value key, uint64_t hash) {
     size_t run = hash & set->mask, end = run + NEIGHBOURS <= set->mask ? run + NEIGHBOURS : run;
     for (SetEntry *entries = set->entries; entries != NULL && run <= end; run++) {
         SetEntry *entry = &entries[run];
-        if (entry->key.bits == key.bits) {
+        if (is_key_at_sight(entry, key, hash)) {
             return true;
         }
         if (never_used(entry) && has_room(set)) {

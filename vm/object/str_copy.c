@@ -64,8 +64,12 @@ void str_copy_steps(uint8_t *restrict to, const uint8_t *restrict from, int64_t 
 }
 
 static uint32_t or_8(const uint8_t *data, size_t count) {
-    uint64_t seen = 0, word;
+    uint64_t seen = 0, word, words[4];
     size_t i = 0;
+    for (; i + sizeof words <= count; i += sizeof words) {
+        memcpy(words, data + i, sizeof words);
+        seen |= (words[0] | words[1]) | (words[2] | words[3]);
+    }
     for (; i + sizeof word <= count; i += sizeof word) {
         memcpy(&word, data + i, sizeof word);
         seen |= word;

@@ -25,12 +25,6 @@
 
 enum { LOOKUP_CACHE_SIZE = 4096 };
 
-typedef struct LookupEntry {
-    Str *name;
-    Value value;
-    uint32_t version;
-} LookupEntry;
-
 typedef struct LookupCache {
     LookupEntry entries[LOOKUP_CACHE_SIZE];
 } LookupCache;
@@ -71,6 +65,11 @@ static LookupEntry *cache_entry(Thread *thread, uint32_t version, const Str *nam
     uint64_t mixed = ((uintptr_t)name >> 4) * UINT64_C(0x9e3779b97f4a7c15) + version;
     LookupCache *cache = thread->interpreter->lookup_cache;
     return &cache->entries[(mixed ^ mixed >> 32) % LOOKUP_CACHE_SIZE];
+}
+
+const LookupEntry *type_lookup_place(Thread *thread, const Type *type, const Str *name) {
+    bool is_cached = type->version != 0 && name->interned;
+    return is_cached ? cache_entry(thread, type->version, name) : NULL;
 }
 
 Value type_lookup(Thread *thread, Type *type, Str *name) {

@@ -38,7 +38,15 @@ void types_allocate(Thread *thread);
 void types_init(Thread *thread);
 // Give back what types_init took outside the heap.
 void types_free(Interpreter *interpreter);
-// Mark the types that the interpreter itself holds and the look-up cache.
+// One place of the cache in front of type_lookup. Places never move, but are taken by other names.
+typedef struct LookupEntry {
+    const Str *name;
+    Value value;      // right for the type that has this
+    uint32_t version; // and as long as it has it
+} LookupEntry;
+// The place where type_lookup looks for `name` first; NULL if it does not for this type.
+const LookupEntry *type_lookup_place(Thread *thread, const Type *type, const Str *name);
+// Mark the types that the interpreter itself holds.
 void types_trace(Marker *marker, Interpreter *interpreter);
 // After heap_keep_allocated: `type`, or each of the built-in ones, is a native type whose methods
 // were noted there, and somebody marks it as long as the interpreter lives.
