@@ -51,8 +51,7 @@ uint32_t code_line(const Code *code, const Instruction *pc) {
     return source_line_of(&code->file->source, code_span(code, pc).start);
 }
 
-static void trace_code(Marker *marker, Object *self) {
-    Code *code = (Code *)self;
+static void trace_body(Marker *marker, Code *code) {
     mark_buffer(marker, code->instructions); // what is in an image is no cell, and left alone
     if (code->instructions)
         mark_range(marker, code->instructions, code->instructions + code->instruction_count);
@@ -61,13 +60,23 @@ static void trace_code(Marker *marker, Object *self) {
     mark_buffer(marker, code->constants);
     if (code->constants)
         mark_values(marker, code->constants, code->constant_count);
-    mark_buffer(marker, code->register_names); // the names are interned, which keeps them
+}
+
+// Most code of the library is never called, so it has no body; and all its names are interned,
+// which keeps them.
+static void trace_code(Marker *marker, Object *self) {
+    Code *code = (Code *)self;
+    if (code->instructions != code_unloaded)
+        trace_body(marker, code);
+    mark_buffer(marker, code->register_names); // the names in them are interned, too
     mark_buffer(marker, code->free_names);
-    mark_buffer(marker, code->register_is_cell);
-    mark_object(marker, code->name);
-    mark_object(marker, code->qualified_name);
     mark_value(marker, code->docstring);
     mark_object(marker, code->file);
+    if (code->image == NULL) {
+        mark_buffer(marker, code->register_is_cell);
+        mark_object(marker, code->name);
+        mark_object(marker, code->qualified_name);
+    }
 }
 
 static void trace_file(Marker *marker, Object *self) {

@@ -154,6 +154,8 @@ static void *new_buffer(Thread *thread, size_t count, size_t size) {
 }
 
 static void read_names(Reader *r, Str ***names, uint32_t count) {
+    if (count == 0)
+        return;
     *names = new_buffer(r->thread, count, sizeof(Str *));
     for (uint32_t i = 0; i < count; i++)
         (*names)[i] = read_name(r);

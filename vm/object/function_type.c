@@ -204,10 +204,16 @@ static void function_trace(Marker *marker, Object *self) {
     mark_object(marker, function->defaults);
     mark_object(marker, function->type_params);
     mark_object(marker, function->keyword_defaults);
-    mark_object(marker, function->name);
-    mark_object(marker, function->qualified_name);
+    if (function->name != function->code->name) { // else the code marks it
+        mark_object(marker, function->name);
+    }
+    if (function->qualified_name != function->code->qualified_name) {
+        mark_object(marker, function->qualified_name);
+    }
     mark_value(marker, function->module);
-    mark_value(marker, function->doc);
+    if (!value_same(function->doc, function->code->docstring)) {
+        mark_value(marker, function->doc);
+    }
     mark_value(marker, function->annotations);
     mark_object(marker, function->attributes);
 }
