@@ -258,7 +258,7 @@ bool function_bind(Thread *thread, Function *function, Value *registers, Value *
         *next++ = value_object(tuple_from_array(thread, args + direct, given - direct));
     }
     if (code->flags & CODE_VARKEYWORDS) {
-        binding.extra_keywords = dict_new(thread, 0);
+        binding.extra_keywords = dict_new(thread, named);
         *next = value_object(binding.extra_keywords);
     }
     for (size_t i = 0; i < named; i++) {
