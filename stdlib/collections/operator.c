@@ -8,6 +8,7 @@
 #include "modules.h"
 
 #include "attribute.h"
+#include "bytes.h"
 #include "call.h"
 #include "container.h"
 #include "dict.h"
@@ -17,6 +18,7 @@
 #include "list.h"
 #include "reduce.h"
 #include "repr_guard.h"
+#include "str.h"
 #include "text_builder.h"
 #include "tuple.h"
 #include "type.h"
@@ -165,7 +167,32 @@ static Value operator_call(Thread *thread, Value *args) {
 #define OPERATOR(name, function, symbol)                                                           \
     NATIVE(name, function, "(a, b, /)", "Same as a " symbol " b.")
 
+// A text for hmac.compare_digest: ASCII, or bytes-like if the other one is.
+static bool secret_view(Thread *thread, Value v, bool as_text, BytesView *view) {
+    if (!as_text)
+        return bytes_view(thread, v, view);
+    if (!as_str(v)->ascii)
+        return raise_false(thread, ERROR_TypeError,
+                           "comparing strings with non-ASCII characters is not supported");
+    view->data = (const uint8_t *)str_utf8(thread, as_str(v), &view->length);
+    return true;
+}
+
+// It takes as long wherever they differ, so that the time tells nothing.
+static Value operator_compare_digest(Thread *thread, Value *args) {
+    BytesView a, b;
+    bool as_text = is_str(args[0]) && is_str(args[1]);
+    if (!secret_view(thread, args[0], as_text, &a) || !secret_view(thread, args[1], as_text, &b))
+        return VALUE_ERROR;
+    volatile uint8_t difference = a.length != b.length;
+    for (size_t i = 0; i < b.length; i++)
+        difference |= (uint8_t)(b.data[i] ^ (a.length == b.length ? a.data[i] : 0));
+    return value_bool(difference == 0);
+}
+
 static const NativeSpec operator_functions[] = {
+    NATIVE("_compare_digest", operator_compare_digest, "(a, b, /)",
+           "Compare two texts in a time that does not tell where they differ."),
     OPERATOR("lt", compare_LT, "<"),
     OPERATOR("le", compare_LE, "<="),
     OPERATOR("eq", compare_EQ, "=="),
