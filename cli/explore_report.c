@@ -29,7 +29,10 @@ static void tell_extent(const ExploreResult *result, const ExploreSettings *sett
     else
         printf("incomplete: %s before all schedules with at most %" PRIu32
                " preemptions were tried\n",
-               result->was_stopped ? "stopped" : "the time was over", settings->bound);
+               result->cut != NULL   ? result->cut
+               : result->was_stopped ? "stopped"
+                                     : "the time was over",
+               settings->bound);
 }
 
 // A text, each line indented.

@@ -29,6 +29,7 @@
 #include "manual.h"
 #include "mini_check.h"
 #include "search.h"
+#include "shrink.h"
 #include "snapshot.h"
 #include "story.h"
 #include "strategies.h"
@@ -71,10 +72,13 @@ struct Explorer {
     RandomWalk random_walk;
     Priorities priorities;
     ScheduleToken token; // of this run
-    Replay replay;       // of a run whose story is told
-    Story *story;        // that is being told; or NULL
+    Replay replay;       // of a run whose story is told, or that is made simpler
+    bool is_replaying;
+    Shrink shrink;
+    Story *story; // that is being told; or NULL
     uint32_t preemptions;
-    uint64_t timeout_of; // whose wait with a timeout was noticed last
+    size_t choices_before_spins; // of the token
+    uint64_t timeout_of;         // whose wait with a timeout was noticed last
     int64_t timeout_since;
     RunEnd end;
     bool has_ended, is_exploring;
@@ -192,7 +196,7 @@ static const ScheduleStrategy strategy_search = {"search", search_decides, searc
 
 // Who decides in this run.
 static Decider decider_of(Explorer *explorer) {
-    if (explorer->story != NULL) {
+    if (explorer->is_replaying) {
         return (Decider){&strategy_replay, &explorer->replay};
     }
     switch (explorer->settings.method) {
@@ -214,6 +218,29 @@ static bool considers(void *state, uint64_t moment, const ScheduleStep *step) {
     return explorer->is_exploring && decider->strategy->considers(decider->state, moment, step);
 }
 
+static void count_preemption(Explorer *explorer, const Choice *choice, size_t taken) {
+    bool is_early = choice->options[taken].is_early;
+    explorer->preemptions += is_early || (taken != 0 && choice->kind == CHOICE_PREEMPT);
+    if (explorer->decider.strategy == &strategy_search) {
+        explorer->preemptions = explorer->search.preemptions; // giving way in a loop is none
+    }
+}
+
+// Need the run not be gone on with?
+static void leave_if_decided(Explorer *explorer) {
+    const Search *search = &explorer->search;
+    if (search->spins == 1) {
+        explorer->choices_before_spins = explorer->token.count;
+    }
+    if (search->is_endless) {
+        explorer->token.count = explorer->choices_before_spins;
+        cut_run(explorer, END_ENDLESS);
+    }
+    if (search->is_pruned || explorer->manual.is_undone || explorer->manual.is_over) {
+        cut_run(explorer, END_NORMAL);
+    }
+}
+
 static size_t choose(void *state, const Choice *choice) {
     Explorer *explorer = state;
     const Decider *decider = &explorer->decider;
@@ -221,14 +248,11 @@ static size_t choose(void *state, const Choice *choice) {
         return 0;
     }
     size_t taken = decider->strategy->choose(decider->state, choice);
-    if (explorer->search.is_pruned || explorer->manual.is_undone || explorer->manual.is_over) {
-        cut_run(explorer, END_NORMAL);
-    }
     if (explorer->story != NULL && choice->options[taken].is_early) {
         story_tell_early(explorer->story, explorer->shared, &choice->options[taken]);
     }
-    explorer->preemptions +=
-        choice->options[taken].is_early || (taken != 0 && choice->kind == CHOICE_PREEMPT);
+    count_preemption(explorer, choice, taken);
+    leave_if_decided(explorer);
     return taken;
 }
 
@@ -236,10 +260,13 @@ static const ScheduleStrategy strategy = {"explore", considers, choose, true};
 // For strategies that hold up nobody.
 static const ScheduleStrategy strategy_of_samples = {"explore", considers, choose, false};
 
-static const ScheduleStrategy *own_strategy(const Explorer *explorer) {
+static bool is_sample(const Explorer *explorer) {
     ExploreMethod method = explorer->settings.method;
-    bool is_sample = method == EXPLORE_RANDOM || method == EXPLORE_PCT;
-    return is_sample ? &strategy_of_samples : &strategy;
+    return method == EXPLORE_RANDOM || method == EXPLORE_PCT;
+}
+
+static const ScheduleStrategy *own_strategy(const Explorer *explorer) {
+    return is_sample(explorer) ? &strategy_of_samples : &strategy;
 }
 
 static void on_step(void *context, RuntimeThread *thread, const ScheduleStep *step) {
@@ -340,18 +367,22 @@ static void begin_run(Explorer *explorer) {
                      explorer->settings.depth, PCT_STEPS);
 }
 
-static void count_run(Explorer *explorer) {
+static void complete_end(Explorer *explorer) {
     RunEnd *end = &explorer->end;
+    end->output = explorer->captures[0].bytes;
+    end->output_length = captured_length(&explorer->captures[0]);
+    end->errors = explorer->captures[1].bytes;
+    end->errors_length = captured_length(&explorer->captures[1]);
+}
+
+static void count_run(Explorer *explorer) {
     explorer->result.runs++;
     if (!explorer->has_ended) {
         explorer->result.pruned++;
         return;
     }
-    end->output = explorer->captures[0].bytes;
-    end->output_length = captured_length(&explorer->captures[0]);
-    end->errors = explorer->captures[1].bytes;
-    end->errors_length = captured_length(&explorer->captures[1]);
-    outcome_count(&explorer->result, explorer->shared, end, &explorer->token,
+    complete_end(explorer);
+    outcome_count(&explorer->result, explorer->shared, &explorer->end, &explorer->token,
                   explorer->preemptions);
 }
 
@@ -424,6 +455,7 @@ static bool search_bound(Explorer *explorer, uint32_t bound) {
             goes_on = search_next(search);
         }
     }
+    explorer->result.cut = search->cut;
     return !search->is_cut;
 }
 
@@ -492,6 +524,44 @@ static void start_alarms(void) {
     setitimer(ITIMER_REAL, &often, NULL);
 }
 
+// The run that explorer->replay says; memory is as it left it then.
+static void replay_once(Explorer *explorer) {
+    explorer->replay.next = 0;
+    explorer->is_replaying = true;
+    run_program(explorer);
+    explorer->is_replaying = false;
+}
+
+// ---- what a failure needs ----
+
+static void shrink_outcome(Explorer *explorer, Outcome *outcome) {
+    Shrink *shrink = &explorer->shrink;
+    shrink_begin(shrink, &explorer->replay.token, outcome->preemptions);
+    while (shrink_propose(shrink, &explorer->replay.token) && !has_no_time(explorer)) {
+        replay_once(explorer);
+        complete_end(explorer);
+        bool is_alike = explorer->has_ended && outcome_is_of(outcome, &explorer->end);
+        if (is_alike && shrink_accept(shrink, &explorer->token, explorer->preemptions)) {
+            outcome_simplify(outcome, explorer->shared, &explorer->token, explorer->preemptions);
+        }
+        go_back(explorer);
+    }
+}
+
+// Failures that were found by chance have schedules with much that they do not need.
+static void shrink_failures(Explorer *explorer) {
+    ExploreResult *result = &explorer->result;
+    for (size_t i = 0; i < result->outcome_count; i++) {
+        Outcome *outcome = &result->outcomes[i];
+        if (end_kind_fails(outcome->kind) && outcome->kind != END_ENDLESS &&
+            schedule_token_read(&explorer->replay.token, outcome->token)) {
+            shrink_outcome(explorer, outcome);
+        }
+    }
+}
+
+// ---- stories ----
+
 // Run the simplest schedule of each failure once more and note what happens.
 static void tell_stories(Explorer *explorer) {
     ExploreResult *result = &explorer->result;
@@ -502,8 +572,7 @@ static void tell_stories(Explorer *explorer) {
             schedule_token_read(&explorer->replay.token, outcome->token)) {
             explorer->story = &result->stories[result->story_count++];
             explorer->story->outcome = outcome;
-            explorer->replay.next = 0;
-            run_program(explorer);
+            replay_once(explorer);
             go_back(explorer);
             explorer->story = NULL;
         }
@@ -521,6 +590,9 @@ static void explore_once(Explorer *explorer) {
                                                [EXPLORE_MANUAL] = be_told};
     ways[explorer->settings.method](explorer);
     explorer->result.seconds = seconds_since(explorer->began);
+    if (!explorer->needs_processes && is_sample(explorer)) {
+        shrink_failures(explorer);
+    }
     if (!explorer->needs_processes) {
         tell_stories(explorer);
     }

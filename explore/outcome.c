@@ -133,6 +133,17 @@ static Outcome *add(ExploreResult *result, Shared *shared, const RunEnd *end, ui
     return outcome;
 }
 
+bool outcome_is_of(const Outcome *outcome, const RunEnd *end) {
+    return outcome->key == key_of(end);
+}
+
+void outcome_simplify(Outcome *outcome, Shared *shared, const ScheduleToken *token,
+                      uint32_t preemptions) {
+    outcome->preemptions = preemptions;
+    outcome->choices = token->count;
+    outcome->token = token_text(shared, token);
+}
+
 void outcome_count(ExploreResult *result, Shared *shared, const RunEnd *end,
                    const ScheduleToken *token, uint32_t preemptions) {
     uint64_t key = key_of(end);
@@ -147,9 +158,7 @@ void outcome_count(ExploreResult *result, Shared *shared, const RunEnd *end,
                       (preemptions == outcome->preemptions && token->count < outcome->choices);
     outcome->count++;
     if (is_simpler) {
-        outcome->preemptions = preemptions;
-        outcome->choices = token->count;
-        outcome->token = token_text(shared, token);
+        outcome_simplify(outcome, shared, token, preemptions);
     }
 }
 

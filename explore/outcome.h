@@ -70,6 +70,7 @@ typedef struct ExploreResult {
     double seconds;
     bool is_complete;    // every schedule within the bound was tried
     bool was_stopped;    // by Ctrl-C
+    const char *cut;     // why something was left out, though there was time; or NULL
     uint32_t bound;      // up to which it was complete
     const char *refusal; // why exploring was not possible; or NULL
     Outcome outcomes[OUTCOMES_MAX];
@@ -88,6 +89,12 @@ const char *end_kind_text(EndKind kind);
 // Count a run. `token` is its schedule, of so many preemptions.
 void outcome_count(ExploreResult *result, Shared *shared, const RunEnd *end,
                    const ScheduleToken *token, uint32_t preemptions);
+
+// Does the run end like this?
+bool outcome_is_of(const Outcome *outcome, const RunEnd *end);
+// A simpler schedule that leads to it.
+void outcome_simplify(Outcome *outcome, Shared *shared, const ScheduleToken *token,
+                      uint32_t preemptions);
 
 // Is there a failure among the outcomes, or a data race that what the program prints depends on? In
 // which order threads print their lines is no sign of a fault.

@@ -11,6 +11,8 @@ enum {
     REPEATS_OF_A_SPIN = 40,     // so often: it waits for somebody to change it
     PATIENCE = 6,               // so many times that for a thread that does some work of its own
     STEPS_IN_A_ROW = 20000,     // then others must run
+    SPINS_WORTH_A_CHOICE = 8,   // with nothing changed: that a thread goes on is nothing new then
+    SPINS_FOR_EVER = 200,       // nothing will change any more
     PROBES = 16,
 };
 
@@ -36,6 +38,7 @@ void search_begin(Search *search, uint32_t bound) {
     search->bound = bound;
     search->depth = 0;
     search->has_learnt = search->is_cut = false;
+    search->cut = NULL;
     search->number++;
     if (search->seen_count > SEARCH_SEEN / 2) { // full of what earlier searches have met
         memset(search->seen, 0, SEARCH_SEEN * sizeof *search->seen);
@@ -49,7 +52,13 @@ void search_begin_run(Search *search) {
     search->preemptions = 0;
     search->fingerprint = search->histories = 0;
     search->moment_of_switch = 0;
-    search->is_pruned = false;
+    search->is_pruned = search->is_endless = false;
+    search->spins = 0;
+}
+
+static void cut(Search *search, const char *what) {
+    search->is_cut = true;
+    search->cut = search->cut != NULL ? search->cut : what;
 }
 
 static bool is_preemption(const SearchChoice *choice) {
@@ -60,13 +69,18 @@ static bool is_preemption(const SearchChoice *choice) {
 // Take the next option, which stays within the bound. They are tried from the free one on, round
 // about. false: that was the last.
 static bool take_next(const Search *search, SearchChoice *choice) {
+    if (choice->is_settled) {
+        return false;
+    }
     choice->taken = (uint16_t)((choice->taken + 1) % choice->options);
     return choice->taken != choice->free_option &&
            (!is_preemption(choice) || choice->preemptions < search->bound);
 }
 
 bool search_next(Search *search) {
-    search->is_cut = search->is_cut || search->at < search->depth; // it did not repeat itself
+    if (search->at < search->depth) {
+        cut(search, "a run did not repeat itself");
+    }
     while (search->depth > 0) {
         if (take_next(search, &search->choices[search->depth - 1])) {
             return true;
@@ -113,7 +127,7 @@ static SearchPlace *place_of(Search *search, uint64_t location) {
             return place;
         }
     }
-    search->is_cut = true;
+    cut(search, "a run touched too many things");
     return &search->places[i];
 }
 
@@ -253,6 +267,12 @@ static bool is_spinning(Search *search, uint64_t thread) {
            repeats(search, thread) >= REPEATS_OF_A_SPIN;
 }
 
+// Threads give way to each other in loops, and it was tried what else they could do.
+static bool is_going_round(const Search *search) {
+    return search->spins > SPINS_WORTH_A_CHOICE &&
+           search->fingerprint_of_spins == search->fingerprint;
+}
+
 bool search_considers(Search *search, uint64_t thread, uint64_t moment, const ScheduleStep *step) {
     if (search->at < search->depth) {
         return search->choices[search->at].moment == moment;
@@ -260,7 +280,7 @@ bool search_considers(Search *search, uint64_t thread, uint64_t moment, const Sc
     if (is_spinning(search, thread)) {
         return true;
     }
-    return search->preemptions < search->bound &&
+    return search->preemptions < search->bound && !is_going_round(search) &&
            (search->has_timeout ||
             (matters(search, step) && repeats(search, thread) < REPEATS_WORTH_A_CHOICE));
 }
@@ -281,6 +301,18 @@ static size_t follow(Search *search, const SearchChoice *given, const Choice *ch
     return taken;
 }
 
+// Once more a thread gives way that seems to wait: how often since anything has changed?
+static uint32_t count_spin(Search *search, uint64_t thread) {
+    if (search->fingerprint_of_spins != search->fingerprint || search->spins == 0) {
+        search->fingerprint_of_spins = search->fingerprint;
+        search->spins = 0;
+    }
+    bool waits = repeats(search, thread) >= REPEATS_OF_A_SPIN;
+    search->spins = waits ? search->spins + 1 : 0;
+    search->is_endless = search->spins > SPINS_FOR_EVER;
+    return search->spins;
+}
+
 static SearchChoice new_choice(Search *search, const Choice *choice) {
     SearchChoice new = {
         .moment = choice->moment,
@@ -292,6 +324,7 @@ static SearchChoice new_choice(Search *search, const Choice *choice) {
     };
     if (new.costs && is_spinning(search, choice->options[0].id)) {
         new.free_option = new.taken = 1; // it seems to wait for the others
+        new.is_settled = count_spin(search, choice->options[0].id) > SPINS_WORTH_A_CHOICE;
     }
     return new;
 }
@@ -300,13 +333,13 @@ size_t search_choose(Search *search, const Choice *choice) {
     if (search->at < search->depth) {
         const SearchChoice *given = &search->choices[search->at];
         if (given->moment != choice->moment) {
-            search->is_cut = true;
+            cut(search, "a run did not repeat itself");
             return 0;
         }
         return follow(search, given, choice);
     }
     if (search->depth == SEARCH_DEPTH_MAX) {
-        search->is_cut = true;
+        cut(search, "a run had too many choices");
         return 0;
     }
     if (was_seen(search, state_of(search, choice), search->bound - search->preemptions)) {

@@ -25,9 +25,11 @@
 //
 // A thread that comes to the same site again and again while nothing changes (taking and releasing
 // a lock is no change) seems to wait in a loop: that others run is free then, and that it goes on
-// costs what a preemption costs, so that no loop goes on for ever. Changes are summed up in a
-// fingerprint of their own, which knows less than the histories. A thread that changes what only it
-// touches may be doing work; it is given more time. Everything here lies in shared memory.
+// costs what a preemption costs, so that no loop goes on for ever.
+// Where such threads give way to each other hundreds of times and still nothing has changed, the
+// run has no end. Changes are summed up in a fingerprint of their own, which knows less than the
+// histories. A thread that changes what only it touches may be doing work; it is given more time.
+// Everything here lies in shared memory.
 #pragma once
 
 #include <stdbool.h>
@@ -47,6 +49,7 @@ typedef struct SearchChoice {
     bool costs;           // every option but `free_option` is a preemption
     uint16_t free_option;
     uint16_t early_option; // the last one, if it is a thread whose time has not come; else 0
+    bool is_settled;       // the other options need not be tried
 } SearchChoice;
 
 // A thing that was touched in this run, and by whom in which order.
@@ -77,9 +80,13 @@ typedef struct Search {
     bool is_pruned;       // this run meets what has been gone through
     bool has_learnt;      // a new site since the search began
     bool is_cut;          // something had to be left out
+    const char *cut;      // what that was, where it is known
+    bool is_endless;      // all threads of this run wait for each other in loops
     bool has_timeout;     // a wait with a timeout has begun, which could be over before this step
     uint64_t run;
     uint64_t fingerprint;             // of all changes
+    uint64_t fingerprint_of_spins;    // when `spins` began to be counted
+    uint32_t spins;                   // a thread that seemed to wait gave way: so often since
     uint64_t histories;               // of all threads, summed up
     uint64_t deadlines;               // a hash of how long threads still wait
     uint64_t moment_of_switch;        // steps since: a thread must not go on for ever
