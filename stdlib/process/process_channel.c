@@ -171,6 +171,8 @@ static size_t put_length(uint8_t *header, size_t length) {
 static void advance(struct iovec *parts, size_t done) {
     for (size_t i = 0; i < 2; i++) {
         size_t step = done < parts[i].iov_len ? done : parts[i].iov_len;
+        if (step == 0)
+            continue;
         parts[i].iov_base = (uint8_t *)parts[i].iov_base + step;
         parts[i].iov_len -= step;
         done -= step;

@@ -4,6 +4,9 @@
 // seen in it, for somebody outside may end the wait. A signal ends the system call, has its
 // handlers run, and the wait goes on unless one of them raises.
 //
+// A signal may also come in the moment between the last look and the system call, which then knows
+// nothing of it; so no call is longer than half a second, and after each there is another look.
+//
 // Under a schedule (mini --schedule) threads are fibers of one OS thread. There a wait is made of
 // naps of a millisecond, real and virtual, between which the others go on; so a thread may wait for
 // what another thread of its own process sends.
@@ -17,7 +20,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { NAP_NS = 1000000 };
+enum { NAP_NS = 1000000, SLICE_NS = 500000000 };
 
 static bool is_controlled(const Thread *thread) {
     return !schedule_is_free(&thread->interpreter->runtime.schedule);
@@ -50,16 +53,15 @@ bool process_let_others(Thread *thread) {
 
 // One system call; -2: again.
 static int poll_once(Thread *thread, struct pollfd *set, size_t count, int64_t deadline) {
-    int64_t left = time_left(thread, deadline, CLOCK_NEVER);
-    struct timespec limit = timespec_of(left);
+    struct timespec limit = timespec_of(time_left(thread, deadline, SLICE_NS));
     blocking_begin(&thread->core, BLOCK_IO, "poll");
-    int ready = ppoll(set, count, left == CLOCK_NEVER ? NULL : &limit, NULL);
+    int ready = ppoll(set, count, &limit, NULL);
     int error = errno;
     blocking_end(&thread->core);
-    if (ready >= 0)
+    if (ready > 0)
         return ready;
-    if (error == EINTR)
-        return thread_safepoint(thread) ? -2 : -1;
+    if (ready == 0 || error == EINTR)
+        return !thread_safepoint(thread) ? -1 : ready == 0 ? 0 : -2;
     raise_os_error(thread, error, VALUE_NONE);
     return -1;
 }
@@ -93,9 +95,7 @@ bool process_wait_word(Thread *thread, _Atomic uint32_t *word, uint32_t expected
     long failed = syscall(SYS_futex, word, FUTEX_WAIT, expected, &limit, NULL, 0);
     int error = failed ? errno : 0;
     blocking_end(&thread->core);
-    if (error == EINTR)
-        return thread_safepoint(thread);
-    return process_let_others(thread);
+    return thread_safepoint(thread) && (error == EINTR || process_let_others(thread));
 }
 
 void process_wake_word(_Atomic uint32_t *word, int count) {
