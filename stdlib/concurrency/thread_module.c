@@ -94,8 +94,7 @@ static void run_thread(RuntimeThread *core) {
 }
 
 static bool can_start(Thread *thread, const Handle *handle) {
-    return handle->ident == 0 ||
-           raise_false(thread, ERROR_RuntimeError, "threads can only be started once");
+    return handle->ident == 0 || raise_false(thread, ERROR_RuntimeError, "thread already started");
 }
 
 static Value handle_start(Thread *thread, Value *args) {
@@ -173,6 +172,9 @@ static Value handle_join(Thread *thread, Value *args) {
     int64_t deadline;
     if (handle->ident == 0) {
         return raise_error(thread, ERROR_RuntimeError, "thread not started");
+    }
+    if (handle->started == thread && is_awaited(handle)) {
+        return raise_error(thread, ERROR_RuntimeError, "Cannot join current thread");
     }
     if (!wait_deadline(thread, args[1], false, &deadline)) {
         return VALUE_ERROR;
