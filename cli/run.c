@@ -167,6 +167,7 @@ static void die_interrupted(void) {
 // the system or of C may go on using the heap's memory.
 static bool end_interpreter(Thread *thread) {
     bool alone = runtime_thread_count(&thread->interpreter->runtime) == 1;
+    thread->interpreter->is_ending = !alone;
     heap_finalize_all(thread_heap(thread));
 #ifdef __SANITIZE_ADDRESS__
     if (alone)

@@ -99,8 +99,9 @@ static Value epoll_close(Thread *thread, Value *args) {
 }
 
 static void epoll_finalize(Interpreter *interpreter, Object *self) {
-    (void)interpreter;
     EpollObject *epoll = (EpollObject *)self;
+    if (interpreter->is_ending)
+        return;
     if (epoll->fd >= 0)
         close((int)epoll->fd);
     epoll->fd = -1;

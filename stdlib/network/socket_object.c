@@ -117,10 +117,11 @@ Value socket_detach(Thread *thread, Value *args) {
     return value_small_int(fd);
 }
 
-// A socket that nobody closed.
+// A socket that nobody closed. At the end of a program a daemon thread may be in a call with it.
 static void socket_finalize(Interpreter *interpreter, Object *object) {
     Socket *self = (Socket *)object;
-    (void)interpreter;
+    if (interpreter->is_ending)
+        return;
     if (self->fd >= 0)
         close(self->fd);
     self->fd = -1;

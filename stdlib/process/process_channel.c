@@ -521,9 +521,11 @@ static Value channel_construct(Thread *thread, Value callee, Value *args, size_t
     return value_object(channel);
 }
 
+// At the end of a program a daemon thread may be in a call with it.
 static void channel_finalize(Interpreter *interpreter, Object *object) {
-    (void)interpreter;
     Channel *channel = (Channel *)object;
+    if (interpreter->is_ending)
+        return;
     close_channel(channel);
     free(channel->spare);
     channel->spare = NULL;

@@ -111,6 +111,7 @@ struct Interpreter {
     Thread *ended_holders;                  // threads that ended with locks, linked by core.next
     Value stdout_object, stderr_object;     // sys.stdout / sys.stderr at start
     uint32_t uncaught, uncaught_in_threads; // exceptions that ended the program, or a thread
+    bool is_ending;                         // with daemon threads that may be in a call
     bool lost_complaint;                    // what was to be said on stderr could not be written
     uint64_t next_id;        // id() numbers objects in the order in which they are asked
     Exception *memory_error; // made in advance: there may be no memory for it later
