@@ -200,7 +200,16 @@ static void start_over(const Options *options) {
     }
 }
 
+// In a new image of the process.
+static void begin_again(void *context) {
+    const ExploreCommand *command = context;
+    execv("/proc/self/exe", command->options.interpreter.original_argv);
+    fprintf(stderr, "mini explore: cannot start again\n");
+    _exit(EXIT_USAGE);
+}
+
 static int explore(ExploreCommand *command) {
+    command->settings.begin_again = begin_again;
     command->options.explorer = explorer_new(&command->settings, finish, command);
     if (command->options.explorer == NULL) {
         fprintf(stderr, "mini explore: not enough memory\n");

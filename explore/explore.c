@@ -7,9 +7,10 @@
 //     goes on under the next schedule       <-   begins a run
 //     ends, deadlocks, or is cut short      ->   counts the outcome, restores the snapshot ...
 //
-// A program that opens files or does else what the kernel remembers cannot be taken back. Then each
-// run is a process of its own, forked where the snapshot would be; the explorer, which lies in
-// shared memory, hardly notices. That is fifty times slower, and works everywhere.
+// A program that opens files or does else what the kernel remembers cannot be taken back. Then the
+// exploration begins anew, in a new process image, and each run is a process of its own, forked
+// before the first instruction, so that each makes its files itself; the explorer, which lies in
+// shared memory, hardly notices. That is a hundred times slower, and works everywhere.
 //
 // A program that never starts a second thread has one schedule, which is the run it has made.
 #include "explore.h"
@@ -20,6 +21,7 @@
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/time.h>
@@ -149,6 +151,18 @@ static uint64_t running(const Explorer *explorer) {
     return gil_holder(&explorer->runtime->gil)->id;
 }
 
+// Nothing can change any more, unless somebody's time comes.
+static void end_loops(Explorer *explorer) {
+    if (control_has_deadline(explorer->runtime)) {
+        explorer->search.is_endless = false;
+        return;
+    }
+    if (explorer->choices_before_spins < explorer->token.count && explorer->search.spins > 0) {
+        explorer->token.count = explorer->choices_before_spins;
+    }
+    cut_run(explorer, END_ENDLESS);
+}
+
 // Has a wait with a timeout begun since this was asked last?
 static bool has_new_timeout(Explorer *explorer) {
     const RuntimeThread *early = control_early(explorer->runtime);
@@ -164,7 +178,11 @@ static bool has_new_timeout(Explorer *explorer) {
 static bool search_decides(void *state, uint64_t moment, const ScheduleStep *step) {
     Explorer *explorer = state;
     explorer->search.has_timeout = has_new_timeout(explorer);
-    return search_considers(&explorer->search, running(explorer), moment, step);
+    bool considers = search_considers(&explorer->search, running(explorer), moment, step);
+    if (explorer->search.is_endless) {
+        end_loops(explorer);
+    }
+    return considers;
 }
 
 // How long threads still wait, to the millisecond, in which order their times come.
@@ -233,8 +251,7 @@ static void leave_if_decided(Explorer *explorer) {
         explorer->choices_before_spins = explorer->token.count;
     }
     if (search->is_endless) {
-        explorer->token.count = explorer->choices_before_spins;
-        cut_run(explorer, END_ENDLESS);
+        end_loops(explorer);
     }
     if (search->is_pruned || explorer->manual.is_undone || explorer->manual.is_over) {
         cut_run(explorer, END_NORMAL);
@@ -599,12 +616,31 @@ static void explore_once(Explorer *explorer) {
     explorer->is_exploring = false;
 }
 
+// In the environment: each run is to be a process.
+#define PROCESSES "MINI_EXPLORE_PROCESSES"
+
 static bool can_take_snapshots(void) {
+    if (getenv(PROCESSES) != NULL) {
+        return false;
+    }
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     return false; // their shadow memory would have to go back, too
 #else
     return true;
 #endif
+}
+
+// Begin again, with each run in a process. The settings are in the command line still.
+__attribute__((noreturn)) static void begin_with_processes(Explorer *explorer) {
+    setitimer(ITIMER_REAL, &(struct itimerval){{0, 0}, {0, 0}}, NULL);
+    clear_progress(explorer);
+    snapshot_restore(explorer->snapshot);
+    snapshot_release(explorer->snapshot);
+    rewind_files(explorer);
+    give_back_files(explorer);
+    setenv(PROCESSES, "1", 1);
+    explorer->settings.begin_again(explorer->context);
+    mini_check_failed(__FILE__, __LINE__, "exploring did not begin again");
 }
 
 static void explore(void *argument) {
@@ -621,13 +657,7 @@ static void explore(void *argument) {
     }
     explore_once(explorer);
     if (explorer->needs_processes) {
-        snapshot_restore(explorer->snapshot);
-        snapshot_release(explorer->snapshot);
-        explorer->snapshot = NULL;
-        explorer->needs_processes = false;
-        explorer->by_processes = true;
-        explorer->result = (ExploreResult){0};
-        explore_once(explorer);
+        begin_with_processes(explorer);
     }
     end_exploration(explorer);
 }
@@ -650,14 +680,20 @@ static bool is_forked_child(Explorer *explorer) {
     return false;
 }
 
-static void on_second_thread(void *context, RuntimeThread *thread) {
-    (void)thread;
-    Explorer *explorer = context;
+// To the explorer, and back when a run begins.
+static void begin_exploring(Explorer *explorer) {
     control_reserve_stacks(explorer->runtime, STACKS_RESERVED);
     explorer->stack_low = (char *)__builtin_frame_address(0) - STACK_BELOW;
     fiber_switch(&explorer->program, &explorer->self); // to be back when a run begins
     while (explorer->by_processes && !is_forked_child(explorer)) {
         fiber_switch(&explorer->program, &explorer->self);
+    }
+}
+
+static void on_second_thread(void *context, RuntimeThread *thread) {
+    (void)thread;
+    if (!((Explorer *)context)->by_processes) {
+        begin_exploring(context);
     }
 }
 
@@ -696,6 +732,9 @@ bool explorer_control(Explorer *explorer, Runtime *runtime, uint32_t program) {
     runtime->control.watch =
         (ControlWatch){explorer, on_second_thread, on_step, on_outside, on_stuck};
     runtime->races = races_new((RaceSink){on_race, explorer});
+    if (runtime->races != NULL && !can_take_snapshots()) {
+        begin_exploring(explorer);
+    }
     return runtime->races != NULL;
 }
 

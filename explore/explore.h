@@ -27,6 +27,8 @@ typedef struct ExploreSettings {
     uint32_t depth;      // EXPLORE_PCT
     double seconds;      // budget; 0: none
     bool shows_progress; // on stderr
+    // Start the same command anew, because the program cannot be taken back in this process.
+    void (*begin_again)(void *context);
 } ExploreSettings;
 
 typedef struct Explorer Explorer;

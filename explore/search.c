@@ -13,6 +13,7 @@ enum {
     STEPS_IN_A_ROW = 20000,     // then others must run
     SPINS_WORTH_A_CHOICE = 8,   // with nothing changed: that a thread goes on is nothing new then
     SPINS_FOR_EVER = 200,       // nothing will change any more
+    REPEATS_FOR_EVER = 8000,    // of a thread that nobody is there to give way to
     PROBES = 16,
 };
 
@@ -278,6 +279,7 @@ bool search_considers(Search *search, uint64_t thread, uint64_t moment, const Sc
         return search->choices[search->at].moment == moment;
     }
     if (is_spinning(search, thread)) {
+        search->is_endless = search->is_endless || repeats(search, thread) > REPEATS_FOR_EVER;
         return true;
     }
     return search->preemptions < search->bound && !is_going_round(search) &&

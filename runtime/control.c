@@ -100,6 +100,10 @@ static RuntimeThread *next_due(const Runtime *runtime) {
     return next;
 }
 
+bool control_has_deadline(const Runtime *runtime) {
+    return next_due(runtime) != NULL;
+}
+
 RuntimeThread *control_early(const Runtime *runtime) {
     RuntimeThread *thread = next_due(runtime);
     if (thread == NULL || thread->waiting_for->kind == WAIT_SLEEP) {

@@ -70,5 +70,8 @@ void control_step(RuntimeThread *thread, const ScheduleStep *step);
 // up.
 RuntimeThread *control_early(const Runtime *runtime);
 
+// Will somebody's time come?
+bool control_has_deadline(const Runtime *runtime);
+
 // The thread has ended, and never runs again.
 __attribute__((noreturn)) void control_leave(RuntimeThread *thread);
