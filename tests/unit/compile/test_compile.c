@@ -217,7 +217,7 @@ END_TEST
 int main(void) {
     Suite *suite = suite_create("compile");
     TCase *cases = tcase_create("compile");
-    tcase_set_timeout(cases, 60);
+    tcase_set_timeout(cases, 300);
     tcase_add_test(cases, operands_are_registers);
     tcase_add_test(cases, operands_survive_walrus);
     tcase_add_test(cases, constants_are_folded);

@@ -366,7 +366,7 @@ END_TEST
 
 int main(void) {
     TCase *cases = tcase_create("search");
-    tcase_set_timeout(cases, 120);
+    tcase_set_timeout(cases, 600);
     tcase_add_loop_test(cases, the_search_reaches_every_outcome_within_the_bound, 0, 4);
     Suite *suite = suite_create("explore");
     suite_add_tcase(suite, cases);

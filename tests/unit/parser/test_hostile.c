@@ -106,7 +106,7 @@ END_TEST
 
 TCase *hostile_cases(void) {
     TCase *tests = tcase_create("hostile");
-    tcase_set_timeout(tests, 60);
+    tcase_set_timeout(tests, 300);
     tcase_add_test(tests, endless_nesting_is_an_error);
     tcase_add_test(tests, length_alone_is_no_error);
     tcase_add_test(tests, odd_bytes_have_a_position);
