@@ -311,7 +311,8 @@ static void give_room_back(Channel *channel, uint8_t *room) {
 static ssize_t take_packet(Thread *thread, int fd, uint8_t *room, int flags, int *passed) {
     for (;;) {
         Passed control;
-        struct iovec part = {room, PACKET_MAX + 1};
+        struct iovec part = {.iov_len = PACKET_MAX + 1};
+        part.iov_base = room;
         struct msghdr packet = {.msg_iov = &part,
                                 .msg_iovlen = 1,
                                 .msg_control = control.room,
@@ -426,7 +427,7 @@ static Value channel_send_bytes(Thread *thread, Value *args) {
                            type_name(thread, args[1]));
     if (!read_range(thread, args + 2, &view))
         return VALUE_ERROR;
-    if (is_bytes(args[1]) || view.length == 0)
+    if (is_bytes(args[1]) || view.data == NULL || view.length == 0)
         return send_view(thread, channel, &view);
     uint8_t *copy = heap_allocate(thread_heap(thread), CELL_BUFFER, view.length);
     memcpy(copy, view.data, view.length); // others may change the original meanwhile
