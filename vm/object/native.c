@@ -202,9 +202,7 @@ static const char *qualified(const NativeCall *call, char *buffer, size_t size) 
     if (native->owner == NULL) {
         return native->spec->name;
     }
-    bool in_words = native->spec->kind == NATIVE_WORDS; // which do not name the module
-    snprintf(buffer, size, "%s.%s", in_words ? type_short_name(native->owner) : native->owner->name,
-             native->spec->name);
+    snprintf(buffer, size, "%s.%s", type_short_name(native->owner), native->spec->name);
     return buffer;
 }
 
