@@ -9,6 +9,7 @@
 
 #include "library.h"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 extern const NativeSpec os_folder_functions[]; // os_folders.c: listdir, mkdir, rename ...
@@ -47,3 +48,5 @@ Value os_finish_two(Thread *thread, int result, const OsPath *from, const OsPath
 bool os_int(Thread *thread, Value v, int *result);
 // None, or OSError without a name.
 Value os_done(Thread *thread, int result);
+// resource.struct_rusage of what the system says.
+Value os_usage_record(Thread *thread, const struct rusage *usage);

@@ -85,7 +85,7 @@ static double seconds_of(struct timeval time) {
     return (double)time.tv_sec + (double)time.tv_usec / 1e6;
 }
 
-static Value usage_record(Thread *thread, const struct rusage *u) {
+Value os_usage_record(Thread *thread, const struct rusage *u) {
     const long counts[] = {u->ru_maxrss, u->ru_ixrss,    u->ru_idrss,   u->ru_isrss,   u->ru_minflt,
                            u->ru_majflt, u->ru_nswap,    u->ru_inblock, u->ru_oublock, u->ru_msgsnd,
                            u->ru_msgrcv, u->ru_nsignals, u->ru_nvcsw,   u->ru_nivcsw};
@@ -101,7 +101,8 @@ static Value wait_with_usage(Thread *thread, int pid, int options) {
     pid = wait_for(thread, pid, &status, options, &usage);
     if (pid < 0)
         return VALUE_ERROR;
-    Value values[] = {value_small_int(pid), value_small_int(status), usage_record(thread, &usage)};
+    Value values[] = {value_small_int(pid), value_small_int(status),
+                      os_usage_record(thread, &usage)};
     return value_object(tuple_from_array(thread, values, 3));
 }
 

@@ -62,7 +62,7 @@ typedef struct SpawnReport {
 
 typedef struct Spawn {
     char **arguments, **programs;
-    char **environment; // NULL: the parent's, with what the preexec_fn changes
+    char **environment;           // NULL: the parent's, with what the preexec_fn changes
     const char *folder;           // NULL: stay
     int standard[STANDARD_COUNT]; // what becomes 0, 1 and 2; -1: what the parent has
     const int *kept;              // pass_fds, rising
@@ -210,7 +210,9 @@ static _Noreturn void become(const Spawn *spawn) {
     fail(spawn, STAGE_EXEC);
 }
 
-static _Noreturn void run_child(const Spawn *spawn) {
+// Never inlined: with vfork it runs on the parent's stack, below the frame that the parent goes on
+// in.
+__attribute__((noinline)) static _Noreturn void run_child(const Spawn *spawn) {
     set_descriptors(spawn);
     set_place(spawn);
     set_ids(spawn);
