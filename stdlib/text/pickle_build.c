@@ -181,6 +181,8 @@ bool pickle_opcode_global(Thread *thread, Unpickler *u) {
         Str *text = line ? bytes_decode(thread, line, length, "utf-8", NULL) : NULL;
         if (!text)
             return false;
+        if (length == 0)
+            return unpickling_error(thread, "pickle data was truncated");
         names[i] = value_object(text);
     }
     Value found = unpickle_find(thread, u, names[0], names[1]);
@@ -199,12 +201,12 @@ bool pickle_opcode_stack_global(Thread *thread, Unpickler *u) {
 
 static bool push_call(Thread *thread, Unpickler *u, Value function, Value args) {
     if (!is_tuple(args))
-        return raise_false(thread, ERROR_TypeError, "argument list must be a tuple, not %s",
-                           type_name(thread, args));
+        return raise_false(thread, ERROR_TypeError, "argument list must be a tuple");
     if (!unpickle_may_call(thread, u, function, args))
         return false;
     Value result = call_value(thread, function, as_tuple(args)->items, as_tuple(args)->length);
-    return !is_error(result) && unpickle_push(thread, u, result);
+    return !is_error(result) && unpickle_may_use(thread, u, function, result) &&
+           unpickle_push(thread, u, result);
 }
 
 bool pickle_opcode_reduce(Thread *thread, Unpickler *u) {

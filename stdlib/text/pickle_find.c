@@ -127,6 +127,8 @@ Value unpickle_find_class(Thread *thread, Unpickler *u, Value module_name, Value
         return raise_error(thread, ERROR_TypeError, "module and name must be str");
     if (u->protocol < 3 && u->fix_imports && !map_from_old(thread, &module_name, &name))
         return VALUE_ERROR;
+    if (as_str(module_name)->length == 0)
+        return raise_error(thread, ERROR_ValueError, "Empty module name");
     Value module = import_any(thread, as_str(module_name)), parent = module;
     if (is_error(module))
         return module;
@@ -154,13 +156,26 @@ static bool is_getattr(Thread *thread, Value function) {
     return value_same(function, getattr);
 }
 
+static bool is_our_module(Thread *thread, Value v) {
+    Str *name = has_layout(v, LAYOUT_MODULE) ? module_name(thread, as_module(v)) : NULL;
+    return name && import_find_embedded(thread, str_text(thread, name)) != NULL;
+}
+
 // getattr(object, name): how methods and inner classes are pickled.
 static bool may_get(Thread *thread, const Tuple *args) {
     bool inner = args->length > 1 && is_inner(thread, args->items[1]);
-    if (!inner && (args->length == 0 || !has_layout(args->items[0], LAYOUT_MODULE)))
+    if (!inner && (args->length == 0 || !is_our_module(thread, args->items[0])))
         return true;
     return unpickling_error(thread, "a pickle may not look into a '%s' object",
                             type_name(thread, args->items[0]));
+}
+
+bool unpickle_may_use(Thread *thread, const Unpickler *u, Value function, Value result) {
+    if (u->trusted || !is_undefined(u->find_class) || !is_getattr(thread, function) ||
+        (!is_our_module(thread, result) && !is_refused_itself(thread, result)))
+        return true;
+    return unpickling_error(thread, "a pickle may not get a '%s' object from another",
+                            type_name(thread, result));
 }
 
 // A callable object of a class of the library, such as operator.methodcaller.

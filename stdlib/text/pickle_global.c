@@ -173,10 +173,18 @@ static bool map_to_old(Thread *thread, GlobalName *g) {
     return true;
 }
 
+static bool has_surrogates(const Str *s) {
+    for (size_t i = 0; i < s->length; i++)
+        if (str_char_at(s, i) >= 0xd800 && str_char_at(s, i) <= 0xdfff)
+            return true;
+    return false;
+}
+
 static bool put_name(Thread *thread, Pickler *p, Value name, const char *what) {
     Str *text = as_str(name);
     size_t length;
-    if (p->protocol < 3 && !text->ascii)
+    bool possible = text->ascii || (p->protocol >= 3 && !has_surrogates(text));
+    if (!possible)
         return pickling_error(thread, "can't pickle %s identifier '%s' using pickle protocol %d",
                               what, str_text(thread, text), p->protocol);
     const char *bytes = str_utf8(thread, text, &length);
@@ -192,6 +200,28 @@ static bool put_line_names(Thread *thread, Pickler *p, GlobalName *g) {
     return put_name(thread, p, g->module_name, "module") && put_name(thread, p, g->name, "global");
 }
 
+// getattr(getattr(a, "b"), "c") for a.b.c: readers of old protocols know no dotted names.
+static bool put_dotted(Thread *thread, Pickler *p, GlobalName *g) {
+    Value getattr =
+        dict_get_str(thread, thread->interpreter->builtins, str_intern_c(thread, "getattr"));
+    for (size_t i = 1; i < g->parts->length; i++) {
+        if (!pickle_save(thread, p, getattr))
+            return false;
+        if (p->protocol < 2)
+            pickle_put_byte(thread, p, PICKLE_MARK);
+    }
+    g->name = g->parts->items[0];
+    if (!put_line_names(thread, p, g))
+        return false;
+    for (size_t i = 1; i < g->parts->length; i++) {
+        if (!pickle_save(thread, p, g->parts->items[i]))
+            return false;
+        pickle_put_byte(thread, p, p->protocol < 2 ? PICKLE_TUPLE : PICKLE_TUPLE2);
+        pickle_put_byte(thread, p, PICKLE_REDUCE);
+    }
+    return true;
+}
+
 static bool put_global(Thread *thread, Pickler *p, GlobalName *g) {
     if (p->protocol >= 4) {
         if (!pickle_save(thread, p, g->module_name) || !pickle_save(thread, p, g->name))
@@ -199,13 +229,7 @@ static bool put_global(Thread *thread, Pickler *p, GlobalName *g) {
         pickle_put_byte(thread, p, PICKLE_STACK_GLOBAL);
         return true;
     }
-    if (value_same(g->parent, g->module))
-        return put_line_names(thread, p, g);
-    // getattr(Outer, "Inner"), for readers that know no dotted names.
-    Value getattr =
-        dict_get_str(thread, thread->interpreter->builtins, str_intern_c(thread, "getattr"));
-    Value pair = tuple_pair(thread, g->parent, g->parts->items[g->parts->length - 1]);
-    return pickle_save_call(thread, p, getattr, pair, VALUE_UNDEFINED);
+    return g->parts->length == 1 ? put_line_names(thread, p, g) : put_dotted(thread, p, g);
 }
 
 bool pickle_save_global(Thread *thread, Pickler *p, Value v, Value name) {

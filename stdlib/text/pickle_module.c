@@ -39,7 +39,9 @@ static Value buffer_construct(Thread *thread, Value callee, Value *args, size_t 
     Value given[1];
     if (!arguments_bind(thread, &spec, args, count, keywords, given))
         return VALUE_ERROR;
-    Value view = memoryview_new(thread, given[0]);
+    BytesView bytes;
+    Value view =
+        bytes_view(thread, given[0], &bytes) ? memoryview_new(thread, given[0]) : VALUE_ERROR;
     if (is_error(view))
         return view;
     MemoryView *buffer = object_new(thread, (Type *)as_object(callee));

@@ -16,7 +16,12 @@
 #include "call.h"
 #include "heap.h"
 
-enum { FRAME_HEADER = 9, FRAME_TARGET = 64 * 1024, FRAME_MINIMUM = 4, FIRST_MEMO = 16 };
+enum {
+    FRAME_HEADER = PICKLE_FRAME_HEADER,
+    FRAME_TARGET = PICKLE_FRAME_TARGET,
+    FRAME_MINIMUM = 4,
+    FIRST_MEMO = 16
+};
 
 // ---- Bytes ----
 
@@ -33,9 +38,8 @@ static void grow(Thread *thread, Pickler *p, size_t extra) {
         heap_free_buffer(heap, old);
 }
 
-// Where `count` bytes go.
-static inline uint8_t *room(Thread *thread, Pickler *p, size_t count) {
-    if (__builtin_expect(p->capacity - p->length < count + FRAME_HEADER, 0))
+uint8_t *pickle_room_slow(Thread *thread, Pickler *p, size_t count) {
+    if (p->capacity - p->length < count + FRAME_HEADER)
         grow(thread, p, count + FRAME_HEADER);
     if (p->framing && p->frame_start == PICKLE_NO_FRAME) {
         p->frame_start = p->length;
@@ -47,13 +51,9 @@ static inline uint8_t *room(Thread *thread, Pickler *p, size_t count) {
 }
 
 void pickle_put(Thread *thread, Pickler *p, const void *data, size_t length) {
-    uint8_t *at = room(thread, p, length);
+    uint8_t *at = pickle_room(thread, p, length);
     if (length > 0)
         memcpy(at, data, length);
-}
-
-void pickle_put_byte(Thread *thread, Pickler *p, uint8_t byte) {
-    *room(thread, p, 1) = byte;
 }
 
 static void store_little(uint8_t *at, uint64_t n, size_t size) {
@@ -62,7 +62,7 @@ static void store_little(uint8_t *at, uint64_t n, size_t size) {
 }
 
 void pickle_put_number(Thread *thread, Pickler *p, uint8_t opcode, uint64_t n, size_t size) {
-    uint8_t *at = room(thread, p, 1 + size);
+    uint8_t *at = pickle_room(thread, p, 1 + size);
     *at = opcode;
     store_little(at + 1, n, size);
 }
@@ -90,10 +90,7 @@ bool pickle_write_out(Thread *thread, Pickler *p) {
     return !is_error(call_1(thread, p->write, bytes));
 }
 
-bool pickle_boundary(Thread *thread, Pickler *p) {
-    if (!p->framing || p->frame_start == PICKLE_NO_FRAME ||
-        p->length - p->frame_start - FRAME_HEADER < FRAME_TARGET)
-        return true;
+bool pickle_end_full_frame(Thread *thread, Pickler *p) {
     end_frame(p);
     return is_undefined(p->write) || pickle_write_out(thread, p);
 }
@@ -143,7 +140,7 @@ bool pickle_end(Thread *thread, Pickler *p) {
 
 // ---- The memo ----
 
-static inline size_t place_of(const PickleMemo *memo, Value v) {
+static inline __attribute__((always_inline)) size_t place_of(const PickleMemo *memo, Value v) {
     return (size_t)((v.bits >> 4) * UINT64_C(0x9e3779b97f4a7c15) >> 20) & memo->mask;
 }
 

@@ -69,17 +69,36 @@ typedef struct Pickler {
 } Pickler;
 
 #define PICKLE_NO_FRAME SIZE_MAX
+enum { PICKLE_FRAME_HEADER = 9, PICKLE_FRAME_TARGET = 64 * 1024 };
 
 // pickle_output.c
 void pickle_put(Thread *thread, Pickler *p, const void *data, size_t length);
-void pickle_put_byte(Thread *thread, Pickler *p, uint8_t byte);
+// Where the next `count` bytes go.
+uint8_t *pickle_room_slow(Thread *thread, Pickler *p, size_t count);
+static inline uint8_t *pickle_room(Thread *thread, Pickler *p, size_t count) {
+    bool in_frame = !p->framing || p->frame_start != PICKLE_NO_FRAME;
+    if (__builtin_expect(in_frame && p->capacity - p->length >= count, 1)) {
+        uint8_t *at = p->data + p->length;
+        p->length += count;
+        return at;
+    }
+    return pickle_room_slow(thread, p, count);
+}
+static inline void pickle_put_byte(Thread *thread, Pickler *p, uint8_t byte) {
+    *pickle_room(thread, p, 1) = byte;
+}
 // An opcode and `size` bytes of a number, little-endian.
 void pickle_put_number(Thread *thread, Pickler *p, uint8_t opcode, uint64_t n, size_t size);
 // Header (an opcode and a length) and contents; large ones go out unframed and uncopied.
 bool pickle_put_large(Thread *thread, Pickler *p, const uint8_t *header, size_t header_size,
                       const uint8_t *data, size_t length, Value owner);
 // Between two objects: a full frame ends, and goes to the file.
-bool pickle_boundary(Thread *thread, Pickler *p);
+bool pickle_end_full_frame(Thread *thread, Pickler *p);
+static inline bool pickle_boundary(Thread *thread, Pickler *p) {
+    bool full = p->framing && p->frame_start != PICKLE_NO_FRAME &&
+                p->length - p->frame_start >= PICKLE_FRAME_HEADER + PICKLE_FRAME_TARGET;
+    return !__builtin_expect(full, 0) || pickle_end_full_frame(thread, p);
+}
 void pickle_begin(Thread *thread, Pickler *p);
 bool pickle_end(Thread *thread, Pickler *p);
 // The place of `v` in the memo, NULL if it has not been written.
@@ -228,6 +247,8 @@ Value unpickle_find(Thread *thread, Unpickler *u, Value module, Value name);
 Value unpickle_find_class(Thread *thread, Unpickler *u, Value module, Value name);
 // Whether the pickle may call `function` with `args`; UnpicklingError.
 bool unpickle_may_call(Thread *thread, const Unpickler *u, Value function, Value args);
+// Whether it may go on with what that call gave.
+bool unpickle_may_use(Thread *thread, const Unpickler *u, Value function, Value result);
 
 // pickle_pickler.c, pickle_unpickler.c
 extern const NativeSpec pickle_dump_functions[], pickle_load_functions[];

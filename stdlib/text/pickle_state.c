@@ -219,10 +219,8 @@ static bool has_persistent_load(Thread *thread, const Unpickler *u) {
 }
 
 bool pickle_opcode_persistent(Thread *thread, Unpickler *u) {
-    if (!has_persistent_load(thread, u))
-        return false;
     Value id = unpickle_pop(thread, u);
-    return !is_error(id) && push_persistent(thread, u, id);
+    return !is_error(id) && has_persistent_load(thread, u) && push_persistent(thread, u, id);
 }
 
 bool pickle_opcode_persistent_line(Thread *thread, Unpickler *u) {

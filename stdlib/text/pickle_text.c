@@ -79,8 +79,6 @@ bool pickle_opcode_string4(Thread *thread, Unpickler *u) {
     uint64_t length;
     if (!unpickle_take_number(thread, u, 4, &length))
         return false;
-    if (length > INT32_MAX)
-        return unpickling_error(thread, "BINSTRING pickle has negative byte count");
     const uint8_t *at = unpickle_take(thread, u, (size_t)length);
     return at && push_old(thread, u, at, (size_t)length);
 }

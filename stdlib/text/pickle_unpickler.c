@@ -60,10 +60,10 @@ static Value unpickler_construct(Thread *thread, Value callee, Value *args, size
 
 // ---- Settings ----
 
-static bool set_text(Thread *thread, Value v, const char *what, Value *text) {
+static bool set_text(Thread *thread, Value v, const char *function, const char *what, Value *text) {
     if (!is_str(v))
-        return raise_false(thread, ERROR_TypeError, "%s must be str, not %s", what,
-                           argument_type_name(thread, v));
+        return raise_false(thread, ERROR_TypeError, "%s() argument '%s' must be str, not %s",
+                           function, what, argument_type_name(thread, v));
     size_t length;
     if (strlen(str_utf8(thread, as_str(v), &length)) != length)
         return raise_false(thread, ERROR_ValueError, "embedded null character");
@@ -72,11 +72,11 @@ static bool set_text(Thread *thread, Value v, const char *what, Value *text) {
 }
 
 // args: fix_imports, encoding, errors, buffers
-static bool set_options(Thread *thread, Unpickler *u, const Value *args) {
+static bool set_options(Thread *thread, Unpickler *u, const char *function, const Value *args) {
     int fix = operation_truth(thread, args[0]);
     u->fix_imports = fix > 0;
-    if (fix < 0 || !set_text(thread, args[1], "argument 'encoding'", &u->encoding) ||
-        !set_text(thread, args[2], "argument 'errors'", &u->errors))
+    if (fix < 0 || !set_text(thread, args[1], function, "encoding", &u->encoding) ||
+        !set_text(thread, args[2], function, "errors", &u->errors))
         return false;
     bool none = is_none(args[3]) || is_undefined(args[3]);
     u->buffers = none ? VALUE_UNDEFINED : operation_iter(thread, args[3]);
@@ -112,7 +112,7 @@ static Value run_load(Thread *thread, Unpickler *u) {
 
 static Value unpickler_init(Thread *thread, Value *args) {
     Unpickler *u = as_unpickler(args[0]);
-    if (!set_file(thread, u, args[1]) || !set_options(thread, u, args + 2))
+    if (!set_file(thread, u, args[1]) || !set_options(thread, u, "Unpickler", args + 2))
         return VALUE_ERROR;
     unpickle_clear_memo(u);
     u->ready = 1;
@@ -235,14 +235,14 @@ const TypeSpec unpickler_type_spec = {
 
 static Value load(Thread *thread, Value *args) {
     Unpickler *u = unpickler_new(thread, library_late_type(thread, LATE_Unpickler));
-    bool good = set_file(thread, u, args[0]) && set_options(thread, u, args + 1);
+    bool good = set_file(thread, u, args[0]) && set_options(thread, u, "load", args + 1);
     return good ? run_load(thread, u) : VALUE_ERROR;
 }
 
 static Value load_bytes(Thread *thread, Value *args, bool trusted) {
     BytesView view;
     Unpickler *u = unpickler_new(thread, library_late_type(thread, LATE_Unpickler));
-    if (!bytes_view(thread, args[0], &view) || !set_options(thread, u, args + 1))
+    if (!bytes_view(thread, args[0], &view) || !set_options(thread, u, "loads", args + 1))
         return VALUE_ERROR;
     Value data = is_exactly(args[0], LAYOUT_BYTES)
                      ? args[0]

@@ -100,30 +100,19 @@ static Value get_owner(Thread *thread, Value self) {
     return value_object(as_native(self)->owner);
 }
 
+// A function is found by its name, a method or a static method in what it belongs to.
 static Value method_reduce(Thread *thread, Value *args) {
     const Native *native = as_native(args[0]);
-    if (is_undefined(native->self)) {
+    bool is_bound = !is_undefined(native->self);
+    if (!is_bound && !native->owner) {
         return value_object(native->name);
     }
     Value getattr =
         dict_get_str(thread, thread->interpreter->builtins, str_intern_c(thread, "getattr"));
-    Value pair = tuple_pair(thread, native->self, value_object(native->name));
+    Value pair = tuple_pair(thread, is_bound ? native->self : value_object(native->owner),
+                            value_object(native->name));
     return tuple_pair(thread, getattr, pair);
 }
-
-// getattr(type, name): a method of a native type.
-static Value unbound_reduce(Thread *thread, Value *args) {
-    const Native *native = as_native(args[0]);
-    Value getattr =
-        dict_get_str(thread, thread->interpreter->builtins, str_intern_c(thread, "getattr"));
-    return tuple_pair(thread, getattr,
-                      tuple_pair(thread, value_object(native->owner), value_object(native->name)));
-}
-
-static const NativeSpec unbound_methods[] = {
-    {"__reduce__", unbound_reduce, "(self, /)", "Helper for pickle.", NATIVE_PLAIN},
-    {0},
-};
 
 static const NativeSpec native_methods[] = {
     {"__reduce__", method_reduce, "(self, /)", "Helper for pickle.", NATIVE_PLAIN},
@@ -195,6 +184,6 @@ const TypeSpec native_method_type_spec = {
             .descriptor_get = native_descriptor_get,
             .trace = native_trace,
         },
-    .methods = unbound_methods,
+    .methods = native_methods,
     .getsets = native_method_getsets,
 };

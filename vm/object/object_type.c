@@ -218,6 +218,13 @@ static Value native_content(Thread *thread, Value self) {
     return is_big_int(self) ? int_exact(thread, self) : VALUE_UNDEFINED;
 }
 
+// A method that only the type is asked for, bound; UNDEFINED if it has none.
+static Value type_method(Thread *thread, Value self, const char *name) {
+    Value found = special_method(thread, self, str_intern_c(thread, name));
+    return is_undefined(found) ? found
+                               : descriptor_bind(thread, found, self, type_of(thread, self));
+}
+
 // (__newobj_ex__, (cls, args, kwargs)) of a class that has __getnewargs_ex__.
 static Value ex_arguments(Thread *thread, Value self, Value method) {
     Value given = is_error(method) ? method : call_0(thread, method);
@@ -236,7 +243,7 @@ static Value ex_arguments(Thread *thread, Value self, Value method) {
 // Arguments for __newobj__: the class and what __getnewargs__ says.
 static Value new_arguments(Thread *thread, Value self) {
     Value cls = value_object(type_of(thread, self));
-    Value method = attribute_get_optional(thread, self, str_intern_c(thread, "__getnewargs__"));
+    Value method = type_method(thread, self, "__getnewargs__");
     if (is_error(method)) {
         return method;
     }
@@ -267,7 +274,7 @@ static Value items_iterator(Thread *thread, Value self) {
 }
 
 static Value reduce_by_new(Thread *thread, Value self) {
-    Value ex = attribute_get_optional(thread, self, str_intern_c(thread, "__getnewargs_ex__"));
+    Value ex = type_method(thread, self, "__getnewargs_ex__");
     bool plain = is_undefined(ex);
     Value parts[5] = {new_object_function(thread, plain ? &new_object_spec : &new_object_ex_spec),
                       plain ? new_arguments(thread, self) : ex_arguments(thread, self, ex)};
