@@ -233,10 +233,18 @@ const TypeSpec unpickler_type_spec = {
 
 // ---- Functions ----
 
-static Value load(Thread *thread, Value *args) {
+static Value load_file(Thread *thread, Value *args, bool trusted) {
     Unpickler *u = unpickler_new(thread, library_late_type(thread, LATE_Unpickler));
     bool good = set_file(thread, u, args[0]) && set_options(thread, u, "load", args + 1);
+    u->trusted = trusted;
     return good ? run_load(thread, u) : VALUE_ERROR;
+}
+
+static Value load(Thread *thread, Value *args) {
+    return load_file(thread, args, false);
+}
+static Value load_trusted(Thread *thread, Value *args) {
+    return load_file(thread, args, true);
 }
 
 static Value load_bytes(Thread *thread, Value *args, bool trusted) {
@@ -259,13 +267,15 @@ static Value loads_trusted(Thread *thread, Value *args) {
     return load_bytes(thread, args, true);
 }
 
+#define LOAD_SIGNATURE                                                                             \
+    "(file, *, fix_imports=True, encoding='ASCII', errors='strict', buffers=None)"
 #define LOADS_SIGNATURE                                                                            \
     "(data, /, *, fix_imports=True, encoding='ASCII', errors='strict', buffers=None)"
 
 const NativeSpec pickle_load_functions[] = {
-    NATIVE("load", load,
-           "(file, *, fix_imports=True, encoding='ASCII', errors='strict', buffers=None)",
-           "Return the object of the pickle that a file has next."),
+    NATIVE("load", load, LOAD_SIGNATURE, "Return the object of the pickle that a file has next."),
+    NATIVE("_load_trusted", load_trusted, LOAD_SIGNATURE,
+           "The same, of a file that a process of this program has written."),
     NATIVE("loads", loads, LOADS_SIGNATURE, "Return the object of a pickle."),
     NATIVE("_loads_trusted", loads_trusted, LOADS_SIGNATURE,
            "Return the object of a pickle that a process of this program has written."),
