@@ -104,16 +104,6 @@ static bool may_name(Thread *thread, Value module_name, Value name, const Tuple 
 
 // ---- Finding ----
 
-static bool map_from_old(Thread *thread, Value *module, Value *name) {
-    Value map = pickle_module_attribute(thread, "_pickle", "_from_old_name");
-    Value pair = is_error(map) ? map : call_2(thread, map, *module, *name);
-    if (is_error(pair))
-        return false;
-    *module = as_tuple(pair)->items[0];
-    *name = as_tuple(pair)->items[1];
-    return true;
-}
-
 static Value raise_missing(Thread *thread, Value module, Value name) {
     const char *shown = pickle_shown(thread, name);
     const char *where = shown ? pickle_shown(thread, module) : NULL;
@@ -125,7 +115,8 @@ static Value raise_missing(Thread *thread, Value module, Value name) {
 Value unpickle_find_class(Thread *thread, Unpickler *u, Value module_name, Value name) {
     if (!is_str(module_name) || !is_str(name))
         return raise_error(thread, ERROR_TypeError, "module and name must be str");
-    if (u->protocol < 3 && u->fix_imports && !map_from_old(thread, &module_name, &name))
+    if (u->protocol < 3 && u->fix_imports &&
+        !pickle_map_names(thread, "_from_old_name", &module_name, &name))
         return VALUE_ERROR;
     if (as_str(module_name)->length == 0)
         return raise_error(thread, ERROR_ValueError, "Empty module name");

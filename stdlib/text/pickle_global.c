@@ -161,18 +161,6 @@ static int save_extension(Thread *thread, Pickler *p, const GlobalName *g) {
     return 1;
 }
 
-// The names that Python 2 has for it.
-static bool map_to_old(Thread *thread, GlobalName *g) {
-    Value map = pickle_module_attribute(thread, "_pickle", "_to_old_name");
-    Value args[] = {g->module_name, g->name};
-    Value pair = is_error(map) ? map : call_value(thread, map, args, 2);
-    if (is_error(pair))
-        return false;
-    g->module_name = as_tuple(pair)->items[0];
-    g->name = as_tuple(pair)->items[1];
-    return true;
-}
-
 static bool has_surrogates(const Str *s) {
     for (size_t i = 0; i < s->length; i++)
         if (str_char_at(s, i) >= 0xd800 && str_char_at(s, i) <= 0xdfff)
@@ -194,7 +182,7 @@ static bool put_name(Thread *thread, Pickler *p, Value name, const char *what) {
 }
 
 static bool put_line_names(Thread *thread, Pickler *p, GlobalName *g) {
-    if (p->fix_imports && !map_to_old(thread, g))
+    if (p->fix_imports && !pickle_map_names(thread, "_to_old_name", &g->module_name, &g->name))
         return false;
     pickle_put_byte(thread, p, PICKLE_GLOBAL);
     return put_name(thread, p, g->module_name, "module") && put_name(thread, p, g->name, "global");

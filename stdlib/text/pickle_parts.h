@@ -126,6 +126,9 @@ const char *pickle_shown(Thread *thread, Value v);
 // An attribute of a module of the library, imported if need be.
 Value pickle_module_attribute(Thread *thread, const char *module, const char *name);
 
+// `map`, a function of _pickle, for a pair of names.
+bool pickle_map_names(Thread *thread, const char *map, Value *module, Value *name);
+
 // pickle_containers.c
 bool pickle_save_list(Thread *thread, Pickler *p, Value v);
 bool pickle_save_tuple(Thread *thread, Pickler *p, Value v);

@@ -180,6 +180,8 @@ static Value pickler_set_memo(Thread *thread, Value *args) {
     PickleMemo memo = {0};
     size_t position = 0;
     Value key, pair;
+    if (!is_dict(args[1]))
+        return raise_error(thread, ERROR_TypeError, "memo must be a dict");
     while (dict_next(as_dict(args[1]), &position, &key, &pair)) {
         int64_t index;
         if (!is_tuple(pair) || as_tuple(pair)->length != 2)

@@ -44,6 +44,21 @@ const char *pickle_shown(Thread *thread, Value v) {
     return text ? str_text(thread, text) : NULL;
 }
 
+bool pickle_map_names(Thread *thread, const char *map, Value *module, Value *name) {
+    Value function = pickle_module_attribute(thread, "_pickle", map);
+    Value pair = is_error(function) ? function : call_2(thread, function, *module, *name);
+    if (is_error(pair))
+        return false;
+    const Value *items =
+        is_tuple(pair) && as_tuple(pair)->length == 2 ? as_tuple(pair)->items : NULL;
+    if (!items || !is_str(items[0]) || !is_str(items[1]))
+        return raise_false(thread, ERROR_RuntimeError,
+                           "the tables of _compat_pickle should hold names and pairs of names");
+    *module = items[0];
+    *name = items[1];
+    return true;
+}
+
 // ---- Numbers ----
 
 static void save_small(Thread *thread, Pickler *p, int64_t n) {

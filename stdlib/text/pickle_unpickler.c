@@ -171,6 +171,8 @@ static Value unpickler_set_memo(Thread *thread, Value *args) {
     UnpickleMemo old = u->memo;
     size_t position = 0;
     Value key, v;
+    if (!is_dict(args[1]))
+        return raise_error(thread, ERROR_TypeError, "memo must be a dict");
     unpickle_clear_memo(u);
     while (dict_next(as_dict(args[1]), &position, &key, &v)) {
         int64_t index;
