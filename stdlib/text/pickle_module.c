@@ -40,8 +40,8 @@ static Value buffer_construct(Thread *thread, Value callee, Value *args, size_t 
     if (!arguments_bind(thread, &spec, args, count, keywords, given))
         return VALUE_ERROR;
     BytesView bytes;
-    Value view =
-        bytes_view(thread, given[0], &bytes) ? memoryview_new(thread, given[0]) : VALUE_ERROR;
+    bool has_bytes = is_memoryview(given[0]) || bytes_view(thread, given[0], &bytes);
+    Value view = has_bytes ? memoryview_new(thread, given[0]) : VALUE_ERROR;
     if (is_error(view))
         return view;
     MemoryView *buffer = object_new(thread, (Type *)as_object(callee));
