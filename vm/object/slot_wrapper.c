@@ -5,10 +5,10 @@
 // type; so `list.__len__(stack)` inside an overriding `Stack.__len__` does not call itself.
 #include "attribute.h"
 #include "complex.h"
-#include "float_object.h"
 #include "descriptor.h"
 #include "dict.h"
 #include "error.h"
+#include "float_object.h"
 #include "generator.h"
 #include "int.h"
 #include "operations.h"
