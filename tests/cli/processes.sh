@@ -45,7 +45,7 @@ END
 set -m
 $MINI "$TMPDIR/group.mini" >"$TMPDIR/out" 2>"$TMPDIR/err" &
 set +m
-until grep -q ready "$TMPDIR/out" || ! kill -0 $! 2>/dev/null; do sleep 0.01; done
+until grep -qs ready "$TMPDIR/out" || ! kill -0 $! 2>/dev/null; do sleep 0.01; done
 sleep 0.1
 kill -INT -- -$!
 wait $!
