@@ -63,6 +63,7 @@ typedef struct Pickler {
     // For the dump under way; UNDEFINED where a subclass does not say otherwise:
     Value persistent_id, reducer_override, dispatch_table;
     Dict *standard_table, *extensions; // copyreg's
+    Dict *extra_table;                 // asked before the standard one; may be NULL
     // The shape whose instances are known to need no more than NEWOBJ and BUILD.
     Shape *plain_shape;
     uint32_t plain_version, plain_table_version;

@@ -29,6 +29,7 @@ static void pickler_trace(Marker *marker, Object *self) {
     mark_value(marker, p->reducer_override);
     mark_value(marker, p->dispatch_table);
     mark_object(marker, p->standard_table);
+    mark_object(marker, p->extra_table);
     mark_object(marker, p->extensions);
     mark_object(marker, p->fast_memo);
     mark_buffer(marker, p->data);
@@ -271,10 +272,24 @@ static Value dumps(Thread *thread, Value *args) {
     return value_object(bytes_new(thread, p->data, p->length));
 }
 
+// As dumps, but a dict of reducers is asked before copyreg's table.
+static Value dumps_with(Thread *thread, Value *args) {
+    Pickler *p = pickler_new(thread, library_late_type(thread, LATE_Pickler));
+    if (!is_exactly(args[1], LAYOUT_DICT))
+        return raise_error(thread, ERROR_TypeError, "reducers must be a dict, not %s",
+                           type_name(thread, args[1]));
+    p->extra_table = as_dict(args[1]);
+    if (!set_protocol(thread, p, args[2], VALUE_TRUE) || !run_dump(thread, p, args[0]))
+        return VALUE_ERROR;
+    return value_object(bytes_new(thread, p->data, p->length));
+}
+
 const NativeSpec pickle_dump_functions[] = {
     NATIVE("dump", dump, "(obj, file, protocol=None, *, fix_imports=True, buffer_callback=None)",
            "Write the pickle of obj to a file."),
     NATIVE("dumps", dumps, "(obj, protocol=None, *, fix_imports=True, buffer_callback=None)",
            "Return the pickle of obj."),
+    NATIVE("_dumps_with", dumps_with, "(obj, reducers, protocol=None, /)",
+           "Return the pickle of obj; a dict from types to functions says how to reduce some."),
     NATIVE_END,
 };

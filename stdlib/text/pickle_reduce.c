@@ -52,7 +52,8 @@ static bool is_plain(Thread *thread, Pickler *p, Value v) {
     if (!shape || shape->type != type || shape->dictionary || shape->members > 0 ||
         type->slots.get_attribute || !(type->flags & TYPE_FROM_CLASS) ||
         !has_no_hooks(thread, type, shape) ||
-        dict_get(thread, table, value_object(type), &found) != 0)
+        dict_get(thread, table, value_object(type), &found) != 0 ||
+        (p->extra_table && dict_get(thread, p->extra_table, value_object(type), &found) != 0))
         return false;
     p->plain_shape = shape;
     p->plain_version = type->version;
@@ -298,6 +299,15 @@ static Value look_up(Thread *thread, Value table, Type *type) {
     return VALUE_UNDEFINED;
 }
 
+// What the tables of the Pickler have for `type`; UNDEFINED: nothing.
+static Value find_reduce(Thread *thread, const Pickler *p, Type *type) {
+    if (!is_undefined(p->dispatch_table))
+        return look_up(thread, p->dispatch_table, type);
+    Value extra =
+        p->extra_table ? look_up(thread, value_object(p->extra_table), type) : VALUE_UNDEFINED;
+    return is_undefined(extra) ? look_up(thread, value_object(p->standard_table), type) : extra;
+}
+
 // What __reduce_ex__ or __reduce__ of the object gives.
 static Value ask_object(Thread *thread, const Pickler *p, Value v) {
     Value reduce = attribute_get_optional(thread, v, common_name(thread, NAME___reduce_ex__));
@@ -330,8 +340,7 @@ bool pickle_save_other(Thread *thread, Pickler *p, Value v) {
         return save_type(thread, p, v);
     if (type == builtin_type(thread, TYPE_function))
         return pickle_save_global(thread, p, v, VALUE_UNDEFINED);
-    bool own = !is_undefined(p->dispatch_table);
-    Value reduce = look_up(thread, own ? p->dispatch_table : value_object(p->standard_table), type);
+    Value reduce = find_reduce(thread, p, type);
     if (is_error(reduce))
         return false;
     if (!is_undefined(reduce))
