@@ -153,23 +153,32 @@ typedef struct GetSetSpec {
 } GetSetSpec;
 
 typedef enum TypeFlags {
-    TYPE_FINAL = 1,          // may not be subclassed ("type 'bool' is not an acceptable base type")
-    TYPE_HAS_ATTRIBUTES = 2, // instances have a shape (attributes_offset is valid)
-    TYPE_UNHASHABLE = 4,
-    TYPE_FROM_CLASS = 8,             // made by a class statement or type(), not by a TypeSpec
-    TYPE_ABSTRACT = 16,              // "cannot create 'X' instances"
-    TYPE_PATTERN_SEQUENCE = 1 << 12, // matches [a, b] in match statements
-    TYPE_PATTERN_MAPPING = 1 << 13,  // matches {key: v}
-    TYPE_HAS_INIT = 32,       // `construct` without arguments makes an empty instance; subclasses
-                              // may override __init__ with other parameters (list, dict, ...)
-    TYPE_CONTAINER = 1 << 18, // holds items that other threads may change, as list and dict
-    TYPE_LOCK = 1 << 19,      // of those, one that a thread takes and releases
-    TYPE_SYNC = 1 << 17,      // what its methods do is for other threads to notice: a lock, a queue
-    TYPE_WEAK = 1 << 16,      // instances can be referred to weakly (module weakref)
-    TYPE_SHOWS_MODULE = 1 << 17, // a class whose `name` has its module before it
-    TYPE_IMMORTAL =
-        1 << 20, // a root of the collector itself, which need not ask an instance for it
-    TYPE_POSITIONAL_NEW = 1 << 15, // keywords are for the __init__ or __new__ of a subclass
+    // What may be done with the type.
+    TYPE_FINAL = 1 << 0,    // no subclasses ("type 'bool' is not an acceptable base type")
+    TYPE_ABSTRACT = 1 << 1, // "cannot create 'X' instances"
+    TYPE_HAS_INIT = 1 << 2, // `construct` without arguments makes an empty instance; subclasses
+                            // may override __init__ with other parameters (list, dict, ...)
+    TYPE_POSITIONAL_NEW = 1 << 3, // keywords are for the __init__ or __new__ of a subclass
+    // Where it comes from.
+    TYPE_FROM_CLASS = 1 << 4,   // made by a class statement or type(), not by a TypeSpec
+    TYPE_SHOWS_MODULE = 1 << 5, // of those, one whose `name` has its module before it
+    TYPE_IMMORTAL = 1 << 6,     // a root of the collector itself: no need to ask an instance for it
+    // What its instances are.
+    TYPE_HAS_ATTRIBUTES = 1 << 7, // they have a shape (attributes_offset is valid)
+    TYPE_UNHASHABLE = 1 << 8,
+    TYPE_WEAK = 1 << 9,              // they can be referred to weakly (module weakref)
+    TYPE_PATTERN_SEQUENCE = 1 << 10, // they match [a, b] in match statements
+    TYPE_PATTERN_MAPPING = 1 << 11,  // they match {key: v}
+    TYPE_CONTAINER = 1 << 12, // they hold items that other threads may change, as list and dict
+    TYPE_LOCK = 1 << 13,      // of those, one that a thread takes and releases
+    TYPE_SYNC = 1 << 14,      // their methods do what other threads notice: a lock, a queue
+    // What Type.flags knows besides, of types that exist.
+    TYPE_SEALED = 1 << 15,           // __slots__ everywhere: no attributes but the declared ones
+    TYPE_ABSTRACT_METHODS = 1 << 16, // __abstractmethods__ is not empty
+    TYPE_IS_ERROR = 1 << 17,         // derives from BaseException
+    TYPE_IS_TYPE = 1 << 18,          // a metaclass
+    TYPE_HAD_SHAPES = 1 << 19,       // instances of an earlier root shape may exist
+    TYPE_ADDS_MEMBERS = 1 << 20,     // its own __slots__ name members
 } TypeFlags;
 
 // The static description of a native type, from which each interpreter makes its own Type.
@@ -182,8 +191,8 @@ typedef struct TypeSpec {
     uint32_t flags;
     size_t size; // bytes of an instance; variable-size layouts: of the fixed part
     Slots slots;
-    const NativeSpec *methods; // ends with {0}
-    const GetSetSpec *getsets; // ends with {0}
+    const NativeSpec *methods;  // ends with {0}
+    const GetSetSpec *getsets;  // ends with {0}
     Value (*walks)(Value self); // of an iterator: the container that it goes through; or NULL
 } TypeSpec;
 

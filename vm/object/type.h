@@ -14,16 +14,6 @@
 #include "types.def"
 #undef TYPE
 
-// Further bits of Type.flags, beside TypeFlags.
-enum {
-    TYPE_SEALED = 1 << 8,           // __slots__ everywhere: no attributes but the declared ones
-    TYPE_ABSTRACT_METHODS = 1 << 9, // __abstractmethods__ is not empty
-    TYPE_IS_ERROR = 1 << 10,        // derives from BaseException
-    TYPE_IS_TYPE = 1 << 11,         // a metaclass
-    TYPE_HAD_SHAPES = 1 << 14,      // instances of an earlier root shape may exist
-    TYPE_ADDS_MEMBERS = 1 << 15,    // its own __slots__ name members
-};
-
 static inline bool is_type(Value v) {
     return has_layout(v, LAYOUT_TYPE);
 }
