@@ -207,14 +207,22 @@ static bool send_to_stream(Thread *thread, int fd, const uint8_t *data, size_t l
 
 // ---- Packets ----
 
-static bool send_packet(Thread *thread, int fd, struct msghdr *packet) {
+static ssize_t send_waiting(Thread *thread, int fd, const struct msghdr *packet) {
+    blocking_begin(&thread->core, BLOCK_IO, "sendmsg");
+    ssize_t count = sendmsg(fd, packet, MSG_NOSIGNAL);
+    blocking_end(&thread->core);
+    return count;
+}
+
+// What need not wait is sent without leaving the GIL to others.
+static bool send_packet(Thread *thread, int fd, const struct msghdr *packet) {
     for (;;) {
         if (!await_room(thread, fd))
             return false;
-        blocking_begin(&thread->core, BLOCK_IO, "sendmsg");
-        ssize_t count = sendmsg(fd, packet, MSG_NOSIGNAL);
+        ssize_t count = sendmsg(fd, packet, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (count < 0 && errno == EAGAIN)
+            count = send_waiting(thread, fd, packet);
         int error = errno;
-        blocking_end(&thread->core);
         if (count >= 0)
             return true;
         if (!may_retry(thread, error))
@@ -306,6 +314,13 @@ static void give_room_back(Channel *channel, uint8_t *room) {
         channel->spare = room;
 }
 
+static ssize_t receive_waiting(Thread *thread, int fd, struct msghdr *packet) {
+    blocking_begin(&thread->core, BLOCK_IO, "recvmsg");
+    ssize_t count = recvmsg(fd, packet, MSG_CMSG_CLOEXEC);
+    blocking_end(&thread->core);
+    return count;
+}
+
 // One packet: its length, 0 at the end, -1 with an exception, -2 when `flags` forbid to wait. The
 // descriptor that came along is in *passed.
 static ssize_t take_packet(Thread *thread, int fd, uint8_t *room, int flags, int *passed) {
@@ -317,10 +332,9 @@ static ssize_t take_packet(Thread *thread, int fd, uint8_t *room, int flags, int
                                 .msg_iovlen = 1,
                                 .msg_control = control.room,
                                 .msg_controllen = sizeof control.room};
-        blocking_begin(&thread->core, BLOCK_IO, "recvmsg");
-        ssize_t count = recvmsg(fd, &packet, flags | MSG_CMSG_CLOEXEC);
+        ssize_t count = flags & MSG_DONTWAIT ? recvmsg(fd, &packet, flags | MSG_CMSG_CLOEXEC)
+                                             : receive_waiting(thread, fd, &packet);
         int error = errno;
-        blocking_end(&thread->core);
         *passed = count > 0 ? passed_descriptor(&packet) : -1;
         if (count >= 0)
             return count;
