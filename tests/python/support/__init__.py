@@ -591,3 +591,12 @@ def iter_slot_wrappers(cls):
 
 def force_not_colorized(f):
     return f
+
+
+def skip_if_broken_multiprocessing_synchronize():
+    """Semaphores between processes always work here."""
+
+
+def print_warning(message):
+    """Tells of something that is no failure."""
+    print("Warning --", message, file=sys.stderr)
