@@ -24,7 +24,7 @@ class BufferWrapper:
         self.bytes = multiprocessing.RawArray("B", size)
 
     def create_memoryview(self):
-        return memoryview(self.bytes)
+        return self.bytes._view
 
 
 multiprocessing.heap = sys.modules["multiprocessing.heap"] = types.ModuleType("heap")

@@ -99,3 +99,8 @@ def make_bad_fd():
     fd = os.open(os.devnull, os.O_RDONLY)
     os.close(fd)
     return fd
+
+
+def fd_count():
+    """How many descriptors are open."""
+    return len(os.listdir("/proc/self/fd"))
