@@ -62,11 +62,11 @@ static void trace_body(Marker *marker, Code *code) {
         mark_values(marker, code->constants, code->constant_count);
 }
 
-// Most code of the library is never called, so it has no body; and all its names are interned,
-// which keeps them.
+// Most code of the library is never called, so it has no body (one that is being loaded has
+// constants, but no instructions yet); and all its names are interned, which keeps them.
 static void trace_code(Marker *marker, Object *self) {
     Code *code = (Code *)self;
-    if (code->instructions != code_unloaded)
+    if (code->instructions != code_unloaded || code->constants != NULL)
         trace_body(marker, code);
     mark_buffer(marker, code->register_names); // the names in them are interned, too
     mark_buffer(marker, code->free_names);
