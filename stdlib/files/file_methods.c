@@ -50,8 +50,8 @@ static Value take(Thread *thread, File *file, size_t length) {
     return value_object(bytes);
 }
 
-// Opened with buffering=0: takes no more from the system than it is asked for, so that other readers
-// of the same descriptor (a child, os.read) find the rest.
+// Opened with buffering=0: takes no more from the system than it is asked for, so that other
+// readers of the same descriptor (a child, os.read) find the rest.
 static bool is_raw(const File *file) {
     return (file->flags & FILE_UNBUFFERED) != 0;
 }

@@ -76,7 +76,7 @@ static bool save_decimal(Thread *thread, Pickler *p, Value v, bool is_long) {
         return false;
     pickle_put_byte(thread, p, is_long ? PICKLE_LONG : PICKLE_INT);
     pickle_put(thread, p, str_bytes(digits), digits->length);
-    pickle_put(thread, p, "L\n" + !is_long, 1 + (size_t)is_long);
+    pickle_put(thread, p, is_long ? "L\n" : "\n", is_long ? 2 : 1);
     return true;
 }
 

@@ -36,8 +36,8 @@ Value iterator_self(Thread *thread, Value self);
 typedef enum PairOutcome { PAIR_ERROR, PAIR_GIVEN, PAIR_END, PAIR_UNKNOWN } PairOutcome;
 PairOutcome iterator_next_pair(Thread *thread, Value iterator, Value *pair);
 bool iterator_gives_pairs(Value iterator);
-// What an enumerate, zip, map, filter or reversed takes its items from, up to `most` of them; 0 when
-// it is none of these.
+// What an enumerate, zip, map, filter or reversed takes its items from, up to `most` of them; 0
+// when it is none of these.
 size_t iterator_sources(Value v, Value *sources, size_t most);
 // operation_step of an object that is no class instance: enumerate, zip, map and filter pass on
 // the StopIteration of what they are made of.
