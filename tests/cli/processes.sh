@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 # The ends of programs of several processes: Ctrl-C for all, a parent that is killed, no zombies.
+# differs: daemons leave when their parent is killed
 
 # Ctrl-C goes to the whole group: parent and children end, each by KeyboardInterrupt.
 cat >"$TMPDIR/group.mini" <<'END'
