@@ -50,10 +50,6 @@ static Value locate(Thread *thread, Value *args) {
     return process_shared_locate(thread, &as_shared(args[0])->place);
 }
 
-static bool is_over(const Thread *thread, int64_t deadline) {
-    return deadline != CLOCK_NEVER && deadline <= runtime_now(&thread->interpreter->runtime);
-}
-
 static Value construct(Thread *thread, Value callee, size_t size) {
     SharedObject *shared = object_new(thread, as_type(callee));
     return process_shared_allocate(thread, size, &shared->place) ? value_object(shared)
@@ -113,7 +109,7 @@ static Value flag_wait(Thread *thread, Value *args) {
         return VALUE_ERROR;
     uint32_t first = atomic_load(&flag->state), now = first;
     while (!(now & 1) && now == first) {
-        if (is_over(thread, deadline))
+        if (process_is_late(thread, deadline))
             return VALUE_FALSE;
         if (!process_wait_word(thread, &flag->state, now, deadline, SLICE))
             return VALUE_ERROR;
@@ -198,7 +194,7 @@ static Value line_sleep(Thread *thread, Value *args) {
     int64_t deadline;
     if (waiter == NULL || !wait_deadline(thread, args[2], false, &deadline))
         return VALUE_ERROR;
-    while (atomic_load(&waiter->state) == WAITING && !is_over(thread, deadline)) {
+    while (atomic_load(&waiter->state) == WAITING && !process_is_late(thread, deadline)) {
         if (!process_wait_word(thread, &waiter->state, WAITING, deadline, SLICE))
             return VALUE_ERROR;
     }

@@ -42,11 +42,6 @@ static _Atomic uint32_t *low_half(_Atomic uint64_t *word) {
     return halves + (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
 }
 
-static bool is_over(const Thread *thread, int64_t deadline) {
-    return deadline == 0 ||
-           (deadline != CLOCK_NEVER && deadline <= runtime_now(&thread->interpreter->runtime));
-}
-
 // (block=True, timeout=None) as Python's locks between processes have it: a negative timeout is 0.
 static bool read_deadline(Thread *thread, Value *args, int64_t *deadline) {
     int block = operation_truth(thread, args[0]);
@@ -148,7 +143,7 @@ static int acquire_waiting(Thread *thread, SharedMutex *shared, int64_t deadline
         int dead = take_over(thread, shared, CONTENDED);
         if (dead != 0)
             return tell_of_death(thread, shared, dead);
-        if (is_over(thread, deadline) && atomic_load(&shared->owner) != 0)
+        if (process_is_late(thread, deadline) && atomic_load(&shared->owner) != 0)
             return 0;
     }
 }
@@ -289,7 +284,7 @@ static bool try_take(SharedPermits *shared) {
 static Value take_permit(Thread *thread, SharedPermits *shared, int64_t deadline) {
     int64_t slice = SLICE_MIN;
     while (!try_take(shared)) {
-        if (is_over(thread, deadline))
+        if (process_is_late(thread, deadline))
             return VALUE_FALSE;
         atomic_fetch_add(&shared->waiting, 1);
         bool fine = process_wait_word(thread, &shared->value, 0, deadline, slice);

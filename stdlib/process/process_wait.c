@@ -66,8 +66,9 @@ static int poll_once(Thread *thread, struct pollfd *set, size_t count, int64_t d
     return -1;
 }
 
-static bool is_over(const Thread *thread, int64_t deadline) {
-    return deadline != CLOCK_NEVER && deadline <= runtime_now(&thread->interpreter->runtime);
+bool process_is_late(const Thread *thread, int64_t deadline) {
+    return deadline == 0 ||
+           (deadline != CLOCK_NEVER && deadline <= runtime_now(&thread->interpreter->runtime));
 }
 
 int process_poll(Thread *thread, struct pollfd *set, size_t count, int64_t deadline) {
@@ -77,7 +78,7 @@ int process_poll(Thread *thread, struct pollfd *set, size_t count, int64_t deadl
         return -1;
     }
     while (ready == 0 || ready == -2) {
-        if (ready == 0 && is_over(thread, deadline))
+        if (ready == 0 && process_is_late(thread, deadline))
             return 0;
         ready = poll_once(thread, set, count, deadline);
         if (ready == 0 && !process_let_others(thread))

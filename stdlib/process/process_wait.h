@@ -7,6 +7,9 @@
 
 #include <poll.h>
 
+// Whether `deadline` (of the runtime's clock) has come; 0 always has.
+bool process_is_late(const Thread *thread, int64_t deadline);
+
 // Wait until one of the descriptors is ready or `deadline` (of the runtime's clock) has come. How
 // many are ready, 0 when it is too late, -1 with an exception. A deadline of 0 is a look.
 int process_poll(Thread *thread, struct pollfd *set, size_t count, int64_t deadline);

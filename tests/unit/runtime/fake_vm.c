@@ -5,7 +5,9 @@
 #include "fake_vm.h"
 
 #include <sched.h>
+#include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 static void interrupt(RuntimeThread *thread) {
     atomic_store(&((FakeThread *)thread)->trapped, true);
@@ -112,6 +114,14 @@ void fake_system_call(FakeThread *thread) {
     blocking_begin(&thread->core, BLOCK_IO, "sched_yield");
     sched_yield();
     blocking_end(&thread->core);
+}
+
+void fake_interrupt_until_told(FakeThread *thread) {
+    const bool *is_out = thread->context;
+    while (!*is_out) {
+        kill(getpid(), SIGINT);
+        fake_system_call(thread);
+    }
 }
 
 int64_t fake_deadline(const FakeThread *thread, int64_t ns) {

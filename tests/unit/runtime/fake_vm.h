@@ -52,6 +52,10 @@ void fake_wait_for_waiters(FakeVm *vm, const WaitQueue *queue, uint64_t length);
 // Give up the GIL for a moment, as a short system call does.
 void fake_system_call(FakeThread *thread);
 
+// A thread's body that sends SIGINT until the main thread is out of its wait, which sets the bool
+// that is the context: the first one may come too early.
+void fake_interrupt_until_told(FakeThread *thread);
+
 // In how many ns from now.
 int64_t fake_deadline(const FakeThread *thread, int64_t ns);
 

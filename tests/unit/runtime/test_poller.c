@@ -132,15 +132,6 @@ START_TEST(a_deadline_ends_a_wait) {
 }
 END_TEST
 
-// Sends until the main thread is out of its wait: the first one may come too early.
-static void interrupt_until_told(FakeThread *thread) {
-    const bool *is_out = thread->context;
-    while (!*is_out) {
-        kill(getpid(), SIGINT);
-        fake_system_call(thread);
-    }
-}
-
 START_TEST(a_signal_ends_a_wait) {
     Fixture f;
     FakeThread sender;
@@ -148,7 +139,7 @@ START_TEST(a_signal_ends_a_wait) {
     bool is_out = false;
     begin(&f, _i);
     ck_assert(signals_set(&f.vm.runtime, SIGINT, SIGNAL_CATCH));
-    fake_start(&f.vm, &sender, "sender", interrupt_until_told, &is_out);
+    fake_start(&f.vm, &sender, "sender", fake_interrupt_until_told, &is_out);
     ck_assert_int_eq(wait_until(&f, CLOCK_NEVER, events), -1);
     ck_assert_int_eq(errno, EINTR);
     is_out = true;

@@ -85,15 +85,6 @@ START_TEST(a_sleeping_main_thread_is_woken) {
 }
 END_TEST
 
-// Sends until the main thread is out of its system call: the first one may come too early.
-static void interrupt_until_told(FakeThread *thread) {
-    const bool *is_out = thread->context;
-    while (!*is_out) {
-        kill(getpid(), SIGINT);
-        fake_system_call(thread);
-    }
-}
-
 START_TEST(a_system_call_is_interrupted) {
     FakeVm vm;
     FakeThread sender;
@@ -102,7 +93,7 @@ START_TEST(a_system_call_is_interrupted) {
     bool is_out = false;
     open_catching(&vm);
     ck_assert_int_eq(pipe(ends), 0);
-    fake_start(&vm, &sender, "sender", interrupt_until_told, &is_out);
+    fake_start(&vm, &sender, "sender", fake_interrupt_until_told, &is_out);
     blocking_begin(&vm.main.core, BLOCK_IO, "read");
     ssize_t got = read(ends[0], &byte, 1);
     blocking_end(&vm.main.core);
