@@ -60,7 +60,9 @@ void runtime_after_fork_child(Runtime *runtime, RuntimeThread *self) {
     runtime->main = self;
     atomic_store(&runtime->signals.pending, 0);
     atomic_store(&runtime->signals.main, self);
-    runtime->archive = (LedgerArchive){0};
+    if (runtime->archive.count > 0) { // some pages, which are the parent's until they are written
+        runtime->archive = (LedgerArchive){0};
+    }
     runtime->started = clock_real_now();
     ledger_begin(&self->ledger, THREAD_RUNNING);
     // Threads that are not the main one block all signals; from now on this one takes them.
