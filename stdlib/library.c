@@ -5,6 +5,7 @@
 // that starting Mini costs a millisecond and not a library.
 #include "library.h"
 
+#include "async_hooks.h"
 #include "attribute.h"
 #include "bytes.h"
 #include "call.h"
@@ -104,6 +105,7 @@ bool library_init(Thread *thread) {
     if (import_module(thread, common_name(thread, NAME_builtins)) == NULL ||
         import_module(thread, common_name(thread, NAME_sys)) == NULL)
         return false;
+    async_hooks_init(thread);
     library_state(thread)->ready = 1;
     keep_what_is_here(thread);
     return true;
@@ -190,5 +192,6 @@ bool library_end_program(Thread *thread) {
     tell_ignored(thread);
     call_exit_functions(thread);
     tell_ignored(thread);
+    farewells_say_all(thread);
     return standard_files_flush(thread);
 }

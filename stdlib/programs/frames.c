@@ -12,6 +12,7 @@
 // an uncaught exception, because the same functions of vm/object/traceback*.c make them.
 #include "frames.h"
 
+#include "async_hooks.h"
 #include "dict.h"
 #include "exception.h"
 #include "execute.h"
@@ -198,6 +199,8 @@ static const NativeSpec frames_functions[] = {
            "its text now; None if it has none."),
     NATIVE("mark_awaitable", frames_mark_awaitable, "(function, /)",
            "Let what a generator function makes be awaited; for types.coroutine()."),
+    NATIVE("made_at", async_hooks_made_at, "(coroutine, /)",
+           "Return (file name, line, globals) of where a coroutine that has not begun was made."),
     NATIVE("headline", frames_headline, "(exception, /)",
            "Return what a traceback says at its end: type, message and hints."),
     NATIVE_END,

@@ -26,8 +26,7 @@ static Value gc_collect(Thread *thread, Value *args) {
     (void)args;
     wipe_returned_calls();
     heap_collect(thread_heap(thread));
-    bool (*mourn)(Thread *) = thread->interpreter->mourn;
-    return mourn == NULL || mourn(thread) ? value_small_int(0) : VALUE_ERROR;
+    return farewells_say(thread) ? value_small_int(0) : VALUE_ERROR;
 }
 
 static const NativeSpec gc_functions[] = {

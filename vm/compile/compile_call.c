@@ -113,12 +113,20 @@ static void compile_star_call(Compiler *c, const Node *node, Register base, Regi
     emit_op(c, node, OP_CALL_EX, base, 0, dest);
 }
 
-void compile_call(Compiler *c, const Node *node, Register dest) {
-    uint32_t mark = unit_mark(c);
-    Register base = unit_window(c, dest);
+static void compile_call_at(Compiler *c, const Node *node, Register base, Register dest) {
     if (has_star(node))
         compile_star_call(c, node, base, dest);
     else
         compile_window_call(c, node, base, dest);
+}
+
+void compile_call(Compiler *c, const Node *node, Register dest) {
+    uint32_t mark = unit_mark(c);
+    compile_call_at(c, node, unit_window(c, dest), dest);
     unit_release(c, mark);
+}
+
+void compile_call_dropped(Compiler *c, const Node *node) {
+    Register base = unit_temp(c);
+    compile_call_at(c, node, base, (Register)(base + 1));
 }

@@ -321,7 +321,9 @@ void compile_to(Compiler *c, const Node *node, Register dest) {
 
 void compile_effect(Compiler *c, const Node *node) {
     uint32_t mark = unit_mark(c);
-    if (!fold_constant(c, node))
+    if (node->kind == AST_Call)
+        compile_call_dropped(c, node);
+    else if (!fold_constant(c, node))
         compile_operand(c, node);
     unit_release(c, mark);
 }

@@ -243,6 +243,9 @@ void compile_formatted_value(Compiler *c, const Node *node, Register dest);
 
 // compile_call.c
 void compile_call(Compiler *c, const Node *node, Register dest);
+// A call whose result nobody wants: it goes to the register after the window's first, as that of no
+// other call does (see farewell.c).
+void compile_call_dropped(Compiler *c, const Node *node);
 void compile_keywords_dict(Compiler *c, const Node *at, const NodeList *keywords, Register dest,
                            Register callee);
 

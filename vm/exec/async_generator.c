@@ -11,7 +11,8 @@
 // While a step is under way the generator is `stepping`, and a second step is refused: it would
 // resume a frame that waits for something else. A step is used once: CREATED, UNDER_WAY, USED.
 //
-// There is no finaliser: an async generator that is dropped in the middle is never resumed.
+// An async generator that is dropped in the middle is not resumed; the event loop may learn of it
+// and close it (farewell.h).
 #include "async_generator.h"
 
 #include "call.h"
@@ -283,22 +284,33 @@ Value async_generator_iter(Thread *thread, Value self) {
     return itself(thread, self);
 }
 
+// Whoever makes the first step makes the generator known to the event loop.
+static bool begin_iteration(Thread *thread, Value generator) {
+    return farewells_async_generator(thread, (Generator *)as_object(generator));
+}
+
 Value async_generator_next(Thread *thread, Value self) {
+    if (!begin_iteration(thread, self))
+        return VALUE_ERROR;
     return step_new(thread, self, STEP_SEND, VALUE_NONE, nothing_thrown);
 }
 
 static Value asend(Thread *thread, Value *args) {
+    if (!begin_iteration(thread, args[0]))
+        return VALUE_ERROR;
     return step_new(thread, args[0], STEP_SEND, args[1], nothing_thrown);
 }
 
 static Value athrow(Thread *thread, Value *args) {
     Thrown thrown = {args[1], args[2], args[3]};
-    if (!generator_check_thrown(thread, &thrown, "athrow"))
+    if (!generator_check_thrown(thread, &thrown, "athrow") || !begin_iteration(thread, args[0]))
         return VALUE_ERROR;
     return step_new(thread, args[0], STEP_THROW, VALUE_NONE, thrown);
 }
 
 static Value aclose(Thread *thread, Value *args) {
+    if (!begin_iteration(thread, args[0]))
+        return VALUE_ERROR;
     return step_new(thread, args[0], STEP_CLOSE, VALUE_NONE, generator_exit(thread));
 }
 

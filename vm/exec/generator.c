@@ -53,6 +53,9 @@ Value generator_new(Thread *thread, Frame *frame) {
     generator->frame.code = code;
     generator->frame.pc = frame->pc;
     memcpy(generator->frame.registers, frame->registers, code->variable_count * sizeof(Value));
+    if (code->flags & CODE_COROUTINE) {
+        farewells_coroutine(thread, generator, frame);
+    }
     return value_object(generator);
 }
 
@@ -557,8 +560,14 @@ static Value get_frame(Thread *thread, Value self) {
     Dict *globals = frame_globals(frame);
     Value view = frame_view_new(thread, frame->code, frame->pc, globals, VALUE_NONE);
     Value locals = step_locals(thread, frame);
-    ((FrameView *)as_object(view))->locals = locals;
+    as_frame_view(view)->locals = locals;
+    as_frame_view(view)->owner = self;
     return is_error(locals) ? locals : view;
+}
+static Value get_origin(Thread *thread, Value self) {
+    (void)thread;
+    Value origin = as_generator(self)->origin;
+    return is_undefined(origin) ? VALUE_NONE : origin;
 }
 static Value get_delegate(Thread *thread, Value self) {
     (void)thread;
@@ -576,12 +585,21 @@ static const NativeSpec methods[] = {
      "Raise GeneratorExit where the generator is suspended.", 0},
     {0},
 };
-#define NAMES                                                                                      \
-    {"__name__", get_name, set_name, "Name of the function."}, {                                   \
-        "__qualname__", get_qualified_name, set_qualified_name, "Qualified name."                  \
+static const NativeSpec coroutine_methods[] = {
+    {"send", generator_send_method, "(self, value, /)",
+     "Send `value` into coroutine; return the next value that comes out of it.", 0},
+    {"throw", generator_throw_method, "(self, type, value=..., traceback=..., /)",
+     "Raise an exception in coroutine, where it is suspended.", 0},
+    {"close", generator_close_method, "(self, /)",
+     "Raise GeneratorExit inside coroutine, where it is suspended.", 0},
+    {0},
+};
+#define NAMES(kind)                                                                                \
+    {"__name__", get_name, set_name, "name of the " kind}, {                                       \
+        "__qualname__", get_qualified_name, set_qualified_name, "qualified name of the " kind      \
     }
 static const GetSetSpec generator_getsets[] = {
-    NAMES,
+    NAMES("generator"),
     {"gi_running", get_running, NULL, "It is being executed."},
     {"gi_suspended", get_suspended, NULL, "It is suspended at a yield."},
     {"gi_frame", get_frame, NULL, "Its frame, or None when it has ended."},
@@ -590,17 +608,18 @@ static const GetSetSpec generator_getsets[] = {
     {0},
 };
 static const GetSetSpec coroutine_getsets[] = {
-    NAMES,
+    NAMES("coroutine"),
     {"cr_running", get_running, NULL, "It is being executed."},
     {"cr_suspended", get_suspended, NULL, "It is suspended at an await."},
     {"cr_frame", get_frame, NULL, "Its frame, or None when it has ended."},
     {"cr_code", get_code, NULL, "The code object."},
     {"cr_await", get_delegate, NULL, "What it awaits, or None."},
+    {"cr_origin", get_origin, NULL, "Where it was made, or None; see sys."},
     {0},
 };
 
 static const GetSetSpec async_generator_getsets[] = {
-    NAMES,
+    NAMES("async generator"),
     {"ag_running", get_stepping, NULL, "An awaitable of it is being awaited."},
     {"ag_suspended", get_suspended, NULL, "It is suspended at a yield or an await."},
     {"ag_frame", get_frame, NULL, "Its frame, or None when it has ended."},
@@ -631,7 +650,7 @@ const TypeSpec coroutine_type_spec = {
     .flags = TYPE_WEAK | TYPE_FINAL | TYPE_ABSTRACT,
     .size = sizeof(Generator),
     .slots = {.repr = generator_repr, .await = coroutine_wrap, .trace = generator_trace},
-    .methods = methods,
+    .methods = coroutine_methods,
     .getsets = coroutine_getsets,
 };
 const TypeSpec async_generator_type_spec = {

@@ -46,6 +46,8 @@ static void mark_thread(Marker *marker, Thread *thread) {
     mark_value(marker, thread->context);
     mark_value(marker, thread->trace_function);
     mark_value(marker, thread->profile_function);
+    mark_value(marker, thread->first_iteration);
+    mark_value(marker, thread->asyncgen_finalizer);
     mark_object(marker, thread->traced);
     const PublishedStack *stack = &thread->core.stack;
     if (stack->low != NULL) {
@@ -67,6 +69,7 @@ static void mark_interpreter(Marker *marker, Interpreter *interpreter) {
     mark_object(marker, interpreter->memory_error);
     mark_value(marker, interpreter->library_state);
     mark_value(marker, interpreter->signal_handlers);
+    farewells_mark(marker, interpreter);
 }
 
 static void mark_roots(void *context, Marker *marker) {
@@ -118,6 +121,10 @@ static void forget_dead(void *context) {
     }
 }
 
+static void revive(void *context, Marker *marker) {
+    farewells_revive(context, marker);
+}
+
 static void out_of_memory(void *context, size_t size) {
     Interpreter *interpreter = context;
     Thread *thread = thread_of(gil_holder(&interpreter->runtime.gil));
@@ -160,6 +167,7 @@ static bool thread_init(Thread *thread, Interpreter *interpreter) {
     thread->thread_object = thread->repr_stack = VALUE_UNDEFINED;
     thread->context = VALUE_UNDEFINED;
     thread->trace_function = thread->profile_function = VALUE_UNDEFINED;
+    thread->first_iteration = thread->asyncgen_finalizer = VALUE_NONE;
     return stack_init(thread);
 }
 
@@ -294,7 +302,7 @@ static Interpreter *allocate_interpreter(const InterpreterOptions *options) {
     interpreter->options = *options;
     init_fields(interpreter);
     HeapHooks hooks = {interpreter,   mark_roots,  trace_object, finalize_object,
-                       out_of_memory, is_constant, forget_dead};
+                       out_of_memory, is_constant, forget_dead,  revive};
     if (!heap_init(&interpreter->heap, &hooks, options->maximum_heap)) {
         free(interpreter);
         return NULL;
@@ -335,6 +343,7 @@ void interpreter_free(Thread *main_thread) {
     runtime_thread_detach_main(&main_thread->core);
     if (runtime_destroy(&interpreter->runtime)) {
         thread_free(main_thread);
+        free(interpreter->farewells.items);
         free(interpreter);
     }
 }

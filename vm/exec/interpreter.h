@@ -11,6 +11,7 @@
 #include "arena.h"
 #include "code.h"
 #include "error.h"
+#include "farewell.h"
 #include "frame.h"
 #include "heap.h"
 #include "landing.h"
@@ -126,6 +127,8 @@ struct Interpreter {
     // PENDING_DEATH when there are callbacks to run; `mourn` runs them, false with an exception.
     void (*forget_dead)(Interpreter *interpreter);
     bool (*mourn)(Thread *thread);
+    Farewells farewells; // generators that have something to say when they die
+    void (*bid_farewell)(Thread *thread, Generator *generator); // says it; NULL: nobody does
 };
 
 struct Thread {
@@ -147,9 +150,11 @@ struct Thread {
     Value thread_object;      // the Mini object threading.Thread
     Value repr_stack;         // list of containers being printed, against infinite recursion
     Value context;            // contextvars
-    Value trace_function, profile_function; // sys.settrace, sys.setprofile; UNDEFINED: none
-    List *traced;                           // FrameViews that are kept up to date, or NULL
-    bool tracing, in_tracer;                // instructions go to tracing_step; it has called out
+    Value trace_function, profile_function;    // sys.settrace, sys.setprofile; UNDEFINED: none
+    List *traced;                              // FrameViews that are kept up to date, or NULL
+    bool tracing, in_tracer;                   // instructions go to tracing_step; it has called out
+    Value first_iteration, asyncgen_finalizer; // sys.set_asyncgen_hooks; None: none
+    int origin_depth;                          // sys.set_coroutine_origin_tracking_depth
 };
 
 static inline Heap *thread_heap(Thread *thread) {

@@ -84,7 +84,7 @@ bool thread_safepoint(Thread *thread) {
         good = handle_signals(thread);
     }
     if (good && (pending & PENDING_DEATH)) {
-        return thread->interpreter->mourn(thread);
+        return farewells_say(thread);
     }
     if (pending & PENDING_DEATH) {
         gil_interrupt(&thread->core, PENDING_DEATH);

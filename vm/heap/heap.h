@@ -51,6 +51,8 @@ typedef struct HeapHooks {
     bool (*is_constant)(void *context, const Object *);
     // All that lives is marked: forget what heap_will_live denies. May be NULL.
     void (*forget_dead)(void *context);
+    // Before that: mark those of the dead that are to live on for once. May be NULL.
+    void (*revive)(void *context, Marker *);
 } HeapHooks;
 
 struct Heap {
@@ -120,7 +122,7 @@ void heap_add_finalizer(Heap *heap, Object *object);
 // *slot is set to NULL when the object it points to is found dead.
 void heap_add_weak(Heap *heap, Object *owner, Object **slot);
 
-// In the hook forget_dead: whether `object` survives this collection.
+// In the hooks forget_dead and revive: whether `object` survives this collection.
 bool heap_will_live(const Heap *heap, const void *object);
 
 void heap_collect(Heap *heap);

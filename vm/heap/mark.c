@@ -159,15 +159,23 @@ static void retrace_all(Marker *marker) {
     }
 }
 
+static void mark_all_reached(Marker *marker) {
+    drain(marker);
+    while (marker->overflowed) {
+        marker->overflowed = false;
+        retrace_all(marker);
+    }
+}
+
 void mark_everything(Heap *heap) {
     HeapState *state = heap->state;
     Marker marker = {.heap = heap};
     trace_kept(&marker);
     state->hooks.mark_roots(state->hooks.context, &marker);
-    drain(&marker);
-    while (marker.overflowed) {
-        marker.overflowed = false;
-        retrace_all(&marker);
+    mark_all_reached(&marker);
+    if (state->hooks.revive != NULL) {
+        state->hooks.revive(state->hooks.context, &marker);
+        mark_all_reached(&marker);
     }
     free(marker.stack);
 }

@@ -28,6 +28,7 @@ Value frame_view_new(Thread *thread, Code *code, const Instruction *pc, Dict *gl
     view->back = back;
     view->locals = VALUE_UNDEFINED;
     view->trace = VALUE_NONE;
+    view->owner = VALUE_UNDEFINED;
     return value_object(view);
 }
 
@@ -125,6 +126,40 @@ static bool set_trace_opcodes(Thread *thread, Value self, Value v) {
     return check_bool(thread, v);
 }
 
+static bool is_executing(const Thread *thread, const FrameView *view) {
+    if (view->live != NULL) {
+        return true;
+    }
+    for (const Frame *frame = thread->frame; frame != NULL; frame = frame->caller) {
+        if (frame == view->origin && frame->code == view->code) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// What the frame held is forgotten; a generator that has not begun never will.
+static Value frame_clear(Thread *thread, Value *args) {
+    FrameView *view = as_frame_view(args[0]);
+    Generator *owner = is_undefined(view->owner) ? NULL : (Generator *)as_object(view->owner);
+    if (owner != NULL && owner->state == GENERATOR_SUSPENDED) {
+        return raise_error(thread, ERROR_RuntimeError, "cannot clear a suspended frame");
+    }
+    if (is_executing(thread, view) || (owner != NULL && owner->state == GENERATOR_RUNNING)) {
+        return raise_error(thread, ERROR_RuntimeError, "cannot clear an executing frame");
+    }
+    if (owner != NULL) {
+        farewells_close(thread, owner);
+    }
+    view->locals = VALUE_UNDEFINED;
+    return VALUE_NONE;
+}
+
+static const NativeSpec methods[] = {
+    {"clear", frame_clear, "(self, /)", "Forget the variables of a frame that has been left.", 0},
+    {0},
+};
+
 static const GetSetSpec getsets[] = {
     {"f_code", get_code, NULL, "The code being run."},
     {"f_globals", get_globals, NULL, "The global variables."},
@@ -156,6 +191,7 @@ static void frame_view_trace(Marker *marker, Object *self) {
     mark_value(marker, view->back);
     mark_value(marker, view->locals);
     mark_value(marker, view->trace);
+    mark_value(marker, view->owner);
     if (view->live != NULL && (view->live->flags & FRAME_GENERATOR)) {
         mark_object(marker, generator_of(view->live)); // its frame lies there
     }
@@ -168,5 +204,6 @@ const TypeSpec frame_type_spec = {
     .flags = TYPE_FINAL | TYPE_ABSTRACT,
     .size = sizeof(FrameView),
     .slots = {.repr = frame_view_repr, .trace = frame_view_trace},
+    .methods = methods,
     .getsets = getsets,
 };

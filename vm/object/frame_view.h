@@ -21,6 +21,7 @@ typedef struct FrameView {
     Value trace;           // f_trace: who is told of lines, returns and exceptions; None: nobody
     Frame *origin;         // the frame it was made from, which may be gone; NULL: unknown
     Frame *live;           // the frame, as long as it is looked after; else NULL
+    Value owner;           // the generator or coroutine whose frame it is, or UNDEFINED
     uint32_t line;         // of the last line event, or 0
     bool starting;         // the call event is under way: the line is that of the `def`
     bool skips_lines, tells_opcodes; // f_trace_lines turned off, f_trace_opcodes on

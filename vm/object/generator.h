@@ -22,12 +22,13 @@ typedef struct Generator {
     Value delegate;      // what `yield from` / `await` waits for, else UNDEFINED
     Value handled;       // the exception being handled inside, while suspended
     Value outer_handled; // that of the resumer, while running
-    Value origin;        // coroutines: where it was made, for "never awaited"
+    Value origin;        // coroutines: cr_origin; async generators: their finalizer
     bool handling;       // it is inside an `except`, so the resumer's exception is hidden
     // Async generators (see async_generator.c):
     bool yielded_item; // suspended by a `yield`, not by an `await`
     bool stepping;     // one of its awaitables is under way
     bool stopped;      // it has ended, or aclose() was called
+    bool hooked;       // the thread's hooks know it (farewell.h)
     Frame frame;       // with the registers after it; must be last
 } Generator;
 

@@ -66,7 +66,7 @@ static void out_of_memory(void *context, size_t size) {
 void world_open(World *world, size_t maximum_bytes) {
     memset(world, 0, sizeof *world);
     HeapHooks hooks = {world,         mark_roots,  trace_object, finalize_object,
-                       out_of_memory, is_constant, NULL};
+                       out_of_memory, is_constant, NULL,         NULL};
     ck_assert(heap_init(&world->heap, &hooks, maximum_bytes));
 }
 
