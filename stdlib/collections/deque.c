@@ -114,6 +114,12 @@ static bool read_maximum(Thread *thread, Value v, int64_t *maximum) {
     return *maximum >= 0 || raise_false(thread, ERROR_ValueError, "maxlen must be non-negative");
 }
 
+// Append what is in `other`.
+static void push_all(Thread *thread, Deque *deque, const Deque *other) {
+    for (size_t i = 0; i < other->length; i++)
+        push_last(thread, deque, *slot_of(other, i));
+}
+
 static Value deque_construct(Thread *thread, Value callee, Value *args, size_t count,
                              Tuple *keywords) {
     static const ArgumentsSpec spec = {"deque", {"iterable", "maxlen"}, 0};
@@ -123,6 +129,10 @@ static Value deque_construct(Thread *thread, Value callee, Value *args, size_t c
         !read_maximum(thread, given[1], &maximum))
         return VALUE_ERROR;
     Deque *deque = deque_new(thread, as_type(callee), maximum);
+    if (is_object(given[0]) && object_type(given[0]) == library_late_type(thread, LATE_deque)) {
+        push_all(thread, deque, as_deque(given[0]));
+        return value_object(deque);
+    }
     if (!is_undefined(given[0]) && !extend_with(thread, deque, given[0], push_last))
         return VALUE_ERROR;
     return value_object(deque);
@@ -130,8 +140,7 @@ static Value deque_construct(Thread *thread, Value callee, Value *args, size_t c
 
 static Deque *deque_duplicate(Thread *thread, const Deque *deque) {
     Deque *copy = deque_new(thread, library_late_type(thread, LATE_deque), deque->maximum);
-    for (size_t i = 0; i < deque->length; i++)
-        push_last(thread, copy, *slot_of(deque, i));
+    push_all(thread, copy, deque);
     return copy;
 }
 

@@ -330,6 +330,8 @@ static Value attrgetter_construct(Thread *thread, Value callee, Value *args, siz
 
 // object.a.b.c for the name "a.b.c".
 static Value dotted_attribute(Thread *thread, Value object, Str *name) {
+    if (name->interned && memchr(name->data, '.', name->length * name->width) == NULL)
+        return attribute_get(thread, object, name);
     const Str *dot = str_from_c(thread, ".");
     size_t start = 0;
     for (;;) {

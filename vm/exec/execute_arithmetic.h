@@ -14,7 +14,7 @@
         double x, y;                                                                               \
         if (__builtin_expect(are_small_ints(a, b), 1)) {                                           \
             int_case;                                                                              \
-        } else if (as_doubles(a, b, &x, &y)) {                                                     \
+        } else if (are_doubles(a, b, &x, &y)) {                                                    \
             float_case;                                                                            \
         }                                                                                          \
         SAVE();                                                                                    \

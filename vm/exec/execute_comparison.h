@@ -13,7 +13,7 @@
         if (are_small_ints(a, b)) {                                                                \
             STORE(value_bool(shifted(a) symbol shifted(b)));                                       \
         }                                                                                          \
-        if (as_doubles(a, b, &x, &y)) {                                                            \
+        if (are_doubles(a, b, &x, &y)) {                                                           \
             STORE(value_bool(x symbol y));                                                         \
         }                                                                                          \
         SAVE();                                                                                    \
@@ -26,7 +26,7 @@
         bool holds;                                                                                \
         if (__builtin_expect(are_small_ints(a, b), 1)) {                                           \
             holds = shifted(a) symbol shifted(b);                                                  \
-        } else if (as_doubles(a, b, &x, &y)) {                                                     \
+        } else if (are_doubles(a, b, &x, &y)) {                                                    \
             holds = x symbol y;                                                                    \
         } else {                                                                                   \
             SAVE();                                                                                \

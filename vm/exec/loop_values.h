@@ -36,6 +36,11 @@ static inline bool as_doubles(Value a, Value b, double *x, double *y) {
     return is_small_int(a) && is_float(b);
 }
 
+// The same, decided at once for objects.
+static inline bool are_doubles(Value a, Value b, double *x, double *y) {
+    return !is_object(a) && !is_object(b) && as_doubles(a, b, x, y);
+}
+
 static inline int64_t floor_quotient(int64_t a, int64_t b) {
     if (((uint64_t)(a | b) >> 32) == 0) {
         return (int64_t)((uint32_t)a / (uint32_t)b);

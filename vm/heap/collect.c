@@ -19,6 +19,7 @@ static uint64_t now_ns(void) {
 
 static void drop_runs(Heap *heap) {
     memset(heap->runs, 0, sizeof heap->runs);
+    memset(heap->state->spare, 0, sizeof heap->state->spare);
 }
 
 static void run_finalizers(Heap *heap) {

@@ -218,6 +218,19 @@ static char *allocate_large(Heap *heap, CellKind kind, size_t size, size_t clear
     return span->base;
 }
 
+// A medium buffer that was given back, with its first `cleared` bytes zero, or NULL.
+static char *take_spare(HeapState *state, CellKind kind, size_t class_index, size_t cell_size,
+                        size_t cleared) {
+    char **spare = &state->spare[class_index - SMALL_CLASSES], *cell = *spare;
+    if (kind != CELL_BUFFER || cell == NULL) {
+        return NULL;
+    }
+    *spare = NULL;
+    memset(cell, 0, cleared < cell_size ? cleared : cell_size);
+    charge(state, cell_size, cell_size);
+    return cell;
+}
+
 // A cell whose first `cleared` bytes are zero; all of a small one is.
 static char *allocate_cell(Heap *heap, CellKind kind, size_t size, size_t cleared) {
     size_t cell_size = 0, class_index;
@@ -229,6 +242,10 @@ static char *allocate_cell(Heap *heap, CellKind kind, size_t size, size_t cleare
         cleared = SIZE_MAX;
     } else if (size <= LARGEST_MEDIUM) {
         class_index = medium_class(size, &cell_size);
+        char *spare = take_spare(heap->state, kind, class_index, cell_size, cleared);
+        if (spare != NULL) {
+            return spare;
+        }
     } else {
         return allocate_large(heap, kind, size, cleared);
     }
@@ -299,14 +316,34 @@ size_t heap_cell_size(Heap *heap, const void *cell) {
     return cell_span(heap, cell)->cell_size;
 }
 
+static void discharge(HeapState *state, size_t size) {
+    size_t work = size / 4;
+    state->allocated_since -= size < state->allocated_since ? size : state->allocated_since;
+    state->work_since -= work < state->work_since ? work : state->work_since;
+}
+
+// A container that grows gives back one buffer after the other; the next to grow gets them, and
+// they are still in the processor's cache.
+static void keep_spare(HeapState *state, void *cell, size_t cell_size) {
+    size_t rounded;
+    char **spare = &state->spare[medium_class(cell_size, &rounded) - SMALL_CLASSES];
+    if (*spare == NULL && !state->stress && state->fail_at == 0) {
+        *spare = cell;
+        discharge(state, cell_size);
+    }
+}
+
 void heap_free_buffer(Heap *heap, void *cell) {
     HeapState *state = heap->state;
     CellSpan *span = cell == NULL ? NULL : cell_span(heap, cell);
-    if (span == NULL || span->cell_count != 1 || span->cell_size <= LARGEST_MEDIUM) {
+    if (span == NULL || span->cell_size <= HEAP_LARGEST_SMALL) {
         return; // small buffers are left to the collector
     }
-    size_t size = span->cell_size;
-    state->allocated_since -= size < state->allocated_since ? size : state->allocated_since;
+    if (span->cell_size <= LARGEST_MEDIUM) {
+        keep_spare(state, cell, span->cell_size);
+        return;
+    }
+    discharge(state, span->cell_size);
     CellSpan **link = &state->large[span->kind];
     while (*link != span) {
         link = &(*link)->next;

@@ -111,7 +111,8 @@ void *heap_try_allocate(Heap *heap, CellKind kind, size_t size);
 
 // How many bytes the cell at `cell` can hold (>= what was asked for).
 size_t heap_cell_size(Heap *heap, const void *cell);
-// Give a big buffer back at once (a list's old items after growth); nobody may use it any more.
+// Give a buffer back at once (a list's old items after growth), if it is not a small one; nobody
+// may use it any more.
 void heap_free_buffer(Heap *heap, void *cell);
 // Resize in place or by moving; the new part is zeroed. As realloc for size > 0, but never NULL.
 __attribute__((returns_nonnull)) void *heap_resize_buffer(Heap *heap, void *cell, size_t old_size,

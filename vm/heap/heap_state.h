@@ -38,6 +38,7 @@ typedef struct HeapState {
     SpanDirectory directory;
     SizeClass classes[CELL_KIND_COUNT][SIZE_CLASSES];
     CellSpan *large[CELL_KIND_COUNT]; // one cell each
+    char *spare[MEDIUM_CLASSES];      // a buffer of each size that was given back, or NULL
     size_t maximum_bytes;
     size_t reserve_bytes;   // beyond the maximum, until a collection finds that it is not needed
     size_t allocated_since; // bytes handed out since the last collection

@@ -134,7 +134,7 @@ static const CharMapping fold_mappings[] = {
 #define MAP_TO_SEVERAL(c, table, mapped) map_to_several((c), (table), COUNT_OF(table), (mapped))
 
 static const CharRange *find_range(uint32_t c, const CharRange *table, size_t count) {
-    size_t low = 0, high = count;
+    size_t low = 0, high = c < table[0].first ? 0 : count;
     while (low < high) {
         size_t middle = (low + high) / 2;
         if (c > table[middle].last)
@@ -147,6 +147,8 @@ static const CharRange *find_range(uint32_t c, const CharRange *table, size_t co
 
 // How many code points `c` becomes by the table, 0 if it is not in it.
 static int map_to_several(uint32_t c, const CharMapping *table, size_t count, uint32_t *mapped) {
+    if (c < table[0].from || c > table[count - 1].from)
+        return 0;
     size_t low = 0, high = count;
     while (low < high) {
         size_t middle = (low + high) / 2;
@@ -162,8 +164,38 @@ static int map_to_several(uint32_t c, const CharMapping *table, size_t count, ui
     return mapped[2] ? 3 : 2;
 }
 
+enum { LATIN1_FIRST = 0x80, LATIN1_END = 0x100 };
+
+// The general categories of U+0080 to U+00FF, at hand for most European text.
+static const uint8_t latin1_categories[LATIN1_END - LATIN1_FIRST] = {
+    [0 ... 0x1f] = UTF8PROC_CATEGORY_CC,    [0x20] = UTF8PROC_CATEGORY_ZS,
+    [0x21] = UTF8PROC_CATEGORY_PO,          [0x22 ... 0x25] = UTF8PROC_CATEGORY_SC,
+    [0x26] = UTF8PROC_CATEGORY_SO,          [0x27] = UTF8PROC_CATEGORY_PO,
+    [0x28] = UTF8PROC_CATEGORY_SK,          [0x29] = UTF8PROC_CATEGORY_SO,
+    [0x2a] = UTF8PROC_CATEGORY_LO,          [0x2b] = UTF8PROC_CATEGORY_PI,
+    [0x2c] = UTF8PROC_CATEGORY_SM,          [0x2d] = UTF8PROC_CATEGORY_CF,
+    [0x2e] = UTF8PROC_CATEGORY_SO,          [0x2f] = UTF8PROC_CATEGORY_SK,
+    [0x30] = UTF8PROC_CATEGORY_SO,          [0x31] = UTF8PROC_CATEGORY_SM,
+    [0x32 ... 0x33] = UTF8PROC_CATEGORY_NO, [0x34] = UTF8PROC_CATEGORY_SK,
+    [0x35] = UTF8PROC_CATEGORY_LL,          [0x36 ... 0x37] = UTF8PROC_CATEGORY_PO,
+    [0x38] = UTF8PROC_CATEGORY_SK,          [0x39] = UTF8PROC_CATEGORY_NO,
+    [0x3a] = UTF8PROC_CATEGORY_LO,          [0x3b] = UTF8PROC_CATEGORY_PF,
+    [0x3c ... 0x3e] = UTF8PROC_CATEGORY_NO, [0x3f] = UTF8PROC_CATEGORY_PO,
+    [0x40 ... 0x56] = UTF8PROC_CATEGORY_LU, [0x57] = UTF8PROC_CATEGORY_SM,
+    [0x58 ... 0x5e] = UTF8PROC_CATEGORY_LU, [0x5f ... 0x76] = UTF8PROC_CATEGORY_LL,
+    [0x77] = UTF8PROC_CATEGORY_SM,          [0x78 ... 0x7f] = UTF8PROC_CATEGORY_LL,
+};
+
+// Kana, Han and Hangul in the blocks that have no gaps: letters without case.
+static bool is_east_asian_letter(uint32_t c) {
+    return (c >= 0x3041 && c <= 0x3096) || (c >= 0x30a1 && c <= 0x30fa) ||
+           (c >= 0x4e00 && c <= 0x9fff) || (c >= 0xac00 && c <= 0xd7a3);
+}
+
 static utf8proc_category_t category(uint32_t c) {
-    return utf8proc_category((utf8proc_int32_t)c);
+    if (c - LATIN1_FIRST < LATIN1_END - LATIN1_FIRST)
+        return latin1_categories[c - LATIN1_FIRST];
+    return is_east_asian_letter(c) ? UTF8PROC_CATEGORY_LO : utf8proc_category((utf8proc_int32_t)c);
 }
 static bool is_ascii_upper(uint32_t c) {
     return c - 'A' < 26;
@@ -175,7 +207,10 @@ static bool is_ascii_lower(uint32_t c) {
 bool char_is_space(uint32_t c) {
     if (c < 0x80)
         return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1c && c <= 0x1f);
-    return c == 0x85 || category(c) == UTF8PROC_CATEGORY_ZS || c == 0x2028 || c == 0x2029;
+    if (c < 0x1680)
+        return c == 0x85 || c == 0xa0;
+    return c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 ||
+           c == 0x202f || c == 0x205f || c == 0x3000;
 }
 
 bool char_is_line_break(uint32_t c) {

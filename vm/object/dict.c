@@ -174,6 +174,12 @@ static int64_t find_thoroughly(Thread *thread, const Dict *dict, Value key, uint
         if (dict->entries == NULL) {
             return ABSENT;
         }
+        uint32_t first =
+            read_cell(index_table(dict), dict->index_width, probe_start(dict, hash).cell);
+        if (first != 0 && first != deleted_mark(dict->index_width) &&
+            dict->entries[first - 1].key.bits == key.bits) {
+            return first - 1;
+        }
         bool changed = false;
         int64_t slot = find_once(thread, dict, key, hash, &changed);
         if (!changed) {

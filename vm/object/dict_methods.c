@@ -9,6 +9,7 @@
 #include "dict_table.h"
 #include "dict_view.h"
 #include "error.h"
+#include "list.h"
 #include "set.h"
 #include "tuple.h"
 
@@ -84,12 +85,42 @@ static bool add_from_set(Thread *thread, Dict *dict, const Set *set, Value v) {
     return true;
 }
 
+// So do those of another dict.
+static bool add_from_dict(Thread *thread, Dict *dict, const Dict *other, Value v) {
+    if (!dict_reserve(thread, dict, other->length)) {
+        return false;
+    }
+    for (size_t i = 0; i < other->used; i++) {
+        const DictEntry *entry = &other->entries[i];
+        if (!is_undefined(entry->key) &&
+            !dict_set_hashed(thread, dict, entry->key, entry->hash, v)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool add_from_list(Thread *thread, Dict *dict, const List *list, Value v) {
+    for (size_t i = 0; i < list->length; i++) {
+        if (!dict_set(thread, dict, list->items[i], v)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 // The class decides what is made: a subclass is called, and filled through its __setitem__.
 static Value from_keys_method(Thread *thread, Value *args) {
     Value made = call_value(thread, args[0], NULL, 0);
     bool plain = is_exactly(made, LAYOUT_DICT);
     if (plain && is_exactly(args[1], LAYOUT_SET)) {
         return add_from_set(thread, as_dict(made), as_set(args[1]), args[2]) ? made : VALUE_ERROR;
+    }
+    if (plain && is_exactly(args[1], LAYOUT_DICT)) {
+        return add_from_dict(thread, as_dict(made), as_dict(args[1]), args[2]) ? made : VALUE_ERROR;
+    }
+    if (plain && is_exactly(args[1], LAYOUT_LIST)) {
+        return add_from_list(thread, as_dict(made), as_list(args[1]), args[2]) ? made : VALUE_ERROR;
     }
     Value iterator = is_error(made) ? made : operation_iter(thread, args[1]);
     if (is_error(iterator)) {

@@ -311,6 +311,11 @@ static Value construct_map(Thread *thread, Value callee, Value *args, size_t cou
 static inline Value map_next(Thread *thread, Value self, Pull *pull) {
     const Map *map = (const Map *)as_object(self);
     size_t count = map->iterators->length;
+    if (count == 1) {
+        Value item = pull(thread, map->iterators->items[0]);
+        bool over = is_error(item) || is_undefined(item);
+        return over ? item : call_value(thread, map->function, &item, 1);
+    }
     Value few[FEW];
     Value *args = few;
     if (count > FEW) {

@@ -231,10 +231,14 @@ bool list_set_item(Thread *thread, Value self, Value key, Value v) {
 
 // The first index at which the lists differ, or the length of the shorter one; -1: exception.
 static int64_t first_difference(Thread *thread, const List *a, const List *b) {
+    size_t shorter = a->length < b->length ? a->length : b->length;
+    int64_t i = (int64_t)container_same_items(a->items, b->items, shorter);
+    if ((size_t)i == shorter || are_small_ints(a->items[i], b->items[i])) {
+        return i;
+    }
     if (!native_enter_for(thread, " in comparison")) {
         return -1;
     }
-    int64_t i = 0;
     int equal = 1;
     while (equal > 0 && (size_t)i < a->length && (size_t)i < b->length) {
         Value left = a->items[i], right = b->items[i];
@@ -263,7 +267,7 @@ Value list_compare(Thread *thread, Value left, Value right, CompareOp op) {
     if (op == COMPARE_EQ || op == COMPARE_NE) {
         return value_bool(op == COMPARE_NE);
     }
-    return operation_compare(thread, op, a->items[at], b->items[at]);
+    return container_compare_items(thread, a->items[at], b->items[at], op);
 }
 
 static Value concat_slot(Thread *thread, Value left, Value right) {

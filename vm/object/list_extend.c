@@ -57,10 +57,35 @@ static bool extend_by_str(Thread *thread, List *list, const Str *s) {
     if (!list_reserve(thread, list, s->length)) {
         return false;
     }
+    if (s->width == 1) {
+        Str *const *latin1 = thread->interpreter->latin1;
+        const uint8_t *text = str_bytes(s);
+        Value *items = list->items + list->length;
+        for (size_t i = 0; i < s->length; i++) {
+            items[i] = value_object(latin1[text[i]]);
+        }
+        list->length += s->length;
+        return true;
+    }
     for (size_t i = 0; i < s->length; i++) {
         list_append(thread, list, value_object(str_from_code_point(thread, str_char_at(s, i))));
     }
     return true;
+}
+
+// All that `iterator` still gives.
+static bool append_all(Thread *thread, List *list, Value iterator) {
+    for (;;) {
+        Value item = operation_next(thread, iterator);
+        if (is_error(item) || is_undefined(item)) {
+            return is_undefined(item);
+        }
+        if (list->length < list->capacity) {
+            list->items[list->length++] = item;
+        } else {
+            list_append(thread, list, item);
+        }
+    }
 }
 
 // A hint may lie: it only saves growing, so it is not believed beyond a million; but when it
@@ -84,13 +109,7 @@ static bool extend_by_iterator(Thread *thread, List *list, Value iterable) {
     if (!list_reserve(thread, list, (size_t)(hint < HINT_BELIEVED ? hint : HINT_BELIEVED))) {
         return false;
     }
-    for (;;) {
-        Value item = operation_next(thread, iterator);
-        if (is_error(item) || is_undefined(item)) {
-            return is_undefined(item);
-        }
-        list_append(thread, list, item);
-    }
+    return append_all(thread, list, iterator);
 }
 
 bool list_extend(Thread *thread, List *list, Value iterable) {

@@ -474,18 +474,24 @@ static Value call_bound(const NativeCall *call, Tuple *keywords) {
     return native->function(call->thread, slots);
 }
 
-Value native_call_simple(Thread *thread, Native *native, const Value *args, size_t count) {
-    const NativeParameter *parameters = parameters_of(thread, native);
-    Value slots[NATIVE_MAX_PARAMETERS];
-    for (size_t i = 0; i < count; i++) { // few: quicker than a call of memmove
-        slots[i] = args[i];
+// Nearly always one to three: quicker one by one than with a call of memmove, which the compiler
+// makes of a plain loop.
+static inline void copy_few(Value *to, const Value *from, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        to[i] = from[i];
+        __asm__("" : "+r"(i));
     }
+}
+
+// Call a simple native with the `count` arguments in `slots`, which has room for all.
+static Value complete_and_call(Thread *thread, Native *native, Value *slots, size_t count) {
+    const NativeParameter *parameters = parameters_of(thread, native);
     for (size_t i = count; i < native->parameter_count; i++) {
         slots[i] = parameters[i].standard;
         if (__builtin_expect(is_error(slots[i]), 0)) {
             bool hidden = !is_undefined(native->self) ||
                           (native->owner != NULL && native_is_bindable(native->spec));
-            NativeCall call = {thread, native, args, count, hidden};
+            NativeCall call = {thread, native, slots, count, hidden};
             memset(slots + i, 0, (native->parameter_count - i) * sizeof(Value));
             raise_missing(&call, slots, i);
             return VALUE_ERROR;
@@ -494,14 +500,19 @@ Value native_call_simple(Thread *thread, Native *native, const Value *args, size
     return native->function(thread, slots);
 }
 
+Value native_call_simple(Thread *thread, Native *native, const Value *args, size_t count) {
+    Value slots[NATIVE_MAX_PARAMETERS];
+    copy_few(slots, args, count);
+    return complete_and_call(thread, native, slots, count);
+}
+
 // The self of a bound native and the arguments: how nearly all calls of `f = items.append` are.
 static Value call_bound_simple(Thread *thread, Native *native, const Value *args, size_t count) {
     Value all[NATIVE_MAX_PARAMETERS];
     all[0] = native->self;
-    values_copy(all + 1, args, count);
-    return count + 1 == native->parameter_count
-               ? native->function(thread, all)
-               : native_call_simple(thread, native, all, count + 1);
+    copy_few(all + 1, args, count);
+    return count + 1 == native->parameter_count ? native->function(thread, all)
+                                                : complete_and_call(thread, native, all, count + 1);
 }
 
 static bool is_simple_call(const Native *native, size_t count, const Tuple *keywords) {
@@ -525,6 +536,11 @@ static Value call_variadic(Thread *thread, Native *native, const Value *args, si
 
 Value native_call(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords) {
     Native *native = (Native *)as_object(callee);
+    if (native->owner == NULL && native->simple && keywords == NULL &&
+        count == native->positional && count == native->parameter_count &&
+        is_undefined(native->self)) {
+        return native->function(thread, args); // len(x)
+    }
     if (!is_undefined(native->self) && is_simple_call(native, count + 1, keywords)) {
         return call_bound_simple(thread, native, args, count);
     }

@@ -111,7 +111,20 @@ static Value unsupported(Thread *thread, BinaryOp op, const char *suffix, Value 
                        type_name(thread, right));
 }
 
+// Text is added so often that it need not ask the types.
+static inline bool is_text_sum(BinaryOp op, Value left, Value right) {
+    return op == BINARY_ADD && is_exactly(left, LAYOUT_STR) && is_exactly(right, LAYOUT_STR);
+}
+
+static Value add_texts(Thread *thread, Value left, Value right) {
+    Str *sum = str_concat(thread, as_str(left), as_str(right));
+    return sum != NULL ? value_object(sum) : VALUE_ERROR;
+}
+
 Value operation_binary(Thread *thread, BinaryOp op, Value left, Value right) {
+    if (is_text_sum(op, left, right)) {
+        return add_texts(thread, left, right);
+    }
     Value result = binary_or_pass(thread, op, left, right);
     return is_not_implemented(result) ? unsupported(thread, op, "", left, right) : result;
 }
@@ -130,6 +143,9 @@ static bool has_no_use_for_repeats(const Type *left, const Type *right, BinaryOp
 }
 
 Value operation_inplace(Thread *thread, BinaryOp op, Value left, Value right) {
+    if (is_text_sum(op, left, right)) {
+        return add_texts(thread, left, right);
+    }
     const Type *left_type = type_of(thread, left);
     Value result = try_slot(thread, left_type->slots.inplace[op], left, right);
     if (is_not_implemented(result) &&

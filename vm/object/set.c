@@ -20,7 +20,7 @@
 enum { MINIMUM_SIZE = 8, NEIGHBOURS = 9, PERTURB_SHIFT = 5, BIG_SET = 50000 };
 
 static inline bool never_used(const SetEntry *entry) {
-    return entry->key.bits == 0;
+    return set_never_used(entry);
 }
 
 static inline bool is_live(const SetEntry *entry) {
@@ -170,24 +170,11 @@ static bool hash_to_find(Thread *thread, Value *key, uint64_t *hash) {
     return container_hash(thread, *key, hash);
 }
 
-// Is it the key for sure? Comparing other keys than strings may run Mini code.
-static inline bool is_key_at_sight(const SetEntry *entry, Value key, uint64_t hash) {
-    return entry->key.bits == key.bits ||
-           (entry->hash == hash && is_exactly(key, LAYOUT_STR) &&
-            is_exactly(entry->key, LAYOUT_STR) && str_equal(as_str(entry->key), as_str(key)));
-}
-
-// What the first cell alone tells: 1 found, 0 absent and the cell is free; -1: look further.
-static inline int glance(const Set *set, Value key, uint64_t hash) {
-    const SetEntry *entry = &set->entries[hash & set->mask];
-    return is_key_at_sight(entry, key, hash) ? 1 : never_used(entry) ? 0 : -1;
-}
-
 int set_contains_hashed(Thread *thread, Set *set, Value key, uint64_t hash) {
     if (set->entries == NULL) {
         return 0;
     }
-    int seen = glance(set, key, hash);
+    int seen = set_glance(set, key, hash);
     if (seen >= 0) {
         return seen;
     }
@@ -202,6 +189,10 @@ int set_contains(Thread *thread, Set *set, Value key) {
 
 static bool has_room(const Set *set) {
     return (set->used + 1) * 5 < set->mask * 3;
+}
+
+static bool grow(Thread *thread, Set *set) {
+    return resize(thread, set, set->length > BIG_SET ? set->length * 2 : set->length * 4);
 }
 
 // Add a key when the first run of cells does not decide it, or the table has to grow.
@@ -222,15 +213,16 @@ __attribute__((noinline)) static bool add_searching(Thread *thread, Set *set, Va
     set->used += never_used(entry);
     *entry = (SetEntry){key, hash};
     set->length++;
-    return !grows || resize(thread, set, set->length > BIG_SET ? set->length * 2 : set->length * 4);
+    return !grows || grow(thread, set);
 }
 
 // Most keys are found, or found absent, within the first run of cells and without a comparison.
-bool set_add_hashed(Thread *thread, Set *set, Value key, uint64_t hash) {
+__attribute__((noinline)) static bool add_in_run(Thread *thread, Set *set, Value key,
+                                                 uint64_t hash) {
     size_t run = hash & set->mask, end = run + NEIGHBOURS <= set->mask ? run + NEIGHBOURS : run;
     for (SetEntry *entries = set->entries; entries != NULL && run <= end; run++) {
         SetEntry *entry = &entries[run];
-        if (is_key_at_sight(entry, key, hash)) {
+        if (set_is_key_at_sight(entry, key, hash)) {
             return true;
         }
         if (never_used(entry) && has_room(set)) {
@@ -246,9 +238,46 @@ bool set_add_hashed(Thread *thread, Set *set, Value key, uint64_t hash) {
     return add_searching(thread, set, key, hash);
 }
 
-bool set_add(Thread *thread, Set *set, Value key) {
+// And most of them by the very first cell.
+static inline bool add_hashed(Thread *thread, Set *set, Value key, uint64_t hash) {
+    if (set->entries == NULL) {
+        return add_in_run(thread, set, key, hash);
+    }
+    SetEntry *entry = &set->entries[hash & set->mask];
+    if (entry->key.bits == key.bits) {
+        return true;
+    }
+    if (!never_used(entry) || !has_room(set)) {
+        return add_in_run(thread, set, key, hash);
+    }
+    *entry = (SetEntry){key, hash};
+    set->length++;
+    set->used++;
+    return true;
+}
+
+bool set_add_new(Thread *thread, Set *set, Value key, uint64_t hash) {
+    if (set->entries == NULL && !resize(thread, set, 0)) {
+        return false;
+    }
+    bool grows = !has_room(set);
+    insert_clean(set, key, hash);
+    set->length++;
+    set->used++;
+    return !grows || grow(thread, set);
+}
+
+bool set_add_hashed(Thread *thread, Set *set, Value key, uint64_t hash) {
+    return add_hashed(thread, set, key, hash);
+}
+
+static inline bool add(Thread *thread, Set *set, Value key) {
     uint64_t hash;
-    return container_hash(thread, key, &hash) && set_add_hashed(thread, set, key, hash);
+    return container_hash(thread, key, &hash) && add_hashed(thread, set, key, hash);
+}
+
+bool set_add(Thread *thread, Set *set, Value key) {
+    return add(thread, set, key);
 }
 
 int set_discard_hashed(Thread *thread, Set *set, Value key, uint64_t hash) {
@@ -342,7 +371,7 @@ static bool update_from_set(Thread *thread, Set *set, Set *other) {
     size_t position = 0;
     const SetEntry *entry;
     while ((entry = set_next(other, &position)) != NULL) {
-        if (!set_add_hashed(thread, set, entry->key, entry->hash)) {
+        if (!add_hashed(thread, set, entry->key, entry->hash)) {
             return false;
         }
     }
@@ -355,7 +384,7 @@ static bool update_from_dict(Thread *thread, Set *set, const Dict *dict) {
     }
     for (size_t i = 0; i < dict->used; i++) {
         DictEntry entry = dict->entries[i];
-        if (!is_undefined(entry.key) && !set_add_hashed(thread, set, entry.key, entry.hash)) {
+        if (!is_undefined(entry.key) && !add_hashed(thread, set, entry.key, entry.hash)) {
             return false;
         }
     }
@@ -364,7 +393,7 @@ static bool update_from_dict(Thread *thread, Set *set, const Dict *dict) {
 
 static bool update_from_tuple(Thread *thread, Set *set, const Tuple *tuple) {
     for (size_t i = 0; i < tuple->length; i++) {
-        if (!set_add(thread, set, tuple->items[i])) {
+        if (!add(thread, set, tuple->items[i])) {
             return false;
         }
     }
@@ -373,7 +402,25 @@ static bool update_from_tuple(Thread *thread, Set *set, const Tuple *tuple) {
 
 static bool update_from_list(Thread *thread, Set *set, const List *list) {
     for (size_t i = 0; i < list->length; i++) {
-        if (!set_add(thread, set, list->items[i])) {
+        if (!add(thread, set, list->items[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// Text has few different characters: those met lately need not be looked for in the table again.
+static bool update_from_str(Thread *thread, Set *set, const Str *s) {
+    enum { RECENT = 32 };
+    uint32_t recent[RECENT];
+    memset(recent, 0xff, sizeof recent);
+    for (size_t i = 0; i < s->length; i++) {
+        uint32_t c = str_char_at(s, i);
+        if (recent[c % RECENT] == c) {
+            continue;
+        }
+        recent[c % RECENT] = c;
+        if (!add(thread, set, value_object(str_from_code_point(thread, c)))) {
             return false;
         }
     }
@@ -393,6 +440,9 @@ bool set_update(Thread *thread, Set *set, Value iterable) {
     if (is_exactly(iterable, LAYOUT_TUPLE)) {
         return update_from_tuple(thread, set, as_tuple(iterable));
     }
+    if (is_exactly(iterable, LAYOUT_STR)) {
+        return update_from_str(thread, set, as_str(iterable));
+    }
     Value iterator = operation_iter(thread, iterable);
     if (is_error(iterator)) {
         return false;
@@ -402,7 +452,7 @@ bool set_update(Thread *thread, Set *set, Value iterable) {
         if (is_error(item) || is_undefined(item)) {
             return is_undefined(item);
         }
-        if (!set_add(thread, set, item)) {
+        if (!add(thread, set, item)) {
             return false;
         }
     }

@@ -86,15 +86,19 @@ static bool filter_item(Thread *thread, void *context, Value key, uint64_t hash)
            set_add_hashed(thread, filter->result, key, hash);
 }
 
-// The items of `set` that are in `tested`, or those that are not.
+// The items of `set` that are in `tested`, or those that are not. Comparing may change `set`.
 static Set *filter_set(Thread *thread, const Set *set, Set *tested, Set *result, bool contained) {
-    size_t position = 0;
-    const SetEntry *found;
-    while ((found = set_next(set, &position)) != NULL) {
-        SetEntry entry = *found;
-        int is_in = set_contains_hashed(thread, tested, entry.key, entry.hash);
+    for (size_t i = 0; set->entries != NULL && i <= set->mask; i++) {
+        SetEntry entry = set->entries[i];
+        if (set_never_used(&entry) || is_undefined(entry.key)) {
+            continue;
+        }
+        int is_in = tested->entries == NULL ? 0 : set_glance(tested, entry.key, entry.hash);
+        if (is_in < 0) {
+            is_in = set_contains_hashed(thread, tested, entry.key, entry.hash);
+        }
         if (is_in < 0 ||
-            ((is_in > 0) == contained && !set_add_hashed(thread, result, entry.key, entry.hash))) {
+            ((is_in > 0) == contained && !set_add_new(thread, result, entry.key, entry.hash))) {
             return NULL;
         }
     }
@@ -133,8 +137,7 @@ static Set *difference_with_dict(Thread *thread, const Set *set, Dict *dict) {
         SetEntry entry = *found;
         Value value;
         int contained = dict_get_hashed(thread, dict, entry.key, entry.hash, &value);
-        if (contained < 0 ||
-            (!contained && !set_add_hashed(thread, result, entry.key, entry.hash))) {
+        if (contained < 0 || (!contained && !set_add_new(thread, result, entry.key, entry.hash))) {
             return NULL;
         }
     }

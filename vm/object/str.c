@@ -144,6 +144,11 @@ void str_trace(Marker *marker, Object *self) {
 
 static Str *concat_inline(Thread *thread, const Str *a, const Str *b, uint8_t width) {
     Str *s = allocate_inline(thread, a->length + b->length, width, a->ascii && b->ascii);
+    if (width == 1) {
+        str_copy_bytes(s->bytes, a->data, a->length);
+        str_copy_bytes(s->bytes + a->length, b->data, b->length);
+        return s;
+    }
     str_copy_widths(s->bytes, width, a->data, a->width, a->length);
     str_copy_widths(s->bytes + a->length * width, width, b->data, b->width, b->length);
     return s;

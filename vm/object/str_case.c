@@ -116,16 +116,48 @@ Value str_method_casefold(Thread *thread, Value *args) {
     return s->ascii ? lower_ascii(thread, s) : map_case(thread, s, map_folded);
 }
 
+static bool is_ascii_letter(uint8_t c) {
+    return (uint8_t)((c | 0x20) - 'a') < 26;
+}
+
+static Value title_ascii(Thread *thread, const Str *s) {
+    Str *result = str_new_uninitialised(thread, s->length, 0);
+    uint8_t *restrict to = str_contents(result);
+    const uint8_t *restrict from = str_bytes(s);
+    bool after_letter = false;
+    for (size_t i = 0, count = s->length; i < count; i++) {
+        uint8_t c = from[i];
+        bool letter = is_ascii_letter(c);
+        to[i] = (uint8_t)(letter ? (c & ~0x20) | after_letter << 5 : c);
+        after_letter = letter;
+    }
+    return str_result(result);
+}
+
 Value str_method_title(Thread *thread, Value *args) {
-    return map_case(thread, as_str(args[0]), map_title);
+    const Str *s = as_str(args[0]);
+    return s->ascii ? title_ascii(thread, s) : map_case(thread, s, map_title);
 }
 
 Value str_method_capitalize(Thread *thread, Value *args) {
-    return map_case(thread, as_str(args[0]), map_capitalized);
+    const Str *s = as_str(args[0]);
+    if (!s->ascii || s->length < 2)
+        return map_case(thread, s, map_capitalized);
+    Value lower = lower_ascii(thread, s);
+    str_put(as_str(lower), 0, ascii_upper(*str_bytes(s)));
+    return lower;
 }
 
 Value str_method_swapcase(Thread *thread, Value *args) {
-    return map_case(thread, as_str(args[0]), map_swapped);
+    const Str *s = as_str(args[0]);
+    if (!s->ascii)
+        return map_case(thread, s, map_swapped);
+    Str *result = str_new_uninitialised(thread, s->length, 0);
+    uint8_t *restrict to = str_contents(result);
+    const uint8_t *restrict from = str_bytes(s);
+    for (size_t i = 0, count = s->length; i < count; i++)
+        to[i] = (uint8_t)(from[i] ^ (is_ascii_letter(from[i]) ? 0x20 : 0));
+    return str_result(result);
 }
 
 static Value all_chars(Value self, CharTest test) {

@@ -14,9 +14,27 @@
 #include "interpreter.h"
 #include "str_copy.h"
 
+static uint64_t word_at(const uint8_t *bytes) {
+    uint64_t word;
+    memcpy(&word, bytes, sizeof word);
+    return word;
+}
+
+// Texts up to 16 bytes are compared by two words, which may overlap. Both can be read of shorter
+// texts, too, for cells are larger than that; what lies behind the end is shifted out.
+static bool equal_bytes(const uint8_t *a, const uint8_t *b, size_t count) {
+    enum { WORD = sizeof(uint64_t) };
+    if (count > 2 * WORD)
+        return memcmp(a, b, count) == 0;
+    uint64_t first = word_at(a) ^ word_at(b);
+    if (count < WORD)
+        return count == 0 || first << (64 - 8 * count) == 0;
+    return (first | (word_at(a + count - WORD) ^ word_at(b + count - WORD))) == 0;
+}
+
 bool str_equal_contents(const Str *a, const Str *b) {
     return a->length == b->length && a->width == b->width &&
-           memcmp(a->data, b->data, a->length * a->width) == 0;
+           equal_bytes(a->data, b->data, a->length * a->width);
 }
 
 bool str_equal_c(const Str *s, const char *ascii) {
@@ -57,12 +75,6 @@ int str_compare(const Str *a, const Str *b) {
 static uint64_t fold(uint64_t a, uint64_t b) {
     unsigned __int128 product = (unsigned __int128)a * b;
     return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
-static uint64_t word_at(const uint8_t *bytes) {
-    uint64_t word;
-    memcpy(&word, bytes, sizeof word);
-    return word;
 }
 
 static uint64_t last_word(const uint8_t *bytes, size_t count) {

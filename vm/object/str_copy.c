@@ -63,33 +63,49 @@ void str_copy_steps(uint8_t *restrict to, const uint8_t *restrict from, int64_t 
         to[done] = from[(int64_t)done * step];
 }
 
+// The loops below stop when what follows can not change the width any more.
+enum { OR_BLOCK = 64 };
+
 static uint32_t or_8(const uint8_t *data, size_t count) {
+    const uint64_t beyond_ascii = UINT64_C(0x8080808080808080);
     uint64_t seen = 0, word, words[4];
     size_t i = 0;
-    for (; i + sizeof words <= count; i += sizeof words) {
+    for (; i + sizeof words <= count && (seen & beyond_ascii) == 0; i += sizeof words) {
         memcpy(words, data + i, sizeof words);
         seen |= (words[0] | words[1]) | (words[2] | words[3]);
     }
-    for (; i + sizeof word <= count; i += sizeof word) {
+    for (; i + sizeof word <= count && (seen & beyond_ascii) == 0; i += sizeof word) {
         memcpy(&word, data + i, sizeof word);
         seen |= word;
     }
     seen |= seen >> 32;
     seen |= seen >> 16;
     seen |= seen >> 8;
-    for (; i < count; i++)
+    for (; i < count && (seen & 0x80) == 0; i++)
         seen |= data[i];
     return (uint8_t)seen;
 }
 static uint32_t or_16(const uint16_t *data, size_t count) {
     uint16_t seen = 0;
-    for (size_t i = 0; i < count; i++)
+    while (count >= OR_BLOCK && seen < 0x100) {
+        for (size_t i = 0; i < OR_BLOCK; i++)
+            seen |= data[i];
+        data += OR_BLOCK;
+        count -= OR_BLOCK;
+    }
+    for (size_t i = 0; i < count && seen < 0x100; i++)
         seen |= data[i];
     return seen;
 }
 static uint32_t or_32(const uint32_t *data, size_t count) {
     uint32_t seen = 0;
-    for (size_t i = 0; i < count; i++)
+    while (count >= OR_BLOCK && seen < 0x10000) {
+        for (size_t i = 0; i < OR_BLOCK; i++)
+            seen |= data[i];
+        data += OR_BLOCK;
+        count -= OR_BLOCK;
+    }
+    for (size_t i = 0; i < count && seen < 0x10000; i++)
         seen |= data[i];
     return seen;
 }

@@ -57,7 +57,7 @@ Str *str_pad(Thread *thread, Str *s, size_t left, size_t right, uint32_t fill);
 // The first `needle` in `text`, or NULL; size >= 1.
 const uint8_t *str_find_bytes(const uint8_t *text, size_t length, const uint8_t *needle,
                               size_t size);
-// All code points or-ed together.
+// The code points or-ed together, up to where the width (and being ASCII) is decided.
 uint32_t str_or_code_points(const void *data, uint8_t width, size_t count);
 bool str_bytes_are_ascii(const void *bytes, size_t count);
 

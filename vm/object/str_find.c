@@ -95,7 +95,26 @@ static bool block_has(const uint16_t *block, uint16_t c) {
     return found;
 }
 
+// By memchr for the lower half of the character, as long as that leads to few false candidates;
+// returns up to where it is not.
+static size_t pass_by_lower_half(const uint16_t *text, uint16_t c, size_t start, size_t end) {
+    for (int candidates = 0; candidates < 8 && start < end; candidates++) {
+        const char *from = (const char *)(text + start);
+        const char *at = memchr(from, c & 0xff, (end - start) * sizeof *text);
+        if (at == NULL)
+            return end;
+        start += (size_t)(at - from) / sizeof *text;
+        if (text[start] == c)
+            return start;
+        start++;
+    }
+    return start;
+}
+
 static size_t find_in_two_bytes(const uint16_t *text, uint16_t c, size_t start, size_t end) {
+    start = pass_by_lower_half(text, c, start, end);
+    if (start < end && text[start] == c)
+        return start;
     while (end - start >= BLOCK && !block_has(text + start, c))
         start += BLOCK;
     while (start < end && text[start] != c)
@@ -156,6 +175,31 @@ static size_t count_two_bytes(const uint16_t *text, size_t length, uint16_t c) {
     return count;
 }
 
+// Occurrences of a part of two to eight bytes, compared as one word from where its first byte is.
+static size_t count_short_part(const uint8_t *text, size_t length, const uint8_t *part,
+                               size_t size) {
+    const uint8_t *at = text, *end = text + length;
+    uint64_t wanted = 0, word;
+    uint64_t mask = ~UINT64_C(0) >> (64 - 8 * size);
+    memcpy(&wanted, part, size);
+    size_t count = 0;
+    while ((size_t)(end - at) >= sizeof word) {
+        at = memchr(at, *part, (size_t)(end - at));
+        if (at == NULL || (size_t)(end - at) < sizeof word)
+            break;
+        memcpy(&word, at, sizeof word);
+        bool found = (word & mask) == wanted;
+        count += found;
+        at += found ? size : 1;
+    }
+    while (at != NULL && (size_t)(end - at) >= size) {
+        bool found = memcmp(at, part, size) == 0;
+        count += found;
+        at += found ? size : 1;
+    }
+    return count;
+}
+
 size_t str_count(const Str *s, const Str *needle, size_t start, size_t end) {
     if (start > end)
         return 0;
@@ -166,6 +210,8 @@ size_t str_count(const Str *s, const Str *needle, size_t start, size_t end) {
     if (needle->length == 1 && s->width == 2 && needle->width <= 2)
         return count_two_bytes((const uint16_t *)s->data + start, end - start,
                                (uint16_t)str_char_at(needle, 0));
+    if (needle->width == 1 && s->width == 1 && needle->length <= sizeof(uint64_t))
+        return count_short_part(str_bytes(s) + start, end - start, needle->data, needle->length);
     size_t count = 0;
     int64_t found;
     while ((found = str_find(s, needle, start, end)) >= 0) {

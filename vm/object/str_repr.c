@@ -41,26 +41,28 @@ static void add_char(TextBuilder *builder, uint32_t c, uint32_t quote, bool asci
 }
 
 // Only characters that stand for themselves between these quotes: the repr is a copy.
-static bool is_plain(const Str *s, uint32_t quote) {
-    const uint8_t *text = str_bytes(s);
-    bool plain = s->ascii;
-    for (size_t i = 0; plain && i < s->length; i++)
-        plain = text[i] >= ' ' && text[i] < 0x7f && text[i] != quote && text[i] != '\\';
+static bool is_plain(const Str *s, uint32_t quote, bool ascii_only) {
+    bool plain = s->ascii || !ascii_only;
+    for (size_t i = 0; plain && i < s->length; i++) {
+        uint32_t c = str_char_at(s, i);
+        plain = c < 0x7f ? c >= ' ' && c != quote && c != '\\' : char_is_printable(c);
+    }
     return plain;
 }
 
 static Str *quoted_plain(Thread *thread, const Str *s, uint32_t quote) {
-    Str *result = str_new_uninitialised(thread, s->length + 2, 0);
-    uint8_t *to = str_contents(result);
-    to[0] = to[s->length + 1] = (uint8_t)quote;
-    memcpy(to + 1, s->data, s->length);
+    uint32_t widest = s->ascii ? 0 : s->width == 1 ? 0xff : s->width == 2 ? 0xffff : 0x10ffff;
+    Str *result = str_new_uninitialised(thread, s->length + 2, widest);
+    str_put(result, 0, quote);
+    str_put(result, s->length + 1, quote);
+    memcpy((uint8_t *)str_contents(result) + s->width, s->data, s->length * s->width);
     return result;
 }
 
 static Str *quoted(Thread *thread, const Str *s, bool ascii_only) {
     TextBuilder builder;
     uint32_t quote = choose_quote(s);
-    if (is_plain(s, quote))
+    if (is_plain(s, quote, ascii_only))
         return quoted_plain(thread, s, quote);
     text_builder_init(&builder, thread);
     text_builder_put(&builder, quote);

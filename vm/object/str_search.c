@@ -190,6 +190,65 @@ static Str *remove_char(Thread *thread, Str *s, uint8_t old) {
     return count == s->length ? str_exact(thread, s) : str_new_latin1(thread, kept, count);
 }
 
+// Where `old` stands in a short text: up to SHORT_TEXT places; returns how many.
+static size_t find_places(const Str *s, const Str *old, size_t limit, size_t *places) {
+    size_t count = 0;
+    int64_t found = str_find(s, old, 0, s->length);
+    while (found >= 0 && count < limit) {
+        places[count++] = (size_t)found;
+        found = str_find(s, old, (size_t)found + old->length, s->length);
+    }
+    return count;
+}
+
+// Code points [start, end) of `s` into `to` at index `at`, whatever the widths; returns the end.
+static size_t place_part(Str *to, size_t at, const Str *s, size_t start, size_t end) {
+    const uint8_t *from = (const uint8_t *)s->data + start * s->width;
+    uint8_t *place = (uint8_t *)str_contents(to) + at * to->width;
+    if (to->width == 1 && s->width == 1)
+        str_copy_bytes(place, from, end - start);
+    else
+        str_copy_widths(place, to->width, from, s->width, end - start);
+    return at + (end - start);
+}
+
+static uint32_t part_seen(const Str *s, size_t start, size_t end) {
+    const uint8_t *from = (const uint8_t *)s->data + start * s->width;
+    return s->ascii ? 0 : str_or_code_points(from, s->width, end - start);
+}
+
+// What a text has seen in which `new` stands at the places of `old`.
+static uint32_t replaced_seen(const Str *s, const Str *new, size_t cut, const size_t *places,
+                              size_t count) {
+    uint32_t seen = part_seen(new, 0, new->length);
+    size_t done = 0;
+    for (size_t i = 0; i < count && !s->ascii; i++) {
+        seen |= part_seen(s, done, places[i]);
+        done = places[i] + cut;
+    }
+    return seen | part_seen(s, done, s->length);
+}
+
+// Of a short text all places are found first, so that the result is made at its size at once.
+static Str *replace_in_short(Thread *thread, Str *s, const Str *old, const Str *new, size_t limit) {
+    size_t places[SHORT_TEXT + 1];
+    size_t count = find_places(s, old, limit, places), cut = old->length;
+    size_t length = s->length - count * cut + count * new->length;
+    if (count == 0)
+        return str_exact(thread, s);
+    if (length == 0)
+        return thread->interpreter->empty_str;
+    Str *result = str_new_uninitialised(thread, length, replaced_seen(s, new, cut, places, count));
+    size_t at = 0, done = 0;
+    for (size_t i = 0; i < count; i++) {
+        at = place_part(result, at, s, done, places[i]);
+        at = place_part(result, at, new, 0, new->length);
+        done = places[i] + cut;
+    }
+    place_part(result, at, s, done, s->length);
+    return result;
+}
+
 static Str *replace_parts(Thread *thread, Str *s, const Str *old, const Str *new, size_t limit) {
     TextBuilder builder;
     size_t done = 0;
@@ -231,5 +290,7 @@ Value str_method_replace(Thread *thread, Value *args) {
         if (result)
             return value_object(result);
     }
-    return str_result(replace_parts(thread, s, old, new, limit));
+    return str_result(s->length <= SHORT_TEXT && new->length <= SHORT_TEXT
+                          ? replace_in_short(thread, s, old, new, limit)
+                          : replace_parts(thread, s, old, new, limit));
 }

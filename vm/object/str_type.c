@@ -99,6 +99,8 @@ static Value slot_mul(Thread *thread, Value left, Value right) {
     bool swapped = !is_str(left);
     size_t count;
     Value result;
+    if (!swapped && is_small_int(right))
+        return str_result(str_repeat(thread, as_str(left), as_small_int(right)));
     if (!container_factor(thread, left, right, swapped, &count, &result))
         return result;
     return str_result(str_repeat(thread, as_str(swapped ? right : left), (int64_t)count));

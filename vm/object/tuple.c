@@ -137,19 +137,10 @@ bool tuple_hash(Thread *thread, Value self, uint64_t *hash) {
     return ok;
 }
 
-// The number of leading items that are the same objects or equal ints: no call is needed for them.
-static size_t same_items(const Tuple *a, const Tuple *b, size_t count) {
-    size_t i = 0;
-    while (i < count && a->items[i].bits == b->items[i].bits) {
-        i++;
-    }
-    return i;
-}
-
 // The first index at which the tuples differ, or the length of the shorter one; -1: exception.
 static int64_t first_difference(Thread *thread, const Tuple *a, const Tuple *b) {
     size_t shorter = a->length < b->length ? a->length : b->length;
-    size_t i = same_items(a, b, shorter);
+    size_t i = container_same_items(a->items, b->items, shorter);
     if (i == shorter || are_small_ints(a->items[i], b->items[i])) {
         return (int64_t)i;
     }
@@ -183,7 +174,7 @@ Value tuple_compare(Thread *thread, Value left, Value right, CompareOp op) {
     if (equality) {
         return value_bool(op == COMPARE_NE);
     }
-    return operation_compare(thread, op, a->items[at], b->items[at]);
+    return container_compare_items(thread, a->items[at], b->items[at], op);
 }
 
 static Value concat_slot(Thread *thread, Value left, Value right) {
