@@ -41,6 +41,7 @@ static void compile_callee(Compiler *c, const Node *func, Register base, bool is
         variable_check(c, object, object->Name.id, variable);
     unit_temps(c, WINDOW_ROOM);
     const Name *name = scope_mangle(c->scope, func->Attribute.attr);
+    unit_note_attribute(c->unit, name);
     const Node *place = compile_attribute_place(c, func, func);
     emit_op(c, place, OP_GET_METHOD, base, variable == NO_REGISTER ? base : variable,
             pool_name(c, name));

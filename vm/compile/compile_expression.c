@@ -96,6 +96,7 @@ static void compile_attribute(Compiler *c, const Node *node, Register dest) {
     Register object = compile_operand(c, node->Attribute.value);
     const Name *name = scope_mangle(c->scope, node->Attribute.attr);
     const Node *place = compile_attribute_place(c, node, node);
+    unit_note_attribute(c->unit, name);
     emit_op(c, place, OP_GET_ATTR, dest, object, pool_name(c, name));
 }
 

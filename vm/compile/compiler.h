@@ -123,6 +123,8 @@ void verify_unit(Compiler *c, const Unit *unit);
 Unit *unit_push(Compiler *c, Scope *scope, uint64_t flags, const Node *at);
 // Ends the unit: adds the prologue, threads jumps, makes its parent current again.
 Unit *unit_pop(Compiler *c);
+// `x.name` stands in the code; some names mean that the variables are going to be looked at.
+void unit_note_attribute(Unit *unit, const Name *name);
 Register unit_temp(Compiler *c);
 Register unit_temps(Compiler *c, uint32_t count); // consecutive ones; the first
 static inline uint32_t unit_mark(const Compiler *c) {

@@ -44,13 +44,25 @@ static void add_scope_variables(Compiler *c, Unit *unit, Scope *scope) {
 }
 
 // locals(), eval() and the like look at registers, so all of them must have a defined content.
+static const char *const showing_names[] = {"locals", "vars",      "dir",         "eval",
+                                            "exec",   "_getframe", "currentframe"};
+enum { SHOWING_NAMES = sizeof showing_names / sizeof *showing_names };
+
 static bool shows_locals(Compiler *c, const Scope *scope) {
-    static const char *const names[] = {"locals", "vars", "dir", "eval", "exec", "_getframe"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (scope_find(scope, names_get(c->names, names[i])))
+    for (size_t i = 0; i < SHOWING_NAMES; i++) {
+        if (scope_find(scope, names_get(c->names, showing_names[i])))
             return true;
     }
     return false;
+}
+
+void unit_note_attribute(Unit *unit, const Name *name) {
+    if (unit->flags & (CODE_CLASS_BODY | CODE_NAMES))
+        return;
+    for (size_t i = 0; i < SHOWING_NAMES; i++) {
+        if (strcmp(name->text, showing_names[i]) == 0)
+            memset(unit->may_be_unbound, 0xff, (unit->variable_count / 64 + 1) * sizeof(uint64_t));
+    }
 }
 
 static void start_bound(Compiler *c, Unit *unit) {

@@ -123,7 +123,10 @@ Value step_convert(Thread *thread, Value v, int conversion);
 bool step_unpack(Thread *thread, Value sequence, Value *registers, size_t count);
 bool step_unpack_star(Thread *thread, Value sequence, Value *registers, size_t before,
                       size_t after);
+// locals.c: the namespace of a frame; of a function a new dict.
 Value step_locals(Thread *thread, Frame *frame);
+// A frame that is just beginning is to show its arguments alone.
+void locals_unbind(Frame *frame);
 bool step_raise(Thread *thread, Value exception, Value cause);
 bool step_assertion(Thread *thread, Value message);
 bool step_with_enter(Thread *thread, Value *out, Value manager, bool is_async);

@@ -113,38 +113,6 @@ Value step_unbound_free(Thread *thread, Frame *frame, size_t index) {
                             frame->code->free_names[index]);
 }
 
-static Value variable_value(const Frame *frame, size_t i) {
-    Value v = frame->registers[i];
-    if (frame->code->register_is_cell[i] && has_layout(v, LAYOUT_CELL)) {
-        return ((const Cell *)as_object(v))->content;
-    }
-    return v;
-}
-
-Value step_locals(Thread *thread, Frame *frame) {
-    const Code *code = frame->code;
-    if (code->flags & (CODE_CLASS_BODY | CODE_NAMES)) {
-        return frame->registers[0];
-    }
-    if (code->flags & CODE_MODULE) {
-        return value_object(frame_globals(frame));
-    }
-    Dict *locals = dict_new(thread, code->variable_count);
-    for (size_t i = 0; i < code->variable_count; i++) {
-        Value v = variable_value(frame, i);
-        if (!is_undefined(v) && code->register_names[i] != NULL) {
-            dict_set_str(thread, locals, code->register_names[i], v);
-        }
-    }
-    for (size_t i = 0; i < code->free_count; i++) {
-        const Cell *cell = (const Cell *)as_object(frame_function(frame)->closure[i]);
-        if (!is_undefined(cell->content)) {
-            dict_set_str(thread, locals, code->free_names[i], cell->content);
-        }
-    }
-    return value_object(locals);
-}
-
 bool step_setup_annotations(Thread *thread, Frame *frame, Value namespace) {
     Str *name = common_name(thread, NAME___annotations__);
     Value target = is_undefined(namespace) ? value_object(frame_globals(frame)) : namespace;

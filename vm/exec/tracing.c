@@ -205,21 +205,6 @@ static bool is_at_start(const Frame *frame) {
     return frame->pc == first || (frame->pc == first + 1 && first->op == OP_GENERATOR);
 }
 
-// Parameters, *args and **kwargs come first among the registers.
-static size_t argument_count(const Code *code) {
-    return code->parameter_count + code->keyword_only_count + ((code->flags & CODE_VARARGS) != 0) +
-           ((code->flags & CODE_VARKEYWORDS) != 0);
-}
-
-// The compiler leaves variables alone that are set before they are read; f_locals must not show
-// what earlier calls have left there.
-static void unbind_variables(Frame *frame) {
-    const Code *code = frame->code;
-    for (size_t i = argument_count(code); i < code->variable_count; i++) {
-        frame->registers[i] = VALUE_UNDEFINED;
-    }
-}
-
 // The instruction that a resumed generator is at for programs: the yield.
 static const Instruction *resumed_at(const Frame *frame) {
     return frame->pc->op == OP_YIELD_FROM ? frame->pc : frame->pc - 1;
@@ -245,7 +230,7 @@ static FrameView *enter(Thread *thread, Frame *frame) {
         frame->pc = resumed_at(frame);
         view->line = frame->code->file ? code_line(frame->code, frame->pc) : 0;
     } else if (pc == frame->code->instructions) {
-        unbind_variables(frame);
+        locals_unbind(frame);
     }
     bool going = tell_call(thread, view);
     frame->pc = pc;
@@ -436,7 +421,7 @@ bool tracing_step(Thread *thread) {
         return true;
     }
     if (frame->pc->op == OP_GENERATOR) { // makes a generator; its body has not begun
-        unbind_variables(frame);
+        locals_unbind(frame);
         return true;
     }
     if (!(frame->flags & FRAME_TRACED)) {

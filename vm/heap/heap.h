@@ -126,6 +126,10 @@ void heap_add_weak(Heap *heap, Object *owner, Object **slot);
 // In the hooks forget_dead and revive: whether `object` survives this collection.
 bool heap_will_live(const Heap *heap, const void *object);
 
+// Whether `address` is that of an object which is there. For values that may be left over from
+// something else.
+bool heap_is_object(const Heap *heap, const void *address);
+
 void heap_collect(Heap *heap);
 // What is allocated now and survives the next collection stays for good, and is hardly looked at by
 // further ones. For what an interpreter begins with. Once.

@@ -180,6 +180,18 @@ void mark_everything(Heap *heap) {
     free(marker.stack);
 }
 
+bool heap_is_object(const Heap *heap, const void *address) {
+    uint64_t number = (uint64_t)(uintptr_t)address;
+    const CellSpan *span = span_of(&heap->state->directory, number);
+    if (span == NULL || span->kind != CELL_OBJECT) {
+        return false;
+    }
+    uint32_t index = span_cell_index(span, number);
+    return index < span->cell_count && bit_test(span->allocated, index) &&
+           span->base + index * span->cell_size == (const char *)address &&
+           ((const Object *)address)->type != NULL;
+}
+
 bool cell_is_marked(const Heap *heap, const void *cell) {
     uint64_t address = (uint64_t)(uintptr_t)cell;
     CellSpan *span = span_of(&heap->state->directory, address);
