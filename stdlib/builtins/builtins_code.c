@@ -167,8 +167,11 @@ static bool find_scope(Thread *thread, const Value *args, const char *function, 
     scope->locals = is_none(args[2]) ? VALUE_UNDEFINED : args[2];
     if (is_none(args[1]) && is_none(args[2]))
         scope->locals = builtins_locals(thread);
-    if (value_same(scope->locals, value_object(scope->globals)))
+    Value globals = value_object(scope->globals);
+    if (value_same(scope->locals, globals))
         scope->locals = VALUE_UNDEFINED;
+    if (is_undefined(scope->locals) && !is_exactly(globals, LAYOUT_DICT))
+        scope->locals = globals; // has an idea of its own what a name means, such as __missing__
     Str *name = common_name(thread, NAME___builtins__);
     Value inherited =
         namespace_builtins(thread, thread->frame ? frame_globals(thread->frame) : NULL);

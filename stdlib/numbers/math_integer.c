@@ -129,6 +129,8 @@ static Value falling_product(Thread *thread, Value n, uint64_t count) {
 static Value math_perm(Thread *thread, Value *args) {
     Value n, k;
     uint64_t count;
+    if (is_none(args[1]))
+        return math_factorial(thread, args);
     if (!choose_arguments(thread, args, &n, &k))
         return VALUE_ERROR;
     if (int_compare(k, n) > 0)

@@ -72,13 +72,22 @@ Value regex_compile(Thread *thread, Value pattern, Value flags) {
     if (!is_str(pattern) && !is_bytes(pattern) && !is_regex_pattern(thread, pattern))
         return raise_error(thread, ERROR_TypeError,
                            "first argument must be string or compiled pattern");
+    if (!is_integral(flags) && !container_hash(thread, flags, &hash))
+        return VALUE_ERROR;
+    if (!is_integral(flags))
+        return raise_error(thread, ERROR_TypeError,
+                           "unsupported operand type(s) for &: '%s' and 'int'",
+                           type_name(thread, flags));
     if (!operation_index_int64(thread, flags, &bits))
         return VALUE_ERROR;
     if (is_regex_pattern(thread, pattern))
         return bits == 0 ? pattern
                          : raise_error(thread, ERROR_ValueError,
                                        "cannot process flags argument with a compiled pattern");
-    return compile_cached(thread, pattern, bits);
+    Value compiled = compile_cached(thread, pattern, bits);
+    if (!is_error(compiled) && (bits > INT32_MAX || bits < INT32_MIN))
+        return raise_error(thread, ERROR_OverflowError, "Python int too large to convert to C int");
+    return compiled;
 }
 
 static Value re_compile(Thread *thread, Value *args) {

@@ -9,6 +9,7 @@
 
 #include "arguments.h"
 #include "bytes.h"
+#include "container.h"
 #include "generic_alias.h"
 #include "int.h"
 #include "operations.h"
@@ -75,12 +76,16 @@ Value regex_match_group(Thread *thread, const RegexMatch *match, size_t group, V
 // -1: IndexError.
 static int64_t group_index(Thread *thread, const RegexMatch *match, Value v) {
     int64_t index = -1;
+    uint64_t hash; // CPython looks it up among the names
     Value number;
     if (is_integral(v)) {
         if (!int_to_int64(v, &index))
             index = -1;
     } else if (is_str(v) && dict_get(thread, match->pattern->names, v, &number) > 0) {
         index = as_small_int(number);
+    } else if (!is_str(v) && match->pattern->names->count > 0 &&
+               !container_hash(thread, v, &hash)) {
+        return -1;
     } else if (!is_str(v) && is_object(v) && !is_undefined(v)) {
         Value converted = operation_index(thread, v);
         if (is_error(converted))

@@ -69,9 +69,12 @@ static ComplexNumber polar_power(ComplexNumber a, ComplexNumber b) {
     return (ComplexNumber){length * cos(phase), length * sin(phase)};
 }
 
-static ComplexNumber power(ComplexNumber a, ComplexNumber b) {
+// *is_zero: the power to be inverted is too small to be told from zero.
+static ComplexNumber power(ComplexNumber a, ComplexNumber b, bool *is_zero) {
+    *is_zero = false;
     if (b.imag == 0 && b.real == floor(b.real) && fabs(b.real) <= MAX_WHOLE_EXPONENT) {
         ComplexNumber result = whole_power(a, (unsigned)fabs(b.real));
+        *is_zero = b.real < 0 && result.real == 0 && result.imag == 0;
         return b.real < 0 ? quotient((ComplexNumber){1, 0}, result) : result;
     }
     return polar_power(a, b);
@@ -86,9 +89,11 @@ Value complex_power(Thread *thread, ComplexNumber a, ComplexNumber b) {
                                "0.0 to a negative or complex power");
         return complex_new(thread, (ComplexNumber){0, 0});
     }
-    ComplexNumber result = power(a, b);
+    bool is_zero;
+    ComplexNumber result = power(a, b, &is_zero);
     bool is_whole = b.imag == 0 && b.real == floor(b.real) && fabs(b.real) <= MAX_WHOLE_EXPONENT;
-    if (!is_whole && isinf(phase_of_power(a, b))) // to the C library cos(inf) is out of its domain
+    // To the C library cos(inf) is out of its domain.
+    if (is_zero || (!is_whole && isinf(phase_of_power(a, b))))
         return raise_error(thread, ERROR_ZeroDivisionError, "0.0 to a negative or complex power");
     if (isinf(result.real) || isinf(result.imag))
         return raise_error(thread, ERROR_OverflowError, "complex exponentiation");

@@ -232,9 +232,17 @@ static bool add_int(PercentFormatter *f, Value v, const Conversion *conversion) 
     return true;
 }
 
+static bool float_argument(const PercentFormatter *f, Value v, double *d) {
+    const Slots *slots = &type_of(f->thread, v)->slots;
+    if (f->is_bytes && !is_float(v) && !is_integral(v) && !slots->to_float && !slots->index)
+        return raise_false(f->thread, ERROR_TypeError, "float argument required, not %s",
+                           type_name(f->thread, v));
+    return operation_as_double(f->thread, v, d);
+}
+
 static bool add_float(PercentFormatter *f, Value v, const Conversion *conversion) {
     double d;
-    if (!operation_as_double(f->thread, v, &d))
+    if (!float_argument(f, v, &d))
         return false;
     char kind = (char)(conversion->type | 0x20);
     int64_t precision = conversion->precision < 0 ? 6 : conversion->precision;

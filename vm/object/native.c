@@ -206,6 +206,18 @@ static const char *qualified(const NativeCall *call, char *buffer, size_t size) 
     return buffer;
 }
 
+// The same with the module of functions other than builtins: "math.sqrt".
+static const char *fully_qualified(const NativeCall *call, char *buffer, size_t size) {
+    const Native *native = call->native;
+    bool is_builtin = !is_str(native->module) || str_equal_c(as_str(native->module), "builtins");
+    if (native->owner != NULL || is_builtin) {
+        return qualified(call, buffer, size);
+    }
+    const char *module = str_text(call->thread, as_str(native->module));
+    snprintf(buffer, size, "%s.%s", module, native->spec->name);
+    return buffer;
+}
+
 static bool takes_keywords(const Native *native) {
     return native->has_kwargs || native->positional_only < native->positional ||
            native->parameter_count > native->positional + (native->has_varargs ? 1u : 0u);
@@ -213,7 +225,7 @@ static bool takes_keywords(const Native *native) {
 
 static bool raise_count_exactly(const NativeCall *call, size_t wanted, size_t given) {
     char name[128];
-    const char *shown = qualified(call, name, sizeof name);
+    const char *shown = fully_qualified(call, name, sizeof name);
     if (wanted == 0) {
         return raise_false(call->thread, ERROR_TypeError, "%s() takes no arguments (%zu given)",
                            shown, given);
@@ -371,7 +383,7 @@ static bool bind_keyword(const NativeCall *call, Value *slots, Value name, Value
     char buffer[128];
     if (!takes_keywords(native)) {
         return raise_false(call->thread, ERROR_TypeError, "%s() takes no keyword arguments",
-                           qualified(call, buffer, sizeof buffer));
+                           fully_qualified(call, buffer, sizeof buffer));
     }
     return raise_unexpected(call, as_str(name));
 }

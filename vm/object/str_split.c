@@ -211,7 +211,7 @@ Value str_method_partition(Thread *thread, Value *args) {
     if (!separator)
         return VALUE_ERROR;
     int64_t found = str_find(s, separator, 0, s->length);
-    return found < 0 ? triple(thread, str_exact(thread, s), empty, empty)
+    return found < 0 ? triple(thread, s, empty, empty)
                      : partition_at(thread, s, separator, (size_t)found);
 }
 
@@ -221,7 +221,7 @@ Value str_method_rpartition(Thread *thread, Value *args) {
     if (!separator)
         return VALUE_ERROR;
     int64_t found = str_rfind(s, separator, 0, s->length);
-    return found < 0 ? triple(thread, empty, empty, str_exact(thread, s))
+    return found < 0 ? triple(thread, empty, empty, s)
                      : partition_at(thread, s, separator, (size_t)found);
 }
 

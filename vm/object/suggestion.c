@@ -101,10 +101,9 @@ static Word word_of(Thread *thread, Str *s) {
     return word;
 }
 
-// The best of the names in `candidates`, or NULL.
-static Str *find_nearest(Thread *thread, const List *candidates, Str *wrong) {
+// The best of the names in `candidates` that is nearer than `best_distance`, or NULL.
+static Str *find_nearer(Thread *thread, const List *candidates, Str *wrong, size_t best_distance) {
     Word word = word_of(thread, wrong);
-    size_t best_distance = word.length;
     Str *best = NULL;
     if (candidates->length > MAX_CANDIDATES || word.length > MAX_NAME) {
         return NULL;
@@ -123,6 +122,11 @@ static Str *find_nearest(Thread *thread, const List *candidates, Str *wrong) {
         }
     }
     return best;
+}
+
+// As in tracebacks: never farther than the wrong name is long.
+static Str *find_nearest(Thread *thread, const List *candidates, Str *wrong) {
+    return find_nearer(thread, candidates, wrong, word_of(thread, wrong).length);
 }
 
 // Candidates
@@ -214,7 +218,7 @@ static Str *suggest(Thread *thread, Value exception) {
 }
 
 bool suggestion_raise_keyword(Thread *thread, const char *function, Str *name, const List *known) {
-    Str *nearest = find_nearest(thread, known, name);
+    Str *nearest = find_nearer(thread, known, name, SIZE_MAX);
     if (!nearest) {
         return raise_false(thread, ERROR_TypeError, "%s() got an unexpected keyword argument '%s'",
                            function, str_text(thread, name));
