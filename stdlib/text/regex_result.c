@@ -83,7 +83,7 @@ static int64_t group_index(Thread *thread, const RegexMatch *match, Value v) {
             index = -1;
     } else if (is_str(v) && dict_get(thread, match->pattern->names, v, &number) > 0) {
         index = as_small_int(number);
-    } else if (!is_str(v) && match->pattern->names->count > 0 &&
+    } else if (!is_str(v) && match->pattern->names->length > 0 &&
                !container_hash(thread, v, &hash)) {
         return -1;
     } else if (!is_str(v) && is_object(v) && !is_undefined(v)) {
