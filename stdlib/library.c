@@ -32,6 +32,7 @@ static void state_trace(Marker *marker, Object *self) {
     mark_object(marker, state->weak);
     mark_value(marker, state->regex);
     mark_value(marker, state->fork_hooks);
+    mark_value(marker, state->aio);
     mark_value(marker, state->shared_memory);
     mark_value(marker, state->unsupported_operation);
 }
@@ -82,6 +83,7 @@ static void make_state(Thread *thread) {
     Type *type = type_from_spec(thread, &library_state_type_spec, NULL);
     LibraryState *state = object_new(thread, type);
     state->unsupported_operation = VALUE_UNDEFINED;
+    state->aio = VALUE_UNDEFINED;
     state->fork_hooks = VALUE_UNDEFINED;
     state->socket_timeout = -1;
     state->shared_memory = VALUE_UNDEFINED;

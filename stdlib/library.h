@@ -61,6 +61,7 @@ typedef struct LibraryState {
     WeakTable *weak;                   // all weak references; NULL before weakref is imported
     Value regex;                       // RegexState once re has been imported, see regex.h
     Value shared_memory;         // what process_shared.c keeps; UNDEFINED before the first use
+    Value aio;                   // AioState of the event loops, see aio.h; UNDEFINED until needed
     Value fork_hooks;            // three lists, see os_fork.c; UNDEFINED before the first
     Value unsupported_operation; // the class io.UnsupportedOperation, UNDEFINED until needed
     int64_t socket_timeout;      // of new sockets, ns; -1: none

@@ -26,7 +26,7 @@ typedef enum StepKind { STEP_SEND, STEP_THROW, STEP_CLOSE } StepKind;
 typedef enum StepState { STEP_CREATED, STEP_UNDER_WAY, STEP_USED } StepState;
 
 typedef struct AsyncStep {
-    Object object;
+    Awaiter awaiter; // sends into the generator; the result is the item
     Generator *generator;
     Value sent;    // STEP_SEND
     Thrown thrown; // STEP_THROW and STEP_CLOSE
@@ -39,9 +39,12 @@ static AsyncStep *as_step(Value v) {
     return (AsyncStep *)as_object(v);
 }
 
+static Value async_step_send(Thread *thread, Value self, Value sent, Value *result);
+
 static Value step_new(Thread *thread, Value generator, StepKind kind, Value sent, Thrown thrown) {
     TypeIndex type = kind == STEP_SEND ? TYPE_async_generator_asend : TYPE_async_generator_athrow;
     AsyncStep *step = object_new_sized(thread, builtin_type(thread, type), sizeof(AsyncStep));
+    step->awaiter.send = async_step_send;
     step->generator = (Generator *)as_object(generator);
     step->sent = sent;
     step->thrown = thrown;
@@ -158,7 +161,7 @@ static Value send_throw(Thread *thread, AsyncStep *step, Value sent, Value *resu
     return settled(thread, step, v, result);
 }
 
-Value async_step_send(Thread *thread, Value self, Value sent, Value *result) {
+static Value async_step_send(Thread *thread, Value self, Value sent, Value *result) {
     AsyncStep *step = as_step(self);
     if (step->state == STEP_USED) {
         return refuse_used(thread, step);

@@ -7,13 +7,22 @@
 
 extern const NativeSpec async_generator_methods[];
 
+// What every object of LAYOUT_ASYNC_STEP begins with: the iterators written in C to which an
+// `await` delegates. `send` answers like generator_resume: the value that is to go up to the event
+// loop, or UNDEFINED and the result of the await.
+typedef Value (*AwaiterSend)(Thread *thread, Value self, Value sent, Value *result);
+typedef struct Awaiter {
+    Object object;
+    AwaiterSend send; // the address of a function, so never that of a shape
+} Awaiter;
+
+static inline Value awaiter_send(Thread *thread, Value self, Value sent, Value *result) {
+    return ((const Awaiter *)as_object(self))->send(thread, self, sent, result);
+}
+
 // The slots of an async generator: itself, and the awaitable of its next item.
 Value async_generator_iter(Thread *thread, Value self);
 Value async_generator_next(Thread *thread, Value self);
-
-// Send into an awaitable of an async generator (LAYOUT_ASYNC_STEP). Answers like generator_resume:
-// the value that something awaited inside has yielded, or UNDEFINED and the item in *result.
-Value async_step_send(Thread *thread, Value self, Value sent, Value *result);
 
 // What `async for` does: type(v).__aiter__(v), and an iterator that delivers the next item.
 Value async_for_iter(Thread *thread, Value v);

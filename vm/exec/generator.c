@@ -242,7 +242,7 @@ Thrown generator_exit(Thread *thread) {
     return (Thrown){exit, VALUE_UNDEFINED, VALUE_UNDEFINED};
 }
 
-static Value thrown_exception(Thread *thread, const Thrown *thrown) {
+Value generator_thrown_exception(Thread *thread, const Thrown *thrown) {
     Value traceback = thrown->traceback;
     bool has_traceback = !is_undefined(traceback) && !is_none(traceback);
     if (has_traceback && !has_layout(traceback, LAYOUT_TRACEBACK)) {
@@ -259,7 +259,7 @@ static Value thrown_exception(Thread *thread, const Thrown *thrown) {
 // The exception that throw() is to raise inside. When making it from its class fails, that failure
 // is raised inside instead; what is no exception at all is the caller's mistake: VALUE_ERROR.
 static Value exception_inside(Thread *thread, const Thrown *thrown) {
-    Value exception = thrown_exception(thread, thrown);
+    Value exception = generator_thrown_exception(thread, thrown);
     return is_error(exception) && is_exception_class(thrown->type) ? error_take(thread) : exception;
 }
 

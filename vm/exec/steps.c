@@ -470,7 +470,7 @@ Value step_send(Thread *thread, Value delegate, Value sent, Value *result) {
     *result = VALUE_NONE;
     Value v;
     if (has_layout(delegate, LAYOUT_ASYNC_STEP)) {
-        return async_step_send(thread, delegate, sent, result);
+        return awaiter_send(thread, delegate, sent, result);
     }
     if (has_layout(delegate, LAYOUT_GENERATOR)) {
         return generator_resume(thread, (Generator *)as_object(delegate), sent, result);

@@ -44,6 +44,8 @@ Value generator_step(Thread *thread, Generator *generator);
 typedef struct Thrown {
     Value type, value, traceback;
 } Thrown;
+// The exception that it stands for, its traceback set; or VALUE_ERROR.
+Value generator_thrown_exception(Thread *thread, const Thrown *thrown);
 // generator_resume, raising what throw() was given at the place where it is suspended. A delegate
 // of a class that the program has written gets the arguments as they are.
 Value generator_throw(Thread *thread, Generator *generator, const Thrown *thrown, Value *result);
