@@ -254,18 +254,13 @@ static const char *state_name(const Future *future) {
     return names[future->state];
 }
 
-static Value raise_not_pending(Thread *thread, Future *future) {
-    return aio_raise_invalid_state(thread, "%s: %s", state_name(future),
-                                   aio_repr(thread, value_object(future)));
-}
-
 static Value set_result(Thread *thread, Value *args) {
     Future *future = as_future(args[0]);
     if (!check_open(thread, future)) {
         return VALUE_ERROR;
     }
     if (is_done(future)) {
-        return raise_not_pending(thread, future);
+        return aio_raise_invalid_state(thread, "invalid state");
     }
     return future_complete(thread, future, FUTURE_FINISHED, args[1]) ? VALUE_NONE : VALUE_ERROR;
 }
@@ -296,7 +291,7 @@ static Value set_exception(Thread *thread, Value *args) {
         return VALUE_ERROR;
     }
     if (is_done(future)) {
-        return raise_not_pending(thread, future);
+        return aio_raise_invalid_state(thread, "invalid state");
     }
     Value exception = kept_exception(thread, args[1]);
     if (is_error(exception)) {

@@ -22,6 +22,7 @@
 #include "str.h"
 #include "tuple.h"
 #include "type.h"
+#include "type_parts.h"
 
 typedef struct Context {
     Object object;
@@ -177,8 +178,7 @@ static Value context_run(Thread *thread, Value *args) {
     if (named->length == 0) {
         result = call_value(thread, args[1], given->items, given->length);
     } else {
-        Value all[] = {args[1], args[2], args[3]};
-        result = call_with_dict(thread, all);
+        result = call_with_dict(thread, args[1], given->items, given->length, named);
     }
     context_leave(thread, outer);
     return result;
