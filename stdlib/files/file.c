@@ -117,9 +117,13 @@ bool file_write_descriptor(Thread *thread, int fd, const uint8_t *data, size_t l
         ssize_t count = write(fd, data + *done, length - *done);
         int error = errno;
         blocking_end(&thread->core);
-        if (count >= 0)
-            *done += (size_t)count;
-        else if (!may_retry(thread, error))
+        if (count < 0) {
+            if (!may_retry(thread, error))
+                return false;
+            continue;
+        }
+        *done += (size_t)count;
+        if (*done < length && !thread_safepoint(thread)) // a signal may have cut it short
             return false;
     }
     return true;
@@ -226,6 +230,16 @@ static bool must_flush(const File *file, const uint8_t *data, size_t length) {
     return file->flags & FILE_LINE_BUFFERED && length > 0 && memrchr(data, '\n', length) != NULL;
 }
 
+// Whoever gets an error of the system knows that the text is lost; it need not fail once more at
+// the end. The same holds when the program was interrupted in a long wait for a reader, of whom
+// nobody knows whether he comes back; what fits a buffer stays in it, as with CPython.
+static bool is_given_up(Thread *thread, const File *file) {
+    if (error_matches(thread, ERROR_BlockingIOError))
+        return false;
+    return error_matches(thread, ERROR_OSError) || file->flags & FILE_UNBUFFERED ||
+           file->output_length > FILE_BUFFER_SIZE;
+}
+
 bool file_write(Thread *thread, File *file, const uint8_t *data, size_t length) {
     if (file_ready(file) > 0)
         drop_input(file);
@@ -235,8 +249,7 @@ bool file_write(Thread *thread, File *file, const uint8_t *data, size_t length) 
     file->output_length += length;
     if (!must_flush(file, data, length) || file_flush(thread, file))
         return true;
-    // Whoever gets this error knows that the text is lost; it need not fail once more at the end.
-    if (error_matches(thread, ERROR_OSError) && !error_matches(thread, ERROR_BlockingIOError))
+    if (is_given_up(thread, file))
         file->output_length = 0;
     return false;
 }

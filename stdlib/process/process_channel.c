@@ -119,6 +119,8 @@ static bool read_all(Thread *thread, const Channel *channel, uint8_t *data, size
                        ? raise_false(thread, ERROR_OSError, "got end of file during message")
                        : raise_end(thread);
         done += (size_t)count;
+        if (done < size && !thread_safepoint(thread))
+            return false;
     }
     return true;
 }
@@ -201,6 +203,9 @@ static bool send_to_stream(Thread *thread, int fd, const uint8_t *data, size_t l
             advance(parts, (size_t)count);
         else if (!may_retry(thread, error))
             return false;
+        // A signal may have cut it short.
+        if (count >= 0 && parts[1].iov_len > 0 && !thread_safepoint(thread))
+            return false;
     }
     return true;
 }
@@ -273,8 +278,13 @@ static bool send_file(Thread *thread, int fd, const uint8_t *data, size_t length
 
 static Value read_file(Thread *thread, int file) {
     struct stat status;
-    if (file < 0 || fstat(file, &status) != 0)
-        return raise_os_error(thread, file < 0 ? EMFILE : errno, VALUE_NONE);
+    if (file < 0)
+        return raise_os_error(thread, EMFILE, VALUE_NONE);
+    if (fstat(file, &status) != 0) {
+        int error = errno;
+        close(file);
+        return raise_os_error(thread, error, VALUE_NONE);
+    }
     Bytes *bytes = bytes_new(thread, NULL, (size_t)status.st_size);
     for (size_t done = 0; done < (size_t)status.st_size;) {
         ssize_t count =
