@@ -4,9 +4,9 @@
 //
 // What the kernel is given lies outside of the Mini heap: vectors of C strings, copied while the
 // GIL is held, so that the calls may be blocking regions. A thread that is not the main one blocks
-// all signals (runtime/signals.c); a new program would inherit that and be deaf to Ctrl-C, so the
-// mask is emptied on the way. As in CPython nothing is flushed before exec: that is the program's
-// to do.
+// all signals (runtime/signals.c); a new program would inherit that and be deaf to Ctrl-C, so it is
+// given the mask that the thread has as far as the program knows. As in CPython nothing is flushed
+// before exec: that is the program's to do.
 #include "os_functions.h"
 
 #include "blocking.h"
@@ -16,6 +16,7 @@
 #include "operations.h"
 #include "os_fork.h"
 #include "os_vector.h"
+#include "signals.h"
 #include "tuple.h"
 
 #include <errno.h>
@@ -25,13 +26,18 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+// Let the system have the mask that the program has set for this thread; what it had is returned.
+static sigset_t show_mask(const Thread *thread) {
+    sigset_t before, mask = signals_set_of(signals_mask(&thread->core));
+    pthread_sigmask(SIG_SETMASK, &mask, &before);
+    return before;
+}
+
 // ---- exec ----
 
 // Only on failure it comes back.
 static Value become(Thread *thread, const OsPath *path, Value shown, char **argv, char **env) {
-    sigset_t none, before;
-    sigemptyset(&none);
-    pthread_sigmask(SIG_SETMASK, thread->core.is_main ? NULL : &none, &before);
+    sigset_t before = show_mask(thread);
     if (path->text == NULL)
         fexecve(path->fd, argv, env);
     else
@@ -187,7 +193,7 @@ static bool read_attributes(Thread *thread, Value *args, posix_spawnattr_t *attr
     flags |= operation_truth(thread, args[2]) > 0 ? POSIX_SPAWN_SETSID : 0;
     bool has_mask = !is_undefined(args[3]);
     if (has_mask || !thread->core.is_main) {
-        sigemptyset(&set);
+        set = signals_set_of(signals_mask(&thread->core));
         if (has_mask && !read_signals(thread, args[3], &set))
             return false;
         posix_spawnattr_setsigmask(attributes, &set);
@@ -254,7 +260,9 @@ static Value os_system(Thread *thread, Value *args) {
         return VALUE_ERROR;
     char *copy = strdup(command.text);
     blocking_begin(&thread->core, BLOCK_CHILD, "system");
+    sigset_t before = show_mask(thread);
     int status = copy == NULL ? -1 : system(copy);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     blocking_end(&thread->core);
     free(copy);
     return value_small_int(status);
