@@ -70,17 +70,24 @@ static uint8_t *copy_bytes(Thread *thread, Value v, size_t *length) {
 // One system call, as os.write promises: it may write less.
 static Value os_write(Thread *thread, Value *args) {
     int fd;
-    size_t length, done;
+    size_t length;
     if (!os_int(thread, args[0], &fd))
         return VALUE_ERROR;
     uint8_t *copy = copy_bytes(thread, args[1], &length);
     if (copy == NULL)
         return VALUE_ERROR;
-    if (!file_write_descriptor(thread, fd, copy, length, &done) && done == 0)
-        return VALUE_ERROR;
-    if (error_pending(thread))
-        error_clear(thread);
-    return int_from_int64(thread, (int64_t)done);
+    for (;;) {
+        blocking_begin(&thread->core, BLOCK_IO, "write");
+        ssize_t count = write(fd, copy, length);
+        int error = errno;
+        blocking_end(&thread->core);
+        if (count >= 0)
+            return int_from_int64(thread, count);
+        if (error != EINTR)
+            return raise_os_error(thread, error, VALUE_NONE);
+        if (!thread_safepoint(thread))
+            return VALUE_ERROR;
+    }
 }
 
 static Value os_pwrite(Thread *thread, Value *args) {

@@ -67,11 +67,12 @@ static Value os_fchmod(Thread *thread, Value *args) {
 }
 
 static Value os_fchown(Thread *thread, Value *args) {
-    int fd, user, group;
-    if (!os_int(thread, args[0], &fd) || !os_int(thread, args[1], &user) ||
-        !os_int(thread, args[2], &group))
+    int fd;
+    uint32_t user, group;
+    if (!os_int(thread, args[0], &fd) || !os_user(thread, args[1], &user) ||
+        !os_group(thread, args[2], &group))
         return VALUE_ERROR;
-    return os_done(thread, fchown(fd, (uid_t)user, (gid_t)group));
+    return os_done(thread, fchown(fd, user, group));
 }
 
 static Value os_sync(Thread *thread, Value *args) {
@@ -84,13 +85,13 @@ static Value os_sync(Thread *thread, Value *args) {
 
 static Value change_owner(Thread *thread, Value *args, int flag, const char *function) {
     OsPath path;
-    int user, group;
+    uint32_t user, group;
     if (flag < 0 ||
         !os_path(thread, args[0], VALUE_NONE, OS_PATH_OR_DESCRIPTOR, function, "path", &path) ||
-        !os_int(thread, args[1], &user) || !os_int(thread, args[2], &group))
+        !os_user(thread, args[1], &user) || !os_group(thread, args[2], &group))
         return VALUE_ERROR;
-    int result = path.text ? fchownat(AT_FDCWD, path.text, (uid_t)user, (gid_t)group, flag)
-                           : fchown(path.fd, (uid_t)user, (gid_t)group);
+    int result =
+        path.text ? fchownat(AT_FDCWD, path.text, user, group, flag) : fchown(path.fd, user, group);
     return os_finish(thread, result, &path);
 }
 

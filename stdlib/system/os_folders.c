@@ -49,8 +49,10 @@ static DIR *open_folder(Thread *thread, const OsPath *path) {
     int fd = path->text ? open(path->text, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
                         : fcntl(path->fd, F_DUPFD_CLOEXEC, 0);
     DIR *folder = fd < 0 ? NULL : fdopendir(fd);
-    if (folder != NULL)
+    if (folder != NULL) {
+        rewinddir(folder); // the place in it belongs to all descriptors of one file
         return folder;
+    }
     int error = errno;
     if (fd >= 0)
         close(fd);

@@ -46,6 +46,12 @@ Value os_finish(Thread *thread, int result, const OsPath *path);
 Value os_finish_two(Thread *thread, int result, const OsPath *from, const OsPath *to);
 // An int that fits a C int; false with TypeError or OverflowError.
 bool os_int(Thread *thread, Value v, int *result);
+// The number of a user, of a group: 0 to 2**32 - 1, or -1; false with TypeError or OverflowError.
+bool os_user(Thread *thread, Value v, uint32_t *id);
+bool os_group(Thread *thread, Value v, uint32_t *id);
+// The priority of a sched_param; false with an exception.
+struct sched_param;
+bool os_priority(Thread *thread, Value v, struct sched_param *parameters);
 // None, or OSError without a name.
 Value os_done(Thread *thread, int result);
 // resource.struct_rusage of what the system says.

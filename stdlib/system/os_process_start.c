@@ -99,7 +99,7 @@ static Value os_execve(Thread *thread, Value *args) {
 
 // ---- posix_spawn ----
 
-enum { SPAWN_OPEN, SPAWN_CLOSE, SPAWN_DUP2 };
+enum { SPAWN_OPEN, SPAWN_CLOSE, SPAWN_DUP2, SPAWN_CLOSE_FROM };
 
 static bool read_numbers(Thread *thread, const Tuple *action, size_t first, int *numbers,
                          size_t count) {
@@ -145,6 +145,9 @@ static bool add_action(Thread *thread, Value v, posix_spawn_file_actions_t *acti
     case SPAWN_DUP2:
         return read_numbers(thread, action, 1, numbers, 2) &&
                posix_spawn_file_actions_adddup2(actions, numbers[0], numbers[1]) == 0;
+    case SPAWN_CLOSE_FROM:
+        return read_numbers(thread, action, 1, numbers, 1) &&
+               posix_spawn_file_actions_addclosefrom_np(actions, numbers[0]) == 0;
     default:
         return raise_false(thread, ERROR_TypeError, "Unknown file_actions identifier");
     }
@@ -179,6 +182,24 @@ static bool read_signals(Thread *thread, Value given, sigset_t *set) {
     return true;
 }
 
+// (policy or None, sched_param). The flags it takes, -1 with an exception.
+static int read_scheduler(Thread *thread, Value given, posix_spawnattr_t *attributes) {
+    struct sched_param parameters;
+    int policy;
+    if (!is_tuple(given) || as_tuple(given)->length != 2)
+        return raise_minus_one(thread, ERROR_TypeError, "A scheduler tuple must have two elements");
+    const Value *items = as_tuple(given)->items;
+    if (!os_priority(thread, items[1], &parameters))
+        return -1;
+    posix_spawnattr_setschedparam(attributes, &parameters);
+    if (is_none(items[0]))
+        return POSIX_SPAWN_SETSCHEDPARAM;
+    if (!os_int(thread, items[0], &policy))
+        return -1;
+    posix_spawnattr_setschedpolicy(attributes, policy);
+    return POSIX_SPAWN_SETSCHEDULER;
+}
+
 // args: setpgroup, resetids, setsid, setsigmask, setsigdef, scheduler. UNDEFINED: not given.
 static bool read_attributes(Thread *thread, Value *args, posix_spawnattr_t *attributes) {
     int flags = 0, group;
@@ -205,7 +226,10 @@ static bool read_attributes(Thread *thread, Value *args, posix_spawnattr_t *attr
         posix_spawnattr_setsigdefault(attributes, &set);
         flags |= POSIX_SPAWN_SETSIGDEF;
     }
-    posix_spawnattr_setflags(attributes, (short)flags);
+    int scheduler = is_none(args[5]) ? 0 : read_scheduler(thread, args[5], attributes);
+    if (scheduler < 0)
+        return false;
+    posix_spawnattr_setflags(attributes, (short)(flags | scheduler));
     return !error_pending(thread);
 }
 

@@ -91,6 +91,20 @@ class EnvironmentVarGuard(dict):
         os.environ[k] = v
 
 
+def skip_unless_working_chmod(t):
+    return t
+
+
+@contextlib.contextmanager
+def open_dir_fd(path):
+    """A descriptor of a folder."""
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield fd
+    finally:
+        os.close(fd)
+
+
 def skip_unless_symlink(t):
     return t
 
