@@ -98,6 +98,8 @@ static bool may_retry(Thread *thread, int error) {
 
 int64_t file_read_descriptor(Thread *thread, int fd, uint8_t *buffer, size_t size) {
     for (;;) {
+        if (!thread_poll_signals(thread)) // one that has just come would be noticed afterwards
+            return -1;
         blocking_begin(&thread->core, BLOCK_IO, "read");
         ssize_t count = read(fd, buffer, size);
         int error = errno;
@@ -113,6 +115,8 @@ bool file_write_descriptor(Thread *thread, int fd, const uint8_t *data, size_t l
                            size_t *done) {
     *done = 0;
     while (*done < length) {
+        if (!thread_poll_signals(thread))
+            return false;
         blocking_begin(&thread->core, BLOCK_IO, "write");
         ssize_t count = write(fd, data + *done, length - *done);
         int error = errno;

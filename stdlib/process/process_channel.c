@@ -193,7 +193,7 @@ static bool send_to_stream(Thread *thread, int fd, const uint8_t *data, size_t l
     struct iovec parts[2] = {{header, put_length(header, length)},
                              {(void *)(uintptr_t)data, length}};
     while (parts[0].iov_len + parts[1].iov_len > 0) {
-        if (!await_room(thread, fd))
+        if (!await_room(thread, fd) || !thread_poll_signals(thread))
             return false;
         blocking_begin(&thread->core, BLOCK_IO, "write");
         ssize_t count = writev(fd, parts, 2);

@@ -77,6 +77,8 @@ static Value os_write(Thread *thread, Value *args) {
     if (copy == NULL)
         return VALUE_ERROR;
     for (;;) {
+        if (!thread_poll_signals(thread))
+            return VALUE_ERROR;
         blocking_begin(&thread->core, BLOCK_IO, "write");
         ssize_t count = write(fd, copy, length);
         int error = errno;
