@@ -166,8 +166,10 @@ void build_field(Parser *parser, Items *parts, const Token *open, Expression val
     node->FormattedValue.conversion = conversion_of(parser, conversion);
     if (equals->kind && !conversion->kind && !spec)
         node->FormattedValue.conversion = 'r';
-    if (spec)
-        node->FormattedValue.format_spec =
-            joined_node(parser, spec, spec->count ? spec->span : close->span);
+    if (spec) {
+        Span span = spec->count ? spec->span : close->span;
+        span = (Span){span.start - 1, spec->count ? span.end : span.start}; // with the colon
+        node->FormattedValue.format_spec = joined_node(parser, spec, span);
+    }
     items_add(parser, parts, node, node->span);
 }

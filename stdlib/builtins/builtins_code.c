@@ -119,7 +119,41 @@ static bool get_optimize(Thread *thread, Value v, int *optimize) {
     return true;
 }
 
+enum { ONLY_TREE = 0x400 }; // ast.PyCF_ONLY_AST
+
+static Value call_ast(Thread *thread, const char *function, Value *args, size_t count) {
+    Module *module = import_module(thread, str_from_c(thread, "ast"));
+    if (module == NULL)
+        return VALUE_ERROR;
+    return call_method(thread, value_object(module), str_intern_c(thread, function), args, count);
+}
+
+// Is it an instance of ast.AST? There is none before the module has been imported.
+static bool is_tree(Thread *thread, Value v) {
+    Value module = dict_get_str(thread, thread->interpreter->modules, str_intern_c(thread, "ast"));
+    if (!is_module(module))
+        return false;
+    Value base = dict_get_str(thread, as_module(module)->dict, str_intern_c(thread, "AST"));
+    return is_type(base) && is_instance_of(v, as_type(base));
+}
+
+static Value compile_text_of(Thread *thread, Value *args);
+
+// A tree is compiled as the text that it stands for.
 static Value builtin_compile(Thread *thread, Value *args) {
+    int64_t flags;
+    if (!operation_index_int64(thread, args[3], &flags))
+        return VALUE_ERROR;
+    if (flags & ONLY_TREE)
+        return call_ast(thread, "parse", args, 3);
+    if (is_tree(thread, args[0])) {
+        Value tree[] = {args[0], args[2]};
+        args[0] = call_ast(thread, "_compiled_text", tree, 2);
+    }
+    return is_error(args[0]) ? VALUE_ERROR : compile_text_of(thread, args);
+}
+
+static Value compile_text_of(Thread *thread, Value *args) {
     const char *file_name = library_path(thread, args[1], "");
     const char *mode_name =
         file_name == NULL ? NULL : library_need_text(thread, args[2], "compile() argument 'mode'");

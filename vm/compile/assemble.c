@@ -26,7 +26,7 @@ static Value text_value(Thread *thread, const Constant *text, bool is_name) {
                             : str_new_utf8(thread, text->text, text->length));
 }
 
-static Value constant_value(Thread *thread, const Constant *constant, bool is_name) {
+Value assemble_constant(Thread *thread, const Constant *constant, bool is_name) {
     switch (constant->kind) {
     case CONSTANT_TRUE:
         return VALUE_TRUE;
@@ -76,7 +76,7 @@ static Value frozenset_value(Thread *thread, const NodeList *items) {
 
 static Value node_value(Thread *thread, const Node *node, bool is_name) {
     if (node->kind == AST_Constant)
-        return constant_value(thread, &node->Constant.value, is_name);
+        return assemble_constant(thread, &node->Constant.value, is_name);
     if (node->kind == AST_Set)
         return frozenset_value(thread, &node->Set.elts);
     return tuple_value(thread, &node->Tuple.elts);

@@ -107,6 +107,15 @@ static Unit *compile_parsed(Parse *parse, Arena *arena, const Source *source,
     return module ? compile_program(&c, module, options->names) : NULL;
 }
 
+Node *compile_parse(Arena *arena, const Source *source, CompileMode mode, ParseWarnings *warnings,
+                    Diagnostic *error) {
+    Compiler c = {.arena = arena, .source = source, .error = error};
+    if (setjmp(c.failure))
+        return NULL;
+    arena_set_handler(arena, out_of_memory, &c);
+    return parse_module(arena, source, parse_modes[mode], warnings, error);
+}
+
 // What compile_source was asked, for the thread that answers it.
 typedef struct Request {
     Arena *arena;

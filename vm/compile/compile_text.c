@@ -47,6 +47,21 @@ static SourceFile *file_new(Thread *thread, const char *text, size_t length, Str
     return NULL;
 }
 
+Node *compile_tree(Thread *thread, const char *text, size_t length, Str *file_name,
+                   const CompileOptions *options, SourceFile **file) {
+    Diagnostic error = {0};
+    ParseWarnings warnings = {0};
+    *file = file_new(thread, text, length, file_name, options->is_text);
+    if (!*file)
+        return NULL;
+    Node *tree = compile_parse(&(*file)->arena, &(*file)->source, options->mode, &warnings, &error);
+    if (!report_warnings(thread, *file, &warnings, tree != NULL))
+        return NULL;
+    if (!tree)
+        report_error(thread, *file, &error);
+    return tree;
+}
+
 Code *compile_text(Thread *thread, const char *text, size_t length, Str *file_name,
                    CompileMode mode, bool names) {
     CompileOptions options = {mode, names, thread->interpreter->options.flags.optimize, false};

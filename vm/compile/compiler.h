@@ -113,6 +113,9 @@ __attribute__((format(printf, 3, 4), noreturn)) void compile_fail(Compiler *c, S
 // The whole first half; NULL with *error filled.
 Unit *compile_source(Arena *arena, const Source *source, const CompileOptions *options,
                      ParseWarnings *warnings, Diagnostic *error);
+// The tree alone; NULL with *error filled.
+Node *compile_parse(Arena *arena, const Source *source, CompileMode mode, ParseWarnings *warnings,
+                    Diagnostic *error);
 // The Unit of a whole program, or NULL with *c->error filled.
 Unit *compile_program(Compiler *c, Node *module, bool names);
 
