@@ -27,6 +27,8 @@
 
 // Waiters far behind in the line need not look at the clock as often as the first.
 enum { PATIENCE_FACTOR_MAX = 16 };
+// Urgent ones look so often in an interval whether they must ask again.
+enum { URGENT_LOOKS = 8 };
 
 static const GilPolicy *policy_of(const Gil *gil) {
     return atomic_load_explicit(&gil->policy, memory_order_relaxed);
@@ -42,14 +44,18 @@ static bool nobody_waits(const Gil *gil) {
     return gil->urgent.first == NULL && gil->regular.first == NULL;
 }
 
-static void join_line(Gil *gil, RuntimeThread *thread, bool in_front, int64_t now) {
+static void join_line(Gil *gil, RuntimeThread *thread, int64_t now) {
     atomic_store(&thread->granted, false);
     thread->gil_asked_at = now;
-    if (in_front) {
-        gil_queue_prepend(queue_of(gil, thread), thread);
-    } else {
-        gil_queue_append(queue_of(gil, thread), thread);
-    }
+    thread->gil_used = 0;
+    gil_queue_append(queue_of(gil, thread), thread);
+}
+
+// Back to the front of the regular line, as one who waits since `asked_at`.
+static void stay_in_front(Gil *gil, RuntimeThread *thread, int64_t asked_at) {
+    atomic_store(&thread->granted, false);
+    thread->gil_asked_at = asked_at;
+    gil_queue_prepend(&gil->regular, thread);
 }
 
 // What the word is when `holder` (or nobody) has the lock and the queues are as they are.
@@ -92,6 +98,7 @@ static int64_t deadline_of_patience(Gil *gil, RuntimeThread *asker, int64_t now)
     if (patience <= 0) {
         ask_holder(gil, asker);
         patience = atomic_load(&gil->interval);
+        patience = asker->gil_urgent ? patience / URGENT_LOOKS : patience;
     }
     int64_t place = (int64_t)queue_of(gil, asker)->count;
     bool is_first = asker->gil_previous == NULL;
@@ -195,7 +202,7 @@ static void acquire_slowly(Gil *gil, RuntimeThread *thread) {
         RuntimeThread *holder = gil_holder(gil);
         trace(thread, TRACE_GIL_REQUEST, holder ? (int64_t)holder->id : 0, 0);
         thread->gil_urgent = policy_of(gil)->is_urgent(thread);
-        join_line(gil, thread, false, now);
+        join_line(gil, thread, now);
         wait_in_line(gil, thread);
     }
     errno = saved_errno;
@@ -220,6 +227,7 @@ static void end_turn(Gil *gil, RuntimeThread *thread, GilCause cause) {
         atomic_fetch_and(&thread->pending, ~(uint32_t)PENDING_DROP);
     }
     thread->released_for = cause;
+    thread->gil_asked_at = CLOCK_NEVER;
     gil->last_holder = thread;
     gil->last_cause = cause;
     int64_t now = ledger_enter(&thread->ledger, ledger_state_after(cause));
@@ -270,19 +278,36 @@ void gil_release_for_good(RuntimeThread *thread) {
 
 // ---- giving way ----
 
+// Somebody waits, and the holder has had what it was promised. Mutex held.
+static bool must_give_way(const Gil *gil, const RuntimeThread *thread, int64_t now) {
+    int64_t turn = now - atomic_load_explicit(&gil->turn_began, memory_order_relaxed);
+    return !nobody_waits(gil) && turn >= policy_of(gil)->least_turn(gil, thread);
+}
+
+// End the turn and stand in line for the one after `next`. Mutex held.
+static void line_up_behind(Gil *gil, RuntimeThread *thread, RuntimeThread *next, int64_t now) {
+    int64_t asked_at = thread->gil_asked_at;
+    thread->gil_used += now - thread->turn_began;
+    bool in_front = next->gil_urgent && policy_of(gil)->keeps_place(gil, thread);
+    end_turn(gil, thread, GIL_CAUSE_INTERVAL);
+    thread->gil_urgent = false;
+    if (in_front) {
+        stay_in_front(gil, thread, asked_at < now ? asked_at : now);
+    } else {
+        join_line(gil, thread, now);
+    }
+}
+
 // Pass the lock to the next in line and stand in line again, in one step.
 static void yield_to_line(Gil *gil, RuntimeThread *thread) {
+    int64_t now = clock_real_now();
     pthread_mutex_lock(&gil->mutex);
-    if (nobody_waits(gil)) {
+    if (!must_give_way(gil, thread, now)) {
         pthread_mutex_unlock(&gil->mutex);
         return;
     }
-    int64_t now = clock_real_now();
     RuntimeThread *next = policy_of(gil)->next(gil, now);
-    bool in_front = policy_of(gil)->keeps_place(gil, now) && next->gil_urgent;
-    end_turn(gil, thread, GIL_CAUSE_INTERVAL);
-    thread->gil_urgent = false;
-    join_line(gil, thread, in_front, now);
+    line_up_behind(gil, thread, next, now);
     if (grant(gil, next)) {
         sleeper_kick(&next->sleeper);
     }

@@ -55,8 +55,14 @@ RuntimeThread *gil_policy_first_come(const Gil *gil, int64_t now) {
     return gil->urgent.first ? gil->urgent.first : gil->regular.first;
 }
 
-bool gil_policy_loses_place(const Gil *gil, int64_t now) {
+bool gil_policy_loses_place(const Gil *gil, const RuntimeThread *holder) {
     (void)gil;
-    (void)now;
+    (void)holder;
     return false;
+}
+
+// Half of it, so that whoever asked a little too early need not wait for two.
+int64_t gil_policy_half_interval(const Gil *gil, const RuntimeThread *holder) {
+    (void)holder;
+    return atomic_load(&gil->interval) / 2;
 }

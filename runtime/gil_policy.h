@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
 // What a GIL policy may decide. gil.c owns the mechanism (the word, the queues, the sleeping and
-// the waking) and asks a GilPolicy four questions:
+// the waking) and asks a GilPolicy five questions:
 //
 //     which queue does an asker join?                 `is_urgent`
 //     how long does it wait before it asks the holder to give way?        `patience`
+//     how long may the holder go on although it was asked?                `least_turn`
 //     who is next, and does that thread get the lock or a chance at it?   `next`, `hands_over`
 //     does a holder that was made to give way keep its place?             `keeps_place`
 //
@@ -38,6 +39,10 @@ struct GilPolicy {
     // over, because there may have been a switch in between.
     int64_t (*patience)(const Gil *gil, const RuntimeThread *asker, int64_t now);
 
+    // How long `holder`, which was asked, has had the lock at least before it gives way, ns. Who
+    // was asked before it was even awake would otherwise use up its turn by waking up.
+    int64_t (*least_turn)(const Gil *gil, const RuntimeThread *holder);
+
     // The waiting thread whose turn it is when the lock is released; at least one waits.
     RuntimeThread *(*next)(const Gil *gil, int64_t now);
 
@@ -45,8 +50,8 @@ struct GilPolicy {
     // is woken and competes with whoever comes along.
     bool (*hands_over)(GilCause cause);
 
-    // A holder that was asked to give way: does it wait at the front of the regular queue?
-    bool (*keeps_place)(const Gil *gil, int64_t now);
+    // `holder` gives way to an urgent thread: does it wait at the front of the regular queue?
+    bool (*keeps_place)(const Gil *gil, const RuntimeThread *holder);
 };
 
 #define GIL_POLICY(variable) extern const GilPolicy variable;
@@ -60,5 +65,6 @@ const GilPolicy *gil_policy_find(const char *name);
 bool gil_policy_never(const RuntimeThread *asker);
 int64_t gil_policy_one_interval(const Gil *gil, const RuntimeThread *asker, int64_t now);
 RuntimeThread *gil_policy_first_come(const Gil *gil, int64_t now);
-bool gil_policy_loses_place(const Gil *gil, int64_t now);
+bool gil_policy_loses_place(const Gil *gil, const RuntimeThread *holder);
+int64_t gil_policy_half_interval(const Gil *gil, const RuntimeThread *holder);
 bool gil_policy_always(GilCause cause);

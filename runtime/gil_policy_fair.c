@@ -16,6 +16,7 @@ const GilPolicy gil_policy_fair = {
     .summary = "first come, first served; the lock is passed on directly at every release",
     .is_urgent = gil_policy_never,
     .patience = gil_policy_one_interval,
+    .least_turn = gil_policy_half_interval,
     .next = gil_policy_first_come,
     .hands_over = gil_policy_always,
     .keeps_place = gil_policy_loses_place,

@@ -8,12 +8,18 @@
 // microseconds before it goes to sleep, and gets the lock directly. The thread that it interrupted
 // keeps its place at the front of the others and goes on when the urgent one blocks again.
 //
-// Two rules keep the busy threads alive: an interrupted thread loses its place once the next in
-// line has waited a full interval, and a busy thread that has waited far longer than its turn
-// should take goes before the urgent ones.
+// Three rules keep the others alive, for "at once" can come before the first bytecode:
+//
+//  - An interrupted thread keeps its place, and the time for which it has waited, until its turns
+//    add up to an interval. Then it goes to the end of the line.
+//  - A busy thread that has waited far longer than its turn should take is overdue: it goes before
+//    the urgent ones, and is not interrupted before it has had a turn worth the name.
+//  - Urgent threads do not interrupt one another: each has a moment. If that is not enough it is
+//    a busy thread like the others, and goes to the end of their line, not to its front, where
+//    those who come back again and again would stand before whoever never leaves.
 #include "gil_policy.h"
 
-enum { PATIENT_TURNS = 10 };
+enum { PATIENT_TURNS = 10, MOMENTS_IN_INTERVAL = 8 };
 
 static bool comes_back_from_outside(const RuntimeThread *asker) {
     return asker->released_for == GIL_CAUSE_BLOCK || asker->released_for == GIL_CAUSE_SLEEP;
@@ -27,16 +33,29 @@ static bool has_waited(const RuntimeThread *thread, int64_t least, int64_t now) 
     return thread && now - thread->gil_asked_at >= least;
 }
 
+// Who has waited for so long goes first.
+static int64_t too_long(const Gil *gil) {
+    return atomic_load(&gil->interval) * (PATIENT_TURNS + (int64_t)gil->regular.count);
+}
+
+static int64_t least_turn(const Gil *gil, const RuntimeThread *holder) {
+    int64_t interval = atomic_load(&gil->interval);
+    if (comes_back_from_outside(holder)) {
+        return interval / MOMENTS_IN_INTERVAL;
+    }
+    bool is_overdue = has_waited(holder, too_long(gil), atomic_load(&gil->turn_began));
+    return gil->urgent.first && !is_overdue ? 0 : interval / 2;
+}
+
 static RuntimeThread *next(const Gil *gil, int64_t now) {
-    int64_t too_long = atomic_load(&gil->interval) * (PATIENT_TURNS + (int64_t)gil->regular.count);
-    if (has_waited(gil->regular.first, too_long, now)) {
+    if (has_waited(gil->regular.first, too_long(gil), now)) {
         return gil->regular.first;
     }
     return gil_policy_first_come(gil, now);
 }
 
-static bool keeps_place(const Gil *gil, int64_t now) {
-    return !has_waited(gil->regular.first, atomic_load(&gil->interval), now);
+static bool keeps_place(const Gil *gil, const RuntimeThread *holder) {
+    return !comes_back_from_outside(holder) && holder->gil_used < atomic_load(&gil->interval);
 }
 
 const GilPolicy gil_policy_io_first = {
@@ -45,6 +64,7 @@ const GilPolicy gil_policy_io_first = {
     .spin = 20 * CLOCK_NS_PER_US,
     .is_urgent = comes_back_from_outside,
     .patience = patience,
+    .least_turn = least_turn,
     .next = next,
     .hands_over = gil_policy_always,
     .keeps_place = keeps_place,

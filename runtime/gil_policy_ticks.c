@@ -33,6 +33,7 @@ const GilPolicy gil_policy_ticks = {
     .never_spins = true,
     .is_urgent = gil_policy_never,
     .patience = waits_for_ever,
+    .least_turn = gil_policy_half_interval,
     .next = gil_policy_first_come,
     .hands_over = never_passes_on,
     .keeps_place = gil_policy_loses_place,

@@ -23,6 +23,7 @@ const GilPolicy gil_policy_timed = {
     .summary = "waiters ask after the switch interval, then a switch is forced (CPython >= 3.2)",
     .is_urgent = gil_policy_never,
     .patience = gil_policy_one_interval,
+    .least_turn = gil_policy_half_interval,
     .next = gil_policy_first_come,
     .hands_over = passes_on_when_forced,
     .keeps_place = gil_policy_loses_place,

@@ -32,6 +32,7 @@ void runtime_thread_init(Runtime *runtime, RuntimeThread *thread, const char *na
         .daemon = daemon,
         .life = THREAD_NEW,
         .released_for = GIL_CAUSE_PARK,
+        .gil_asked_at = CLOCK_NEVER,
     };
     runtime_thread_set_name(thread, name);
 }

@@ -102,7 +102,8 @@ struct RuntimeThread {
     // gil->mutex must be held:
     RuntimeThread *gil_next;
     RuntimeThread *gil_previous;
-    int64_t gil_asked_at; // since when it waits, ns
+    int64_t gil_asked_at; // since when it waits, ns; CLOCK_NEVER: it got the lock without waiting
+    int64_t gil_used;     // how long it has had the lock since it stood at the end of the line
     bool gil_urgent;      // which queue it stands in
 
     // Anybody, atomically:

@@ -4,6 +4,7 @@
 // who ran in which order, and whether a program ends at all although the interval is longer than
 // any test may take.
 #include <errno.h>
+#include <sched.h>
 #include <string.h>
 
 #include "fake_vm.h"
@@ -255,6 +256,83 @@ START_TEST(io_first_lets_busy_threads_share) {
 }
 END_TEST
 
+static void idle(FakeThread *thread) {
+    fake_bytecode(thread);
+}
+
+// What happens when the main thread is asked to give way while another one waits: does it go on?
+static bool goes_on_although_asked(FakeVm *vm, FakeThread *other) {
+    fake_start(vm, other, "other", idle, NULL);
+    while (!(atomic_load(&vm->runtime.gil.word) & GIL_WANTED)) {
+        sched_yield();
+    }
+    gil_interrupt(&vm->main.core, PENDING_DROP);
+    fake_bytecode(&vm->main);
+    return other->bytecodes == 0;
+}
+
+// Whoever was asked before it was awake has its turn all the same: on a busy machine threads would
+// do nothing but wake one another up.
+START_TEST(a_turn_is_not_over_before_it_has_begun) {
+    static const char *const asking[] = {"timed", "fair", "io-first"};
+    FakeVm vm;
+    FakeThread other;
+    fake_vm_open(&vm, asking[_i], LONG_INTERVAL);
+    ck_assert(goes_on_although_asked(&vm, &other));
+    fake_join(&vm, &other);
+    fake_vm_close(&vm);
+}
+END_TEST
+
+static void come_back_and_spin(FakeThread *thread) {
+    fake_system_call(thread);
+    spin_until_told(thread);
+}
+
+// Two that have come back from outside do not interrupt each other, and the one that has had its
+// moment is no more urgent than a thread that never leaves.
+START_TEST(io_first_gives_each_a_moment) {
+    FakeVm vm;
+    FakeThread busy, server;
+    bool stop = false;
+    fake_vm_open(&vm, "io-first", 8 * CLOCK_NS_PER_MS);
+    fake_start(&vm, &busy, "busy", spin_until_told, &stop);
+    fake_start(&vm, &server, "server", come_back_and_spin, &stop);
+    uint64_t served = 0;
+    while (busy.bytecodes < 1000 || server.bytecodes < 1000) {
+        fake_system_call(&vm.main);
+        served++;
+    }
+    ck_assert_uint_gt(served, 0);
+    stop = true;
+    fake_join(&vm, &busy);
+    fake_join(&vm, &server);
+    fake_vm_close(&vm);
+}
+END_TEST
+
+// An interrupted thread has not had its turn: it waits as long as it has waited, and is overdue one
+// day, however often it is interrupted.
+START_TEST(io_first_counts_the_whole_wait) {
+    FakeVm vm;
+    FakeThread spinner;
+    bool stop = false;
+    fake_vm_open(&vm, "io-first", LONG_INTERVAL);
+    fake_start(&vm, &spinner, "spinner", spin_until_told, &stop);
+    while (interrupted(&spinner) < 1) {
+        fake_system_call(&vm.main);
+    }
+    int64_t since = spinner.core.gil_asked_at;
+    while (interrupted(&spinner) < 20) {
+        fake_system_call(&vm.main);
+    }
+    ck_assert_int_eq(spinner.core.gil_asked_at, since);
+    stop = true;
+    fake_join(&vm, &spinner);
+    fake_vm_close(&vm);
+}
+END_TEST
+
 // ---- the rest ----
 
 START_TEST(policies_can_be_changed_while_threads_run) {
@@ -335,6 +413,9 @@ TCase *gil_cases(void) {
     tcase_add_test(cases, fair_means_in_turn);
     tcase_add_test(cases, io_first_interrupts_at_once);
     tcase_add_test(cases, io_first_lets_busy_threads_share);
+    tcase_add_loop_test(cases, a_turn_is_not_over_before_it_has_begun, 0, 3);
+    tcase_add_test(cases, io_first_gives_each_a_moment);
+    tcase_add_test(cases, io_first_counts_the_whole_wait);
     tcase_add_test(cases, policies_can_be_changed_while_threads_run);
     tcase_add_test(cases, unknown_policies_are_refused);
     tcase_add_test(cases, a_safepoint_returns_what_the_vm_must_handle);
