@@ -4,7 +4,8 @@
 // the cause, the trace the name of the call. When nobody wants the GIL in the meantime, both are
 // one compare-and-swap and a reading of the clock; a program with one thread hardly notices that
 // its I/O is "concurrent". In a controlled run nobody else goes on while a thread blocks, because
-// when the call returns is not for the schedule to say.
+// when the call returns is not for the schedule to say; what another thread could be waited for is
+// waited for with poller_await() first.
 #include "blocking.h"
 
 #include "mini_check.h"

@@ -12,16 +12,27 @@
 // whose deadline is next, as if it had come: how else would it be found that `sleep(0.1)` does not
 // order anything? For a sleep that may be however long. A timeout of a second or more is nothing
 // that a program means to happen (most are there lest a test hang), and ends only when all wait.
+//
+// A thread that waits for a descriptor (a pipe, a socket) can go on when the kernel says that it is
+// ready. So a pipe that another thread of the program fills is like a queue. What comes from
+// outside the program comes when it comes, and no token can say when.
 #include "control.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "mini_check.h"
 #include "runtime.h"
 
-enum { FIBER_STACK = RUNTIME_STACK_DEFAULT, MAX_OPTIONS = 64 };
+enum { FIBER_STACK = RUNTIME_STACK_DEFAULT, MAX_OPTIONS = 64, FDS_MAX = 256 };
+
+// So long everybody waits for the world outside, before that counts as a deadlock where somebody
+// wants to know and there is no child process; and so long at most until a signal is noticed that
+// came just before.
+enum { OUTSIDE_MS = 100 };
 
 // Timeouts below this can come while others could go on.
 #define SHORT_TIMEOUT_NS CLOCK_NS_PER_SECOND
@@ -83,8 +94,14 @@ static bool is_over(const RuntimeThread *thread) {
     return wait->deadline <= thread->runtime->clock.virtual_now || has_signal(thread);
 }
 
+// Something has come in through a descriptor that the thread waits for (or it cannot be waited
+// for).
+static bool has_input(const Wait *wait) {
+    return wait->fd_count > 0 && poll(wait->fds, (nfds_t)wait->fd_count, 0) != 0;
+}
+
 static bool can_go_on(const RuntimeThread *thread) {
-    return thread->waiting_for == NULL || is_over(thread);
+    return thread->waiting_for == NULL || is_over(thread) || has_input(thread->waiting_for);
 }
 
 // The parked thread whose deadline is next; NULL if none has one.
@@ -180,18 +197,65 @@ static RuntimeThread *take(Runtime *runtime, const Line *line, size_t taken) {
     return thread;
 }
 
+static void tell_stuck(RuntimeThread *thread) {
+    const ControlWatch *watch = &thread->runtime->control.watch;
+    if (watch->stuck) {
+        watch->stuck(watch->context, thread);
+    }
+}
+
+static bool has_children(void) {
+    siginfo_t info;
+    return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
+// All descriptors that somebody waits for; how many.
+static size_t descriptors_of_all(const Runtime *runtime, struct pollfd *fds) {
+    size_t count = 0;
+    for (const RuntimeThread *t = runtime->threads; t; t = t->next) {
+        const Wait *wait = t->waiting_for;
+        for (size_t i = 0; wait && i < wait->fd_count && count < FDS_MAX; i++) {
+            fds[count++] = wait->fds[i];
+        }
+    }
+    return count;
+}
+
+// Nobody can go on, but the world outside can make a descriptor ready: it is waited for in real
+// time, a millisecond for each virtual one if somebody's time will come. false: nobody waits for a
+// descriptor.
+static bool wait_for_outside(RuntimeThread *thread, int64_t deadline) {
+    Runtime *runtime = thread->runtime;
+    struct pollfd fds[FDS_MAX];
+    size_t count = descriptors_of_all(runtime, fds);
+    if (count == 0) {
+        return false;
+    }
+    bool has_deadline = deadline != CLOCK_NEVER;
+    if (poll(fds, (nfds_t)count, has_deadline ? 1 : OUTSIDE_MS) != 0) {
+        return true;
+    }
+    if (has_deadline) {
+        int64_t soon = runtime->clock.virtual_now + CLOCK_NS_PER_MS;
+        advance(runtime, soon < deadline ? soon : deadline);
+    } else if (!has_children()) {
+        tell_stuck(thread);
+    }
+    return true;
+}
+
 // Nobody can go on now: let the time pass until somebody can.
 static void let_time_pass(RuntimeThread *thread) {
     Runtime *runtime = thread->runtime;
     int64_t deadline = next_deadline(runtime);
+    if (wait_for_outside(thread, deadline)) {
+        return;
+    }
     if (deadline != CLOCK_NEVER) {
         advance(runtime, deadline);
         return;
     }
-    const ControlWatch *watch = &runtime->control.watch;
-    if (watch->stuck) {
-        watch->stuck(watch->context, thread);
-    }
+    tell_stuck(thread);
     if (runtime->main) {
         sleeper_wait(&runtime->main->sleeper, CLOCK_NEVER);
     }

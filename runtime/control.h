@@ -11,7 +11,8 @@
 //    next deadline.
 //
 // So a run is a function of the program, its input and the choices made. What really blocks (a
-// read from a terminal) stops everybody; that keeps the promise, and nothing is lost by it.
+// read from a terminal) stops everybody; that keeps the promise, and nothing is lost by it. Waiting
+// for a pipe or socket, which another thread may fill, is waiting like any other.
 //
 // The free runtime and this one share everything but who carries a thread and what stands between
 // "I must wait" and "I go on": park.c, thread.c and blocking.c ask schedule_is_free().

@@ -17,6 +17,7 @@
 // lock convoy); CPython's locks compete as well. The queues themselves are FIFO.
 #pragma once
 
+#include <poll.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -53,7 +54,9 @@ typedef struct Wait {
     const LockOwner *owner; // who can end the wait, where that is known (lock, rlock)
     RuntimeThread *target;  // the thread whose end is awaited (WAIT_JOIN)
     int64_t deadline;       // in the runtime's clock, ns; CLOCK_NEVER for none
-    bool at_head;           // was woken in vain before: stand at the head of the queue
+    struct pollfd *fds;     // in a controlled run: one of these being ready ends the wait, too
+    size_t fd_count;
+    bool at_head; // was woken in vain before: stand at the head of the queue
 } Wait;
 
 typedef enum ParkResult {

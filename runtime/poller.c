@@ -2,9 +2,8 @@
 //
 // What both shapes of waiting share: deadlines, the pipe that wakes, and what waiting means in a
 // controlled run. There the kernel must not stop the one OS thread while another Mini thread can
-// go on: so a look at the descriptors alternates with a rest of one virtual millisecond, in which
-// others run. When nobody did anything in that rest, whatever makes a descriptor ready comes from
-// outside, and the kernel is asked to wait as long in real time.
+// go on: so the thread is parked, and can go on when the kernel says that a descriptor is ready
+// (control.c). The descriptor of an epoll object is ready when one that it watches is.
 #include "poller.h"
 
 #include <errno.h>
@@ -37,36 +36,22 @@ static int poll_blocking(RuntimeThread *thread, struct pollfd *fds, size_t count
     return ready;
 }
 
-// Let others run for a virtual millisecond, or until the deadline; false when a signal has come.
-static bool rest(RuntimeThread *thread, int64_t deadline) {
-    int64_t end = clock_deadline(&thread->runtime->clock, CLOCK_NS_PER_MS);
-    return sleep_until(thread, end < deadline ? end : deadline) != PARK_INTERRUPTED;
-}
-
-static bool is_alone(const RuntimeThread *thread) {
-    return thread->runtime->alive == 1;
-}
-
 static int await_controlled(RuntimeThread *thread, struct pollfd *fds, size_t count,
                             int64_t deadline, const char *what) {
-    const Runtime *runtime = thread->runtime;
+    const ControlWatch *watch = &thread->runtime->control.watch;
+    if (watch->outside) {
+        watch->outside(watch->context, what);
+    }
+    Wait wait = {
+        .kind = WAIT_IO, .name = what, .deadline = deadline, .fds = fds, .fd_count = count};
     for (;;) {
         int ready = poll(fds, (nfds_t)count, 0);
-        if (ready != 0 || deadline <= runtime->clock.virtual_now) {
+        if (ready != 0 || deadline <= thread->runtime->clock.virtual_now) {
             return ready;
         }
-        uint64_t before = runtime->control.steps;
-        if ((deadline != CLOCK_NEVER || !is_alone(thread)) && !rest(thread, deadline)) {
+        if (park(thread, &wait) == PARK_INTERRUPTED) {
             errno = EINTR;
             return -1;
-        }
-        if (runtime->control.steps != before) {
-            continue;
-        }
-        ready = poll_blocking(thread, fds, count,
-                              is_alone(thread) && deadline == CLOCK_NEVER ? -1 : 1, what);
-        if (ready != 0) {
-            return ready;
         }
     }
 }
@@ -136,20 +121,13 @@ static int take_wakes(const Poller *poller, PollerEvent *events, int count) {
     return kept;
 }
 
-// A controlled run waits by looking, for it must not stop in the kernel.
 static int wait_controlled(RuntimeThread *thread, Poller *poller, int64_t deadline,
                            PollerEvent *events, int room) {
-    for (;;) {
-        int count = poller->backend->wait(poller, 0, events, room);
-        if (count != 0 || deadline <= thread->runtime->clock.virtual_now) {
-            return count;
-        }
-        struct pollfd never = {.fd = -1};
-        int64_t end = clock_deadline(&thread->runtime->clock, CLOCK_NS_PER_MS);
-        if (poller_await(thread, &never, 1, end < deadline ? end : deadline, "poller") < 0) {
-            return -1;
-        }
-    }
+    struct pollfd all = {.fd = poller->epoll, .events = POLLIN};
+    int ready = poller->epoll >= 0
+                    ? poller_await(thread, &all, 1, deadline, "poller")
+                    : poller_await(thread, poller->listed, poller->count, deadline, "poller");
+    return ready <= 0 ? ready : poller->backend->wait(poller, 0, events, room);
 }
 
 static int wait_free(RuntimeThread *thread, Poller *poller, int64_t deadline, PollerEvent *events,

@@ -12,10 +12,12 @@
 //
 // A system call that a signal interrupts is repeated after the signal was handled, unless its
 // handling raised an exception: that is how Ctrl-C ends a read that would wait for ever. (PEP 475)
+// In a controlled run a call on a pipe or terminal is made only when it would not wait.
 #include "file.h"
 
 #include "blocking.h"
 #include "call.h"
+#include "descriptors.h"
 #include "dict.h"
 #include "execute.h"
 #include "int.h"
@@ -26,6 +28,9 @@
 #include "type.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { LARGEST_READ = 1 << 24 };
@@ -96,9 +101,31 @@ static bool may_retry(Thread *thread, int error) {
     return false;
 }
 
+// Whatever is read from here comes from outside the program: all threads wait for it, so that a
+// controlled run stays a function of the program and its input.
+static bool is_standard(int fd) {
+    return fd >= STDIN_FILENO && fd <= STDERR_FILENO;
+}
+
+// In a controlled run: a call that may wait, perhaps for another thread of this process, and must
+// not stop them all.
+static bool must_look_first(const Thread *thread, int fd) {
+    struct stat facts;
+    return !schedule_is_free(&thread->core.runtime->schedule) && !is_standard(fd) &&
+           fstat(fd, &facts) == 0 && !S_ISREG(facts.st_mode) && !S_ISDIR(facts.st_mode) &&
+           !(fcntl(fd, F_GETFL) & O_NONBLOCK);
+}
+
+static bool await_ready(Thread *thread, int fd, short events, const char *what) {
+    struct pollfd one = {.fd = fd, .events = events};
+    return descriptors_await(thread, &one, 1, CLOCK_NEVER, what) >= 0;
+}
+
 int64_t file_read_descriptor(Thread *thread, int fd, uint8_t *buffer, size_t size) {
     for (;;) {
         if (!thread_poll_signals(thread)) // one that has just come would be noticed afterwards
+            return -1;
+        if (must_look_first(thread, fd) && !await_ready(thread, fd, POLLIN, "read"))
             return -1;
         blocking_begin(&thread->core, BLOCK_IO, "read");
         ssize_t count = read(fd, buffer, size);
@@ -114,11 +141,15 @@ int64_t file_read_descriptor(Thread *thread, int fd, uint8_t *buffer, size_t siz
 bool file_write_descriptor(Thread *thread, int fd, const uint8_t *data, size_t length,
                            size_t *done) {
     *done = 0;
+    bool looks = must_look_first(thread, fd);
     while (*done < length) {
         if (!thread_poll_signals(thread))
             return false;
+        if (looks && !await_ready(thread, fd, POLLOUT, "write"))
+            return false;
+        size_t rest = length - *done, size = looks && rest > PIPE_BUF ? PIPE_BUF : rest;
         blocking_begin(&thread->core, BLOCK_IO, "write");
-        ssize_t count = write(fd, data + *done, length - *done);
+        ssize_t count = write(fd, data + *done, size);
         int error = errno;
         blocking_end(&thread->core);
         if (count < 0) {

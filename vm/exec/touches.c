@@ -27,7 +27,7 @@ typedef enum Part { PART_ITSELF = 1, PART_STRUCTURE, PART_CONTENT, PART_ITEM } P
 
 enum { DEPTH = 3, ITEMS_LOOKED_AT = 64, SOURCES_MAX = 4, KEY_DEPTH = 4 };
 
-// The location of all files together.
+// The location of all files, pipes and what else the system keeps, together.
 #define FILES UINT64_C(0x66696c6573)
 
 static uint64_t mix(uint64_t a, uint64_t b) {
@@ -390,11 +390,18 @@ static bool touch_by_name(Thread *thread, ScheduleStep *step, const Native *nati
     return is_meant;
 }
 
+// Functions of os ask the system, which remembers what others have told it: a byte in a pipe, a
+// name in a folder.
+static bool asks_system(const Native *native) {
+    return strcmp(native->spec->name, "open") == 0 ||
+           (is_str(native->module) && str_equal_c(as_str(native->module), "os"));
+}
+
 static void touch_function(Thread *thread, ScheduleStep *step, const Native *native,
                            const Value *args, size_t count) {
     bool is_builtin =
         is_str(native->module) && as_str(native->module) == common_name(thread, NAME_builtins);
-    if (strcmp(native->spec->name, "open") == 0) {
+    if (asks_system(native)) {
         touch(step, FILES, true, false, NULL, NULL);
     } else if (!is_builtin) {
         touch_arguments(step, args, count, true);
