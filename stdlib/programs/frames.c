@@ -18,6 +18,7 @@
 #include "execute.h"
 #include "frame_view.h"
 #include "function.h"
+#include "int.h"
 #include "modules.h"
 #include "operations.h"
 #include "str.h"
@@ -70,6 +71,37 @@ Value frames_get(Thread *thread, Value *args) {
     Value locals = step_locals(thread, first);
     ((FrameView *)as_object(innermost))->locals = locals;
     return is_error(locals) ? locals : innermost;
+}
+
+// The frames of a thread that stands still because this one has the GIL, without their locals.
+static Value frames_of(Thread *thread, const Thread *other) {
+    Value innermost = VALUE_NONE, last = VALUE_NONE;
+    for (Frame *frame = other->frame; frame != NULL; frame = frame->caller) {
+        Value view =
+            frame_view_new(thread, frame->code, frame->pc, frame_globals(frame), VALUE_NONE);
+        if (is_none(last)) {
+            innermost = view;
+        } else {
+            as_frame_view(last)->back = view;
+        }
+        last = view;
+    }
+    return innermost;
+}
+
+Value frames_get_all(Thread *thread, Value *args) {
+    (void)args;
+    Dict *found = dict_new(thread, 4);
+    for (RuntimeThread *t = thread->core.runtime->threads; t != NULL; t = t->next) {
+        Value depth = value_small_int(0);
+        Value frame = t == &thread->core ? frames_get(thread, &depth)
+                                         : frames_of(thread, (const Thread *)t);
+        if (is_error(frame) ||
+            !dict_set(thread, found, int_from_uint64(thread, t->id), frame)) {
+            return VALUE_ERROR;
+        }
+    }
+    return value_object(found);
 }
 
 Value frames_get_module_name(Thread *thread, Value *args) {

@@ -208,6 +208,8 @@ static const NativeSpec sys_functions[] = {
     NATIVE("exc_info", sys_exc_info, "()",
            "Return (type, value, traceback) of the exception being handled."),
     NATIVE("exception", sys_exception, "()", "Return the exception being handled, or None."),
+    NATIVE("_current_frames", frames_get_all, "()",
+           "Return a dict from the identity of each thread to its innermost frame."),
     NATIVE("_getframe", frames_get, "(depth=0, /)",
            "Return a frame object from the call stack: where the caller stands."),
     NATIVE("_getframemodulename", frames_get_module_name, "(depth=0)",
