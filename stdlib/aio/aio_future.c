@@ -244,8 +244,11 @@ int future_cancel_any(Thread *thread, Value future, Value message) {
     Value method = attribute_get(thread, future, str_intern_c(thread, "cancel"));
     Tuple *names = tuple_new(thread, 1);
     names->items[0] = value_object(str_intern_c(thread, "msg"));
-    Value done = is_error(method) ? method
-                                  : call_with_keywords(thread, method, &message, 1, names);
+    if (is_error(method) || !native_enter(thread)) { // tasks may wait for each other in a circle
+        return -1;
+    }
+    Value done = call_with_keywords(thread, method, &message, 1, names);
+    native_leave(thread);
     return is_error(done) ? -1 : operation_truth(thread, done);
 }
 

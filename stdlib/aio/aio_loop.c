@@ -270,7 +270,10 @@ static bool run_entry(Thread *thread, Loop *loop, ReadyEntry entry) {
 static bool run_ready(Thread *thread, Loop *loop) {
     ReadyQueue *ready = loop->ready;
     for (uint64_t left = ready->count; left > 0 && ready->count > 0; left--) {
-        if (!run_entry(thread, loop, ready_pop(ready))) {
+        loop->step_count++;
+        bool good = run_entry(thread, loop, ready_pop(ready));
+        loop->step_count++;
+        if (!good) {
             return false;
         }
         bool is_quiet = atomic_load_explicit(&thread->core.pending, memory_order_relaxed) == 0;

@@ -37,6 +37,7 @@ typedef struct Loop {
     Thread *sleeper; // who waits in it, unless AWAKE
     LoopSleep sleep;
     bool is_stopping, is_closed, is_debug;
+    uint64_t step_count; // odd: a callback or a step of a task is under way
 } Loop;
 
 extern const TypeSpec aio_loop_type_spec;

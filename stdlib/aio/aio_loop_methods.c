@@ -447,6 +447,10 @@ static bool set_cancelled_count(Thread *thread, Value self, Value v) {
     as_loop(self)->timers->cancelled = count < 0 ? 0 : (size_t)count;
     return true;
 }
+static Value get_step_count(Thread *thread, Value self) {
+    return int_from_uint64(thread, as_loop(self)->step_count);
+}
+
 static Value get_resolution(Thread *thread, Value self) {
     (void)thread;
     return value_float(as_loop(self)->clock_resolution);
@@ -506,6 +510,8 @@ static const GetSetSpec getsets[] = {
     GETSET("_debug", get_is_debug, set_is_debug, "It is in debug mode."),
     GETSET("_timer_cancelled_count", get_cancelled_count, set_cancelled_count,
            "How many timers were cancelled and are not due yet."),
+    GETSET("_step_count", get_step_count, NULL,
+           "Counts beginnings and ends of callbacks: odd while one is under way."),
     GETSET("_clock_resolution", get_resolution, set_resolution, "How exact its time is."),
     GETSET_END,
 };
