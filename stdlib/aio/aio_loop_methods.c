@@ -341,6 +341,21 @@ static Value remove_writer(Thread *thread, Value *args) {
     return remove_side(thread, args, POLL_WRITER);
 }
 
+// The handles of a descriptor as a pair; None for nobody.
+static Value handles_of(Thread *thread, Value *args) {
+    const Loop *loop = as_loop(args[0]);
+    Value pair[POLL_SIDES] = {VALUE_NONE, VALUE_NONE};
+    int fd;
+    if (!descriptor_of(thread, args[1], &fd)) {
+        return VALUE_ERROR;
+    }
+    for (PollSide side = POLL_READER; loop->poll != NULL && side < POLL_SIDES; side++) {
+        Value handle = poll_table_get(loop->poll, fd, side);
+        pair[side] = is_undefined(handle) ? VALUE_NONE : handle;
+    }
+    return tuple_pair(thread, pair[POLL_READER], pair[POLL_WRITER]);
+}
+
 // ---- Running ----
 
 static Value loop_run_once_method(Thread *thread, Value *args) {
@@ -494,6 +509,8 @@ static const NativeSpec methods[] = {
            "Call a function whenever a descriptor can be written."),
     NATIVE("_remove_reader", remove_reader, "(self, fd)", "Do not; whether it was watched."),
     NATIVE("_remove_writer", remove_writer, "(self, fd)", "Do not; whether it was watched."),
+    NATIVE("_handles_of", handles_of, "(self, fd)",
+           "The handles of a descriptor, reader and writer; None: nobody."),
     NATIVE_END,
 };
 
