@@ -83,6 +83,10 @@ static inline bool library_is(Thread *thread, Value v, LibraryType type) {
     return is_object(v) && object_type(v) == library_type(thread, type);
 }
 
+static inline bool library_is_late(Thread *thread, Value v, LateType type) {
+    return is_object(v) && object_type(v) == library_late_type(thread, type);
+}
+
 // Make the modules every program starts with: builtins, sys, and the standard files. Once, right
 // after interpreter_new. false: exception set.
 bool library_init(Thread *thread);

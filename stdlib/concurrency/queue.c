@@ -201,6 +201,16 @@ static Value get_until(Thread *thread, QueueObject *queue, int64_t deadline) {
     return item;
 }
 
+void queue_put(Thread *thread, Value queue, Value item) {
+    put_until(thread, as_queue(queue), item, 0);
+}
+Value queue_get(Thread *thread, Value queue) {
+    return get_until(thread, as_queue(queue), CLOCK_NEVER);
+}
+Value queue_try_get(Thread *thread, Value queue) {
+    return as_queue(queue)->count == 0 ? VALUE_UNDEFINED : get_until(thread, as_queue(queue), 0);
+}
+
 // Stop using the ring: give its items away, in the order of putting, and send the waiters on.
 static Value leave_ring(Thread *thread, Value *args) {
     QueueObject *queue = as_queue(args[0]);
@@ -471,6 +481,10 @@ static const TypeSpec simple_queue_type_spec = {
     .slots = {.construct = simple_construct, .trace = queue_trace},
     .methods = simple_methods,
 };
+
+bool is_simple_queue(Value v) {
+    return is_object(v) && object_type(v)->spec == &simple_queue_type_spec;
+}
 
 bool queue_module_init(Thread *thread, Module *module) {
     module_add_type(thread, module, &queue_type_spec, NULL);

@@ -459,6 +459,21 @@ static Value channel_send_bytes(Thread *thread, Value *args) {
     return send_view(thread, channel, &view);
 }
 
+// Whether a packet was sent; nothing is when that would have to wait.
+static Value channel_offer(Thread *thread, Value *args) {
+    const Channel *channel = as_channel(args[0]);
+    if (!check_writable(thread, channel))
+        return VALUE_ERROR;
+    if (!is_bytes(args[1]) || !channel->packets)
+        return raise_error(thread, ERROR_TypeError, "bytes for a channel of packets are needed");
+    struct pollfd one = {.fd = (int)channel->fd, .events = POLLOUT};
+    if (poll(&one, 1, 0) == 0)
+        return VALUE_FALSE;
+    const Bytes *bytes = as_bytes(args[1]);
+    BytesView view = {.data = bytes_contents((Bytes *)(uintptr_t)bytes), .length = bytes->length};
+    return is_error(send_view(thread, channel, &view)) ? VALUE_ERROR : VALUE_TRUE;
+}
+
 static Value receive(Thread *thread, Channel *channel, int64_t most) {
     if (!check_readable(thread, channel))
         return VALUE_ERROR;
@@ -563,6 +578,8 @@ static const NativeSpec channel_methods[] = {
     NATIVE("close", channel_close, "(self)", "Close the descriptor."),
     NATIVE("send_bytes", channel_send_bytes, "(self, buf, offset=0, size=None)",
            "Send bytes as one message."),
+    NATIVE("_offer", channel_offer, "(self, message, /)",
+           "Send bytes as one packet if there is room; whether it was sent."),
     NATIVE("recv_bytes", channel_recv_bytes, "(self, maxlength=None)",
            "Receive one message as bytes; OSError if it is longer than maxlength."),
     NATIVE("poll", channel_poll, "(self, timeout=0.0)",
