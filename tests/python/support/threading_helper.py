@@ -65,3 +65,8 @@ class catch_threading_exception:
 
 
 can_start_thread = True
+
+
+# What CPython's tests of processes leave behind is taken away by the runner of the tests.
+import multiprocessing.util
+multiprocessing.util._cleanup_tests = lambda: None
