@@ -98,14 +98,16 @@ static void tell_object(RuntimeThread *thread, StringBuilder *out) {
     }
 }
 
-static void tell_holder(const RuntimeThread *thread, const LockOwner *owner, StringBuilder *out) {
+static void tell_holder(const RuntimeThread *thread, const Wait *wait, StringBuilder *out) {
+    const LockOwner *owner = wait->owner;
     if (!owner || !owner->holder) {
         return;
     }
+    bool works = wait->kind == WAIT_FUTURE; // on it, rather than holds it
     if (owner->holder == thread) {
-        sb_puts(out, ", which it holds itself");
+        sb_printf(out, ", which it %s itself", works ? "works on" : "holds");
     } else {
-        sb_printf(out, ", held by %s", owner->holder->name);
+        sb_printf(out, ", %s %s", works ? "worked on by" : "held by", owner->holder->name);
     }
     Runtime *runtime = thread->runtime;
     if (runtime->hooks.describe_position && owner->taken_at.code) {
@@ -117,7 +119,7 @@ static void tell_holder(const RuntimeThread *thread, const LockOwner *owner, Str
 static void tell_thread(RuntimeThread *thread, StringBuilder *out) {
     tell_place(thread, out);
     tell_object(thread, out);
-    tell_holder(thread, thread->waiting_for->owner, out);
+    tell_holder(thread, thread->waiting_for, out);
 }
 
 static void explain_cycle(RuntimeThread *thread, uint64_t length) {
@@ -185,12 +187,23 @@ static bool all_are_stuck(const Runtime *runtime) {
     return runtime->alive > 0 && runtime->stuck == runtime->alive && runtime->outside_wakers == 0;
 }
 
+// The main thread; but if it awaits, over however many others, one that waits for a future on which
+// nobody works, then that one: so the task fails, whoever awaits the task hears of it, and a pool
+// that stood still goes on.
+static RuntimeThread *victim_of_all(const Runtime *runtime) {
+    RuntimeThread *thread = runtime->main;
+    for (uint64_t i = 0; i < runtime->alive && waits_on(thread); i++) {
+        thread = waits_on(thread);
+    }
+    return thread->waiting_for && thread->waiting_for->kind == WAIT_FUTURE ? thread : runtime->main;
+}
+
 RuntimeThread *deadlock_find_all_stuck(Runtime *runtime) {
     if (runtime->deadlock_mode == DEADLOCK_HANG || !runtime->main || !all_are_stuck(runtime)) {
         return NULL;
     }
     explain_all_stuck(runtime);
-    return answer(runtime, runtime->main);
+    return answer(runtime, victim_of_all(runtime));
 }
 
 static bool waits_for_orphan(const RuntimeThread *thread) {

@@ -94,7 +94,7 @@ static Value run_item(Thread *thread, WorkItem *item) {
     if (may <= 0) {
         return may < 0 ? VALUE_ERROR : VALUE_NONE;
     }
-    future->runner = (LockOwner){&thread->core, future->made_at};
+    future->runner = (LockOwner){.holder = &thread->core};
     Value result = call_item(thread, item);
     future->runner = (LockOwner){0};
     item->function = item->args = item->kwargs = VALUE_NONE;
