@@ -90,7 +90,7 @@ static Value call_item(Thread *thread, const WorkItem *item) {
 // Call, and settle the future. The item forgets what it called: its queue may not yet.
 static Value run_item(Thread *thread, WorkItem *item) {
     Future *future = (Future *)as_object(item->future);
-    int may = future_begin(thread, future);
+    int may = concurrent_future_begin(thread, future);
     if (may <= 0) {
         return may < 0 ? VALUE_ERROR : VALUE_NONE;
     }
@@ -99,7 +99,7 @@ static Value run_item(Thread *thread, WorkItem *item) {
     future->runner = (LockOwner){0};
     item->function = item->args = item->kwargs = VALUE_NONE;
     bool failed = is_error(result);
-    return future_finish(thread, future, failed, failed ? error_take(thread) : result);
+    return concurrent_future_finish(thread, future, failed, failed ? error_take(thread) : result);
 }
 
 static Value run_method(Thread *thread, Value *args) {
@@ -112,7 +112,7 @@ static Value run_method(Thread *thread, Value *args) {
 
 static Value item_init(Thread *thread, Value *args) {
     WorkItem *item = as_item(args[0]);
-    if (!is_future(thread, args[1])) {
+    if (!is_concurrent_future(thread, args[1])) {
         return raise_error(thread, ERROR_TypeError, "a future is needed, not %s",
                            type_name(thread, args[1]));
     }
@@ -282,7 +282,7 @@ static Value submit_method(Thread *thread, Value *args) {
     if (as_dict(args[3])->length > 0) {
         item->kwargs = args[3];
     }
-    Value future = item->future = value_object(future_new(thread));
+    Value future = item->future = value_object(concurrent_future_new(thread));
     Crew *crew = as_crew(pool->crew);
     queue_put(thread, crew->queue, value_object(item));
     if (crew->idle > 0) {

@@ -56,9 +56,9 @@ static void add_finished(Thread *thread, Watcher *watcher, Future *future) {
 
 static bool tell_foreign(Thread *thread, Value watcher, Value future) {
     const Future *told = (const Future *)as_object(future);
-    const char *name = future_is_cancelled(told) ? "add_cancelled"
-                       : has_failed(told)        ? "add_exception"
-                                                 : "add_result";
+    const char *name = concurrent_future_is_cancelled(told) ? "add_cancelled"
+                       : has_failed(told)                   ? "add_exception"
+                                                            : "add_result";
     return !is_error(call_method(thread, watcher, str_intern_c(thread, name), &future, 1));
 }
 
@@ -80,7 +80,7 @@ bool watcher_tell(Thread *thread, Value watcher, Value future) {
 
 static bool check_futures(Thread *thread, const Tuple *futures) {
     for (size_t i = 0; i < futures->length; i++) {
-        if (!is_future(thread, futures->items[i])) {
+        if (!is_concurrent_future(thread, futures->items[i])) {
             return raise_false(thread, ERROR_AttributeError,
                                "'%s' object has no attribute '_condition'",
                                type_name(thread, futures->items[i]));
@@ -99,11 +99,12 @@ static void watch(Thread *thread, Watcher *watcher, Future *future) {
 // Nothing here runs Mini code, so all of it is one step.
 static void watch_all(Thread *thread, Watcher *watcher, const Tuple *futures) {
     for (size_t i = 0; i < futures->length; i++) {
-        watcher->pending += !future_is_settled((const Future *)as_object(futures->items[i]));
+        watcher->pending +=
+            !concurrent_future_is_settled((const Future *)as_object(futures->items[i]));
     }
     for (size_t i = 0; i < futures->length; i++) {
         Future *future = (Future *)as_object(futures->items[i]);
-        if (future_is_settled(future)) {
+        if (concurrent_future_is_settled(future)) {
             add_finished(thread, watcher, future);
         } else {
             watch(thread, watcher, future);

@@ -28,29 +28,29 @@ typedef struct Future {
     CodePosition made_at;
 } Future;
 
-static inline bool future_has(const Future *future, FutureState a, FutureState b) {
+static inline bool concurrent_future_has(const Future *future, FutureState a, FutureState b) {
     return future->state == (uint64_t)a || future->state == (uint64_t)b;
 }
-static inline bool future_is_cancelled(const Future *future) {
-    return future_has(future, FUTURE_CANCELLED, FUTURE_CANCELLED_AND_NOTIFIED);
+static inline bool concurrent_future_is_cancelled(const Future *future) {
+    return concurrent_future_has(future, FUTURE_CANCELLED, FUTURE_CANCELLED_AND_NOTIFIED);
 }
 // Finished, or cancelled and its watchers know.
-static inline bool future_is_settled(const Future *future) {
-    return future_has(future, FUTURE_CANCELLED_AND_NOTIFIED, FUTURE_FINISHED);
+static inline bool concurrent_future_is_settled(const Future *future) {
+    return concurrent_future_has(future, FUTURE_CANCELLED_AND_NOTIFIED, FUTURE_FINISHED);
 }
-static inline bool future_is_done(const Future *future) {
+static inline bool concurrent_future_is_done(const Future *future) {
     return future->state >= FUTURE_CANCELLED;
 }
 
-Future *future_new(Thread *thread);
+Future *concurrent_future_new(Thread *thread);
 // An instance of Future or of a class derived from it.
-bool is_future(Thread *thread, Value v);
+bool is_concurrent_future(Thread *thread, Value v);
 // set_running_or_notify_cancel: 1 if the work may begin, 0 if it was cancelled, -1 exception.
-int future_begin(Thread *thread, Future *future);
+int concurrent_future_begin(Thread *thread, Future *future);
 // set_result, or set_exception if `failed`: VALUE_NONE or VALUE_ERROR.
-Value future_finish(Thread *thread, Future *future, bool failed, Value outcome);
+Value concurrent_future_finish(Thread *thread, Future *future, bool failed, Value outcome);
 // An attribute of the module futures._base, which is written in Mini; or VALUE_ERROR.
-Value future_base_name(Thread *thread, const char *name);
+Value concurrent_future_base_name(Thread *thread, const char *name);
 
 // Tell one watcher (ours, or any object with add_result and so on) of a future that is settled.
 bool watcher_tell(Thread *thread, Value watcher, Value future);

@@ -46,7 +46,7 @@ static Future *as_future(Value v) {
     return (Future *)as_object(v);
 }
 
-bool is_future(Thread *thread, Value v) {
+bool is_concurrent_future(Thread *thread, Value v) {
     return is_instance_of(v, library_late_type(thread, LATE_ConcurrentFuture));
 }
 
@@ -58,18 +58,18 @@ static Future *make(Thread *thread, Type *type) {
     return future;
 }
 
-Future *future_new(Thread *thread) {
+Future *concurrent_future_new(Thread *thread) {
     return make(thread, library_late_type(thread, LATE_ConcurrentFuture));
 }
 
-Value future_base_name(Thread *thread, const char *name) {
+Value concurrent_future_base_name(Thread *thread, const char *name) {
     Module *module = import_module(thread, str_from_c(thread, "futures._base"));
     return module == NULL ? VALUE_ERROR
                           : attribute_get(thread, value_object(module), str_intern_c(thread, name));
 }
 
 static Value raise_base_error(Thread *thread, const char *name) {
-    Value class = future_base_name(thread, name);
+    Value class = concurrent_future_base_name(thread, name);
     Value error = is_error(class) ? class : exception_from_raised(thread, class);
     return is_error(error) ? error : raise_value(thread, error);
 }
@@ -130,7 +130,7 @@ static WaitOutcome wait_outside(Thread *thread, const Future *future, int64_t de
     if (is_error(call_condition(thread, condition, "acquire"))) {
         return WAIT_FAILED;
     }
-    if (!future_is_done(future)) {
+    if (!concurrent_future_is_done(future)) {
         Value left = time_left(thread, deadline);
         woken = call_method(thread, condition, str_intern_c(thread, "wait"), &left, 1);
     }
@@ -143,10 +143,10 @@ static WaitOutcome wait_outside(Thread *thread, const Future *future, int64_t de
 // 1: it is done; 0: the time is over; -1: exception.
 static int await_done(Thread *thread, Future *future, Value timeout) {
     int64_t deadline = CLOCK_NEVER;
-    if (!future_is_done(future) && !wait_deadline(thread, timeout, false, &deadline)) {
+    if (!concurrent_future_is_done(future) && !wait_deadline(thread, timeout, false, &deadline)) {
         return -1;
     }
-    while (!future_is_done(future)) {
+    while (!concurrent_future_is_done(future)) {
         WaitOutcome outcome = is_undefined(future->condition)
                                   ? wait_inside(thread, future, deadline)
                                   : wait_outside(thread, future, deadline);
@@ -154,7 +154,7 @@ static int await_done(Thread *thread, Future *future, Value timeout) {
             return -1;
         }
         if (outcome == WAIT_TIMED_OUT) {
-            return future_is_done(future);
+            return concurrent_future_is_done(future);
         }
     }
     ORDER(races_acquire, &thread->core, future);
@@ -167,7 +167,7 @@ static bool await_outcome(Thread *thread, Value *args) {
     if (done == 0) {
         Type *type = thread->interpreter->errors[ERROR_TimeoutError];
         raise_value(thread, exception_new_args(thread, type, NULL, 0));
-    } else if (done > 0 && future_is_cancelled(future)) {
+    } else if (done > 0 && concurrent_future_is_cancelled(future)) {
         raise_base_error(thread, "CancelledError");
     }
     return done > 0 && !error_pending(thread);
@@ -193,7 +193,7 @@ static bool log_failure(Thread *thread, Future *future) {
         raise_value(thread, error);
         return false;
     }
-    Value log = future_base_name(thread, "_log_failed_callback");
+    Value log = concurrent_future_base_name(thread, "_log_failed_callback");
     return !is_error(log) && !is_error(call_2(thread, log, value_object(future), error));
 }
 
@@ -220,7 +220,7 @@ static Value add_done_callback(Thread *thread, Value *args) {
     if (!begin_change(thread, future, &condition)) {
         return VALUE_ERROR;
     }
-    bool is_late = future_is_done(future);
+    bool is_late = concurrent_future_is_done(future);
     if (!is_late && future->callbacks == NULL) {
         future->callbacks = list_new(thread, 1);
     }
@@ -257,11 +257,11 @@ static Value cancel_method(Thread *thread, Value *args) {
     if (!end_change(thread, condition) || (is_first && !invoke_all(thread, future))) {
         return VALUE_ERROR;
     }
-    return value_bool(future_is_cancelled(future));
+    return value_bool(concurrent_future_is_cancelled(future));
 }
 
 static int refuse_to_begin(Thread *thread, const Future *future) {
-    Value log = future_base_name(thread, "_log_unexpected_state");
+    Value log = concurrent_future_base_name(thread, "_log_unexpected_state");
     if (!is_error(log) && !is_error(call_1(thread, log, value_object(future)))) {
         error_raise(thread, ERROR_RuntimeError, "Future in unexpected state");
     }
@@ -282,7 +282,7 @@ static int begin_work(Thread *thread, Future *future) {
     }
 }
 
-int future_begin(Thread *thread, Future *future) {
+int concurrent_future_begin(Thread *thread, Future *future) {
     Value condition;
     if (!begin_change(thread, future, &condition)) {
         return -1;
@@ -292,12 +292,12 @@ int future_begin(Thread *thread, Future *future) {
 }
 
 static Value begin_method(Thread *thread, Value *args) {
-    int may = future_begin(thread, as_future(args[0]));
+    int may = concurrent_future_begin(thread, as_future(args[0]));
     return may < 0 ? VALUE_ERROR : value_bool(may);
 }
 
 static bool refuse_to_finish(Thread *thread, const Future *future) {
-    Value class = future_base_name(thread, "InvalidStateError");
+    Value class = concurrent_future_base_name(thread, "InvalidStateError");
     Str *shown = is_error(class) ? NULL : operation_repr(thread, value_object(future));
     if (shown == NULL) {
         return false;
@@ -313,7 +313,7 @@ static bool refuse_to_finish(Thread *thread, const Future *future) {
 
 // With the lock of an open future.
 static bool settle(Thread *thread, Future *future, bool failed, Value outcome, Value condition) {
-    if (future_is_done(future)) {
+    if (concurrent_future_is_done(future)) {
         return refuse_to_finish(thread, future);
     }
     *(failed ? &future->exception : &future->result) = outcome;
@@ -322,7 +322,7 @@ static bool settle(Thread *thread, Future *future, bool failed, Value outcome, V
     return tell_watchers(thread, future) && wake_waiting(thread, future, condition);
 }
 
-Value future_finish(Thread *thread, Future *future, bool failed, Value outcome) {
+Value concurrent_future_finish(Thread *thread, Future *future, bool failed, Value outcome) {
     Value condition;
     if (!begin_change(thread, future, &condition)) {
         return VALUE_ERROR;
@@ -333,17 +333,17 @@ Value future_finish(Thread *thread, Future *future, bool failed, Value outcome) 
 }
 
 static Value set_result_method(Thread *thread, Value *args) {
-    return future_finish(thread, as_future(args[0]), false, args[1]);
+    return concurrent_future_finish(thread, as_future(args[0]), false, args[1]);
 }
 static Value set_exception_method(Thread *thread, Value *args) {
-    return future_finish(thread, as_future(args[0]), true, args[1]);
+    return concurrent_future_finish(thread, as_future(args[0]), true, args[1]);
 }
 
 // ---- Looking ----
 
 static Value cancelled_method(Thread *thread, Value *args) {
     (void)thread;
-    return value_bool(future_is_cancelled(as_future(args[0])));
+    return value_bool(concurrent_future_is_cancelled(as_future(args[0])));
 }
 static Value running_method(Thread *thread, Value *args) {
     (void)thread;
@@ -351,7 +351,7 @@ static Value running_method(Thread *thread, Value *args) {
 }
 static Value done_method(Thread *thread, Value *args) {
     ORDER(races_acquire, &thread->core, as_future(args[0]));
-    return value_bool(future_is_done(as_future(args[0])));
+    return value_bool(concurrent_future_is_done(as_future(args[0])));
 }
 
 static Value future_repr(Thread *thread, Value self) {
@@ -391,7 +391,7 @@ static bool set_state(Thread *thread, Value self, Value v) {
 static Value get_condition(Thread *thread, Value self) {
     Future *future = as_future(self);
     if (is_undefined(future->condition)) {
-        Value make_one = future_base_name(thread, "_Condition");
+        Value make_one = concurrent_future_base_name(thread, "_Condition");
         Value condition = is_error(make_one) ? make_one : call_0(thread, make_one);
         if (is_error(condition)) {
             return condition;
@@ -522,7 +522,7 @@ static const GetSetSpec future_getsets[] = {
     {0},
 };
 
-const TypeSpec future_type_spec = {
+const TypeSpec concurrent_future_type_spec = {
     .name = "Future",
     .module = "concurrent.futures._base",
     .doc = "Represents the result of an asynchronous computation.",
