@@ -459,19 +459,38 @@ static Value channel_send_bytes(Thread *thread, Value *args) {
     return send_view(thread, channel, &view);
 }
 
-// Whether a packet was sent; nothing is when that would have to wait.
+// One packet, if there is room: 1 sent, 0 not, -1 exception.
+static int offer_plain(Thread *thread, int fd, const Bytes *bytes) {
+    uint8_t kind = PACKET_PLAIN;
+    struct iovec parts[2] = {{&kind, 1}, {(void *)(uintptr_t)bytes->data, bytes->length}};
+    struct msghdr packet = {.msg_iov = parts, .msg_iovlen = 2};
+    while (sendmsg(fd, &packet, MSG_NOSIGNAL | MSG_DONTWAIT) < 0) {
+        if (errno == EAGAIN)
+            return 0;
+        if (!may_retry(thread, errno))
+            return -1;
+    }
+    return 1;
+}
+
+// The same with what needs a file: there is only a descriptor to be sent.
+static int offer_file(Thread *thread, int fd, const Bytes *bytes) {
+    struct pollfd one = {.fd = fd, .events = POLLOUT};
+    if (poll(&one, 1, 0) == 0)
+        return 0;
+    return send_file(thread, fd, bytes->data, bytes->length) ? 1 : -1;
+}
+
 static Value channel_offer(Thread *thread, Value *args) {
     const Channel *channel = as_channel(args[0]);
     if (!check_writable(thread, channel))
         return VALUE_ERROR;
     if (!is_bytes(args[1]) || !channel->packets)
         return raise_error(thread, ERROR_TypeError, "bytes for a channel of packets are needed");
-    struct pollfd one = {.fd = (int)channel->fd, .events = POLLOUT};
-    if (poll(&one, 1, 0) == 0)
-        return VALUE_FALSE;
     const Bytes *bytes = as_bytes(args[1]);
-    BytesView view = {.data = bytes_contents((Bytes *)(uintptr_t)bytes), .length = bytes->length};
-    return is_error(send_view(thread, channel, &view)) ? VALUE_ERROR : VALUE_TRUE;
+    int sent = bytes->length <= PACKET_MAX ? offer_plain(thread, (int)channel->fd, bytes)
+                                           : offer_file(thread, (int)channel->fd, bytes);
+    return sent < 0 ? VALUE_ERROR : value_bool(sent);
 }
 
 static Value receive(Thread *thread, Channel *channel, int64_t most) {
