@@ -9,6 +9,7 @@
 #include "array_object.h"
 #include "bytearray.h"
 #include "bytes_methods.h"
+#include "call.h"
 #include "float_object.h"
 #include "int.h"
 #include "interpreter.h"
@@ -162,15 +163,32 @@ static char item_format(Value v) {
     return code == 'u' ? 'w' : code;
 }
 
+// What the method __buffer__ of `v` gives; UNDEFINED without error if there is none.
+static Value lent(Thread *thread, Value v) {
+    enum { FULL_READ_ONLY = 284 }; // PyBUF_FULL_RO: what CPython asks for
+    Str *name = str_intern_c(thread, "__buffer__");
+    if (is_undefined(special_method(thread, v, name)))
+        return VALUE_UNDEFINED;
+    Value flags = value_small_int(FULL_READ_ONLY);
+    Value view = call_method(thread, v, name, &flags, 1);
+    return is_error(view) || is_memoryview(view)
+               ? view
+               : raise_error(thread, ERROR_TypeError, "__buffer__ returned non-memoryview object");
+}
+
 Value memoryview_new(Thread *thread, Value v) {
     BytesView view;
     if (is_memoryview(v))
         return check_open(thread, v) ? value_object(view_copy(thread, as_memoryview(v)))
                                      : VALUE_ERROR;
-    if (!is_bytes(v) && !is_bytearray(v) && !is_array(v))
-        return raise_error(thread, ERROR_TypeError,
-                           "memoryview: a bytes-like object is required, not '%s'",
-                           type_name(thread, v));
+    if (!is_bytes(v) && !is_bytearray(v) && !is_array(v)) {
+        Value other = lent(thread, v);
+        return !is_undefined(other) ? other
+                                    : raise_error(thread, ERROR_TypeError,
+                                                  "memoryview: a bytes-like object is required, "
+                                                  "not '%s'",
+                                                  type_name(thread, v));
+    }
     bytes_view_copied(thread, v, &view);
     MemoryView *result = object_new(thread, builtin_type(thread, TYPE_memoryview));
     result->owner = v;
