@@ -5,6 +5,8 @@
 // struct sequences.
 #include "record.h"
 
+#include "dict.h"
+#include "execute.h"
 #include "str.h"
 #include "text_builder.h"
 #include "tuple.h"
@@ -51,3 +53,55 @@ Value record_repr(Thread *thread, Value self) {
     text_builder_put(&builder, ')');
     return value_object(text_builder_finish(&builder));
 }
+
+// ---- Fields behind the items ----
+
+static size_t place_of(UnaryFunction getter) {
+    static const UnaryFunction getters[] = {
+#define RECORD_PLACE(n) record_get_##n,
+        RECORD_PLACES(RECORD_PLACE)
+#undef RECORD_PLACE
+    };
+    size_t place = 0;
+    while (getters[place] != getter)
+        place++;
+    return place;
+}
+
+static Value record_reduce(Thread *thread, Value *args) {
+    const Tuple *record = as_tuple(args[0]);
+    Type *type = object_type(args[0]);
+    Dict *more = dict_new(thread, 0);
+    for (const GetSetSpec *field = type->spec->getsets; field->name != NULL; field++) {
+        size_t place = place_of(field->get);
+        if (place >= record->length)
+            dict_set_str(thread, more, str_intern_c(thread, field->name), record->items[place]);
+    }
+    Value items = value_object(tuple_from_array(thread, record->items, record->length));
+    Value given = tuple_pair(thread, items, value_object(more));
+    return tuple_pair(thread, value_object(type), given);
+}
+
+bool record_set_more(Thread *thread, Tuple *record, Value given) {
+    const Type *type = object_type(value_object(record));
+    if (!is_exactly(given, LAYOUT_DICT))
+        return raise_false(thread, ERROR_TypeError, "%s() takes a dict as second arg, if any",
+                           type->name);
+    size_t used = 0;
+    for (const GetSetSpec *field = type->spec->getsets; field->name != NULL; field++) {
+        size_t place = place_of(field->get);
+        Value v = dict_get_str(thread, as_dict(given), str_intern_c(thread, field->name));
+        if (place < record->length || is_undefined(v))
+            continue;
+        record->items[place] = v;
+        used++;
+    }
+    return used == as_dict(given)->length ||
+           raise_false(thread, ERROR_TypeError, "%s() got duplicate or unexpected field name(s)",
+                       type->name);
+}
+
+const NativeSpec record_methods[] = {
+    NATIVE("__reduce__", record_reduce, "(self, /)", "Return what pickle has to know."),
+    NATIVE_END,
+};

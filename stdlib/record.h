@@ -22,6 +22,11 @@ RECORD_PLACES(RECORD_PLACE)
 
 // name(field=value, ...)
 Value record_repr(Thread *thread, Value self);
+// __reduce__, which is what pickle and copy ask: (type, (items, {name: field behind the items})).
+extern const NativeSpec record_methods[];
+// Such a dict, the second argument of a record's constructor: sets the fields behind the items.
+// false with TypeError.
+bool record_set_more(Thread *thread, Tuple *record, Value given);
 
 #define RECORD_LATE_TYPE(variable, module_name, type_name, fields, text)                           \
     const TypeSpec variable = {                                                                    \
@@ -31,6 +36,7 @@ Value record_repr(Thread *thread, Value self);
         .flags = TYPE_FINAL | TYPE_ABSTRACT | TYPE_PATTERN_SEQUENCE,                               \
         .size = sizeof(Tuple),                                                                     \
         .slots = {.repr = record_repr},                                                            \
+        .methods = record_methods,                                                                 \
         .getsets = fields,                                                                         \
     };
 #define RECORD_TYPE(variable, module_name, type_name, fields, text)                                \

@@ -329,6 +329,7 @@ static const TypeSpec excepthook_args_spec = {
     .flags = TYPE_FINAL | TYPE_PATTERN_SEQUENCE,
     .size = sizeof(Tuple),
     .slots = {.repr = record_repr, .construct = excepthook_args_construct},
+    .methods = record_methods,
     .getsets = excepthook_fields,
 };
 

@@ -52,7 +52,7 @@ static void stat_trace(Marker *marker, Object *self) {
 
 static Value construct(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords) {
     Type *type = (Type *)as_object(callee);
-    if (count != 1 || keywords != NULL)
+    if (count < 1 || count > 2 || keywords != NULL)
         return raise_error(thread, ERROR_TypeError,
                            "structseq() missing required argument 'sequence' (pos 1)");
     Value given = operation_to_tuple(thread, args[0]);
@@ -67,7 +67,8 @@ static Value construct(Thread *thread, Value callee, Value *args, size_t count, 
                            : length < least ? "n at least"
                                             : "n at most",
                            length < least ? least : most, length);
-    return make(thread, type, as_tuple(given)->items, length);
+    Value record = make(thread, type, as_tuple(given)->items, length);
+    return count == 1 || record_set_more(thread, as_tuple(record), args[1]) ? record : VALUE_ERROR;
 }
 
 #define OS_RECORD(variable, module_name, type_name, fields, tracer, text)                          \
@@ -79,6 +80,7 @@ static Value construct(Thread *thread, Value callee, Value *args, size_t count, 
         .flags = TYPE_FINAL | TYPE_PATTERN_SEQUENCE,                                               \
         .size = sizeof(Tuple),                                                                     \
         .slots = {.repr = record_repr, .construct = construct, .trace = tracer},                   \
+        .methods = record_methods,                                                                 \
         .getsets = fields,                                                                         \
     };
 

@@ -250,8 +250,9 @@ static bool save_compound(Thread *thread, Pickler *p, Value v) {
     switch (is_object(v) ? object_type(v)->exact_layout : LAYOUT_NONE) {
     case LAYOUT_LIST:
         return pickle_save_list(thread, p, v);
-    case LAYOUT_TUPLE:
-        return pickle_save_tuple(thread, p, v);
+    case LAYOUT_TUPLE: // records are tuples, too
+        return object_type(v) == builtin_type(thread, TYPE_tuple) ? pickle_save_tuple(thread, p, v)
+                                                                  : pickle_save_other(thread, p, v);
     case LAYOUT_DICT:
         return pickle_save_dict(thread, p, v);
     case LAYOUT_SET:

@@ -54,7 +54,7 @@ static void struct_time_trace(Marker *marker, Object *self) {
 static Value struct_time_construct(Thread *thread, Value callee, Value *args, size_t count,
                                    Tuple *keywords) {
     (void)callee;
-    if (count != 1 || keywords != NULL)
+    if (count < 1 || count > 2 || keywords != NULL)
         return raise_error(thread, ERROR_TypeError,
                            "structseq() missing required argument 'sequence' (pos 1)");
     Value given = operation_to_tuple(thread, args[0]);
@@ -68,7 +68,8 @@ static Value struct_time_construct(Thread *thread, Value callee, Value *args, si
                            length < VISIBLE_FIELDS ? VISIBLE_FIELDS : ALL_FIELDS, length);
     Tuple *result = struct_time_new(thread);
     memcpy(result->items, as_tuple(given)->items, length * sizeof(Value));
-    return value_object(result);
+    return count == 1 || record_set_more(thread, result, args[1]) ? value_object(result)
+                                                                  : VALUE_ERROR;
 }
 
 const TypeSpec struct_time_type_spec = {
@@ -78,6 +79,7 @@ const TypeSpec struct_time_type_spec = {
     .flags = TYPE_FINAL | TYPE_PATTERN_SEQUENCE,
     .size = sizeof(Tuple),
     .slots = {.repr = record_repr, .construct = struct_time_construct, .trace = struct_time_trace},
+    .methods = record_methods,
     .getsets = struct_time_fields,
 };
 
