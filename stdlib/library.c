@@ -69,9 +69,10 @@ Type *library_make_late_type(Thread *thread, LateType type) {
     };
     bool is_a_dict = specs[type]->layout == LAYOUT_DICT;
     bool is_a_tuple = specs[type]->layout == LAYOUT_TUPLE;
-    Type *base = is_a_dict    ? builtin_type(thread, TYPE_dict)
-                 : is_a_tuple ? builtin_type(thread, TYPE_tuple)
-                              : NULL;
+    Type *base = is_a_dict               ? builtin_type(thread, TYPE_dict)
+                 : is_a_tuple            ? builtin_type(thread, TYPE_tuple)
+                 : type == LATE_datetime ? library_late_type(thread, LATE_date)
+                                         : NULL;
     Type *made = type_from_spec(thread, specs[type], base);
     if (is_a_dict)
         made->exact_layout = LAYOUT_NONE; // its slots are its own

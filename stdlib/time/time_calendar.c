@@ -230,6 +230,10 @@ static Value time_ctime(Thread *thread, Value *args) {
 
 // strftime says 0 both for "no room" and for an empty result, so the size is tried up to a limit.
 static Value format_time(Thread *thread, const char *format, const struct tm *tm) {
+    char usual[128];
+    size_t least = strftime(usual, sizeof usual, format, tm);
+    if (least > 0)
+        return value_object(str_new_utf8(thread, usual, least));
     size_t most = 256 * (strlen(format) + 1);
     for (size_t size = 256;; size *= 2) {
         char *text = heap_allocate(thread_heap(thread), CELL_BUFFER, size);
@@ -244,7 +248,8 @@ static Value time_strftime(Thread *thread, Value *args) {
     const char *format = library_need_text(thread, args[0], "strftime() argument 1");
     if (format == NULL || !read_or_now(thread, args[1], "strftime", &tm))
         return VALUE_ERROR;
-    if (!is_undefined(args[1])) { // the zone of a made-up time is the one of that season
+    // The zone of a made-up time is the one of that season.
+    if (!is_undefined(args[1]) && strpbrk(format, "Zzs+") != NULL) {
         struct tm zone = tm;
         time_t when = mktime(&zone);
         if (when != (time_t)-1) {
