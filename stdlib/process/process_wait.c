@@ -54,6 +54,8 @@ bool process_let_others(Thread *thread) {
 // One system call; -2: again.
 static int poll_once(Thread *thread, struct pollfd *set, size_t count, int64_t deadline) {
     struct timespec limit = timespec_of(time_left(thread, deadline, SLICE_NS));
+    if (!thread_poll_signals(thread))
+        return -1;
     blocking_begin(&thread->core, BLOCK_IO, "poll");
     int ready = ppoll(set, count, &limit, NULL);
     int error = errno;
@@ -92,6 +94,8 @@ int process_poll(Thread *thread, struct pollfd *set, size_t count, int64_t deadl
 bool process_wait_word(Thread *thread, _Atomic uint32_t *word, uint32_t expected, int64_t deadline,
                        int64_t slice) {
     struct timespec limit = timespec_of(time_left(thread, deadline, slice));
+    if (!thread_poll_signals(thread))
+        return false;
     blocking_begin(&thread->core, BLOCK_CHILD, "futex");
     long failed = syscall(SYS_futex, word, FUTEX_WAIT, expected, &limit, NULL, 0);
     int error = failed ? errno : 0;
