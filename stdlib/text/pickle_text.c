@@ -50,11 +50,60 @@ bool pickle_opcode_unicode8(Thread *thread, Unpickler *u) {
     return push_unicode(thread, u, 8);
 }
 
-// Protocol 0: Latin-1 with \uxxxx and \Uxxxxxxxx.
+static int hex_digit(uint8_t c) {
+    return c >= '0' && c <= '9'                 ? c - '0'
+           : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10
+                                                : -1;
+}
+
+// The character of `count` hexadecimal digits; -1 if there is none.
+static int64_t read_hex(const uint8_t *at, const uint8_t *end, size_t count) {
+    int64_t code = 0;
+    if ((size_t)(end - at) < count)
+        return -1;
+    for (size_t i = 0; i < count; i++) {
+        int digit = hex_digit(at[i]);
+        if (digit < 0)
+            return -1;
+        code = code * 16 + digit;
+    }
+    return code <= 0x10ffff ? code : -1;
+}
+
+// NULL without error if an escape is wrong.
+static Str *decode_escapes(Thread *thread, const uint8_t *at, const uint8_t *end) {
+    TextBuilder text;
+    text_builder_init(&text, thread);
+    while (at < end) {
+        bool is_escape = *at == '\\' && end - at > 1 && (at[1] | 32) == 'u';
+        if (!is_escape) {
+            bool is_pair = *at == '\\' && end - at > 1;
+            text_builder_put(&text, *at++);
+            if (is_pair)
+                text_builder_put(&text, *at++);
+            continue;
+        }
+        size_t count = at[1] == 'u' ? 4 : 8;
+        int64_t code = read_hex(at + 2, end, count);
+        if (code < 0)
+            return NULL;
+        text_builder_put(&text, (uint32_t)code);
+        at += 2 + count;
+    }
+    return text_builder_finish(&text);
+}
+
+// Protocol 0: Latin-1 with \uxxxx and \Uxxxxxxxx. What is wrong about it, the codec says.
 bool pickle_opcode_unicode_line(Thread *thread, Unpickler *u) {
     size_t length;
     const uint8_t *line = unpickle_take_line(thread, u, &length);
-    Str *text = line ? bytes_decode(thread, line, length, "raw-unicode-escape", NULL) : NULL;
+    if (!line)
+        return false;
+    Str *text = length == 0 || !memchr(line, '\\', length)
+                    ? str_new_latin1(thread, line, length)
+                    : decode_escapes(thread, line, line + length);
+    if (!text)
+        text = bytes_decode(thread, line, length, "raw-unicode-escape", NULL);
     return text && unpickle_push(thread, u, value_object(text));
 }
 
