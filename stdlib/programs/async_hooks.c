@@ -8,6 +8,7 @@
 // is missing; CPython names the line that happens to run when the last reference goes.
 #include "async_hooks.h"
 
+#include "async_generator.h"
 #include "call.h"
 #include "dict.h"
 #include "exception.h"
@@ -124,14 +125,14 @@ static bool warned_by_module(Thread *thread, Generator *coroutine) {
             error_matches(thread, ERROR_RuntimeWarning)); // by -W error
 }
 
-static void tell_unraisable(Thread *thread, Generator *generator) {
+static void tell_unraisable(Thread *thread, Object *object) {
     if (error_pending(thread))
-        unraisable_report(thread, error_take(thread), NULL, value_object(generator));
+        unraisable_report(thread, error_take(thread), NULL, value_object(object));
 }
 
 static void warn_unawaited(Thread *thread, Generator *coroutine) {
     bool warned = warned_by_module(thread, coroutine);
-    tell_unraisable(thread, coroutine);
+    tell_unraisable(thread, &coroutine->object);
     if (warned)
         return;
     Str *text = str_format(thread, "coroutine '%s' was never awaited",
@@ -139,12 +140,23 @@ static void warn_unawaited(Thread *thread, Generator *coroutine) {
     warning_give(thread, ERROR_RuntimeWarning, str_text(thread, text));
 }
 
-static void bid_farewell(Thread *thread, Generator *generator) {
-    if (generator->frame.code->flags & CODE_COROUTINE)
+static void warn_step(Thread *thread, const Object *step) {
+    Generator *generator;
+    const char *method = async_step_method(step, &generator);
+    Str *text = str_format(thread, "coroutine method '%s' of '%s' was never awaited", method,
+                           str_text(thread, generator->qualified_name));
+    warning_give(thread, ERROR_RuntimeWarning, str_text(thread, text));
+}
+
+static void bid_farewell(Thread *thread, Object *object) {
+    Generator *generator = (Generator *)object;
+    if (!has_layout(value_object(object), LAYOUT_GENERATOR))
+        warn_step(thread, object);
+    else if (generator->frame.code->flags & CODE_COROUTINE)
         warn_unawaited(thread, generator);
     else
         call_1(thread, generator->origin, value_object(generator));
-    tell_unraisable(thread, generator);
+    tell_unraisable(thread, object);
 }
 
 void async_hooks_init(Thread *thread) {

@@ -281,7 +281,24 @@ const TypeSpec async_generator_athrow_type_spec = {
     .methods = step_methods,
 };
 
+bool async_step_has_not_begun(const Object *step) {
+    return ((const AsyncStep *)step)->state == STEP_CREATED;
+}
+
+const char *async_step_method(const Object *object, Generator **generator) {
+    static const char *const names[] = {"asend", "athrow", "aclose"};
+    const AsyncStep *step = (const AsyncStep *)object;
+    *generator = step->generator;
+    return names[step->kind];
+}
+
 // ---- The generator's own methods ----
+
+// A step that a program has asked for by name; it is a mistake not to await it.
+static Value watched(Thread *thread, Value step, NativeFunction method) {
+    farewells_step(thread, as_object(step), method);
+    return step;
+}
 
 Value async_generator_iter(Thread *thread, Value self) {
     return itself(thread, self);
@@ -301,20 +318,21 @@ Value async_generator_next(Thread *thread, Value self) {
 static Value asend(Thread *thread, Value *args) {
     if (!begin_iteration(thread, args[0]))
         return VALUE_ERROR;
-    return step_new(thread, args[0], STEP_SEND, args[1], nothing_thrown);
+    return watched(thread, step_new(thread, args[0], STEP_SEND, args[1], nothing_thrown), asend);
 }
 
 static Value athrow(Thread *thread, Value *args) {
     Thrown thrown = {args[1], args[2], args[3]};
     if (!generator_check_thrown(thread, &thrown, "athrow") || !begin_iteration(thread, args[0]))
         return VALUE_ERROR;
-    return step_new(thread, args[0], STEP_THROW, VALUE_NONE, thrown);
+    return watched(thread, step_new(thread, args[0], STEP_THROW, VALUE_NONE, thrown), athrow);
 }
 
 static Value aclose(Thread *thread, Value *args) {
     if (!begin_iteration(thread, args[0]))
         return VALUE_ERROR;
-    return step_new(thread, args[0], STEP_CLOSE, VALUE_NONE, generator_exit(thread));
+    Value step = step_new(thread, args[0], STEP_CLOSE, VALUE_NONE, generator_exit(thread));
+    return watched(thread, step, aclose);
 }
 
 const NativeSpec async_generator_methods[] = {
@@ -375,8 +393,9 @@ Value async_for_next(Thread *thread, Value iterator) {
 
 typedef struct NextOr {
     Object object;
-    Value awaitable; // an iterator to delegate to
+    Value awaitable; // what __anext__ gave; once asked for, an iterator to delegate to
     Value fallback;
+    bool is_open; // it is
 } NextOr;
 
 static NextOr *as_next_or(Value v) {
@@ -392,8 +411,24 @@ static Value fall_back(Thread *thread, const NextOr *self, Value v) {
     return raise_stop_iteration(thread, self->fallback);
 }
 
+// Whether it can be awaited at all is known only when somebody does.
+static bool open_awaitable(Thread *thread, NextOr *self) {
+    if (!self->is_open) {
+        Value steps = step_awaitable(thread, self->awaitable, AWAIT_EXPRESSION);
+        if (is_error(steps)) {
+            return false;
+        }
+        self->awaitable = steps;
+        self->is_open = true;
+    }
+    return true;
+}
+
 static Value next_or_send(Thread *thread, Value *args) {
     Value result;
+    if (!open_awaitable(thread, as_next_or(args[0]))) {
+        return VALUE_ERROR;
+    }
     Value v = step_send(thread, as_next_or(args[0])->awaitable, args[1], &result);
     return ended(thread, fall_back(thread, as_next_or(args[0]), v), result);
 }
@@ -404,14 +439,20 @@ static Value next_or_next(Thread *thread, Value self) {
 }
 
 static Value next_or_throw(Thread *thread, Value *args) {
-    const NextOr *self = as_next_or(args[0]);
+    NextOr *self = as_next_or(args[0]);
+    if (!open_awaitable(thread, self)) {
+        return VALUE_ERROR;
+    }
     size_t count = is_undefined(args[2]) ? 1 : is_undefined(args[3]) ? 2 : 3;
     Str *name = common_name(thread, NAME_throw);
     return fall_back(thread, self, call_method(thread, self->awaitable, name, args + 1, count));
 }
 
 static Value next_or_close(Thread *thread, Value *args) {
-    const NextOr *self = as_next_or(args[0]);
+    NextOr *self = as_next_or(args[0]);
+    if (!open_awaitable(thread, self)) {
+        return VALUE_ERROR;
+    }
     return call_method(thread, self->awaitable, common_name(thread, NAME_close), NULL, 0);
 }
 
@@ -439,13 +480,9 @@ const TypeSpec anext_awaitable_type_spec = {
 };
 
 Value async_next_or(Thread *thread, Value awaitable, Value fallback) {
-    Value steps = step_awaitable(thread, awaitable, AWAIT_EXPRESSION);
-    if (is_error(steps)) {
-        return VALUE_ERROR;
-    }
     NextOr *self =
         object_new_sized(thread, builtin_type(thread, TYPE_anext_awaitable), sizeof(NextOr));
-    self->awaitable = steps;
+    self->awaitable = awaitable;
     self->fallback = fallback;
     return value_object(self);
 }

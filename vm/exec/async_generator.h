@@ -30,3 +30,8 @@ Value async_for_next(Thread *thread, Value iterator);
 
 // anext(iterator, fallback): an awaitable of the next item, or of `fallback` after the last.
 Value async_next_or(Thread *thread, Value awaitable, Value fallback);
+
+// Whether the awaitable of asend(), athrow() or aclose() was never awaited.
+bool async_step_has_not_begun(const Object *step);
+// The method that made it; *generator: whose.
+const char *async_step_method(const Object *step, Generator **generator);

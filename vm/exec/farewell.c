@@ -10,10 +10,13 @@
 // origin, keeps its finalizer in `origin`.
 #include "farewell.h"
 
+#include "async_generator.h"
 #include "call.h"
 #include "execute.h"
 #include "function.h"
 #include "generator.h"
+#include "native.h"
+#include "opcode.h"
 #include "str.h"
 #include "tuple.h"
 #include "type.h"
@@ -26,7 +29,7 @@ static bool reserve(Farewells *list) {
     if (list->count < list->capacity)
         return true;
     size_t capacity = list->capacity == 0 ? FIRST_CAPACITY : 2 * list->capacity;
-    Generator **items = realloc(list->items, capacity * sizeof *items);
+    Object **items = realloc(list->items, capacity * sizeof *items);
     if (items == NULL)
         return false;
     list->items = items;
@@ -35,20 +38,33 @@ static bool reserve(Farewells *list) {
 }
 
 // Without memory nobody will hear of it.
-static void watch(Farewells *list, Generator *generator) {
+static void watch(Farewells *list, Object *object) {
     if (reserve(list))
-        list->items[list->count++] = generator;
+        list->items[list->count++] = object;
 }
 
-// The watched generator at `i` is due.
+static bool is_newest(const Farewells *list, const Object *object) {
+    return list->count > list->due && list->items[list->count - 1] == object;
+}
+
+// The watched object at `i` is due.
 static void make_due(Farewells *list, size_t i) {
-    Generator *generator = list->items[i];
+    Object *object = list->items[i];
     list->items[i] = list->items[list->due];
-    list->items[list->due++] = generator;
+    list->items[list->due++] = object;
+}
+
+static void make_newest_due(Thread *thread) {
+    Farewells *list = &thread->interpreter->farewells;
+    make_due(list, list->count - 1);
+    gil_interrupt(&thread->core, PENDING_DEATH);
 }
 
 // Would its death be worth a word?
-static bool has_a_word(const Generator *generator) {
+static bool has_a_word(Object *object) {
+    if (object->type->spec->layout != LAYOUT_GENERATOR)
+        return async_step_has_not_begun(object);
+    const Generator *generator = (const Generator *)object;
     if (generator->frame.code->flags & CODE_COROUTINE)
         return generator->state == GENERATOR_CREATED;
     return generator->state != GENERATOR_CLOSED && !generator->stopped;
@@ -87,11 +103,25 @@ void farewells_coroutine(Thread *thread, Generator *coroutine, const Frame *fram
     }
     if (thread->origin_depth > 0)
         coroutine->origin = trace_origin(thread, caller, thread->origin_depth);
-    watch(list, coroutine);
-    if (is_dropped(frame) && list->count > 0 && list->items[list->count - 1] == coroutine) {
-        make_due(list, list->count - 1);
-        gil_interrupt(&thread->core, PENDING_DEATH);
-    }
+    watch(list, &coroutine->object);
+    if (is_dropped(frame) && is_newest(list, &coroutine->object))
+        make_newest_due(thread);
+}
+
+// ---- Awaitables of async generators ----
+
+// Does the instruction at hand call `method` and nothing else, as a statement of its own?
+static bool drops_result_of(const Frame *frame, NativeFunction method) {
+    const Instruction *pc = frame == NULL ? NULL : frame->pc;
+    return pc != NULL && opcode_table[pc->op].general == OP_CALL_METHOD && pc->c == pc->a + 1u &&
+           native_is(frame->registers[pc->a], method);
+}
+
+void farewells_step(Thread *thread, Object *step, NativeFunction method) {
+    Farewells *list = &thread->interpreter->farewells;
+    watch(list, step);
+    if (is_newest(list, step) && drops_result_of(thread->frame, method))
+        make_newest_due(thread);
 }
 
 // ---- Async generators ----
@@ -102,7 +132,7 @@ bool farewells_async_generator(Thread *thread, Generator *generator) {
     generator->hooked = true;
     if (!is_none(thread->asyncgen_finalizer)) {
         generator->origin = thread->asyncgen_finalizer;
-        watch(&thread->interpreter->farewells, generator);
+        watch(&thread->interpreter->farewells, &generator->object);
     }
     Value first = thread->first_iteration;
     return is_none(first) || !is_error(call_1(thread, first, value_object(generator)));
@@ -127,11 +157,11 @@ void farewells_revive(Interpreter *interpreter, Marker *marker) {
     size_t end = list->count, before = list->due;
     list->count = before;
     for (size_t i = before; i < end; i++) {
-        Generator *generator = list->items[i];
-        if (!has_a_word(generator))
+        Object *object = list->items[i];
+        if (!has_a_word(object))
             continue;
-        list->items[list->count++] = generator;
-        if (!heap_will_live(&interpreter->heap, generator))
+        list->items[list->count++] = object;
+        if (!heap_will_live(&interpreter->heap, object))
             make_due(list, list->count - 1);
     }
     for (size_t i = before; i < list->due; i++)
@@ -145,33 +175,33 @@ void farewells_revive(Interpreter *interpreter, Marker *marker) {
 // The one that came first is to be the last, where it can be taken away.
 static void reverse_due(Farewells *list) {
     for (size_t i = 0, j = list->due; i + 1 < j; i++) {
-        Generator *generator = list->items[--j];
+        Object *object = list->items[--j];
         list->items[j] = list->items[i];
-        list->items[i] = generator;
+        list->items[i] = object;
     }
 }
 
-static Generator *take_due(Farewells *list) {
-    Generator *generator = list->items[--list->due];
+static Object *take_due(Farewells *list) {
+    Object *object = list->items[--list->due];
     list->items[list->due] = list->items[--list->count];
-    return generator;
+    return object;
 }
 
 static void say_due(Thread *thread) {
     Interpreter *interpreter = thread->interpreter;
     reverse_due(&interpreter->farewells);
     while (interpreter->farewells.due > 0) {
-        Generator *generator = take_due(&interpreter->farewells);
-        if (has_a_word(generator) && interpreter->bid_farewell != NULL)
-            interpreter->bid_farewell(thread, generator);
+        Object *object = take_due(&interpreter->farewells);
+        if (has_a_word(object) && interpreter->bid_farewell != NULL)
+            interpreter->bid_farewell(thread, object);
     }
 }
 
 void farewells_close(Thread *thread, Generator *generator) {
-    void (*bid_farewell)(Thread *, Generator *) = thread->interpreter->bid_farewell;
+    void (*bid_farewell)(Thread *, Object *) = thread->interpreter->bid_farewell;
     bool is_coroutine = generator->frame.code->flags & CODE_COROUTINE;
     if (is_coroutine && generator->state == GENERATOR_CREATED && bid_farewell != NULL)
-        bid_farewell(thread, generator);
+        bid_farewell(thread, &generator->object);
     generator->state = GENERATOR_CLOSED;
 }
 
@@ -184,7 +214,7 @@ bool farewells_say(Thread *thread) {
 void farewells_say_all(Thread *thread) {
     Farewells *list = &thread->interpreter->farewells;
     for (size_t i = list->due; i < list->count; i++) {
-        if (list->items[i]->frame.code->flags & CODE_COROUTINE)
+        if (list->items[i]->type != builtin_type(thread, TYPE_async_generator))
             make_due(list, i);
     }
     say_due(thread);

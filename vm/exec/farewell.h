@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Generators that have something to say when they die: a coroutine that nobody awaited, for which
-// there is a warning, and an async generator left half-way, whose event loop wants to close it
+// there is a warning, as for an awaitable of an async generator's asend(), athrow() and aclose();
+// and an async generator left half-way, whose event loop wants to close it
 // (sys.set_asyncgen_hooks).
 //
 // All of them are listed here without being kept alive. A collection that finds one dead revives
@@ -15,15 +16,17 @@
 #include <stddef.h>
 
 #include "heap.h"
+#include "object.h"
 
 typedef struct Thread Thread;
 typedef struct Interpreter Interpreter;
 typedef struct Generator Generator;
+typedef struct Object Object;
 typedef struct Frame Frame;
 
 // One array, for a collection must move them from one half to the other without allocating.
 typedef struct Farewells {
-    Generator **items; // [0, due): dead, kept alive by this; [due, count): watched
+    Object **items; // [0, due): dead, kept alive by this; [due, count): watched
     size_t due, count, capacity;
 } Farewells;
 
@@ -35,6 +38,10 @@ bool farewells_async_generator(Thread *thread, Generator *generator);
 
 // A generator that has not begun never will: it is closed, and heard.
 void farewells_close(Thread *thread, Generator *generator);
+
+// The same for the awaitable that `method` has just made, the function of asend(), athrow() or
+// aclose().
+void farewells_step(Thread *thread, Object *step, NativeFunction method);
 
 // The collector's hooks.
 void farewells_mark(Marker *marker, const Interpreter *interpreter);

@@ -128,7 +128,7 @@ struct Interpreter {
     void (*forget_dead)(Interpreter *interpreter);
     bool (*mourn)(Thread *thread);
     Farewells farewells; // generators that have something to say when they die
-    void (*bid_farewell)(Thread *thread, Generator *generator); // says it; NULL: nobody does
+    void (*bid_farewell)(Thread *thread, Object *object); // says it; NULL: nobody does
 };
 
 struct Thread {
