@@ -96,12 +96,27 @@ static Span operand_start(const Hint *hint) {
     return at->span;
 }
 
+static bool is_field(const Hint *hint, const Token *open);
+
+// A field in the format of another one comes right after the colon.
+static bool begins_format(const Hint *hint, const Token *open) {
+    const Token *first = hint->parser->tokens->items, *outer = open - 1;
+    if (outer->kind != TOKEN_COLON || outer->span.end != open->span.start)
+        return false;
+    for (int depth = 0; outer > first && depth >= 0;) {
+        outer--;
+        depth += token_closes(outer->kind) - token_opens(outer->kind);
+    }
+    return is_field(hint, outer);
+}
+
 static bool is_field(const Hint *hint, const Token *open) {
     if (!open || open == hint->parser->tokens->items || open->kind != TOKEN_LBRACE)
         return false;
     // Fields alone touch the text before them in these ways.
     return open[-1].kind == TOKEN_FSTRING_START || open[-1].kind == TOKEN_FSTRING_MIDDLE ||
-           (open[-1].kind == TOKEN_RBRACE && open[-1].span.end == open->span.start);
+           (open[-1].kind == TOKEN_RBRACE && open[-1].span.end == open->span.start) ||
+           begins_format(hint, open);
 }
 
 static bool in_fstring(const Hint *hint) {
@@ -357,6 +372,8 @@ static const Token *token_after_equals(const Hint *hint, const Token *open) {
 
 // What was read of the field's expression may be complete up to a token that cannot follow.
 static void explain_field_rest(const Hint *hint, const Token *open) {
+    if (explain_ternary(hint))
+        return;
     bool dangles = hint->token->kind == TOKEN_RBRACE && hint->previous != open;
     const Token *wrong = dangles ? hint->previous : hint->token;
     if (wrong == open + 1)
@@ -377,7 +394,7 @@ static const Token *lambda_before(const Hint *hint, const Token *open) {
 
 static bool explain_field(const Hint *hint) {
     const Token *open = open_bracket(hint);
-    if (!in_fstring(hint) || !is_field(hint, open))
+    if (hint->previous == NULL || !in_fstring(hint) || !is_field(hint, open))
         return false;
     Span span = hint->token->span;
     TokenKind kind = hint->token->kind;

@@ -155,6 +155,7 @@ static bool looks_like_comparison(const Node *target) {
     case AST_Dict:
     case AST_Set:
     case AST_JoinedStr:
+    case AST_NamedExpr:
         return target->kind != AST_UnaryOp || target->UnaryOp.op != AST_Not;
     case AST_Constant:
         return target->Constant.value.kind == CONSTANT_ELLIPSIS ||
