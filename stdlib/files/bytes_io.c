@@ -9,7 +9,9 @@
 #include "file.h"
 #include "int.h"
 #include "library.h"
+#include "memory_file.h"
 #include "operations.h"
+#include "tuple.h"
 
 typedef struct BytesIO {
     Object object;
@@ -213,6 +215,38 @@ static Value bytes_io_flush(Thread *thread, Value *args) {
     return check_open(thread, as_bytes_io(args[0])) ? VALUE_NONE : VALUE_ERROR;
 }
 
+// ---- Copies and pickles ----
+
+static Value state_or_reduce(Thread *thread, Value self,
+                             Value (*make)(Thread *, Value, const Value *, size_t)) {
+    const BytesIO *file = as_bytes_io(self);
+    if (!check_open(thread, file))
+        return VALUE_ERROR;
+    Value items[] = {value_object(bytes_new(thread, file->data, file->length)),
+                     int_from_int64(thread, (int64_t)file->position)};
+    return make(thread, self, items, 2);
+}
+
+static Value bytes_io_getstate(Thread *thread, Value *args) {
+    return state_or_reduce(thread, args[0], memory_file_state);
+}
+
+static Value bytes_io_reduce(Thread *thread, Value *args) {
+    return state_or_reduce(thread, args[0], memory_file_reduce);
+}
+
+static Value bytes_io_setstate(Thread *thread, Value *args) {
+    BytesIO *self = as_bytes_io(args[0]);
+    size_t position;
+    if (!check_open(thread, self) || !memory_file_restore(thread, args[0], args[1], 3, &position))
+        return VALUE_ERROR;
+    self->position = self->length = 0;
+    if (is_error(write_value(thread, self, as_tuple(args[1])->items[0])))
+        return VALUE_ERROR;
+    self->position = position;
+    return VALUE_NONE;
+}
+
 static const NativeSpec bytes_io_methods[] = {
     NATIVE("read", bytes_io_read, "(self, size=-1, /)", "Read at most size bytes."),
     NATIVE("read1", bytes_io_read, "(self, size=-1, /)", "Read at most size bytes."),
@@ -230,6 +264,9 @@ static const NativeSpec bytes_io_methods[] = {
     NATIVE("__enter__", bytes_io_enter, "(self, /)", "Return the object itself."),
     NATIVE("__exit__", bytes_io_close, "(self, type=None, value=None, traceback=None, /)",
            "Close the object."),
+    NATIVE("__getstate__", bytes_io_getstate, "(self, /)", "Return contents and position."),
+    NATIVE("__setstate__", bytes_io_setstate, "(self, state, /)", "Take contents and position."),
+    NATIVE("__reduce__", bytes_io_reduce, "(self, /)", "Return what makes a copy."),
     NATIVE("readable", bytes_io_yes, "(self, /)", "Return True."),
     NATIVE("writable", bytes_io_yes, "(self, /)", "Return True."),
     NATIVE("seekable", bytes_io_yes, "(self, /)", "Return True."),

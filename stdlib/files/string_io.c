@@ -8,9 +8,11 @@
 #include "file.h"
 #include "int.h"
 #include "library.h"
+#include "memory_file.h"
 #include "operations.h"
 #include "str.h"
 #include "text_file.h"
+#include "tuple.h"
 
 typedef struct StringIO {
     Object object;
@@ -233,6 +235,51 @@ static Value string_io_flush(Thread *thread, Value *args) {
     return check_open(thread, as_string_io(args[0])) ? VALUE_NONE : VALUE_ERROR;
 }
 
+// ---- Copies and pickles ----
+
+static Value newline_value(Thread *thread, uint64_t newline) {
+    static const char *const texts[] = {
+        [NEWLINE_KEEP] = "", [NEWLINE_LF] = "\n", [NEWLINE_CR] = "\r", [NEWLINE_CRLF] = "\r\n"};
+    return newline == NEWLINE_UNIVERSAL ? VALUE_NONE : library_text(thread, texts[newline]);
+}
+
+static Value state_or_reduce(Thread *thread, Value self,
+                             Value (*make)(Thread *, Value, const Value *, size_t)) {
+    const StringIO *file = as_string_io(self);
+    if (!check_open(thread, file))
+        return VALUE_ERROR;
+    Value items[] = {value_object(file->text), newline_value(thread, file->newline),
+                     int_from_int64(thread, (int64_t)file->position)};
+    return make(thread, self, items, 3);
+}
+
+static Value string_io_getstate(Thread *thread, Value *args) {
+    return state_or_reduce(thread, args[0], memory_file_state);
+}
+
+static Value string_io_reduce(Thread *thread, Value *args) {
+    return state_or_reduce(thread, args[0], memory_file_reduce);
+}
+
+// The text is taken as it is: its line ends were settled when it was written.
+static Value string_io_setstate(Thread *thread, Value *args) {
+    StringIO *self = as_string_io(args[0]);
+    NewlineMode newline;
+    size_t position;
+    if (!check_open(thread, self) || !memory_file_restore(thread, args[0], args[1], 4, &position))
+        return VALUE_ERROR;
+    const Value *items = as_tuple(args[1])->items;
+    if (!is_str(items[0]))
+        return raise_error(thread, ERROR_TypeError, "initial_value must be str or None, not %s",
+                           type_name(thread, items[0]));
+    if (!text_file_newline(thread, "newline", items[1], &newline))
+        return VALUE_ERROR;
+    self->text = str_exact(thread, as_str(items[0]));
+    self->newline = newline;
+    self->position = position;
+    return VALUE_NONE;
+}
+
 static const NativeSpec string_io_methods[] = {
     NATIVE("read", string_io_read, "(self, size=-1, /)", "Read at most size characters."),
     NATIVE("readline", string_io_readline, "(self, size=-1, /)", "Read one line."),
@@ -248,6 +295,9 @@ static const NativeSpec string_io_methods[] = {
     NATIVE("__enter__", string_io_enter, "(self, /)", "Return the object itself."),
     NATIVE("__exit__", string_io_close, "(self, type=None, value=None, traceback=None, /)",
            "Close the object."),
+    NATIVE("__getstate__", string_io_getstate, "(self, /)", "Return text and position."),
+    NATIVE("__setstate__", string_io_setstate, "(self, state, /)", "Take text and position."),
+    NATIVE("__reduce__", string_io_reduce, "(self, /)", "Return what makes a copy."),
     NATIVE("readable", string_io_yes, "(self, /)", "Return True."),
     NATIVE("writable", string_io_yes, "(self, /)", "Return True."),
     NATIVE("seekable", string_io_yes, "(self, /)", "Return True."),
