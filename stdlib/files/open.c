@@ -4,6 +4,7 @@
 //
 // The mode is read once into flags; after that each step looks at flags only. The checks come in
 // CPython's order, with its words, before the system is asked for anything.
+#include "attribute.h"
 #include "blocking.h"
 #include "bytes.h"
 #include "call.h"
@@ -198,6 +199,22 @@ static uint64_t buffering_flags(int64_t buffering, int fd, bool text) {
     return text && lines ? FILE_LINE_BUFFERED : 0;
 }
 
+// Text in an encoding that only the module codecs knows, if it does.
+static Value wrap_decoded(Thread *thread, File *file, const Value *args) {
+    Value lines = value_bool((file->flags & FILE_LINE_BUFFERED) != 0);
+    Value layer[] = {value_object(file), args[ARG_ENCODING], args[ARG_ERRORS], args[ARG_NEWLINE],
+                     lines};
+    Value text = file_call_layer(thread, "_io_text", "TextIOWrapper", layer, 5, NULL);
+    Str *mode = str_intern_c(thread, "mode");
+    if (is_error(text) || !attribute_set(thread, text, mode, args[ARG_MODE])) {
+        text = VALUE_ERROR;
+        Value error = error_take(thread);
+        file_close(thread, file);
+        thread->exception = error;
+    }
+    return text;
+}
+
 static Value wrap_text(Thread *thread, File *file, const Value *args, NewlineMode newline) {
     const char *encoding = NULL, *errors = NULL;
     if (!is_none(args[ARG_ENCODING]) &&
@@ -206,6 +223,8 @@ static Value wrap_text(Thread *thread, File *file, const Value *args, NewlineMod
     if (!is_none(args[ARG_ERRORS]) &&
         !(errors = library_need_text(thread, args[ARG_ERRORS], "open() argument 'errors'")))
         return VALUE_ERROR;
+    if (encoding != NULL && text_file_known_codec(encoding) == NULL)
+        return wrap_decoded(thread, file, args);
     TextFile *text_file = text_file_new(thread, file, encoding, "UTF-8", errors, newline);
     if (text_file == NULL)
         return VALUE_ERROR;

@@ -29,7 +29,7 @@ static bool same_name(const char *a, const char *b) {
     return *a == *b;
 }
 
-const char *text_file_codec(Thread *thread, const char *name) {
+const char *text_file_known_codec(const char *name) {
     static const char *const names[][2] = {
         {"utf-8", "utf-8"},       {"utf8", "utf-8"},     {"u8", "utf-8"},
         {"ascii", "ascii"},       {"us-ascii", "ascii"}, {"646", "ascii"},
@@ -40,8 +40,14 @@ const char *text_file_codec(Thread *thread, const char *name) {
         if (same_name(name, names[i][0]))
             return names[i][1];
     }
-    raise_error(thread, ERROR_LookupError, "unknown encoding: %s", name);
     return NULL;
+}
+
+const char *text_file_codec(Thread *thread, const char *name) {
+    const char *known = text_file_known_codec(name);
+    if (known == NULL)
+        raise_error(thread, ERROR_LookupError, "unknown encoding: %s", name);
+    return known;
 }
 
 bool text_file_newline(Thread *thread, const char *what, Value v, NewlineMode *mode) {

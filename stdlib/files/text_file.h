@@ -50,3 +50,6 @@ Str *text_file_read_line(Thread *thread, TextFile *text_file, size_t limit);
 
 extern const NativeSpec text_file_methods[];
 extern const GetSetSpec text_file_getsets[];
+
+// The same without an exception: NULL for encodings that only the module codecs may know.
+const char *text_file_known_codec(const char *name);

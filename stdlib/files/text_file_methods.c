@@ -341,6 +341,8 @@ static Value text_construct(Thread *thread, Value callee, Value *args, size_t co
     bool good = true;
     NewlineMode newline = NEWLINE_UNIVERSAL;
     const char *encoding = optional_text(thread, v[1], "encoding", &good);
+    if (encoding != NULL && text_file_known_codec(encoding) == NULL)
+        return file_call_layer(thread, "_io_text", "TextIOWrapper", args, count, keywords);
     const char *errors = good ? optional_text(thread, v[2], "errors", &good) : NULL;
     if (!good || (!is_undefined(v[3]) &&
                   !text_file_newline(thread, "TextIOWrapper() argument 'newline'", v[3], &newline)))
