@@ -7,6 +7,7 @@
 // the class of that name. Operators and contexts, which have no fields, are one object each, as in
 // CPython. The tree lives in the arena of its SourceFile, which the walk keeps alive.
 #include "assemble.h"
+#include "bytes.h"
 #include "call.h"
 #include "dict.h"
 #include "library.h"
@@ -145,15 +146,17 @@ static bool read_mode(Thread *thread, Value v, CompileMode *mode) {
 
 // args: text, file name, mode, make, marks
 static Value ast_tree(Thread *thread, Value *args) {
-    CompileOptions options = {.is_text = true};
-    if (!is_str(args[0]) || !is_str(args[1]) || !is_dict(args[4]))
+    CompileOptions options = {.is_text = is_str(args[0])};
+    if (!(is_str(args[0]) || is_bytes(args[0])) || !is_str(args[1]) || !is_dict(args[4]))
         return raise_error(thread, ERROR_TypeError, "expected text, file name, mode and makers");
-    size_t length;
-    const char *text = str_utf8(thread, as_str(args[0]), &length);
-    if (text == NULL || !read_mode(thread, args[2], &options.mode))
+    const Bytes *bytes = is_bytes(args[0])
+                             ? as_bytes(args[0])
+                             : str_encode(thread, as_str(args[0]), "utf-8", "strict");
+    if (bytes == NULL || !read_mode(thread, args[2], &options.mode))
         return VALUE_ERROR;
     SourceFile *file;
-    const Node *tree = compile_tree(thread, text, length, as_str(args[1]), &options, &file);
+    const Node *tree = compile_tree(thread, (const char *)bytes->data, bytes->length,
+                                    as_str(args[1]), &options, &file);
     Walk walk = {.thread = thread, .make = args[3], .marks = as_dict(args[4])};
     if (tree == NULL)
         return VALUE_ERROR;
