@@ -291,6 +291,19 @@ int concurrent_future_begin(Thread *thread, Future *future) {
     return end_change(thread, condition) ? may : -1;
 }
 
+int concurrent_future_begin_here(Thread *thread, Future *future) {
+    int may = concurrent_future_begin(thread, future);
+    if (may > 0) {
+        future->runner = (LockOwner){.holder = &thread->core};
+    }
+    return may;
+}
+
+static Value begin_here_method(Thread *thread, Value *args) {
+    int may = concurrent_future_begin_here(thread, as_future(args[0]));
+    return may < 0 ? VALUE_ERROR : value_bool(may);
+}
+
 static Value begin_method(Thread *thread, Value *args) {
     int may = concurrent_future_begin(thread, as_future(args[0]));
     return may < 0 ? VALUE_ERROR : value_bool(may);
@@ -316,6 +329,7 @@ static bool settle(Thread *thread, Future *future, bool failed, Value outcome, V
     if (concurrent_future_is_done(future)) {
         return refuse_to_finish(thread, future);
     }
+    future->runner = (LockOwner){0};
     *(failed ? &future->exception : &future->result) = outcome;
     future->state = FUTURE_FINISHED;
     ORDER(races_release, &thread->core, future);
@@ -506,6 +520,8 @@ static const NativeSpec future_methods[] = {
      NATIVE_WORDS},
     {"set_exception", set_exception_method, "(self, exception)",
      "For executors: the call has raised.", NATIVE_WORDS},
+    {"_begin_here", begin_here_method, "(self)",
+     "The same; this thread works on it from now on, as deadlock reports will say.", NATIVE_WORDS},
     {"_invoke_callbacks", invoke_callbacks, "(self)", "Call the callbacks.", NATIVE_WORDS},
     {"__class_getitem__", container_class_item, "(cls, item, /)", "See PEP 585",
      NATIVE_CLASS_METHOD},
@@ -533,7 +549,33 @@ const TypeSpec concurrent_future_type_spec = {
     .getsets = future_getsets,
 };
 
+// ---- The module ----
+
+// Under a schedule the library takes each step by itself, so that their order can be chosen.
+static Value is_controlled(Thread *thread, Value *args) {
+    (void)args;
+    return value_bool(!schedule_is_free(&thread->interpreter->runtime.schedule));
+}
+
+static Value settle_function(Thread *thread, Value *args) {
+    int failed = operation_truth(thread, args[1]);
+    if (failed < 0 || !is_concurrent_future(thread, args[0])) {
+        return failed < 0 ? VALUE_ERROR
+                          : raise_error(thread, ERROR_TypeError, "a future is needed, not %s",
+                                        type_name(thread, args[0]));
+    }
+    return concurrent_future_finish(thread, as_future(args[0]), failed, args[2]);
+}
+
+static const NativeSpec functions[] = {
+    NATIVE("is_controlled", is_controlled, "()", "Whether a schedule decides who runs."),
+    NATIVE("settle", settle_function, "(future, failed, outcome, /, *watchers)",
+           "set_exception or set_result; the watchers are for those who watch the schedule."),
+    NATIVE_END,
+};
+
 bool futures_module_init(Thread *thread, Module *module) {
+    module_add_natives(thread, module, functions);
     module_add(thread, module, "Future",
                value_object(library_late_type(thread, LATE_ConcurrentFuture)));
     watcher_add_types(thread, module);

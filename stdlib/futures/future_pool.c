@@ -9,6 +9,9 @@
 // base of the executor: its submit() is one step that no other thread can get between, where
 // CPython takes two locks.
 //
+// Under a schedule (mini --schedule, mini explore) the loop and the putting are those written in
+// Mini: there the order of each step is chosen, and a loop in C would be one step.
+//
 // The queue is an ordinary SimpleQueue: put() wakes a worker and goes on, so a thread that submits
 // a thousand tasks is not interrupted by the workers, and a worker that runs a thousand tasks is
 // not parked in between.
@@ -90,13 +93,11 @@ static Value call_item(Thread *thread, const WorkItem *item) {
 // Call, and settle the future. The item forgets what it called: its queue may not yet.
 static Value run_item(Thread *thread, WorkItem *item) {
     Future *future = (Future *)as_object(item->future);
-    int may = concurrent_future_begin(thread, future);
+    int may = concurrent_future_begin_here(thread, future);
     if (may <= 0) {
         return may < 0 ? VALUE_ERROR : VALUE_NONE;
     }
-    future->runner = (LockOwner){.holder = &thread->core};
     Value result = call_item(thread, item);
-    future->runner = (LockOwner){0};
     item->function = item->args = item->kwargs = VALUE_NONE;
     bool failed = is_error(result);
     return concurrent_future_finish(thread, future, failed, failed ? error_take(thread) : result);
@@ -221,6 +222,12 @@ static Value work_method(Thread *thread, Value *args) {
     }
 }
 
+static Value note_idle_method(Thread *thread, Value *args) {
+    (void)thread;
+    as_crew(args[0])->idle++;
+    return VALUE_NONE;
+}
+
 static Value crew_init(Thread *thread, Value *args) {
     if (!is_simple_queue(args[1])) {
         return raise_error(thread, ERROR_TypeError, "a SimpleQueue is needed, not %s",
@@ -246,6 +253,7 @@ static void crew_trace(Marker *marker, Object *object) {
 
 static const NativeSpec crew_methods[] = {
     NATIVE("work", work_method, "(self)", "Do what is in the queue, until it gives None."),
+    NATIVE("note_idle", note_idle_method, "(self)", "Another worker has nothing to do."),
     NATIVE_END,
 };
 const TypeSpec crew_type_spec = {
@@ -270,6 +278,16 @@ static bool check_open(Thread *thread, Value self) {
            (has_crew || raise_false(thread, ERROR_RuntimeError, "__init__() not called"));
 }
 
+// Under a schedule by code in Mini, whose steps can be seen.
+static bool hand_over(Thread *thread, Value self, Value item) {
+    if (!schedule_is_free(&thread->interpreter->runtime.schedule)) {
+        Str *name = str_intern_c(thread, "_hand_over");
+        return !is_error(call_method(thread, self, name, &item, 1));
+    }
+    queue_put(thread, as_crew(as_pool(self)->crew)->queue, item);
+    return true;
+}
+
 static Value submit_method(Thread *thread, Value *args) {
     ThreadPool *pool = as_pool(args[0]);
     if (!check_open(thread, args[0])) {
@@ -284,7 +302,9 @@ static Value submit_method(Thread *thread, Value *args) {
     }
     Value future = item->future = value_object(concurrent_future_new(thread));
     Crew *crew = as_crew(pool->crew);
-    queue_put(thread, crew->queue, value_object(item));
+    if (!hand_over(thread, args[0], value_object(item))) {
+        return VALUE_ERROR;
+    }
     if (crew->idle > 0) {
         crew->idle--;
     } else if (pool->room > 0 &&

@@ -130,6 +130,18 @@ static Value watcher_init(Thread *thread, Value *args) {
     return VALUE_NONE;
 }
 
+// The same as the class with the futures side by side, for those who watch the schedule.
+static Value watch_function(Thread *thread, Value *args) {
+    Value class = value_object(library_late_type(thread, LATE_Watcher));
+    Value all[] = {args[1], args[0]};
+    return call_value(thread, class, all, 2);
+}
+
+static const NativeSpec watcher_functions[] = {
+    NATIVE("watch", watch_function, "(mode, /, *futures)", "Watcher(futures, mode)"),
+    NATIVE_END,
+};
+
 // ---- Waiting ----
 
 static WaitOutcome wait_once(Thread *thread, Watcher *watcher, int64_t deadline) {
@@ -228,5 +240,6 @@ const TypeSpec watcher_type_spec = {
 };
 
 void watcher_add_types(Thread *thread, Module *module) {
+    module_add_natives(thread, module, watcher_functions);
     module_add(thread, module, "Watcher", value_object(library_late_type(thread, LATE_Watcher)));
 }
