@@ -9,7 +9,7 @@ def _run(*args, **env):
         import subprocess
     except ImportError:
         raise unittest.SkipTest('no subprocess')
-    cmd = [sys.executable] + [a for a in args if a not in ('-I', '-E', '-X', 'faulthandler')]
+    cmd = [sys.executable, *args]
     kw = {}
     e = dict(os.environ)
     env.pop('__isolated', None)
@@ -52,7 +52,6 @@ def make_script(d, name, source, omit_suffix=False):
 
 def spawn_python(*args, stdout=-1, stderr=-2, **kw):
     import subprocess
-    args = [a for a in args if a not in ('-I', '-E')]
     return subprocess.Popen([sys.executable, *args], stdin=subprocess.PIPE, stdout=stdout,
                             stderr=stderr, **kw)
 

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-"""Stand-in for http, of which CPython's tests of pickle take one class of cookies."""
+"""Stand-in for http, of which CPython's tests take a class of cookies and one of servers."""
