@@ -29,6 +29,7 @@
 #include "type.h"
 
 #include <errno.h>
+#include <string.h>
 
 typedef struct Wire {
     Object object;
@@ -119,6 +120,30 @@ static Value write_method(Thread *thread, Value *args) {
     return tell(thread, wire, "_write_rest", rest, 2);
 }
 
+// ---- What a stream reader does for every message ----
+
+// take(buffer, count): the first bytes of a bytearray, as bytes that leave it.
+static Value take(Thread *thread, Value *args) {
+    int64_t wanted;
+    if (!is_bytearray(args[0])) {
+        return raise_error(thread, ERROR_TypeError, "a bytearray is required");
+    }
+    if (!operation_index_size(thread, args[1], ERROR_OverflowError, &wanted)) {
+        return VALUE_ERROR;
+    }
+    ByteArray *buffer = as_bytearray(args[0]);
+    size_t count = wanted < 0 ? 0 : (size_t)wanted;
+    if (count > buffer->length) {
+        count = buffer->length;
+    }
+    Bytes *taken = bytes_new(thread, count > 0 ? (const void *)buffer->data : "", count);
+    size_t rest = buffer->length - count;
+    if (rest > 0 && count > 0) {
+        memmove(buffer->data, buffer->data + count, rest);
+    }
+    return bytearray_resize(thread, buffer, rest) ? value_object(taken) : VALUE_ERROR;
+}
+
 // ---- The type ----
 
 static Value construct(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords) {
@@ -190,7 +215,13 @@ const TypeSpec wire_type_spec = {
     .getsets = wire_getsets,
 };
 
+static const NativeSpec functions[] = {
+    NATIVE("take", take, "(buffer, count, /)", "Remove bytes from the front of a bytearray."),
+    NATIVE_END,
+};
+
 bool wire_module_init(Thread *thread, Module *module) {
+    module_add_natives(thread, module, functions);
     module_add(thread, module, "Wire", value_object(library_late_type(thread, LATE_Wire)));
     return true;
 }
