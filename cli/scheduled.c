@@ -68,7 +68,11 @@ void scheduled_tell_token(const Thread *thread) {
     StringBuilder text;
     sb_init(&text);
     schedule_token_write(schedule->record, &text);
-    fprintf(stderr, "mini: to see this run again: --schedule=%s\n", text.data);
+    // The moments of a run that the program began are counted from there.
+    const char *form = schedule->layers != NULL && schedule->memory == NULL
+                           ? "mini: to see this again: schedule.use(\"%s\")\n"
+                           : "mini: to see this run again: --schedule=%s\n";
+    fprintf(stderr, form, text.data);
     sb_free(&text);
 }
 

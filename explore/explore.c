@@ -210,7 +210,7 @@ static size_t search_takes(void *state, const Choice *choice) {
     return search_choose(&explorer->search, choice);
 }
 
-static const ScheduleStrategy strategy_search = {"search", search_decides, search_takes, true};
+static const ScheduleStrategy strategy_search = {"search", search_decides, search_takes, true, false};
 
 // Who decides in this run.
 static Decider decider_of(Explorer *explorer) {
@@ -273,9 +273,9 @@ static size_t choose(void *state, const Choice *choice) {
     return taken;
 }
 
-static const ScheduleStrategy strategy = {"explore", considers, choose, true};
+static const ScheduleStrategy strategy = {"explore", considers, choose, true, false};
 // For strategies that hold up nobody.
-static const ScheduleStrategy strategy_of_samples = {"explore", considers, choose, false};
+static const ScheduleStrategy strategy_of_samples = {"explore", considers, choose, false, false};
 
 static bool is_sample(const Explorer *explorer) {
     ExploreMethod method = explorer->settings.method;

@@ -174,4 +174,4 @@ static size_t choose(void *state, const Choice *choice) {
     return option;
 }
 
-const ScheduleStrategy strategy_manual = {"manual", considers, choose, true};
+const ScheduleStrategy strategy_manual = {"manual", considers, choose, true, false};

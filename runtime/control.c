@@ -26,6 +26,7 @@
 
 #include "mini_check.h"
 #include "runtime.h"
+#include "schedule_layer.h"
 
 enum { FIBER_STACK = RUNTIME_STACK_DEFAULT, MAX_OPTIONS = 64, FDS_MAX = 256 };
 
@@ -377,14 +378,24 @@ void control_leave(RuntimeThread *thread) {
 
 void control_begin(Runtime *runtime, const ScheduleStrategy *strategy, void *state) {
     MINI_CHECK(runtime->alive == 1, "a schedule begins with one thread");
-    runtime->schedule = (Schedule){.strategy = strategy, .state = state};
+    ScheduleLayer *layers = runtime->schedule.layers;
+    runtime->schedule = (Schedule){.strategy = strategy, .state = state, .layers = layers};
     runtime->clock.is_virtual = true;
     runtime->clock.virtual_now = 0;
     runtime->clock.virtual_epoch = CONTROL_EPOCH_NS;
 }
 
+void control_end(Runtime *runtime) {
+    MINI_CHECK(runtime->alive == 1, "a schedule ends with one thread");
+    clear_up(&runtime->control);
+    free(runtime->schedule.memory);
+    runtime->schedule = (Schedule){.layers = runtime->schedule.layers};
+    runtime->clock = (Clock){0};
+}
+
 void control_destroy(Runtime *runtime) {
     Control *control = &runtime->control;
+    schedule_layers_free(&runtime->schedule);
     free(runtime->schedule.memory);
     while (control->spare_stack != NULL) {
         fiber_stack_free(take_stack(control, FIBER_STACK), FIBER_STACK);

@@ -52,6 +52,8 @@ typedef struct Control {
 
 // From now on `strategy` decides. Only the main thread is there. GIL held.
 void control_begin(Runtime *runtime, const ScheduleStrategy *strategy, void *state);
+// The operating system decides again. Only the main thread is there. GIL held.
+void control_end(Runtime *runtime);
 // No threads are left but the main one: free what the run took.
 void control_destroy(Runtime *runtime);
 

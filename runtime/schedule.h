@@ -82,7 +82,12 @@ typedef struct ScheduleStrategy {
     // Does it want to be asked, too, whether a sleep or a timeout is over before those go on that
     // could? That is the last option then (control.c).
     bool holds_up;
+
+    // May the program put another strategy in its place (schedule_layer.h)?
+    bool gives_way;
 } ScheduleStrategy;
+
+typedef struct ScheduleLayer ScheduleLayer;
 
 typedef struct Schedule {
     const ScheduleStrategy *strategy; // NULL: free
@@ -90,6 +95,7 @@ typedef struct Schedule {
     uint64_t moments;                 // that have been, in a controlled run
     ScheduleToken *record;            // where the choices go that are not the default; or NULL
     void *memory;                     // freed at the end of the runtime
+    ScheduleLayer *layers;            // that the program has put on
 } Schedule;
 
 // Nobody controls the order: callers may skip listing the options and take the first.

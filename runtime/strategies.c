@@ -87,6 +87,7 @@ bool schedule_strategy_at(size_t i, const char **form, const char **summary) {
 static const char *read_token(ScheduleChoice *choice, const char *text) {
     choice->strategy = &strategy_replay;
     choice->replay.next = 0;
+    choice->replay.trail = NULL;
     return schedule_token_read(&choice->replay.token, text)
                ? NULL
                : "is none of free, rr:N, random:SEED, pct:SEED:D, dfs:B, manual, and no token";

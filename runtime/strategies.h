@@ -38,9 +38,25 @@ typedef struct Priorities {
     uint64_t of_thread[PCT_THREADS]; // by thread id, modulo; 0: none yet
 } Priorities;
 
+// What could have been chosen in a run, for whoever wants to try that next.
+typedef struct ChoicesMet {
+    uint64_t moment;
+    uint32_t count;     // of options
+    bool is_preemption; // all but the first preempt the running thread
+    bool has_early;     // the last holds up the others
+} ChoicesMet;
+
+enum { TRAIL_MAX = 16384 };
+
+typedef struct Trail {
+    size_t count;
+    ChoicesMet met[TRAIL_MAX]; // by moment; what goes beyond is left out
+} Trail;
+
 typedef struct Replay {
     ScheduleToken token;
-    size_t next; // of the token's choices
+    size_t next;  // of the token's choices
+    Trail *trail; // to be written; or NULL
 } Replay;
 
 // A strategy and its state, made from its text.

@@ -54,4 +54,4 @@ static size_t choose(void *state, const Choice *choice) {
     return best;
 }
 
-const ScheduleStrategy strategy_pct = {"pct", considers, choose, false};
+const ScheduleStrategy strategy_pct = {"pct", considers, choose, false, true};

@@ -33,4 +33,4 @@ static size_t choose(void *state, const Choice *choice) {
     return seeded_below(&((RandomWalk *)state)->numbers, choice->count);
 }
 
-const ScheduleStrategy strategy_random = {"random", considers, choose, false};
+const ScheduleStrategy strategy_random = {"random", considers, choose, false, true};

@@ -25,4 +25,4 @@ static size_t choose(void *state, const Choice *choice) {
     return taken;
 }
 
-const ScheduleStrategy strategy_round_robin = {"rr", considers, choose, false};
+const ScheduleStrategy strategy_round_robin = {"rr", considers, choose, false, true};

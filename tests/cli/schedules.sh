@@ -33,3 +33,17 @@ $MINI --schedule="$token" "$program" >/dev/null 2>&1
 echo "status $?"
 echo 'assert 1 == 3' >"$program"
 $MINI --schedule="$token" "$program" 2>&1 | sed "s/--schedule=$token/TOKEN/"
+
+# A strategy that the program chooses: its token is for the same place; a token from outside is
+# stronger than what the program wishes.
+cat >"$program" <<'PROGRAM'
+import schedule, sys
+schedule.use(sys.argv[1] if len(sys.argv) > 1 else "random:3")
+print(schedule.name())
+assert 1 == 2
+PROGRAM
+$MINI "$program" 2>&1 | sed 's/"[-_A-Za-z0-9]*")/"TOKEN")/' | grep -v '^ '
+token=$($MINI "$program" 2>&1 | sed -n 's/.*schedule.use("\(.*\)").*/\1/p')
+$MINI "$program" "$token" 2>&1 | head -1
+token=$($MINI --schedule=rr:1 "$program" 2>&1 | sed -n 's/.*--schedule=//p')
+$MINI --schedule="$token" "$program" 2>&1 | head -1

@@ -29,6 +29,8 @@ enum { DEPTH = 3, ITEMS_LOOKED_AT = 64, SOURCES_MAX = 4, KEY_DEPTH = 4 };
 
 // The location of all files, pipes and what else the system keeps, together.
 #define FILES UINT64_C(0x66696c6573)
+// Those of points are made from this.
+#define POINTS UINT64_C(0x706f696e7473)
 
 static uint64_t mix(uint64_t a, uint64_t b) {
     uint64_t z = (a ^ (b * UINT64_C(0x9e3779b97f4a7c15))) * UINT64_C(0xbf58476d1ce4e5b9);
@@ -397,12 +399,20 @@ static bool asks_system(const Native *native) {
            (is_str(native->module) && str_equal_c(as_str(native->module), "os"));
 }
 
+// schedule.point("name"): points of one name are one place.
+static bool is_point(const Native *native, const Value *args, size_t count) {
+    return strcmp(native->spec->name, "point") == 0 && is_str(native->module) &&
+           str_equal_c(as_str(native->module), "schedule") && count == 1 && is_str(args[0]);
+}
+
 static void touch_function(Thread *thread, ScheduleStep *step, const Native *native,
                            const Value *args, size_t count) {
     bool is_builtin =
         is_str(native->module) && as_str(native->module) == common_name(thread, NAME_builtins);
     if (asks_system(native)) {
         touch(step, FILES, true, false, NULL, NULL);
+    } else if (is_point(native, args, count)) {
+        touch(step, mix(POINTS, str_hash(thread, as_str(args[0]))), true, false, NULL, NULL);
     } else if (!is_builtin) {
         touch_arguments(step, args, count, true);
     } else if (!touch_by_name(thread, step, native, args, count)) {

@@ -142,7 +142,7 @@ static size_t last_waiter(void *state, const Choice *choice) {
 }
 
 START_TEST(a_schedule_chooses_who_is_woken) {
-    static const ScheduleStrategy last = {"last", never, last_waiter, false};
+    static const ScheduleStrategy last = {"last", never, last_waiter, false, false};
     static const char *const names[WORKERS] = {"a", "b", "c"};
     FakeVm vm;
     FakeThread workers[WORKERS];
