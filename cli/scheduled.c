@@ -105,6 +105,14 @@ static bool is_told(const RaceLog *log, const Race *race) {
     return log->count == TOLD_MAX;
 }
 
+// The schedule that led to the race; what comes after it does not matter.
+static void put_token(const Schedule *schedule, StringBuilder *text) {
+    if (schedule->record != NULL && schedule->layers == NULL) {
+        sb_puts(text, "\n  to see it again: --schedule=");
+        schedule_token_write(schedule->record, text);
+    }
+}
+
 static void tell_race(void *context, RuntimeThread *thread, const Race *race) {
     RaceLog *log = context;
     if (!race->touch.is_plain || is_told(log, race))
@@ -114,6 +122,7 @@ static void tell_race(void *context, RuntimeThread *thread, const Race *race) {
     StringBuilder text;
     sb_init(&text);
     races_describe(thread, race, &text);
+    put_token(&thread->runtime->schedule, &text);
     fprintf(stderr, "%s\n", text.data);
     sb_free(&text);
 }

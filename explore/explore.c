@@ -344,6 +344,8 @@ static void note_race(Explorer *explorer, RuntimeThread *thread, const Race *rac
     put_lines(thread->runtime, race, &lines);
     if (!is_known_race(result, lines.data)) {
         races_describe(thread, race, &text);
+        sb_puts(&text, "\n  to see it again: --races --schedule=");
+        schedule_token_write(&explorer->token, &text);
         result->races[result->race_count++] = (RaceFound){
             .text = shared_copy(explorer->shared, text.data, text.length),
             .lines = shared_copy(explorer->shared, lines.data, lines.length),

@@ -3,7 +3,8 @@
 // Vector clocks, and the places that threads touch.
 //
 // A thread's slot in the clocks is its own while it lives; a later thread may get it and goes on
-// counting where that one stopped, so that old times stay old. Places and the clocks of locks are
+// counting where that one stopped, so that old times stay old. A clock is as wide as the highest
+// slot that it knows a time of; beyond that all times are 0. Places and the clocks of locks are
 // found by address in two hash tables. A place keeps its last write and the reads since, one for
 // each of a few threads; when there are more readers than room, the oldest is forgotten, which can
 // hide a race but never invent one.
@@ -14,10 +15,14 @@
 
 #include "runtime.h"
 
-enum { READERS = 4, FIRST_CAPACITY = 256 };
+enum { READERS = 4, FIRST_CAPACITY = 256, FIRST_WIDTH = 8 };
+
+// Slots are used up to so many before those of ended threads are used again.
+enum { RECYCLE_FROM = 64 };
 
 typedef struct VectorClock {
-    uint32_t times[RACE_THREADS];
+    uint32_t *times;
+    uint32_t width;
 } VectorClock;
 
 typedef struct Place {
@@ -33,8 +38,9 @@ typedef struct Passage {
 
 struct Races {
     RaceSink sink;
+    size_t slots; // in use, or used once
     VectorClock threads[RACE_THREADS];
-    uint64_t owners[RACE_THREADS]; // thread ids; 0: free
+    uint64_t owners[RACE_THREADS]; // thread ids
     Place **places;
     size_t place_count, place_capacity;
     Passage **passages;
@@ -110,6 +116,15 @@ static void empty_table(void **table, size_t capacity) {
     }
 }
 
+static void forget_passages(Races *races) {
+    for (size_t i = 0; i < races->passage_capacity; i++) {
+        if (races->passages[i] != NULL) {
+            free(races->passages[i]->clock.times);
+        }
+    }
+    empty_table((void **)races->passages, races->passage_capacity);
+}
+
 // ---- clocks ----
 
 static bool is_taken(const Runtime *runtime, uint64_t id) {
@@ -121,31 +136,66 @@ static bool is_taken(const Runtime *runtime, uint64_t id) {
     return false;
 }
 
+// false when there is no memory.
+static bool widen(VectorClock *clock, size_t width) {
+    size_t wider = clock->width == 0 ? FIRST_WIDTH : clock->width;
+    while (wider < width) {
+        wider *= 2;
+    }
+    if (wider == clock->width) {
+        return true;
+    }
+    uint32_t *times = realloc(clock->times, wider * sizeof *times);
+    if (times == NULL) {
+        return false;
+    }
+    memset(times + clock->width, 0, (wider - clock->width) * sizeof *times);
+    *clock = (VectorClock){times, (uint32_t)wider};
+    return true;
+}
+
+static uint32_t time_in(const VectorClock *clock, size_t slot) {
+    return slot < clock->width ? clock->times[slot] : 0;
+}
+
+// A slot that no living thread has; -1 when there is none.
+static int unused_slot(Races *races, const Runtime *runtime) {
+    for (size_t i = 0; races->slots >= RECYCLE_FROM && i < races->slots; i++) {
+        if (!is_taken(runtime, races->owners[i])) {
+            return (int)i;
+        }
+    }
+    return races->slots < RACE_THREADS ? (int)races->slots++ : -1;
+}
+
+static int take_slot(Races *races, const RuntimeThread *thread) {
+    int slot = unused_slot(races, thread->runtime);
+    VectorClock *clock = &races->threads[slot < 0 ? 0 : slot];
+    if (slot < 0 || !widen(clock, (size_t)slot + 1)) {
+        return -1;
+    }
+    uint32_t past = clock->times[slot];
+    memset(clock->times, 0, clock->width * sizeof *clock->times);
+    clock->times[slot] = past + 1;
+    races->owners[slot] = thread->id;
+    return slot;
+}
+
 // The thread's slot; -1 when more threads live than there are slots.
 static int slot_of_thread(Races *races, const RuntimeThread *thread) {
-    int unused = -1;
-    for (int i = 0; i < RACE_THREADS; i++) {
+    for (size_t i = 0; i < races->slots; i++) {
         if (races->owners[i] == thread->id) {
-            return i;
-        }
-        if (unused < 0 && races->owners[i] == 0) {
-            unused = i;
+            return (int)i;
         }
     }
-    for (int i = 0; i < RACE_THREADS && unused < 0; i++) {
-        unused = is_taken(thread->runtime, races->owners[i]) ? -1 : i;
-    }
-    if (unused >= 0) {
-        uint32_t past = races->threads[unused].times[unused];
-        races->owners[unused] = thread->id;
-        races->threads[unused] = (VectorClock){{0}};
-        races->threads[unused].times[unused] = past + 1;
-    }
-    return unused;
+    return take_slot(races, thread);
 }
 
 static void join_clock(VectorClock *clock, const VectorClock *other) {
-    for (size_t i = 0; i < RACE_THREADS; i++) {
+    if (!widen(clock, other->width)) {
+        return;
+    }
+    for (size_t i = 0; i < other->width; i++) {
         if (other->times[i] > clock->times[i]) {
             clock->times[i] = other->times[i];
         }
@@ -181,7 +231,7 @@ void races_order(Races *races, RuntimeThread *from, RuntimeThread *to) {
 
 static bool is_ordered(const Races *races, const RaceAccess *before, int slot) {
     return before->thread == 0 ||
-           before->time.clock <= races->threads[slot].times[before->time.slot];
+           before->time.clock <= time_in(&races->threads[slot], before->time.slot);
 }
 
 static void note(const Races *races, RaceAccess *access, RuntimeThread *thread, int slot,
@@ -263,7 +313,7 @@ Races *races_new(RaceSink sink) {
 
 void races_forget_places(Races *races) {
     empty_table((void **)races->places, races->place_capacity);
-    empty_table((void **)races->passages, races->passage_capacity);
+    forget_passages(races);
     races->place_count = races->passage_count = 0;
 }
 
@@ -272,6 +322,9 @@ void races_free(Races *races) {
         races_forget_places(races);
         free(races->places);
         free(races->passages);
+        for (size_t i = 0; i < races->slots; i++) {
+            free(races->threads[i].times);
+        }
         free(races);
     }
 }

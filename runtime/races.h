@@ -21,7 +21,7 @@
 #include "ledger.h"
 #include "schedule.h"
 
-enum { RACE_THREADS = 64, RACE_CALLERS = 3, RACE_LOCKS = 4 };
+enum { RACE_THREADS = 4096, RACE_CALLERS = 3, RACE_LOCKS = 4 };
 
 // A moment in one thread: its slot and how many releases it had made.
 typedef struct RaceTime {

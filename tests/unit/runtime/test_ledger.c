@@ -161,7 +161,7 @@ START_TEST(the_verdict_names_the_busy_threads) {
     char text[TABLE_SIZE];
     FakeThread left, right;
     fake_vm_open(&vm, "fair", CLOCK_NS_PER_MS);
-    int64_t end = fake_deadline(&vm.main, 20 * CLOCK_NS_PER_MS);
+    int64_t end = fake_deadline(&vm.main, 200 * CLOCK_NS_PER_MS);
     fake_start(&vm, &left, "left", spin, &end);
     fake_start(&vm, &right, "right", spin, &end);
     fake_join(&vm, &left);
