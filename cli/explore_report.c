@@ -230,6 +230,8 @@ void explore_report(const ExploreResult *result, const ExploreSettings *settings
         tell_json(result, file);
     else if (format == FORMAT_SARIF)
         tell_sarif(result, file);
+    else if (format == FORMAT_HTML)
+        explore_report_html(result, file);
     else
         tell_text(result, settings, file);
 }

@@ -44,7 +44,7 @@ static const char usage[] =
     "  --seed=N           of the first run of random and pct (1)\n"
     "  --depth=N          of the bugs that pct looks for (3)\n"
     "  --seconds=S        stop after so long, 0: never (60)\n"
-    "  --format=NAME      text, json or sarif (text)\n"
+    "  --format=NAME      text, json, sarif or html (text)\n"
     "  --quiet            show no progress\n"
     "\n"
     "Exit status: 0 nothing found, 1 a failure found, 2 wrong usage, 3 nothing found, but not all\n"
@@ -103,8 +103,11 @@ static bool take_strategy(ExploreCommand *command, const char *value) {
     return method >= 0;
 }
 static bool take_format(ExploreCommand *command, const char *value) {
-    static const char *const names[] = {
-        [FORMAT_TEXT] = "text", [FORMAT_JSON] = "json", [FORMAT_SARIF] = "sarif", NULL};
+    static const char *const names[] = {[FORMAT_TEXT] = "text",
+                                        [FORMAT_JSON] = "json",
+                                        [FORMAT_SARIF] = "sarif",
+                                        [FORMAT_HTML] = "html",
+                                        NULL};
     int format = index_of(names, value);
     command->format = format < 0 ? FORMAT_TEXT : (ExploreFormat)format;
     return format >= 0;
@@ -121,7 +124,7 @@ static const struct {
     {"--seed", take_seed, "a number from 0"},
     {"--depth", take_depth, "a number from 1 to 16"},
     {"--seconds", take_seconds, "a number of seconds from 0"},
-    {"--format", take_format, "one of text, json, sarif"},
+    {"--format", take_format, "one of text, json, sarif, html"},
 };
 
 _Static_assert(BOUND_MAX == 64 && PCT_DEPTH_MAX == 16, "as the table says");

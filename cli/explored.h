@@ -7,7 +7,7 @@
 #include "options.h"
 #include "run_source.h"
 
-typedef enum ExploreFormat { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF } ExploreFormat;
+typedef enum ExploreFormat { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMAT_HTML } ExploreFormat;
 
 // The command. Returns the exit status, or does not return.
 int explore_command(const Options *options);
@@ -27,3 +27,5 @@ __attribute__((noreturn)) void explored_end(const Thread *thread, Explorer *expl
 // Print what was found, on stdout.
 void explore_report(const ExploreResult *result, const ExploreSettings *settings,
                     ExploreFormat format, const char *file);
+// The same as a page.
+void explore_report_html(const ExploreResult *result, const char *file);

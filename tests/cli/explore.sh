@@ -31,6 +31,16 @@ explore --format=json "$program" | grep -E '^  "(file|complete|bound|fails)"'
 explore --format=json "$program" | sed '$d' | python3 -c 'import json, sys; print(sorted(json.load(sys.stdin)))'
 explore --format=sarif "$program" | sed '$d' | python3 -c 'import json, sys
 for r in json.load(sys.stdin)["runs"][0]["results"]: print(r["ruleId"])'
+explore --format=html "$program" | sed '$d' | python3 -c 'import html.parser, sys
+class Page(html.parser.HTMLParser):
+    open, threads = [], []
+    def handle_starttag(self, tag, attrs): tag == "meta" or self.open.append(tag)
+    def handle_endtag(self, tag): assert self.open.pop() == tag
+    def handle_data(self, data):
+        if self.open[-1:] in (["th"], ["h1"], ["strong"]): self.threads.append(data)
+page = Page()
+page.feed(sys.stdin.read())
+print(page.threads, page.open)'
 token=$($MINI explore --quiet "$program" | grep -A9 '^exception' | sed -n 's/.*--schedule=\([^ ]*\) .*/\1/p')
 $MINI --schedule="$token" "$program" 2>&1 | tail -n 1
 echo 'print(6 * 7)' | cat >"$program"
