@@ -245,7 +245,7 @@ static void release_to_line(Gil *gil, GilCause cause) {
         atomic_store(&gil->word, 0);
     } else {
         next = policy_of(gil)->next(gil, clock_real_now());
-        if (policy_of(gil)->hands_over(cause)) {
+        if (policy_of(gil)->hands_over(gil, cause)) {
             kick = grant(gil, next);
         } else {
             atomic_store(&gil->word, GIL_WANTED);
@@ -320,7 +320,7 @@ static void give_way(Gil *gil, RuntimeThread *thread) {
         return;
     }
     int saved_errno = errno;
-    if (policy_of(gil)->hands_over(GIL_CAUSE_INTERVAL)) {
+    if (policy_of(gil)->hands_over(gil, GIL_CAUSE_INTERVAL)) {
         yield_to_line(gil, thread);
     } else {
         gil_release(thread, GIL_CAUSE_INTERVAL);

@@ -48,7 +48,7 @@ struct GilPolicy {
 
     // True: the lock passes directly to `next`, nobody can snatch it. False: it is set free, `next`
     // is woken and competes with whoever comes along.
-    bool (*hands_over)(GilCause cause);
+    bool (*hands_over)(const Gil *gil, GilCause cause);
 
     // `holder` gives way to an urgent thread: does it wait at the front of the regular queue?
     bool (*keeps_place)(const Gil *gil, const RuntimeThread *holder);
@@ -67,4 +67,4 @@ int64_t gil_policy_one_interval(const Gil *gil, const RuntimeThread *asker, int6
 RuntimeThread *gil_policy_first_come(const Gil *gil, int64_t now);
 bool gil_policy_loses_place(const Gil *gil, const RuntimeThread *holder);
 int64_t gil_policy_half_interval(const Gil *gil, const RuntimeThread *holder);
-bool gil_policy_always(GilCause cause);
+bool gil_policy_always(const Gil *gil, GilCause cause);

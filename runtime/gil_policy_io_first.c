@@ -6,20 +6,22 @@
 // (operating systems give such threads priority for the same reason: multi-level feedback). So it
 // does not wait for the interval: it asks the holder at once, watches for its turn for some
 // microseconds before it goes to sleep, and gets the lock directly. The thread that it interrupted
-// keeps its place at the front of the others and goes on when the urgent one blocks again.
+// keeps its place at the front of the others and goes on when the urgent one blocks again. Then the
+// lock is set free, not handed to that thread: most calls are over before it is awake, and whoever
+// comes back from one finds the lock free.
 //
 // Three rules keep the others alive, for "at once" can come before the first bytecode:
 //
 //  - An interrupted thread keeps its place, and the time for which it has waited, until its turns
 //    add up to an interval. Then it goes to the end of the line.
-//  - A busy thread that has waited far longer than its turn should take is overdue: it goes before
-//    the urgent ones, and is not interrupted before it has had a turn worth the name.
+//  - A busy thread that was held up for some turns is not interrupted before it has had a turn
+//    worth the name; when it has waited far longer it goes before the urgent ones, too.
 //  - Urgent threads do not interrupt one another: each has a moment. If that is not enough it is
 //    a busy thread like the others, and goes to the end of their line, not to its front, where
 //    those who come back again and again would stand before whoever never leaves.
 #include "gil_policy.h"
 
-enum { PATIENT_TURNS = 10, MOMENTS_IN_INTERVAL = 8 };
+enum { PATIENT_TURNS = 10, HELD_UP_TURNS = 2, MOMENTS_IN_INTERVAL = 8 };
 
 static bool comes_back_from_outside(const RuntimeThread *asker) {
     return asker->released_for == GIL_CAUSE_BLOCK || asker->released_for == GIL_CAUSE_SLEEP;
@@ -33,9 +35,9 @@ static bool has_waited(const RuntimeThread *thread, int64_t least, int64_t now) 
     return thread && now - thread->gil_asked_at >= least;
 }
 
-// Who has waited for so long goes first.
-static int64_t too_long(const Gil *gil) {
-    return atomic_load(&gil->interval) * (PATIENT_TURNS + (int64_t)gil->regular.count);
+// So many intervals, and those of the others in line.
+static int64_t turns(const Gil *gil, int64_t count) {
+    return atomic_load(&gil->interval) * (count + (int64_t)gil->regular.count);
 }
 
 static int64_t least_turn(const Gil *gil, const RuntimeThread *holder) {
@@ -43,15 +45,19 @@ static int64_t least_turn(const Gil *gil, const RuntimeThread *holder) {
     if (comes_back_from_outside(holder)) {
         return interval / MOMENTS_IN_INTERVAL;
     }
-    bool is_overdue = has_waited(holder, too_long(gil), atomic_load(&gil->turn_began));
-    return gil->urgent.first && !is_overdue ? 0 : interval / 2;
+    bool was_held_up = has_waited(holder, turns(gil, HELD_UP_TURNS), atomic_load(&gil->turn_began));
+    return gil->urgent.first && !was_held_up ? 0 : interval / 2;
 }
 
 static RuntimeThread *next(const Gil *gil, int64_t now) {
-    if (has_waited(gil->regular.first, too_long(gil), now)) {
+    if (has_waited(gil->regular.first, turns(gil, PATIENT_TURNS), now)) {
         return gil->regular.first;
     }
     return gil_policy_first_come(gil, now);
+}
+
+static bool hands_over(const Gil *gil, GilCause cause) {
+    return cause == GIL_CAUSE_INTERVAL || gil->urgent.first != NULL;
 }
 
 static bool keeps_place(const Gil *gil, const RuntimeThread *holder) {
@@ -66,6 +72,6 @@ const GilPolicy gil_policy_io_first = {
     .patience = patience,
     .least_turn = least_turn,
     .next = next,
-    .hands_over = gil_policy_always,
+    .hands_over = hands_over,
     .keeps_place = keeps_place,
 };

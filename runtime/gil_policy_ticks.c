@@ -21,7 +21,8 @@ static int64_t waits_for_ever(const Gil *gil, const RuntimeThread *asker, int64_
     return CLOCK_NEVER;
 }
 
-static bool never_passes_on(GilCause cause) {
+static bool never_passes_on(const Gil *gil, GilCause cause) {
+    (void)gil;
     (void)cause;
     return false;
 }

@@ -14,7 +14,8 @@
 // CPython; compare io-first.
 #include "gil_policy.h"
 
-static bool passes_on_when_forced(GilCause cause) {
+static bool passes_on_when_forced(const Gil *gil, GilCause cause) {
+    (void)gil;
     return cause == GIL_CAUSE_INTERVAL;
 }
 
