@@ -16,6 +16,8 @@
 // gcd or lcm of the tuple's items, beginning with `unit`.
 static Value fold_ints(Thread *thread, const Tuple *items, int64_t unit,
                        Value (*combine)(Thread *, Value, Value)) {
+    if (items->length == 2 && are_small_ints(items->items[0], items->items[1]))
+        return combine(thread, items->items[0], items->items[1]);
     Value result = value_small_int(unit);
     for (size_t i = 0; i < items->length && !is_error(result); i++) {
         Value item = operation_index(thread, items->items[i]);

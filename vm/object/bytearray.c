@@ -37,13 +37,31 @@ bool bytearray_resize(Thread *thread, ByteArray *array, size_t length) {
     return true;
 }
 
-static void fill(Thread *thread, ByteArray *array, const void *data, size_t length) {
-    uint8_t *memory = heap_allocate(thread_heap(thread), CELL_BUFFER, length + 1);
-    if (data && length)
-        memcpy(memory, data, length);
+static void use_memory(ByteArray *array, uint8_t *memory, size_t length) {
     array->data = memory;
     array->capacity = length + 1;
     array->length = length;
+}
+
+static uint8_t *unfilled_memory(Thread *thread, size_t length) {
+    return heap_allocate_unfilled(thread_heap(thread), CELL_BUFFER, length + 1);
+}
+
+// With the bytes at `data`, or zeroes if that is NULL.
+static void fill(Thread *thread, ByteArray *array, const void *data, size_t length) {
+    if (!data || !length) {
+        use_memory(array, heap_allocate(thread_heap(thread), CELL_BUFFER, length + 1), length);
+        return;
+    }
+    uint8_t *memory = unfilled_memory(thread, length);
+    memcpy(memory, data, length);
+    use_memory(array, memory, length);
+}
+
+ByteArray *bytearray_new_unfilled(Thread *thread, size_t length) {
+    ByteArray *array = object_new(thread, builtin_type(thread, TYPE_bytearray));
+    use_memory(array, unfilled_memory(thread, length), length);
+    return array;
 }
 
 ByteArray *bytearray_new(Thread *thread, const void *data, size_t length) {

@@ -23,6 +23,8 @@ static inline ByteArray *as_bytearray(Value v) {
     return (ByteArray *)as_object(v);
 }
 ByteArray *bytearray_new(Thread *thread, const void *data, size_t length);
+// The same with contents that the caller writes at once.
+ByteArray *bytearray_new_unfilled(Thread *thread, size_t length);
 // false with MemoryError. New bytes are 0.
 bool bytearray_resize(Thread *thread, ByteArray *array, size_t length);
 bool bytearray_append(Thread *thread, ByteArray *array, const void *data, size_t length);

@@ -89,8 +89,12 @@ static Value slot_get_item(Thread *thread, Value self, Value key) {
 
 Value bytes_compare(Thread *thread, Value left, Value right, CompareOp op) {
     BytesView a, b;
-    if (!bytes_view_gathered(thread, left, &a) || !bytes_view_gathered(thread, right, &b))
+    if (is_bytes(left) && is_bytes(right)) {
+        a = (BytesView){as_bytes(left)->data, as_bytes(left)->length};
+        b = (BytesView){as_bytes(right)->data, as_bytes(right)->length};
+    } else if (!bytes_view_gathered(thread, left, &a) || !bytes_view_gathered(thread, right, &b)) {
         return VALUE_NOT_IMPLEMENTED;
+    }
     if (op == COMPARE_EQ || op == COMPARE_NE) {
         bool equal = a.length == b.length && memcmp(a.data, b.data, a.length) == 0;
         return value_bool(equal == (op == COMPARE_EQ));
@@ -119,8 +123,9 @@ Value bytes_concat(Thread *thread, Value left, Value right) {
         return right;
     if (b.length == 0 && is_exactly(left, LAYOUT_BYTES))
         return left;
-    Value result = is_bytes(left) ? value_object(bytes_new(thread, NULL, a.length + b.length))
-                                  : value_object(bytearray_new(thread, NULL, a.length + b.length));
+    size_t length = a.length + b.length;
+    Value result = is_bytes(left) ? value_object(bytes_new_unfilled(thread, length))
+                                  : value_object(bytearray_new_unfilled(thread, length));
     uint8_t *data = (uint8_t *)(uintptr_t)bytes_self(result).data;
     memcpy(data, a.data, a.length);
     memcpy(data + a.length, b.data, b.length);

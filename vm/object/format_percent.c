@@ -445,8 +445,22 @@ static void init(PercentFormatter *f, Thread *thread, const Str *template, Value
     text_builder_init(&f->builder, thread);
 }
 
+// "%s" % x: nothing but the text of one value.
+static Str *format_alone(Thread *thread, const Str *template, Value value) {
+    return str_bytes(template)[1] == 's' ? operation_str(thread, value)
+                                         : operation_repr(thread, value);
+}
+
+static bool is_alone(const Str *template, Value values) {
+    const uint8_t *text = template->data;
+    return template->ascii && template->length == 2 && text[0] == '%' &&
+           (text[1] == 's' || text[1] == 'r') && !is_tuple(values);
+}
+
 Str *format_string_percent(Thread *thread, Str *template, Value values) {
     PercentFormatter f;
+    if (is_alone(template, values))
+        return format_alone(thread, template, values);
     init(&f, thread, template, values);
     return fill_template(&f) ? text_builder_finish(&f.builder) : NULL;
 }

@@ -214,6 +214,11 @@ static uint64_t gcd_limbs(uint64_t x, uint64_t y) {
 
 Value int_gcd(Thread *thread, Value a, Value b) {
     IntView left, right;
+    if (are_small_ints(a, b)) {
+        int64_t x = as_small_int(a), y = as_small_int(b);
+        return int_from_uint64(thread,
+                               gcd_limbs((uint64_t)(x < 0 ? -x : x), (uint64_t)(y < 0 ? -y : y)));
+    }
     int_view(a, &left);
     int_view(b, &right);
     if (left.count > 1 || right.count > 1) {

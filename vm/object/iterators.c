@@ -162,6 +162,10 @@ static Value reversed_next_slot(Thread *thread, Value self) {
     if (iterator->index == 0) {
         return VALUE_UNDEFINED;
     }
+    if (is_exactly(iterator->sequence, LAYOUT_STR)) {
+        const Str *s = as_str(iterator->sequence);
+        return value_object(str_from_code_point(thread, str_char_at(s, --iterator->index)));
+    }
     Value index = value_small_int((int64_t)iterator->index - 1);
     Value item = operation_get_item(thread, iterator->sequence, index);
     if (is_error(item)) {

@@ -53,6 +53,21 @@ static bool extend_by_range(Thread *thread, List *list, const Range *range) {
     return true;
 }
 
+// Characters beyond Latin-1 are made anew, unless they were met lately.
+static bool extend_by_wide_str(Thread *thread, List *list, const Str *s) {
+    enum { RECENT = 32 };
+    Str *recent[RECENT] = {0};
+    for (size_t i = 0; i < s->length; i++) {
+        uint32_t c = str_char_at(s, i);
+        Str **known = &recent[c % RECENT];
+        if (*known == NULL || str_char_at(*known, 0) != c) {
+            *known = str_from_code_point(thread, c);
+        }
+        list_append(thread, list, value_object(*known));
+    }
+    return true;
+}
+
 static bool extend_by_str(Thread *thread, List *list, const Str *s) {
     if (!list_reserve(thread, list, s->length)) {
         return false;
@@ -67,10 +82,7 @@ static bool extend_by_str(Thread *thread, List *list, const Str *s) {
         list->length += s->length;
         return true;
     }
-    for (size_t i = 0; i < s->length; i++) {
-        list_append(thread, list, value_object(str_from_code_point(thread, str_char_at(s, i))));
-    }
-    return true;
+    return extend_by_wide_str(thread, list, s);
 }
 
 // All that `iterator` still gives.

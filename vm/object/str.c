@@ -252,15 +252,21 @@ Str *str_slice_step(Thread *thread, Str *s, int64_t start, int64_t step, size_t 
     if (count == 0)
         return thread->interpreter->empty_str;
     uint32_t seen = 0;
-    for (size_t i = 0; i < count && !s->ascii; i++)
-        seen |= str_char_at(s, (size_t)(start + (int64_t)i * step));
+    if (step == -1 && count == s->length)
+        seen = s->ascii ? 0 : str_or_code_points(s->data, s->width, count);
+    else
+        for (size_t i = 0; i < count && !s->ascii; i++)
+            seen |= str_char_at(s, (size_t)(start + (int64_t)i * step));
     Str *result = str_new_uninitialised(thread, count, seen);
     if (s->width == 1) {
         str_copy_steps(result->bytes, str_bytes(s) + start, step, count);
         return result;
     }
-    for (size_t i = 0; i < count; i++)
-        str_put(result, i, str_char_at(s, (size_t)(start + (int64_t)i * step)));
+    if (s->width == 2 && result->width == 2)
+        str_copy_steps_16(str_contents(result), (const uint16_t *)s->data + start, step, count);
+    else
+        for (size_t i = 0; i < count; i++)
+            str_put(result, i, str_char_at(s, (size_t)(start + (int64_t)i * step)));
     return result;
 }
 

@@ -5,10 +5,11 @@
 // two small forms: "ς" at the end of a word and "σ" elsewhere.
 #include "char.h"
 #include "interpreter.h"
+#include "str_copy.h"
 #include "str_methods.h"
 #include "text_builder.h"
 
-enum { CAPITAL_SIGMA = 0x3a3, SMALL_SIGMA = 0x3c3, FINAL_SIGMA = 0x3c2 };
+enum { CAPITAL_SIGMA = 0x3a3, SMALL_SIGMA = 0x3c3, FINAL_SIGMA = 0x3c2, SHARP_S = 0xdf };
 
 static bool has_cased_neighbour(const Str *s, size_t index, int direction) {
     for (size_t i = index + (size_t)direction; i < s->length; i += (size_t)direction) {
@@ -85,10 +86,68 @@ static uint8_t ascii_lower(uint8_t c) {
     return (uint8_t)(c + ((uint8_t)(c - 'A') < 26 ? 0x20 : 0));
 }
 
+// In Latin-1 the cases are 0x20 apart, beyond ASCII, too, with the signs of multiplication and
+// division between the letters.
+static uint8_t latin1_upper(uint8_t c) {
+    bool small = (uint8_t)(c - 'a') < 26 || ((uint8_t)(c - 0xe0) < 31 && c != 0xf7);
+    return (uint8_t)(c - (small ? 0x20 : 0));
+}
+static uint8_t latin1_lower(uint8_t c) {
+    bool capital = (uint8_t)(c - 'A') < 26 || ((uint8_t)(c - 0xc0) < 31 && c != 0xd7);
+    return (uint8_t)(c + (capital ? 0x20 : 0));
+}
+
+// Two small letters of Latin-1 have capitals outside of it: the micro sign and y diaeresis.
+static bool stays_latin1(const Str *s) {
+    const uint8_t *text = str_bytes(s);
+    uint8_t leaves = 0;
+    for (size_t i = 0, count = s->length; i < count; i++)
+        leaves |= (uint8_t)((text[i] == 0xb5) | (text[i] == 0xff));
+    return leaves == 0;
+}
+
+#define LATIN1_MAPPER(name, map)                                                                   \
+    static Value name(Thread *thread, const Str *s) {                                              \
+        Str *result = str_new_uninitialised(thread, s->length, 0xff);                              \
+        uint8_t *restrict to = str_contents(result);                                               \
+        const uint8_t *restrict from = str_bytes(s);                                               \
+        for (size_t i = 0, count = s->length; i < count; i++)                                      \
+            to[i] = map(from[i]);                                                                  \
+        return str_result(result);                                                                 \
+    }
+LATIN1_MAPPER(upper_latin1, latin1_upper)
+LATIN1_MAPPER(lower_latin1, latin1_lower)
+
+// With sharp s, whose capital is SS; what comes out may be ASCII.
+static Value upper_sharp(Thread *thread, const Str *s, size_t sharps) {
+    Str *result = str_new_uninitialised(thread, s->length + sharps, 0xff);
+    uint8_t *to = str_contents(result);
+    const uint8_t *from = str_bytes(s);
+    for (size_t i = 0; i < s->length; i++) {
+        bool sharp = from[i] == SHARP_S;
+        to[0] = sharp ? 'S' : latin1_upper(from[i]);
+        to[sharp] = sharp ? 'S' : to[0];
+        to += 1 + sharp;
+    }
+    result->ascii = str_bytes_are_ascii(result->data, result->length);
+    return str_result(result);
+}
+
+static Value upper_in_latin1(Thread *thread, const Str *s) {
+    size_t sharps = 0;
+    const uint8_t *text = str_bytes(s);
+    if (!stays_latin1(s))
+        return map_case(thread, s, map_upper);
+    for (size_t i = 0; i < s->length; i++)
+        sharps += text[i] == SHARP_S;
+    return sharps ? upper_sharp(thread, s, sharps) : upper_latin1(thread, s);
+}
+
 Value str_method_upper(Thread *thread, Value *args) {
     Str *s = as_str(args[0]);
     if (!s->ascii)
-        return map_case(thread, s, map_upper);
+        return s->width == 1 && s->length > 1 ? upper_in_latin1(thread, s)
+                                              : map_case(thread, s, map_upper);
     Str *result = str_new_uninitialised(thread, s->length, 0);
     uint8_t *restrict to = str_contents(result);
     const uint8_t *restrict from = str_bytes(s);
@@ -108,7 +167,9 @@ static Value lower_ascii(Thread *thread, const Str *s) {
 
 Value str_method_lower(Thread *thread, Value *args) {
     Str *s = as_str(args[0]);
-    return s->ascii ? lower_ascii(thread, s) : map_case(thread, s, map_lower);
+    return s->ascii                         ? lower_ascii(thread, s)
+           : s->width == 1 && s->length > 1 ? lower_latin1(thread, s)
+                                            : map_case(thread, s, map_lower);
 }
 
 Value str_method_casefold(Thread *thread, Value *args) {

@@ -141,13 +141,21 @@ static size_t decode_sequence(const uint8_t *data, size_t length, uint32_t *c, B
     return count;
 }
 
-static size_t ascii_run(const uint8_t *data, size_t length) {
-    size_t i = 0;
+enum { WORD = sizeof(uint64_t) };
+
+static inline bool is_ascii_word(const uint8_t *data) {
     uint64_t word;
-    for (; i + sizeof word <= length; i += sizeof word) {
+    memcpy(&word, data, sizeof word);
+    return (word & UINT64_C(0x8080808080808080)) == 0;
+}
+
+static inline size_t ascii_run(const uint8_t *data, size_t length) {
+    const uint64_t beyond_ascii = UINT64_C(0x8080808080808080);
+    size_t i = 0;
+    for (uint64_t word; i + WORD <= length; i += WORD) {
         memcpy(&word, data + i, sizeof word);
-        if (word & UINT64_C(0x8080808080808080))
-            break;
+        if (word & beyond_ascii) // the first byte is the lowest
+            return i + (size_t)__builtin_ctzll(word & beyond_ascii) / 8;
     }
     while (i < length && data[i] < 0x80)
         i++;
@@ -180,89 +188,100 @@ static Str *decode_checked(Thread *thread, const uint8_t *data, size_t length, E
     return text_builder_finish(&builder);
 }
 
+// Three bytes that begin and continue as those of one code point do; four can be read.
+static inline bool is_triple(const uint8_t *data) {
+    uint32_t word;
+    memcpy(&word, data, sizeof word);
+    return (word & 0xc0c0f0) == 0x8080e0;
+}
+
+static inline uint32_t read_triple(const uint8_t *data) {
+    return (data[0] & 0x0fU) << 12 | (data[1] & 0x3fU) << 6 | (data[2] & 0x3fU);
+}
+
 static inline bool continues(uint8_t byte) {
     return (byte & 0xc0) == 0x80;
 }
 
-// The length of the valid sequence of more than one byte at `data`, or 0; its code point.
-static inline size_t measure_sequence(const uint8_t *data, size_t left, uint32_t *c) {
-    uint8_t first = data[0];
-    if (first < 0xe0) {
-        *c = (first & 0x1fU) << 6; // enough for the width
-        return first >= 0xc2 && left >= 2 && continues(data[1]) ? 2 : 0;
-    }
-    if (left < 3 || !continues(data[1]) || !continues(data[2]) || !second_is_legal(first, data[1]))
-        return 0;
-    if (first < 0xf0) {
-        *c = (first & 0x0fU) << 12 | (data[1] & 0x3fU) << 6;
-        return 3;
-    }
-    *c = 0x10000;
-    return first <= 0xf4 && left >= 4 && continues(data[3]) ? 4 : 0;
-}
-
-// How many code points valid UTF-8 has, and all of them or-ed together, as far as they decide on
-// the width; false if it is broken.
-static bool measure_utf8(const uint8_t *data, size_t length, size_t *count, uint32_t *seen) {
-    *count = *seen = 0;
-    for (size_t i = 0; i < length;) {
-        if (data[i] < 0x80) {
-            size_t run = ascii_run(data + i, length - i);
-            *count += run;
-            i += run;
-            continue;
+// What valid UTF-8 decodes to: how many code points, which is the bytes that begin one, and the
+// largest byte, which tells the width.
+static void measure_utf8(const uint8_t *data, size_t length, size_t *count, uint8_t *largest) {
+    enum { BLOCK = 128 };
+    *count = 0;
+    *largest = 0;
+    while (length > 0) {
+        size_t block = length < BLOCK ? length : BLOCK;
+        uint8_t begun = 0, top = 0;
+        for (size_t i = 0; i < block; i++) {
+            begun = (uint8_t)(begun + !continues(data[i]));
+            top = data[i] > top ? data[i] : top;
         }
-        uint32_t c;
-        size_t step = measure_sequence(data + i, length - i, &c);
-        if (step == 0)
-            return false;
-        ++*count;
-        *seen |= c;
-        i += step;
+        *count += begun;
+        *largest = top > *largest ? top : *largest;
+        data += block;
+        length -= block;
     }
-    return true;
 }
 
-// The sequence of two to four bytes at `data`, which is known to be valid.
-static inline const uint8_t *read_sequence(const uint8_t *data, uint32_t *c) {
+// The sequence of more than one byte at `data`: its length, 0 if it is broken.
+static inline size_t read_sequence(const uint8_t *data, size_t left, uint32_t *c) {
+    if (left >= 4 && is_triple(data)) {
+        *c = read_triple(data);
+        return *c >= 0x800 && *c >> 11 != 0xd800 >> 11 ? 3 : 0;
+    }
     if (data[0] < 0xe0) {
+        if (data[0] < 0xc2 || left < 2 || !continues(data[1]))
+            return 0;
         *c = (data[0] & 0x1fU) << 6 | (data[1] & 0x3fU);
-        return data + 2;
+        return 2;
     }
-    *c = (data[0] & 0x0fU) << 12 | (data[1] & 0x3fU) << 6 | (data[2] & 0x3fU);
-    if (data[0] < 0xf0)
-        return data + 3;
-    *c = (*c & 0x7fff) << 6 | (data[3] & 0x3fU);
-    return data + 4;
+    BadInput bad = {0};
+    return decode_sequence(data, left, c, &bad);
 }
 
-// Decode valid UTF-8 into code points of one width.
+// Decode into code points of one width; `to` has room for as many as measure_utf8 has counted.
+// false: it is not valid.
 #define DECODER(name, type)                                                                        \
-    static void name(type *to, const uint8_t *data, const uint8_t *end) {                          \
+    static bool name(type *to, const uint8_t *data, const uint8_t *end) {                          \
         while (data < end) {                                                                       \
             uint32_t c = *data;                                                                    \
-            data = c < 0x80 ? data + 1 : read_sequence(data, &c);                                  \
+            if (c < 0x80 && end - data >= WORD && is_ascii_word(data)) {                           \
+                for (size_t i = 0; i < WORD; i++)                                                  \
+                    to[i] = data[i];                                                               \
+                to += WORD;                                                                        \
+                data += WORD;                                                                      \
+                continue;                                                                          \
+            }                                                                                      \
+            size_t step = c < 0x80 ? 1 : read_sequence(data, (size_t)(end - data), &c);            \
+            if (step == 0)                                                                         \
+                return false;                                                                      \
             *to++ = (type)c;                                                                       \
+            data += step;                                                                          \
         }                                                                                          \
+        return true;                                                                               \
     }
 DECODER(decode_to_8, uint8_t)
 DECODER(decode_to_16, uint16_t)
 DECODER(decode_to_32, uint32_t)
 
-static Str *decode_valid_utf8(Thread *thread, const uint8_t *data, size_t length, size_t count,
-                              uint32_t seen) {
-    if (count == 1) {
-        read_sequence(data, &seen);
-        return str_from_code_point(thread, seen);
+// NULL, without an exception, if it is not valid. There is a byte beyond ASCII.
+static Str *decode_utf8(Thread *thread, const uint8_t *data, size_t length) {
+    const uint8_t first_of_256 = 0xc4, first_of_65536 = 0xf0; // and those above
+    size_t count;
+    uint8_t largest;
+    measure_utf8(data, length, &count, &largest);
+    if (count < 2) {
+        uint32_t c;
+        bool is_one = count == 1 && read_sequence(data, length, &c) == length;
+        return is_one ? str_from_code_point(thread, c) : NULL;
     }
-    Str *s = str_new_uninitialised(thread, count, seen);
-    if (s->width == 1)
-        decode_to_8(str_contents(s), data, data + length);
-    else if (s->width == 2)
-        decode_to_16(str_contents(s), data, data + length);
-    else
-        decode_to_32(str_contents(s), data, data + length);
-    return s;
+    uint32_t widest = largest < first_of_256 ? 0xff : largest < first_of_65536 ? 0xffff : 0x10ffff;
+    Str *s = str_new_uninitialised(thread, count, widest);
+    const uint8_t *end = data + length;
+    bool valid = s->width == 1   ? decode_to_8(str_contents(s), data, end)
+                 : s->width == 2 ? decode_to_16(str_contents(s), data, end)
+                                 : decode_to_32(str_contents(s), data, end);
+    return valid ? s : NULL;
 }
 
 Str *bytes_decode(Thread *thread, const uint8_t *data, size_t length, const char *encoding_name,
@@ -272,11 +291,8 @@ Str *bytes_decode(Thread *thread, const uint8_t *data, size_t length, const char
         return str_iconv_decode(thread, data, length, encoding_name, errors);
     if (encoding == LATIN_1 || str_bytes_are_ascii(data, length))
         return str_new_latin1(thread, data, length);
-    size_t count;
-    uint32_t seen;
-    if (encoding == UTF_8 && measure_utf8(data, length, &count, &seen))
-        return decode_valid_utf8(thread, data, length, count, seen);
-    return decode_checked(thread, data, length, encoding, errors);
+    Str *valid = encoding == UTF_8 ? decode_utf8(thread, data, length) : NULL;
+    return valid ? valid : decode_checked(thread, data, length, encoding, errors);
 }
 
 Str *str_codec_escape(Thread *thread, uint32_t c, ErrorHandler handler) {
@@ -368,15 +384,25 @@ static Bytes *encode_checked(Thread *thread, Str *s, Encoding encoding, const ch
     return byte_builder_finish(&builder);
 }
 
-// The number of bytes that code points of one width take, 0 if there are surrogates; and writing
-// them.
+enum { SIZE_BLOCK = 80 }; // so many sums of up to three fit a byte
+
+// The number of bytes that code points of one width take, 0 if there are surrogates, in blocks
+// whose sums are as wide as the code points; and writing them.
 #define ENCODER(size_name, write_name, type)                                                       \
     static size_t size_name(const type *from, size_t count) {                                      \
         size_t size = count, surrogates = 0;                                                       \
-        for (size_t i = 0; i < count; i++) {                                                       \
-            uint32_t c = from[i];                                                                  \
-            size += (size_t)(c >= 0x80) + (c >= 0x800) + (c >= 0x10000);                           \
-            surrogates += c >> 11 == 0xd800 >> 11;                                                 \
+        while (count > 0) {                                                                        \
+            size_t block = count < SIZE_BLOCK ? count : SIZE_BLOCK;                                \
+            type more = 0, pairs = 0;                                                              \
+            for (size_t i = 0; i < block; i++) {                                                   \
+                uint32_t c = from[i];                                                              \
+                more = (type)(more + (c >= 0x80) + (c >= 0x800) + (c >= 0x10000));                 \
+                pairs |= c >> 11 == 0xd800 >> 11;                                                  \
+            }                                                                                      \
+            size += more;                                                                          \
+            surrogates |= pairs;                                                                   \
+            from += block;                                                                         \
+            count -= block;                                                                        \
         }                                                                                          \
         return surrogates ? 0 : size;                                                              \
     }                                                                                              \
@@ -389,13 +415,17 @@ static Bytes *encode_checked(Thread *thread, Str *s, Encoding encoding, const ch
         }                                                                                          \
     }
 
+// The three bytes of a code point from 0x800 to 0xffff, the first of them lowest.
+static inline uint32_t triple_of(uint32_t c) {
+    return 0x8080e0 | c >> 12 | (c >> 6 & 0x3f) << 8 | (c & 0x3f) << 16;
+}
+
 static inline size_t write_sequence(uint32_t c, char *to) {
     if (c >= 0x10000)
         return utf8_encode(c, to);
-    if (c >= 0x800) {
-        to[0] = (char)(0xe0 | c >> 12);
-        to[1] = (char)(0x80 | (c >> 6 & 0x3f));
-        to[2] = (char)(0x80 | (c & 0x3f));
+    if (c >= 0x800) { // the fourth byte is where the next goes, or the terminator
+        uint32_t word = triple_of(c);
+        memcpy(to, &word, sizeof word);
         return 3;
     }
     to[0] = (char)(0xc0 | c >> 6);
@@ -404,8 +434,26 @@ static inline size_t write_sequence(uint32_t c, char *to) {
 }
 
 ENCODER(size_of_8, encode_8, uint8_t)
-ENCODER(size_of_16, encode_16, uint16_t)
+ENCODER(size_of_16, encode_rest_16, uint16_t)
 ENCODER(size_of_32, encode_32, uint32_t)
+
+// Two of three bytes each are written as one word, whose last two bytes are then written over.
+static void encode_16(char *to, const uint16_t *from, size_t count) {
+    size_t i = 0;
+    while (i + 2 < count) {
+        if (from[i] >= 0x800 && from[i + 1] >= 0x800) {
+            uint64_t word = triple_of(from[i]) | (uint64_t)triple_of(from[i + 1]) << 24;
+            memcpy(to, &word, sizeof word);
+            to += 6;
+            i += 2;
+        } else if (from[i] < 0x80) {
+            *to++ = (char)from[i++];
+        } else {
+            to += write_sequence(from[i++], to);
+        }
+    }
+    encode_rest_16(to, from + i, count - i);
+}
 
 // NULL without exception if there are surrogates.
 static Bytes *encode_utf8(Thread *thread, const Str *s) {

@@ -63,16 +63,30 @@ void str_copy_steps(uint8_t *restrict to, const uint8_t *restrict from, int64_t 
         to[done] = from[(int64_t)done * step];
 }
 
+void str_copy_steps_16(uint16_t *restrict to, const uint16_t *restrict from, int64_t step,
+                       size_t count) {
+    if (step == -1) {
+        for (size_t i = 0; i < count; i++)
+            to[i] = *(from - i);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        to[i] = from[(int64_t)i * step];
+}
+
 // The loops below stop when what follows can not change the width any more.
 enum { OR_BLOCK = 64 };
 
 static uint32_t or_8(const uint8_t *data, size_t count) {
     const uint64_t beyond_ascii = UINT64_C(0x8080808080808080);
-    uint64_t seen = 0, word, words[4];
+    typedef uint64_t Words __attribute__((vector_size(2 * sizeof(uint64_t))));
+    uint64_t seen = 0, word;
+    Words words[4];
     size_t i = 0;
     for (; i + sizeof words <= count && (seen & beyond_ascii) == 0; i += sizeof words) {
         memcpy(words, data + i, sizeof words);
-        seen |= (words[0] | words[1]) | (words[2] | words[3]);
+        Words all = (words[0] | words[1]) | (words[2] | words[3]);
+        seen |= all[0] | all[1];
     }
     for (; i + sizeof word <= count && (seen & beyond_ascii) == 0; i += sizeof word) {
         memcpy(&word, data + i, sizeof word);

@@ -33,6 +33,8 @@ static inline void str_copy_bytes(void *to, const void *from, size_t count) {
 }
 // Copy the `count` bytes at from, from + step, from + 2 * step ...
 void str_copy_steps(uint8_t *to, const uint8_t *from, int64_t step, size_t count);
+// The same with characters of two bytes.
+void str_copy_steps_16(uint16_t *to, const uint16_t *from, int64_t step, size_t count);
 // Write `count` times `code_point` into a new string from `index` on; returns the index behind.
 static inline size_t str_fill(Str *s, size_t index, uint32_t code_point, size_t count) {
     if (s->width == 1)

@@ -30,9 +30,20 @@ static size_t skip_ascii(const uint8_t *text, size_t i, size_t length, bool spac
     return i;
 }
 
+static bool is_latin1_space(uint8_t c) {
+    return is_ascii_space(c) || c == 0x85 || c == 0xa0;
+}
+static size_t skip_latin1(const uint8_t *text, size_t i, size_t length, bool spaces) {
+    while (i < length && is_latin1_space(text[i]) == spaces)
+        i++;
+    return i;
+}
+
 static size_t skip_spaces(const Str *s, size_t i) {
     if (s->ascii)
         return skip_ascii(str_bytes(s), i, s->length, true);
+    if (s->width == 1)
+        return skip_latin1(str_bytes(s), i, s->length, true);
     while (i < s->length && char_is_space(str_char_at(s, i)))
         i++;
     return i;
@@ -40,6 +51,8 @@ static size_t skip_spaces(const Str *s, size_t i) {
 static size_t skip_word(const Str *s, size_t i) {
     if (s->ascii)
         return skip_ascii(str_bytes(s), i, s->length, false);
+    if (s->width == 1)
+        return skip_latin1(str_bytes(s), i, s->length, false);
     while (i < s->length && !char_is_space(str_char_at(s, i)))
         i++;
     return i;
@@ -143,6 +156,9 @@ static Value split(Thread *thread, Value *args, bool back) {
     if (!operation_index_int64(thread, args[2], &maximum))
         return VALUE_ERROR;
     size_t limit = maximum < 0 ? SIZE_MAX : (size_t)maximum;
+    // Without a limit only separators that overlap each other tell the direction.
+    bool is_same = is_none(args[1]) || (is_str(args[1]) && as_str(args[1])->length == 1);
+    back = back && (limit != SIZE_MAX || !is_same);
     if (is_none(args[1]))
         return value_object(back ? split_words_back(thread, s, limit)
                                  : split_words(thread, s, limit));
@@ -164,6 +180,28 @@ Value str_method_rsplit(Thread *thread, Value *args) {
     return split(thread, args, true);
 }
 
+// The first byte below a space from `i` on, eight at a glance: no other ASCII ends a line.
+static size_t next_control(const uint8_t *text, size_t i, size_t length) {
+    const uint64_t spaces = UINT64_C(0x2020202020202020), tops = UINT64_C(0x8080808080808080);
+    for (uint64_t word; i + sizeof word <= length; i += sizeof word) {
+        memcpy(&word, text + i, sizeof word);
+        uint64_t below = (word - spaces) & ~word & tops;
+        if (below != 0) // the first byte is the lowest
+            return i + (size_t)__builtin_ctzll(below) / 8;
+    }
+    while (i < length && text[i] >= ' ')
+        i++;
+    return i;
+}
+
+static size_t line_end(const Str *s, size_t i) {
+    if (s->ascii)
+        i = next_control(str_bytes(s), i, s->length);
+    while (i < s->length && !char_is_line_break(str_char_at(s, i)))
+        i = s->ascii ? next_control(str_bytes(s), i + 1, s->length) : i + 1;
+    return i;
+}
+
 Value str_method_splitlines(Thread *thread, Value *args) {
     Str *s = as_str(args[0]);
     int keep = operation_truth(thread, args[1]);
@@ -171,9 +209,7 @@ Value str_method_splitlines(Thread *thread, Value *args) {
         return VALUE_ERROR;
     List *list = list_new(thread, 4);
     for (size_t start = 0; start < s->length;) {
-        size_t end = start;
-        while (end < s->length && !char_is_line_break(str_char_at(s, end)))
-            end++;
+        size_t end = line_end(s, start);
         size_t next = end < s->length ? end + 1 : end;
         if (next < s->length && str_char_at(s, end) == '\r' && str_char_at(s, next) == '\n')
             next++;
