@@ -75,7 +75,7 @@ typedef struct AioState {
     uint64_t running_count;
     uint64_t tasks_named; // how many tasks have got a number
     Type *future_type, *task_type, *iterator_type, *callback_type, *step_type;
-    Type *handle_type, *timer_type, *ready_type, *timers_type, *loop_type, *poll_type;
+    Type *handle_type, *timer_type, *ready_type, *timers_type, *loop_type, *poll_type, *pass_turn_type;
     Value wakeup;          // the native Task.task_wakeup, to be bound
     Value cancelled_error; // the classes of aio.exceptions; UNDEFINED until needed
     Value invalid_state_error;

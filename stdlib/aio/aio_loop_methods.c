@@ -517,7 +517,7 @@ static const NativeSpec methods[] = {
 static const GetSetSpec getsets[] = {
     GETSET("_ready", get_ready, NULL, "What it will do next."),
     GETSET("_scheduled", get_scheduled, NULL, "Its timers."),
-    GETSET("_selector", get_selector, set_selector, "The program's own selector, or None."),
+    GETSET("_selector", get_selector, set_selector, "What watches descriptors."),
     GETSET("_current_handle", get_current_handle, set_current_handle,
            "In debug mode, the handle under way."),
     GETSET("_thread_id", get_thread_id, set_thread_id, "The thread that runs it, or None."),

@@ -8,6 +8,7 @@
 #include "aio_handle.h"
 #include "aio_loop.h"
 #include "aio_task.h"
+#include "async_generator.h"
 #include "call.h"
 #include "attribute.h"
 #include "dict.h"
@@ -29,7 +30,7 @@ static void state_trace(Marker *marker, Object *self) {
     Type *const types[] = {state->future_type, state->task_type,   state->iterator_type,
                            state->callback_type, state->step_type, state->handle_type,
                            state->timer_type,  state->ready_type,  state->timers_type,
-                           state->loop_type,   state->poll_type};
+                           state->loop_type,   state->poll_type,   state->pass_turn_type};
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
         mark_object(marker, types[i]);
     }
@@ -51,26 +52,6 @@ static const TypeSpec state_type_spec = {
     .size = sizeof(AioState),
     .slots = {.trace = state_trace},
 };
-
-AioState *aio_make_state(Thread *thread) {
-    AioState *state = object_new(thread, type_from_spec(thread, &state_type_spec, NULL));
-    state->wakeup = state->cancelled_error = state->invalid_state_error = VALUE_UNDEFINED;
-    state->foreign_tasks = state->eager_tasks = state->foreign_current = VALUE_UNDEFINED;
-    state->future_type = type_from_spec(thread, &aio_future_type_spec, NULL);
-    state->task_type = type_from_spec(thread, &aio_task_type_spec, state->future_type);
-    state->iterator_type = type_from_spec(thread, &aio_future_iterator_type_spec, NULL);
-    state->callback_type = type_from_spec(thread, &aio_callback_type_spec, NULL);
-    state->step_type = type_from_spec(thread, &aio_step_type_spec, NULL);
-    state->handle_type = type_from_spec(thread, &aio_handle_type_spec, NULL);
-    state->timer_type = type_from_spec(thread, &aio_timer_handle_type_spec, state->handle_type);
-    state->ready_type = type_from_spec(thread, &aio_ready_type_spec, NULL);
-    state->timers_type = type_from_spec(thread, &aio_timers_type_spec, NULL);
-    state->poll_type = type_from_spec(thread, &aio_poll_type_spec, NULL);
-    state->loop_type = type_from_spec(thread, &aio_loop_type_spec, NULL);
-    state->wakeup = native_new(thread, &aio_wakeup_spec, state->task_type, VALUE_NONE);
-    library_state(thread)->aio = value_object(state);
-    return state;
-}
 
 // ---- What is written in Mini ----
 
@@ -167,12 +148,74 @@ static Value sleep_future(Thread *thread, Value *args) {
     return future == NULL ? VALUE_NONE : value_object(future);
 }
 
+// ---- A bare yield: each `await` of PASS_TURN gives control up once ----
+
+typedef struct PassTurn {
+    Awaiter awaiter;
+    uint64_t state; // 0: not awaited yet, 1: given up, 2: ended
+} PassTurn;
+
+static Value pass_turn_send(Thread *thread, Value self, Value sent, Value *result) {
+    (void)thread;
+    (void)sent;
+    PassTurn *pass = (PassTurn *)as_object(self);
+    *result = VALUE_NONE;
+    return pass->state++ == 0 ? VALUE_NONE : VALUE_UNDEFINED;
+}
+
+static Value pass_turn_next(Thread *thread, Value self) {
+    Value result;
+    return pass_turn_send(thread, self, VALUE_NONE, &result);
+}
+
+static Value itself(Thread *thread, Value self) {
+    (void)thread;
+    return self;
+}
+
+static Value pass_turn_new(Thread *thread, Value self) {
+    (void)self;
+    PassTurn *pass = object_new(thread, aio_state(thread)->pass_turn_type);
+    pass->awaiter.send = pass_turn_send;
+    return value_object(pass);
+}
+
+static const TypeSpec pass_turn_type_spec = {
+    .name = "_aio.PassTurn",
+    .doc = "Awaiting it lets all others that are ready go first.",
+    .layout = LAYOUT_ASYNC_STEP,
+    .flags = TYPE_FINAL | TYPE_ABSTRACT,
+    .size = sizeof(PassTurn),
+    .slots = {.iter = itself, .next = pass_turn_next, .await = pass_turn_new},
+};
+
 static const NativeSpec functions[] = {
     NATIVE("sleep_future", sleep_future, "(delay, /)",
            "Return a future of the running loop that will be done after so many seconds, or None "
            "if its class has methods of its own for that."),
     NATIVE_END,
 };
+
+AioState *aio_make_state(Thread *thread) {
+    AioState *state = object_new(thread, type_from_spec(thread, &state_type_spec, NULL));
+    state->wakeup = state->cancelled_error = state->invalid_state_error = VALUE_UNDEFINED;
+    state->foreign_tasks = state->eager_tasks = state->foreign_current = VALUE_UNDEFINED;
+    state->future_type = type_from_spec(thread, &aio_future_type_spec, NULL);
+    state->task_type = type_from_spec(thread, &aio_task_type_spec, state->future_type);
+    state->iterator_type = type_from_spec(thread, &aio_future_iterator_type_spec, NULL);
+    state->callback_type = type_from_spec(thread, &aio_callback_type_spec, NULL);
+    state->step_type = type_from_spec(thread, &aio_step_type_spec, NULL);
+    state->handle_type = type_from_spec(thread, &aio_handle_type_spec, NULL);
+    state->timer_type = type_from_spec(thread, &aio_timer_handle_type_spec, state->handle_type);
+    state->ready_type = type_from_spec(thread, &aio_ready_type_spec, NULL);
+    state->timers_type = type_from_spec(thread, &aio_timers_type_spec, NULL);
+    state->poll_type = type_from_spec(thread, &aio_poll_type_spec, NULL);
+    state->pass_turn_type = type_from_spec(thread, &pass_turn_type_spec, NULL);
+    state->loop_type = type_from_spec(thread, &aio_loop_type_spec, NULL);
+    state->wakeup = native_new(thread, &aio_wakeup_spec, state->task_type, VALUE_NONE);
+    library_state(thread)->aio = value_object(state);
+    return state;
+}
 
 bool aio_module_init(Thread *thread, Module *module) {
     AioState *state = aio_state(thread);
@@ -187,6 +230,7 @@ bool aio_module_init(Thread *thread, Module *module) {
     module_add(thread, module, "_current_tasks", state->foreign_current);
     module_add(thread, module, "_scheduled_tasks", state->foreign_tasks);
     module_add(thread, module, "_eager_tasks", state->eager_tasks);
+    module_add(thread, module, "PASS_TURN", pass_turn_new(thread, VALUE_NONE));
     module_add_natives(thread, module, functions);
     module_add_natives(thread, module, aio_registry_functions);
     return true;
