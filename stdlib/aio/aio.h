@@ -50,7 +50,7 @@ struct Task {
     Value context;   // see contextvars.h
     Value name;      // a str, or the number of a task that nobody has named
     Value awaited;   // the future it waits for, or None
-    Task *previous, *next; // in AioState.tasks, not traced
+    Task *previous, *next; // in AioState.tasks or dying, not traced
     int64_t cancels;       // cancel() minus uncancel()
 };
 
@@ -80,6 +80,9 @@ typedef struct AioState {
     Value cancelled_error; // the classes of aio.exceptions; UNDEFINED until needed
     Value invalid_state_error;
     Task *tasks;         // all that are not done, not traced
+    Task *dying;         // found dead while pending, alive until they have said so
+    Future **failed;     // malloc'ed, see aio_farewell.c
+    size_t failed_due, failed_count, failed_capacity;
     Value foreign_tasks; // a list of what other libraries have registered; or UNDEFINED
     Value eager_tasks;   // a list of those in their first, eager step; or UNDEFINED
     Value foreign_current; // current tasks of loops that are not ours: a dict; or UNDEFINED
@@ -122,3 +125,11 @@ bool aio_set_running_loop(Thread *thread, Value loop);
 Value aio_event_loop(Thread *thread);
 // repr(v) as a C string for a message; never NULL.
 const char *aio_repr(Thread *thread, Value v);
+
+// ---- Last words (aio_farewell.c) ----
+
+// A future has failed: should nobody ask for its exception, it is told when the future dies.
+void aio_watch_failed(Thread *thread, Future *future);
+void aio_farewell_init(Thread *thread, AioState *state);
+void aio_farewell_trace(Marker *marker, const AioState *state);
+void aio_farewell_free(AioState *state);

@@ -225,6 +225,7 @@ bool future_fail(Thread *thread, Future *future, Value exception) {
     future->detail = traceback == NULL ? VALUE_NONE : value_object(traceback);
     bool good = future_complete(thread, future, FUTURE_FAILED, exception);
     future->flags |= FUTURE_LOG_TRACEBACK;
+    aio_watch_failed(thread, future);
     return good;
 }
 

@@ -34,6 +34,7 @@ static void state_trace(Marker *marker, Object *self) {
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
         mark_object(marker, types[i]);
     }
+    aio_farewell_trace(marker, state);
     mark_value(marker, state->wakeup);
     mark_value(marker, state->cancelled_error);
     mark_value(marker, state->invalid_state_error);
@@ -45,12 +46,17 @@ static void state_trace(Marker *marker, Object *self) {
     }
 }
 
+static void state_finalize(Interpreter *interpreter, Object *self) {
+    (void)interpreter;
+    aio_farewell_free((AioState *)self);
+}
+
 static const TypeSpec state_type_spec = {
     .name = "_aio.State",
     .layout = LAYOUT_NONE,
     .flags = TYPE_FINAL | TYPE_ABSTRACT,
     .size = sizeof(AioState),
-    .slots = {.trace = state_trace},
+    .slots = {.trace = state_trace, .finalize = state_finalize},
 };
 
 // ---- What is written in Mini ----
@@ -214,6 +220,7 @@ AioState *aio_make_state(Thread *thread) {
     state->loop_type = type_from_spec(thread, &aio_loop_type_spec, NULL);
     state->wakeup = native_new(thread, &aio_wakeup_spec, state->task_type, VALUE_NONE);
     library_state(thread)->aio = value_object(state);
+    aio_farewell_init(thread, state);
     return state;
 }
 

@@ -4,7 +4,7 @@
 //
 // All our own tasks that are not done form a list through themselves. The list is weak: the
 // collector does not follow it, and takes a task out of it when the task is found dead
-// (Slots.finalize). The current task of one of our own loops is a field of the loop. Other
+// (aio_farewell.c). The current task of one of our own loops is a field of the loop. Other
 // libraries bring tasks and loops that are objects of their own; those are kept aside, in a list
 // and a dict that are not there until somebody needs them.
 #include "aio_task.h"
@@ -25,7 +25,6 @@ void task_list(Thread *thread, Task *task) {
     if (task->future.flags & TASK_LISTED || task->future.state != FUTURE_PENDING) {
         return;
     }
-    heap_add_finalizer(thread_heap(thread), &task->future.object);
     task->future.flags |= TASK_LISTED;
     task->previous = NULL;
     task->next = state->tasks;

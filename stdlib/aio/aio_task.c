@@ -629,15 +629,6 @@ static void task_trace(Marker *marker, Object *self) {
     mark_value(marker, task->awaited);
 }
 
-// Found dead: nobody will list it any more.
-static void task_finalize(Interpreter *interpreter, Object *self) {
-    Value library = interpreter->library_state;
-    if (is_object(library) && is_object(((LibraryState *)as_object(library))->aio)) {
-        Value state = ((LibraryState *)as_object(library))->aio;
-        task_unlist((AioState *)as_object(state), (Task *)self);
-    }
-}
-
 static const NativeSpec task_methods[] = {
     NATIVE("__init__", init_method,
            "(self, coro, *, loop=None, name=None, context=None, eager_start=False)",
@@ -680,8 +671,7 @@ const TypeSpec aio_task_type_spec = {
     .size = sizeof(Task),
     .slots = {.repr = task_repr,
               .construct = construct,
-              .trace = task_trace,
-              .finalize = task_finalize},
+              .trace = task_trace},
     .methods = task_methods,
     .getsets = task_getsets,
 };

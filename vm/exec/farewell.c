@@ -146,7 +146,7 @@ void farewells_mark(Marker *marker, const Interpreter *interpreter) {
         mark_object(marker, list->items[i]);
 }
 
-static void interrupt_holder(Interpreter *interpreter) {
+void farewells_interrupt(Interpreter *interpreter) {
     RuntimeThread *holder = gil_holder(&interpreter->runtime.gil);
     if (holder != NULL)
         gil_interrupt(holder, PENDING_DEATH);
@@ -167,7 +167,9 @@ void farewells_revive(Interpreter *interpreter, Marker *marker) {
     for (size_t i = before; i < list->due; i++)
         mark_object(marker, list->items[i]);
     if (list->due > before)
-        interrupt_holder(interpreter);
+        farewells_interrupt(interpreter);
+    if (interpreter->revive_more != NULL)
+        interpreter->revive_more(interpreter, marker);
 }
 
 // ---- The words ----
@@ -205,8 +207,14 @@ void farewells_close(Thread *thread, Generator *generator) {
     generator->state = GENERATOR_CLOSED;
 }
 
+static void say_more(Thread *thread, bool all) {
+    if (thread->interpreter->say_more != NULL)
+        thread->interpreter->say_more(thread, all);
+}
+
 bool farewells_say(Thread *thread) {
     say_due(thread);
+    say_more(thread, false);
     bool (*mourn)(Thread *) = thread->interpreter->mourn;
     return mourn == NULL || mourn(thread);
 }
@@ -218,4 +226,5 @@ void farewells_say_all(Thread *thread) {
             make_due(list, i);
     }
     say_due(thread);
+    say_more(thread, true);
 }

@@ -46,6 +46,8 @@ void farewells_step(Thread *thread, Object *step, NativeFunction method);
 // The collector's hooks.
 void farewells_mark(Marker *marker, const Interpreter *interpreter);
 void farewells_revive(Interpreter *interpreter, Marker *marker);
+// In a collection: somebody dead has something to say.
+void farewells_interrupt(Interpreter *interpreter);
 
 // Let the dead speak, then the callbacks of weak references; false with an exception of those.
 bool farewells_say(Thread *thread);

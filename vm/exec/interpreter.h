@@ -129,6 +129,11 @@ struct Interpreter {
     bool (*mourn)(Thread *thread);
     Farewells farewells; // generators that have something to say when they die
     void (*bid_farewell)(Thread *thread, Object *object); // says it; NULL: nobody does
+    // The same for objects that a module knows; both NULL while there are none. `revive_more` is
+    // called by a collection that has marked all that lives, may mark more, and interrupts the
+    // thread; `say_more` then lets them speak, or all of them at the end of the program.
+    void (*revive_more)(Interpreter *interpreter, Marker *marker);
+    void (*say_more)(Thread *thread, bool all);
 };
 
 struct Thread {
