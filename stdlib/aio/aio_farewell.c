@@ -154,21 +154,31 @@ static void all_are_due(AioState *state) {
     }
 }
 
+// Those that are due change places with each other, so that the first can be taken from the end.
+static void reverse_due(AioState *state) {
+    for (size_t i = 0, j = state->failed_due; i + 1 < j; i++) {
+        Future *future = state->failed[--j];
+        state->failed[j] = state->failed[i];
+        state->failed[i] = future;
+    }
+}
+
 static void say(Thread *thread, bool all) {
     AioState *state = aio_state(thread);
     if (all) {
         all_are_due(state);
+    }
+    reverse_due(state);
+    while (state->failed_due > 0) {
+        Future *future = state->failed[--state->failed_due];
+        state->failed[state->failed_due] = state->failed[--state->failed_count];
+        say_future(thread, future);
     }
     while (state->dying != NULL) {
         Task *task = state->dying;
         state->dying = task->next;
         task->next = NULL;
         say_task(thread, task);
-    }
-    while (state->failed_due > 0) {
-        Future *future = state->failed[--state->failed_due];
-        state->failed[state->failed_due] = state->failed[--state->failed_count];
-        say_future(thread, future);
     }
 }
 

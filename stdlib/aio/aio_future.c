@@ -356,9 +356,6 @@ static Value result_method(Thread *thread, Value *args) {
 
 static Value exception_method(Thread *thread, Value *args) {
     Future *future = as_future(args[0]);
-    if (!check_open(thread, future)) {
-        return VALUE_ERROR;
-    }
     if (!is_done(future)) {
         return aio_raise_invalid_state(thread, "Exception is not set.");
     }
