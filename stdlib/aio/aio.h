@@ -130,6 +130,8 @@ const char *aio_repr(Thread *thread, Value v);
 
 // A future has failed: should nobody ask for its exception, it is told when the future dies.
 void aio_watch_failed(Thread *thread, Future *future);
+// A task that will never begin is dropped while it is pending.
+void aio_drop_task(Thread *thread, Task *task);
 void aio_farewell_init(Thread *thread, AioState *state);
 void aio_farewell_trace(Marker *marker, const AioState *state);
 void aio_farewell_free(AioState *state);

@@ -55,6 +55,13 @@ void aio_farewell_trace(Marker *marker, const AioState *state) {
     }
 }
 
+void aio_drop_task(Thread *thread, Task *task) {
+    AioState *state = aio_state(thread);
+    task->next = state->dying;
+    state->dying = task;
+    gil_interrupt(&thread->core, PENDING_DEATH);
+}
+
 // ---- In a collection ----
 
 static void make_due(AioState *state, size_t i) {

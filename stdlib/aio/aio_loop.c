@@ -348,18 +348,14 @@ static bool schedule_by_call(Thread *thread, Value loop, Value target, Value rea
            !is_error(call_with_keywords(thread, method, args, 2 + (size_t)has_argument, names));
 }
 
-bool loop_schedule(Thread *thread, Value v, Value target, Value reason) {
-    if (!is_loop(thread, v)) {
-        return schedule_by_call(thread, v, target, reason);
+bool loop_schedule(Thread *thread, Value loop, Value target, Value reason) {
+    if (!loop_is_plain(thread, loop)) {
+        return schedule_by_call(thread, loop, target, reason);
     }
-    Loop *loop = as_loop(v);
-    if (loop_overrides(loop, OVERRIDES_CALL_SOON) || loop->is_debug) {
-        return schedule_by_call(thread, v, target, reason);
-    }
-    if (!loop_check_open(thread, loop)) {
+    if (!loop_check_open(thread, as_loop(loop))) {
         return false;
     }
-    ready_push(thread, loop->ready, target, reason);
+    ready_push(thread, as_loop(loop)->ready, target, reason);
     return true;
 }
 

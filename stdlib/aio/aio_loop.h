@@ -53,6 +53,12 @@ static inline bool loop_overrides(const Loop *loop, LoopOverride method) {
     return (loop->overrides >> method & 1) != 0;
 }
 
+// Is it one of ours that puts into its ready queue what others give it, without being called?
+static inline bool loop_is_plain(Thread *thread, Value v) {
+    return is_loop(thread, v) && !as_loop(v)->is_debug &&
+           !loop_overrides(as_loop(v), OVERRIDES_CALL_SOON);
+}
+
 // ---- For futures, tasks and handles; `loop` may be any object with a loop's methods ----
 
 // Put into the ready queue what ReadyEntry describes. false: exception set (the loop is closed).

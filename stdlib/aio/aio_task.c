@@ -88,15 +88,21 @@ static bool fill(Thread *thread, Task *task, Value coroutine, Value name, Value 
     return name_task(thread, task, name);
 }
 
-Task *task_create(Thread *thread, Value loop, Value coroutine, Value name, Value context) {
-    Task *task = task_new(thread, aio_state(thread)->task_type);
-    if (!future_open(thread, &task->future, loop) || !check_coroutine(thread, coroutine) ||
-        !fill(thread, task, coroutine, name, context) ||
-        !loop_schedule(thread, loop, value_object(task), VALUE_NONE)) {
-        return NULL;
+// Make it ready for its first step.
+static bool begin(Thread *thread, Task *task) {
+    if (!loop_schedule(thread, task->future.loop, value_object(task), VALUE_NONE)) {
+        aio_drop_task(thread, task);
+        return false;
     }
     task_list(thread, task);
-    return task;
+    return true;
+}
+
+Task *task_create(Thread *thread, Value loop, Value coroutine, Value name, Value context) {
+    Task *task = task_new(thread, aio_state(thread)->task_type);
+    bool good = future_open(thread, &task->future, loop) && check_coroutine(thread, coroutine) &&
+                fill(thread, task, coroutine, name, context) && begin(thread, task);
+    return good ? task : NULL;
 }
 
 static bool run_step(Thread *thread, Task *task, Value exception);
@@ -155,11 +161,7 @@ static Value init_method(Thread *thread, Value *args) {
     if (eager) {
         return start_eagerly(thread, task) ? VALUE_NONE : VALUE_ERROR;
     }
-    if (!loop_schedule(thread, task->future.loop, args[0], VALUE_NONE)) {
-        return VALUE_ERROR;
-    }
-    task_list(thread, task);
-    return VALUE_NONE;
+    return begin(thread, task) ? VALUE_NONE : VALUE_ERROR;
 }
 
 // ---- The outcome of a step ----
@@ -263,7 +265,8 @@ static bool wait_for_other(Thread *thread, Task *task, Value v, Value blocking) 
     if (is_error(add)) {
         return false;
     }
-    task->context = context_object(thread, task->context);
+    thread->context = context_object(thread, thread->context);
+    task->context = thread->context;
     Value args[] = {native_bind(thread, (Native *)as_object(aio_state(thread)->wakeup),
                                 value_object(task)),
                     task->context};
@@ -428,6 +431,9 @@ static bool step_because(Thread *thread, Task *task, Value reason) {
 
 bool task_run(Thread *thread, Task *task, Value reason) {
     Value outer;
+    if (!loop_is_plain(thread, task->future.loop)) { // its call_soon() is given the context
+        task->context = context_object(thread, task->context);
+    }
     if (!context_enter(thread, task->context, &outer)) {
         return false;
     }
