@@ -71,12 +71,27 @@ void loop_wake(Thread *thread, Loop *loop) {
     }
 }
 
+// Nobody can wake this loop: say so, with its tasks and what each of them waits for.
+static bool raise_deadlock(Thread *thread, Loop *loop) {
+    Value args[] = {value_object(loop),
+                    library_text(thread, park_explanation(&thread->interpreter->runtime))};
+    Value text = aio_call_mini(thread, "aio.graph", "deadlock_text", args, 2);
+    return !is_error(text) && is_str(text) &&
+           raise_false(thread, ERROR_DeadlockError, "%s", str_text(thread, as_str(text)));
+}
+
 static bool park_until(Thread *thread, Loop *loop, int64_t deadline) {
     Wait wait = {.kind = WAIT_LOOP, .object = loop, .deadline = deadline};
     loop->sleeper = thread;
     loop->sleep = LOOP_PARKED;
+    // That Ctrl-C can cancel the main task (Runner) is no reason to wait for ever.
+    park_expect_outside(&thread->interpreter->runtime, loop->is_interruptible ? -1 : 0);
     ParkResult result = park(&thread->core, &wait);
+    park_expect_outside(&thread->interpreter->runtime, loop->is_interruptible ? 1 : 0);
     loop->sleep = LOOP_AWAKE;
+    if (result == PARK_DEADLOCK) {
+        return raise_deadlock(thread, loop);
+    }
     return wait_outcome(thread, result) != WAIT_FAILED;
 }
 
@@ -269,7 +284,11 @@ static bool run_entry(Thread *thread, Loop *loop, ReadyEntry entry) {
 
 static bool run_ready(Thread *thread, Loop *loop) {
     ReadyQueue *ready = loop->ready;
+    bool is_free = schedule_is_free(&thread->interpreter->runtime.schedule);
     for (uint64_t left = ready->count; left > 0 && ready->count > 0; left--) {
+        if (!is_free) {
+            loop_choose_task(thread, ready, left);
+        }
         loop->step_count++;
         bool good = run_entry(thread, loop, ready_pop(ready));
         loop->step_count++;

@@ -37,6 +37,7 @@ typedef struct Loop {
     Thread *sleeper; // who waits in it, unless AWAKE
     LoopSleep sleep;
     bool is_stopping, is_closed, is_debug;
+    bool is_interruptible; // Ctrl-C is handled by whoever runs it (Runner)
     uint64_t step_count; // odd: a callback or a step of a task is under way
 } Loop;
 
@@ -76,6 +77,10 @@ void loop_forget_timer(Thread *thread, Future *future);
 // A future that the loop will complete after so many seconds; NULL without an exception: it has
 // methods of its own for that, which are to be called.
 Future *loop_sleep(Thread *thread, Value loop, double seconds);
+
+// Under a controlled schedule: let it say which of the tasks that are ready goes first, of the next
+// `count` entries (aio_schedule.c).
+void loop_choose_task(Thread *thread, ReadyQueue *ready, uint64_t count);
 
 // ---- Between aio_loop.c and aio_loop_methods.c ----
 

@@ -441,6 +441,7 @@ VALUE_FIELD(task_factory)
 FLAG_FIELD(is_stopping)
 FLAG_FIELD(is_closed)
 FLAG_FIELD(is_debug)
+FLAG_FIELD(is_interruptible)
 
 static Value get_ready(Thread *thread, Value self) {
     (void)thread;
@@ -525,6 +526,8 @@ static const GetSetSpec getsets[] = {
     GETSET("_stopping", get_is_stopping, set_is_stopping, "stop() was called."),
     GETSET("_closed", get_is_closed, set_is_closed, "It was closed."),
     GETSET("_debug", get_is_debug, set_is_debug, "It is in debug mode."),
+    GETSET("_interruptible", get_is_interruptible, set_is_interruptible,
+           "Ctrl-C is handled by whoever runs it."),
     GETSET("_timer_cancelled_count", get_cancelled_count, set_cancelled_count,
            "How many timers were cancelled and are not due yet."),
     GETSET("_step_count", get_step_count, NULL,

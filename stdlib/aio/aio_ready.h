@@ -40,6 +40,9 @@ static inline ReadyEntry ready_pop(ReadyQueue *queue) {
     queue->count--;
     return entry;
 }
+static inline ReadyEntry ready_at(const ReadyQueue *queue, size_t index) {
+    return queue->entries[(queue->first + index) & (queue->capacity - 1)];
+}
 // Bring entry `index` to the front; those before it keep their order.
 void ready_bring_first(ReadyQueue *queue, size_t index);
 void ready_clear(ReadyQueue *queue);
