@@ -358,11 +358,16 @@ int control_start(RuntimeThread *thread, void (*run)(RuntimeThread *thread), siz
     thread->os_thread = pthread_self();
     thread->native_id = (long)thread->id;
     fiber_prepare(&thread->fiber, stack, size, begin, thread);
+    control_has_choices(thread);
+    return 0;
+}
+
+void control_has_choices(RuntimeThread *thread) {
+    Control *control = &thread->runtime->control;
     if (!control->had_second && control->watch.second_thread) {
         control->watch.second_thread(control->watch.context, thread);
     }
     control->had_second = true;
-    return 0;
 }
 
 void control_leave(RuntimeThread *thread) {

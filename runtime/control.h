@@ -66,6 +66,10 @@ int control_start(RuntimeThread *thread, void (*run)(RuntimeThread *thread), siz
 // The running thread is parked: others run until it is woken or its deadline has come.
 ParkResult control_wait(RuntimeThread *thread, int64_t deadline, GilCause cause);
 
+// A first thread is to be chosen from several things it could do next, as an event loop is from its
+// tasks: from here on there is something to choose, although there is no second thread.
+void control_has_choices(RuntimeThread *thread);
+
 // Before a step. Others may run in between.
 void control_step(RuntimeThread *thread, const ScheduleStep *step);
 

@@ -11,24 +11,26 @@
 #include "aio_loop.h"
 
 #include "aio_task.h"
-#include "call.h"
+#include "control.h"
 #include "schedule.h"
 #include "str.h"
 
-enum { OPTIONS_MAX = 16 };
+enum { OPTIONS_MAX = 16, TASK_IDS = 1 << 20 }; // beyond the ids of threads
 
 static bool is_step(Thread *thread, ReadyEntry entry) {
     return !is_undefined(entry.reason) &&
            object_type(entry.target) != aio_state(thread)->callback_type;
 }
 
+// A number for the task that is the same in every run: by its place in the queue if it has a name.
+static uint64_t number_of(Value task, size_t place) {
+    Value name = as_task(task)->name;
+    return TASK_IDS + (is_small_int(name) ? (uint64_t)as_small_int(name) : TASK_IDS + place);
+}
+
 static const char *name_of(Thread *thread, Value task) {
-    Value name = call_method(thread, task, str_intern_c(thread, "get_name"), NULL, 0);
-    if (is_error(name) || !is_str(name)) {
-        error_clear(thread);
-        return "task";
-    }
-    return str_text(thread, as_str(name));
+    Value name = as_task(task)->name;
+    return is_str(name) ? str_text(thread, as_str(name)) : "task";
 }
 
 void loop_choose_task(Thread *thread, ReadyQueue *ready, uint64_t count) {
@@ -39,9 +41,11 @@ void loop_choose_task(Thread *thread, ReadyQueue *ready, uint64_t count) {
         if (!is_step(thread, entry)) {
             break;
         }
-        options[found] = (ChoiceOption){.id = found + 1, .name = name_of(thread, entry.target)};
+        options[found] = (ChoiceOption){.id = number_of(entry.target, found),
+                                        .name = name_of(thread, entry.target)};
     }
     if (found >= 2) {
+        control_has_choices(&thread->core);
         ready_bring_first(ready, schedule_ask(&thread->core, CHOICE_TASK, options, found));
     }
 }
