@@ -46,10 +46,10 @@ typedef struct Future {
 typedef struct Task Task;
 struct Task {
     Future future;
-    Value coroutine; // None once it has ended
-    Value context;   // see contextvars.h
-    Value name;      // a str, or the number of a task that nobody has named
-    Value awaited;   // the future it waits for, or None
+    Value coroutine;       // None once it has ended
+    Value context;         // see contextvars.h
+    Value name;            // a str, or the number of a task that nobody has named
+    Value awaited;         // the future it waits for, or None
     Task *previous, *next; // in AioState.tasks or dying, not traced
     int64_t cancels;       // cancel() minus uncancel()
 };
@@ -75,16 +75,17 @@ typedef struct AioState {
     uint64_t running_count;
     uint64_t tasks_named; // how many tasks have got a number
     Type *future_type, *task_type, *iterator_type, *callback_type, *step_type;
-    Type *handle_type, *timer_type, *ready_type, *timers_type, *loop_type, *poll_type, *pass_turn_type;
+    Type *handle_type, *timer_type, *ready_type, *timers_type, *loop_type, *poll_type,
+        *pass_turn_type;
     Value wakeup;          // the native Task.task_wakeup, to be bound
     Value cancelled_error; // the classes of aio.exceptions; UNDEFINED until needed
     Value invalid_state_error;
-    Task *tasks;         // all that are not done, not traced
-    Task *dying;         // found dead while pending, alive until they have said so
-    Future **failed;     // malloc'ed, see aio_farewell.c
+    Task *tasks;     // all that are not done, not traced
+    Task *dying;     // found dead while pending, alive until they have said so
+    Future **failed; // malloc'ed, see aio_farewell.c
     size_t failed_due, failed_count, failed_capacity;
-    Value foreign_tasks; // a list of what other libraries have registered; or UNDEFINED
-    Value eager_tasks;   // a list of those in their first, eager step; or UNDEFINED
+    Value foreign_tasks;   // a list of what other libraries have registered; or UNDEFINED
+    Value eager_tasks;     // a list of those in their first, eager step; or UNDEFINED
     Value foreign_current; // current tasks of loops that are not ours: a dict; or UNDEFINED
     RunningLoop running[RUNNING_ROOM];
 } AioState;

@@ -4,10 +4,10 @@
 // for, are mistakes that would else go unnoticed. The loop's exception handler is told.
 //
 // The registry of pending tasks and the list of failed futures are not followed by the collector. A
-// collection that finds one of them dead marks it after all, and has the thread stop before its next
-// bytecode; the handler is told then, and the object may die at the next collection. At the end of
-// the program all speak who are left. Nothing here allocates inside a collection: dying tasks are
-// chained through their own links, failed futures move to the front of their array.
+// collection that finds one of them dead marks it after all, and has the thread stop before its
+// next bytecode; the handler is told then, and the object may die at the next collection. At the
+// end of the program all speak who are left. Nothing here allocates inside a collection: dying
+// tasks are chained through their own links, failed futures move to the front of their array.
 //
 // In CPython reference counts bring objects to Future.__del__ and Task.__del__ at once.
 #include "aio_task.h"

@@ -2,8 +2,8 @@
 //
 // Handle and TimerHandle: a callback that a loop is to run, once, and that can be cancelled before.
 //
-// Cancelling takes nothing out of a queue. The handle loses its callback, and the loop skips it when
-// its turn comes; for timers the loop counts the cancelled ones, so that they do not pile up.
+// Cancelling takes nothing out of a queue. The handle loses its callback, and the loop skips it
+// when its turn comes; for timers the loop counts the cancelled ones, so that they do not pile up.
 // A handle keeps the context to run in, in debug mode also where it was made.
 #include "aio_handle.h"
 
@@ -106,8 +106,8 @@ bool handle_tell_failure(Thread *thread, Handle *handle) {
     int debug = loop_is_debug(thread, handle->loop);
     Value parts[] = {handle->callback, handle->args, value_bool(debug > 0)};
     Value shown = debug < 0 ? VALUE_ERROR
-                            : aio_call_mini(thread, "aio.format_helpers",
-                                            "_format_callback_source", parts, 3);
+                            : aio_call_mini(thread, "aio.format_helpers", "_format_callback_source",
+                                            parts, 3);
     Str *text = is_error(shown) ? NULL : operation_str(thread, shown);
     if (text == NULL) {
         return false;
@@ -197,8 +197,7 @@ static Value compare_timers(Thread *thread, Value left, Value right, CompareOp o
     }
     CompareOp strict = op == COMPARE_LE ? COMPARE_LT : op == COMPARE_GE ? COMPARE_GT : op;
     if (strict != COMPARE_EQ && strict != COMPARE_NE) {
-        Value v =
-            operation_compare(thread, strict, as_handle(left)->when, as_handle(right)->when);
+        Value v = operation_compare(thread, strict, as_handle(left)->when, as_handle(right)->when);
         int truth = is_error(v) ? -1 : operation_truth(thread, v);
         if (truth != 0 || strict == op) {
             return truth < 0 ? VALUE_ERROR : value_bool(truth);

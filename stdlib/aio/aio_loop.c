@@ -27,8 +27,8 @@
 #include "attribute.h"
 #include "call.h"
 #include "contextvars.h"
-#include "execute.h"
 #include "exception.h"
+#include "execute.h"
 #include "list.h"
 #include "operations.h"
 #include "str.h"
@@ -112,8 +112,7 @@ static bool poll_until(Thread *thread, Loop *loop, int64_t deadline) {
     PollerEvent events[EVENTS_AT_ONCE];
     loop->sleeper = thread;
     loop->sleep = LOOP_POLLING;
-    int count =
-        poller_wait(&thread->core, &loop->poll->poller, deadline, events, EVENTS_AT_ONCE);
+    int count = poller_wait(&thread->core, &loop->poll->poller, deadline, events, EVENTS_AT_ONCE);
     int error = errno;
     loop->sleep = LOOP_AWAKE;
     if (count < 0) {
@@ -135,8 +134,9 @@ static bool poll_until(Thread *thread, Loop *loop, int64_t deadline) {
 static bool loop_sleep_for(Thread *thread, Loop *loop, double timeout) {
     int64_t now = timeout == 0 ? 0 : runtime_now(&thread->interpreter->runtime);
     int64_t span = timeout <= 0 ? 0 : to_ns(timeout);
-    int64_t deadline = timeout < 0 ? CLOCK_NEVER : now > CLOCK_NEVER - span ? CLOCK_NEVER
-                                                                            : now + span;
+    int64_t deadline = timeout < 0                ? CLOCK_NEVER
+                       : now > CLOCK_NEVER - span ? CLOCK_NEVER
+                                                  : now + span;
     if (loop->poll != NULL && loop->poll->watched > 0) {
         return poll_until(thread, loop, deadline);
     }
@@ -148,10 +148,8 @@ static bool select_for(Thread *thread, Loop *loop, double timeout) {
     Value seconds = timeout < 0    ? VALUE_NONE
                     : timeout == 0 ? value_small_int(0)
                                    : value_float(timeout);
-    Value events =
-        call_method(thread, loop->selector, str_intern_c(thread, "select"), &seconds, 1);
-    return !is_error(events) &&
-           !is_error(loop_call(thread, loop, "_process_events", &events, 1));
+    Value events = call_method(thread, loop->selector, str_intern_c(thread, "select"), &seconds, 1);
+    return !is_error(events) && !is_error(loop_call(thread, loop, "_process_events", &events, 1));
 }
 
 static void drop_cancelled_timers(Thread *thread, Loop *loop) {
@@ -330,17 +328,15 @@ static Parts parts_of(Thread *thread, Value target, Value reason) {
     }
     Task *task = as_task(target);
     bool is_step = is_none(reason) || is_exception(reason);
-    Value function = is_step ? task_step_callable(thread, task, reason)
-                             : native_bind(thread, (Native *)as_object(aio_state(thread)->wakeup),
-                                           target);
+    Value function =
+        is_step ? task_step_callable(thread, task, reason)
+                : native_bind(thread, (Native *)as_object(aio_state(thread)->wakeup), target);
     task->context = context_object(thread, task->context);
-    return (Parts){function, is_step ? VALUE_UNDEFINED : reason, task->context,
-                   task->future.loop};
+    return (Parts){function, is_step ? VALUE_UNDEFINED : reason, task->context, task->future.loop};
 }
 
 static Value args_of(Thread *thread, const Parts *parts) {
-    return value_object(
-        tuple_from_array(thread, &parts->argument, !is_undefined(parts->argument)));
+    return value_object(tuple_from_array(thread, &parts->argument, !is_undefined(parts->argument)));
 }
 
 Value loop_handle_for(Thread *thread, Value target, Value reason) {
@@ -349,8 +345,8 @@ Value loop_handle_for(Thread *thread, Value target, Value reason) {
     }
     Parts parts = parts_of(thread, target, reason);
     Value context = context_object(thread, parts.context);
-    Handle *handle = handle_new(thread, parts.function, args_of(thread, &parts), parts.loop,
-                                context, false);
+    Handle *handle =
+        handle_new(thread, parts.function, args_of(thread, &parts), parts.loop, context, false);
     return handle == NULL ? VALUE_ERROR : value_object(handle);
 }
 

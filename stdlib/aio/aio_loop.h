@@ -27,18 +27,18 @@ typedef struct Loop {
     uint64_t overrides; // bits of LoopOverride
     ReadyQueue *ready;
     TimerHeap *timers;
-    PollTable *poll;     // NULL until a descriptor is watched
-    Value selector;      // what a program has brought to watch descriptors with; None: `poll`
-    Value current;       // the task under way, or UNDEFINED
+    PollTable *poll;      // NULL until a descriptor is watched
+    Value selector;       // what a program has brought to watch descriptors with; None: `poll`
+    Value current;        // the task under way, or UNDEFINED
     Value current_handle; // in debug mode: the handle under way; else None
-    Value thread_id;     // of the thread that runs it, or None
-    Value task_factory;  // or None
+    Value thread_id;      // of the thread that runs it, or None
+    Value task_factory;   // or None
     double clock_resolution;
     Thread *sleeper; // who waits in it, unless AWAKE
     LoopSleep sleep;
     bool is_stopping, is_closed, is_debug;
     bool is_interruptible; // Ctrl-C is handled by whoever runs it (Runner)
-    uint64_t step_count; // odd: a callback or a step of a task is under way
+    uint64_t step_count;   // odd: a callback or a step of a task is under way
 } Loop;
 
 extern const TypeSpec aio_loop_type_spec;

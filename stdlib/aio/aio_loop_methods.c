@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// The methods of the class Loop, from which BaseEventLoop (aio_base_events.mini) derives: those that
-// are called for each callback, and what programs can see of the loop's state.
+// The methods of the class Loop, from which BaseEventLoop (aio_base_events.mini) derives: those
+// that are called for each callback, and what programs can see of the loop's state.
 //
 // A class derived from Loop may replace methods that the loop itself uses: clocks of tests replace
-// time(), for example. aio_overrides.def lists them. For each loop we know which ones were replaced,
-// by its class or by an assignment to the object, so that all others cost no look-up.
+// time(), for example. aio_overrides.def lists them. For each loop we know which ones were
+// replaced, by its class or by an assignment to the object, so that all others cost no look-up.
 #include "aio_loop.h"
 
 #include "aio_task.h"
@@ -273,8 +273,8 @@ static Value loop_create_task_method(Thread *thread, Value *args) {
 static bool descriptor_of(Thread *thread, Value v, int *fd) {
     int64_t number;
     Value given = is_int(v) ? v : call_method(thread, v, str_intern_c(thread, "fileno"), NULL, 0);
-    bool good = !is_error(given) && is_int(given) && int_to_int64(given, &number) &&
-                number <= INT32_MAX;
+    bool good =
+        !is_error(given) && is_int(given) && int_to_int64(given, &number) && number <= INT32_MAX;
     if (!good) {
         error_clear(thread);
         return raise_false(thread, ERROR_ValueError, "Invalid file object: %s",
@@ -472,8 +472,7 @@ static Value get_resolution(Thread *thread, Value self) {
     return value_float(as_loop(self)->clock_resolution);
 }
 static bool set_resolution(Thread *thread, Value self, Value v) {
-    return !is_undefined(v) &&
-           operation_as_double(thread, v, &as_loop(self)->clock_resolution);
+    return !is_undefined(v) && operation_as_double(thread, v, &as_loop(self)->clock_resolution);
 }
 
 static const NativeSpec methods[] = {

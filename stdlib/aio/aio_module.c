@@ -9,8 +9,8 @@
 #include "aio_loop.h"
 #include "aio_task.h"
 #include "async_generator.h"
-#include "call.h"
 #include "attribute.h"
+#include "call.h"
 #include "dict.h"
 #include "exception.h"
 #include "import.h"
@@ -27,10 +27,10 @@
 
 static void state_trace(Marker *marker, Object *self) {
     const AioState *state = (const AioState *)self;
-    Type *const types[] = {state->future_type, state->task_type,   state->iterator_type,
-                           state->callback_type, state->step_type, state->handle_type,
-                           state->timer_type,  state->ready_type,  state->timers_type,
-                           state->loop_type,   state->poll_type,   state->pass_turn_type};
+    Type *const types[] = {state->future_type,   state->task_type,  state->iterator_type,
+                           state->callback_type, state->step_type,  state->handle_type,
+                           state->timer_type,    state->ready_type, state->timers_type,
+                           state->loop_type,     state->poll_type,  state->pass_turn_type};
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
         mark_object(marker, types[i]);
     }
@@ -97,8 +97,7 @@ Value aio_raise_invalid_state(Thread *thread, const char *format, ...) {
     va_start(args, format);
     Value text = value_object(str_format_v(thread, format, args));
     va_end(args);
-    Value class = error_class(thread, &aio_state(thread)->invalid_state_error,
-                              "InvalidStateError");
+    Value class = error_class(thread, &aio_state(thread)->invalid_state_error, "InvalidStateError");
     Value error = is_error(class) ? class : call_1(thread, class, text);
     return is_error(error) ? error : raise_value(thread, error);
 }

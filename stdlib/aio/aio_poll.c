@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// From descriptors to handles: a table indexed by descriptor, as small ints as the kernel gives them
-// out, over the runtime's Poller (epoll; poll(2) elsewhere). For each descriptor there are a reader
-// and a writer; what the kernel is asked to watch is derived from which of the two are there.
+// From descriptors to handles: a table indexed by descriptor, as small ints as the kernel gives
+// them out, over the runtime's Poller (epoll; poll(2) elsewhere). For each descriptor there are a
+// reader and a writer; what the kernel is asked to watch is derived from which of the two are
+// there.
 //
 // A program may close a descriptor that is still watched. The kernel then forgets it by itself, and
 // may give the same number out again; so forgetting one that the kernel does not know is no error.

@@ -123,7 +123,7 @@ static Value popleft_method(Thread *thread, Value *args) {
         return raise_error(thread, ERROR_IndexError, "pop from an empty deque");
     }
     return make_handle(thread, queue, 0) && queue->count > 0 ? ready_pop(queue).target
-                                                              : VALUE_ERROR;
+                                                             : VALUE_ERROR;
 }
 static Value clear_method(Thread *thread, Value *args) {
     (void)thread;

@@ -198,10 +198,9 @@ bool task_leave(Thread *thread, Value loop, Value task) {
         return false;
     }
     if (!value_same(current, task)) {
-        return raise_false(thread, ERROR_RuntimeError,
-                           "Leaving task %s does not match the current task %s.",
-                           aio_repr(thread, task),
-                           aio_repr(thread, is_undefined(current) ? VALUE_NONE : current));
+        return raise_false(
+            thread, ERROR_RuntimeError, "Leaving task %s does not match the current task %s.",
+            aio_repr(thread, task), aio_repr(thread, is_undefined(current) ? VALUE_NONE : current));
     }
     return !is_error(task_swap_current(thread, loop, VALUE_UNDEFINED));
 }

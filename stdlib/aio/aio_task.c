@@ -64,9 +64,9 @@ static int is_coroutine(Thread *thread, Value v) {
 
 static bool check_coroutine(Thread *thread, Value v) {
     int fits = is_coroutine(thread, v);
-    return fits > 0 || (fits == 0 && raise_false(thread, ERROR_TypeError,
-                                                 "a coroutine was expected, got %s",
-                                                 aio_repr(thread, v)));
+    return fits > 0 ||
+           (fits == 0 && raise_false(thread, ERROR_TypeError, "a coroutine was expected, got %s",
+                                     aio_repr(thread, v)));
 }
 
 static bool name_task(Thread *thread, Task *task, Value name) {
@@ -224,13 +224,14 @@ static Str *two_reprs(Thread *thread, const char *format, Value a, Value b) {
 static bool refuse_future(Thread *thread, Task *task, Value v, bool is_blocking) {
     Value self = value_object(task);
     if (!is_blocking) {
-        return refuse(thread, task,
-                      two_reprs(thread, "yield was used instead of yield from in task %s with %s",
-                                self, v));
+        return refuse(
+            thread, task,
+            two_reprs(thread, "yield was used instead of yield from in task %s with %s", self, v));
     }
     if (value_same(self, v)) {
-        return refuse(thread, task, str_format(thread, "Task cannot await on itself: %s",
-                                               aio_repr(thread, self)));
+        return refuse(
+            thread, task,
+            str_format(thread, "Task cannot await on itself: %s", aio_repr(thread, self)));
     }
     return refuse(thread, task,
                   two_reprs(thread, "Task %s got Future %s attached to a different loop", self, v));
@@ -267,9 +268,9 @@ static bool wait_for_other(Thread *thread, Task *task, Value v, Value blocking) 
     }
     thread->context = context_object(thread, thread->context);
     task->context = thread->context;
-    Value args[] = {native_bind(thread, (Native *)as_object(aio_state(thread)->wakeup),
-                                value_object(task)),
-                    task->context};
+    Value args[] = {
+        native_bind(thread, (Native *)as_object(aio_state(thread)->wakeup), value_object(task)),
+        task->context};
     Tuple *names = tuple_new(thread, 1);
     names->items[0] = value_object(str_intern_c(thread, "context"));
     if (is_error(call_with_keywords(thread, add, args, 2, names))) {
@@ -369,9 +370,9 @@ static Value what_to_throw(Thread *thread, Task *task, Value exception) {
         return exception;
     }
     Value class = aio_cancelled_error(thread);
-    return is_error(class) ? class
-                           : call_value(thread, class, &task->future.detail,
-                                        !is_none(task->future.detail));
+    return is_error(class)
+               ? class
+               : call_value(thread, class, &task->future.detail, !is_none(task->future.detail));
 }
 
 // task_enter and task_leave, quicker where all is as it should be.
@@ -543,8 +544,8 @@ static Value uncancel_method(Thread *thread, Value *args) {
 static Value get_name_method(Thread *thread, Value *args) {
     Task *task = as_task(args[0]);
     if (is_small_int(task->name)) {
-        task->name = value_object(
-            str_format(thread, "Task-%lld", (long long)as_small_int(task->name)));
+        task->name =
+            value_object(str_format(thread, "Task-%lld", (long long)as_small_int(task->name)));
     }
     return task->name;
 }
@@ -578,13 +579,11 @@ static Value print_stack_method(Thread *thread, Value *args) {
 }
 static Value refuse_set_result(Thread *thread, Value *args) {
     (void)args;
-    return raise_error(thread, ERROR_RuntimeError,
-                       "Task does not support set_result operation");
+    return raise_error(thread, ERROR_RuntimeError, "Task does not support set_result operation");
 }
 static Value refuse_set_exception(Thread *thread, Value *args) {
     (void)args;
-    return raise_error(thread, ERROR_RuntimeError,
-                       "Task does not support set_exception operation");
+    return raise_error(thread, ERROR_RuntimeError, "Task does not support set_exception operation");
 }
 static Value make_cancelled_error_method(Thread *thread, Value *args) {
     Value method = attribute_get(thread, value_object(aio_state(thread)->future_type),
@@ -675,9 +674,7 @@ const TypeSpec aio_task_type_spec = {
     .layout = LAYOUT_NONE,
     .flags = TYPE_HAS_INIT | TYPE_HAS_ATTRIBUTES,
     .size = sizeof(Task),
-    .slots = {.repr = task_repr,
-              .construct = construct,
-              .trace = task_trace},
+    .slots = {.repr = task_repr, .construct = construct, .trace = task_trace},
     .methods = task_methods,
     .getsets = task_getsets,
 };

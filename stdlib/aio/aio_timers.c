@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
 // The timer heap: a 4-ary heap of entries that hold the time themselves, so that sifting compares
-// numbers that lie side by side and touches no handle. Timers for the same moment go in the order in
-// which they were made.
+// numbers that lie side by side and touches no handle. Timers for the same moment go in the order
+// in which they were made.
 //
-// A cancelled timer stays until it is due, or until cancelled ones are more than half of a heap that
-// is not small: then they are all taken away at once, which costs what they have saved. (CPython
-// does the same with a list and heapq.)
+// A cancelled timer stays until it is due, or until cancelled ones are more than half of a heap
+// that is not small: then they are all taken away at once, which costs what they have saved.
+// (CPython does the same with a list and heapq.)
 #include "aio_timers.h"
 
 #include "aio_future.h"

@@ -15,8 +15,8 @@ typedef struct TimerHeap {
     Object object;
     uint64_t count;
     size_t capacity;
-    uint64_t orders;    // given so far
-    size_t cancelled;   // how many of them will not be called
+    uint64_t orders;  // given so far
+    size_t cancelled; // how many of them will not be called
     TimerEntry *entries;
 } TimerHeap;
 

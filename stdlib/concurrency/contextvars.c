@@ -194,9 +194,9 @@ static bool check_key(Thread *thread, Value key) {
         return true;
     }
     Str *text = operation_repr(thread, key);
-    return text != NULL && raise_false(thread, ERROR_TypeError,
-                                       "a ContextVar key was expected, got %s",
-                                       str_text(thread, text));
+    return text != NULL &&
+           raise_false(thread, ERROR_TypeError, "a ContextVar key was expected, got %s",
+                       str_text(thread, text));
 }
 
 static Value context_get_item(Thread *thread, Value self, Value key) {
@@ -399,10 +399,10 @@ static Value variable_repr(Thread *thread, Value self) {
     if (name == NULL || standard == NULL) {
         return VALUE_ERROR;
     }
-    return value_object(str_format(thread, "<ContextVar name=%s%s%s at 0x%llx>",
-                                   str_text(thread, name),
-                                   is_undefined(variable->standard) ? "" : " default=",
-                                   str_text(thread, standard), (unsigned long long)self.bits));
+    return value_object(
+        str_format(thread, "<ContextVar name=%s%s%s at 0x%llx>", str_text(thread, name),
+                   is_undefined(variable->standard) ? "" : " default=", str_text(thread, standard),
+                   (unsigned long long)self.bits));
 }
 
 static Value variable_get(Thread *thread, Value *args) {
