@@ -94,10 +94,9 @@ Value frames_get_all(Thread *thread, Value *args) {
     Dict *found = dict_new(thread, 4);
     for (RuntimeThread *t = thread->core.runtime->threads; t != NULL; t = t->next) {
         Value depth = value_small_int(0);
-        Value frame = t == &thread->core ? frames_get(thread, &depth)
-                                         : frames_of(thread, (const Thread *)t);
-        if (is_error(frame) ||
-            !dict_set(thread, found, int_from_uint64(thread, t->id), frame)) {
+        Value frame =
+            t == &thread->core ? frames_get(thread, &depth) : frames_of(thread, (const Thread *)t);
+        if (is_error(frame) || !dict_set(thread, found, int_from_uint64(thread, t->id), frame)) {
             return VALUE_ERROR;
         }
     }
