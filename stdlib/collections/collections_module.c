@@ -265,7 +265,20 @@ static const TypeSpec tuplegetter_type_spec = {
     .getsets = getter_getsets,
 };
 
+// ---- OrderedDict ----
+
+static Value pop_first(Thread *thread, Value *args) {
+    Value key, value;
+    if (!is_dict(args[0]))
+        return raise_error(thread, ERROR_TypeError, "a dict is required, not %s",
+                           type_name(thread, args[0]));
+    if (!dict_pop_first(as_dict(args[0]), &key, &value))
+        return raise_error(thread, ERROR_KeyError, "dictionary is empty");
+    return tuple_pair(thread, key, value);
+}
+
 static const NativeSpec collections_functions[] = {
+    NATIVE("_pop_first", pop_first, "(dict, /)", "Remove and return the oldest pair."),
     NATIVE("_count_elements", count_elements, "(mapping, iterable, /)",
            "Add 1 to mapping[x] for each x of the iterable."),
     NATIVE_END,

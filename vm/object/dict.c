@@ -394,6 +394,41 @@ bool dict_pop_last(Dict *dict, Value *key, Value *value) {
     return true;
 }
 
+// Close the gaps that deleted entries have left.
+static void close_gaps(Dict *dict) {
+    uint32_t live = 0;
+    for (uint32_t i = 0; i < dict->used; i++) {
+        if (!is_undefined(dict->entries[i].key)) {
+            dict->entries[live++] = dict->entries[i];
+        }
+    }
+    dict->used = live;
+    dict->key_version++;
+    memset(index_table(dict), 0, (size_t)dict->index_width << dict->index_bits);
+    for (uint32_t i = 0; i < live; i++) {
+        put_in_index(dict, dict->entries[i].hash, i);
+    }
+}
+
+// The deleted entries at the beginning are walked over each time. When they are so many that this
+// costs as much as closing the gaps, shared by the calls since then, the gaps are closed.
+bool dict_pop_first(Dict *dict, Value *key, Value *value) {
+    if (dict->length == 0) {
+        return false;
+    }
+    uint32_t slot = 0;
+    while (is_undefined(dict->entries[slot].key)) {
+        slot++;
+    }
+    *key = dict->entries[slot].key;
+    *value = dict->entries[slot].value;
+    delete_slot(dict, slot);
+    if ((uint64_t)slot * slot > 16 * (uint64_t)dict->used) {
+        close_gaps(dict);
+    }
+    return true;
+}
+
 // A str key among keys that are not exact strs: compares contents, never calls `==`.
 static int64_t find_str_linearly(const Dict *dict, Str *key) {
     for (uint32_t i = 0; i < dict->used; i++) {

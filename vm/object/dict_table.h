@@ -9,6 +9,8 @@
 Dict *dict_new_of(Thread *thread, Type *type, size_t expected);
 // Remove the entry inserted last; false if there is none.
 bool dict_pop_last(Dict *dict, Value *key, Value *value);
+// The same of the one inserted first. Takes constant time on average, however many are removed so.
+bool dict_pop_first(Dict *dict, Value *key, Value *value);
 // Make room for `extra` more keys.
 bool dict_reserve(Thread *thread, Dict *dict, size_t extra);
 // What dict(other, **keywords) and dict.update put in: `other` may be UNDEFINED, `keywords` NULL.
