@@ -129,7 +129,7 @@ static void tell_race(void *context, RuntimeThread *thread, const Race *race) {
 
 void scheduled_watch_races(Thread *thread) {
     Runtime *runtime = &thread->interpreter->runtime;
-    runtime->races = races_new((RaceSink){tell_race, calloc(1, sizeof(RaceLog))});
+    runtime->races = races_new((RaceSink){tell_race, calloc(1, sizeof(RaceLog)), free});
     thread->interpreter->watches_steps = runtime->races != NULL;
     dispatch_renew(thread);
 }

@@ -733,7 +733,7 @@ bool explorer_control(Explorer *explorer, Runtime *runtime, uint32_t program) {
     runtime->schedule.record = &explorer->token;
     runtime->control.watch =
         (ControlWatch){explorer, on_second_thread, on_step, on_outside, on_stuck};
-    runtime->races = races_new((RaceSink){on_race, explorer});
+    runtime->races = races_new((RaceSink){on_race, explorer, NULL});
     if (runtime->races != NULL && !can_take_snapshots()) {
         begin_exploring(explorer);
     }

@@ -325,6 +325,9 @@ void races_free(Races *races) {
         for (size_t i = 0; i < races->slots; i++) {
             free(races->threads[i].times);
         }
+        if (races->sink.release != NULL) {
+            races->sink.release(races->sink.context);
+        }
         free(races);
     }
 }

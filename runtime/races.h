@@ -48,6 +48,7 @@ typedef struct Race {
 typedef struct RaceSink {
     void (*found)(void *context, RuntimeThread *thread, const Race *race);
     void *context;
+    void (*release)(void *context); // at the end; may be NULL
 } RaceSink;
 
 typedef struct Races Races;

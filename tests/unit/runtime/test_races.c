@@ -45,7 +45,7 @@ static void open_history(History *history) {
         thread->next = i + 1 < THREADS ? thread + 1 : NULL;
     }
     history->runtime.threads = history->threads;
-    history->races = races_new((RaceSink){count_race, history});
+    history->races = races_new((RaceSink){count_race, history, NULL});
     ck_assert_ptr_nonnull(history->races);
 }
 
