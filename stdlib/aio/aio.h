@@ -68,8 +68,6 @@ typedef struct RunningLoop {
     Value loop;
 } RunningLoop;
 
-enum { RUNNING_ROOM = 64 }; // threads that run loops at the same time
-
 typedef struct AioState {
     Object object;
     uint64_t running_count;
@@ -87,7 +85,8 @@ typedef struct AioState {
     Value foreign_tasks;   // a list of what other libraries have registered; or UNDEFINED
     Value eager_tasks;     // a list of those in their first, eager step; or UNDEFINED
     Value foreign_current; // current tasks of loops that are not ours: a dict; or UNDEFINED
-    RunningLoop running[RUNNING_ROOM];
+    RunningLoop *running; // a buffer
+    size_t running_room;
 } AioState;
 
 // The state; the first call makes it, and all native types of aio.

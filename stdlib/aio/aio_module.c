@@ -41,6 +41,7 @@ static void state_trace(Marker *marker, Object *self) {
     mark_value(marker, state->foreign_tasks);
     mark_value(marker, state->eager_tasks);
     mark_value(marker, state->foreign_current);
+    mark_buffer(marker, state->running);
     for (uint64_t i = 0; i < state->running_count; i++) {
         mark_value(marker, state->running[i].loop);
     }

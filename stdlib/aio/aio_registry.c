@@ -236,6 +236,16 @@ static RunningLoop *find_running(Thread *thread, AioState *state) {
     return NULL;
 }
 
+static void grow_running(Thread *thread, AioState *state) {
+    size_t room = state->running_room == 0 ? 4 : 2 * state->running_room;
+    RunningLoop *grown = heap_allocate(thread_heap(thread), CELL_BUFFER, room * sizeof *grown);
+    for (uint64_t i = 0; i < state->running_count; i++) {
+        grown[i] = state->running[i];
+    }
+    state->running = grown;
+    state->running_room = room;
+}
+
 Value aio_running_loop(Thread *thread) {
     const RunningLoop *running = find_running(thread, aio_state(thread));
     return running == NULL ? VALUE_UNDEFINED : running->loop;
@@ -250,8 +260,8 @@ bool aio_set_running_loop(Thread *thread, Value loop) {
         }
         return true;
     }
-    if (running == NULL && state->running_count == RUNNING_ROOM) {
-        return raise_false(thread, ERROR_RuntimeError, "too many threads run event loops");
+    if (running == NULL && state->running_count == state->running_room) {
+        grow_running(thread, state);
     }
     if (running == NULL) {
         running = &state->running[state->running_count++];
