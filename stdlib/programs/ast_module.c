@@ -149,9 +149,8 @@ static Value ast_tree(Thread *thread, Value *args) {
     CompileOptions options = {.is_text = is_str(args[0])};
     if (!(is_str(args[0]) || is_bytes(args[0])) || !is_str(args[1]) || !is_dict(args[4]))
         return raise_error(thread, ERROR_TypeError, "expected text, file name, mode and makers");
-    const Bytes *bytes = is_bytes(args[0])
-                             ? as_bytes(args[0])
-                             : str_encode(thread, as_str(args[0]), "utf-8", "strict");
+    const Bytes *bytes = is_bytes(args[0]) ? as_bytes(args[0])
+                                           : str_encode(thread, as_str(args[0]), "utf-8", "strict");
     if (bytes == NULL || !read_mode(thread, args[2], &options.mode))
         return VALUE_ERROR;
     SourceFile *file;
