@@ -80,14 +80,14 @@ static void compile_async_level(Compiler *c, const Build *build, uint32_t level,
     Register item = unit_temp(c);
     label_place(c, &head);
     Block *block = block_protect(c, BLOCK_PLAIN, item, NULL);
-    compile_async_next(c, generator->comprehension.iter, item, iterator);
+    compile_async_next(c, build->node, item, iterator);
     block_pop(c);
     compile_store(c, generator->comprehension.target, item);
     compile_turn(c, build, level, &skip);
     label_place(c, &skip);
     label_jump(c, generator, &head);
     if (block_place_handler(c, block))
-        emit_op(c, generator->comprehension.iter, OP_END_ASYNC_FOR, item, 0, 0);
+        emit_op(c, build->node, OP_END_ASYNC_FOR, item, 0, 0);
 }
 
 static void compile_plain_level(Compiler *c, const Build *build, uint32_t level,

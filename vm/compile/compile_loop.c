@@ -63,7 +63,7 @@ void compile_async_for(Compiler *c, const Node *node) {
     emit_op(c, iterable, OP_GET_ASYNC_ITER, iterator, compile_operand(c, iterable), 0);
     label_place_loop(c, &head, &node->AsyncFor.body);
     Block *block = block_protect(c, BLOCK_PLAIN, item, NULL);
-    compile_async_next(c, iterable, item, iterator);
+    compile_async_next(c, node, item, iterator);
     block_pop(c);
     push_loop(c, &end, &next);
     compile_store(c, node->AsyncFor.target, item);
@@ -72,7 +72,7 @@ void compile_async_for(Compiler *c, const Node *node) {
     label_place(c, &next);
     label_jump(c, node, &head);
     if (block_place_handler(c, block))
-        emit_op(c, iterable, OP_END_ASYNC_FOR, item, 0, 0);
+        emit_op(c, node, OP_END_ASYNC_FOR, item, 0, 0);
     unit_release(c, mark);
     compile_body(c, &node->AsyncFor.orelse);
     label_place(c, &end);

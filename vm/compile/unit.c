@@ -104,9 +104,18 @@ Unit *unit_push(Compiler *c, Scope *scope, uint64_t flags, const Node *at) {
     return unit;
 }
 
+// Before its first instruction a function is on the line where its definition begins.
+static Span prologue_span(const Compiler *c, const Unit *unit) {
+    Span span = source_line_span(c->source, unit->first_line);
+    const char *text = c->source->text;
+    while (span.start < span.end && strchr(" \t\f", text[span.start]))
+        span.start++;
+    return span;
+}
+
 static void add_word(Compiler *c, Unit *unit, Opcode op, uint32_t a) {
     ARENA_PUSH(c->arena, &unit->words, (Instruction){.op = (uint16_t)op, .a = (uint16_t)a});
-    ARENA_PUSH(c->arena, &unit->spans, unit->scope->node->span);
+    ARENA_PUSH(c->arena, &unit->spans, prologue_span(c, unit));
 }
 
 static void add_prologue(Compiler *c, Unit *unit) {

@@ -493,7 +493,7 @@ static Value generator_iter(Thread *thread, Value self) {
 
 static Value generator_repr(Thread *thread, Value self) {
     Generator *generator = as_generator(self);
-    return value_object(str_format(thread, "<%s object %s at %p>", kind_name(generator),
+    return value_object(str_format(thread, "<%s object %s at %p>", object_type(self)->name,
                                    str_text(thread, generator->qualified_name), (void *)generator));
 }
 

@@ -178,8 +178,8 @@ static Value frame_view_repr(Thread *thread, Value self) {
     const FrameView *view = as_frame_view(self);
     Value file = view->code->file ? value_object(view->code->file->name) : VALUE_NONE;
     Str *name = operation_repr(thread, file);
-    return name ? value_object(str_format(thread, "<frame, file %s, line %u, code %s>",
-                                          str_text(thread, name), line_of(view),
+    return name ? value_object(str_format(thread, "<frame at %p, file %s, line %u, code %s>",
+                                          (const void *)view, str_text(thread, name), line_of(view),
                                           str_text(thread, view->code->name)))
                 : VALUE_ERROR;
 }

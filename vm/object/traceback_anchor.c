@@ -205,6 +205,9 @@ static Anchors find_brackets(const Source *source, Span span) {
 }
 
 Anchors traceback_find_anchors(const Source *source, Span span, uint16_t op) {
+    if (op == OP_GENERATOR) { // the whole line where the definition begins
+        return (Anchors){0};
+    }
     const char *symbol = operator_symbol(op);
     return symbol ? find_operator(source, span, symbol) : find_brackets(source, span);
 }
