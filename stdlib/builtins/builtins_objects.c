@@ -73,8 +73,7 @@ static bool merge_all(Thread *thread, Dict *names, Value v) {
     if (is_type(v))
         return merge_class(thread, names, as_type(v));
     Value own = attribute_get_optional(thread, v, common_name(thread, NAME___dict__));
-    return merge_names(thread, names, own) &&
-           (is_module(v) || merge_class(thread, names, type_of(thread, v)));
+    return merge_names(thread, names, own) && merge_class(thread, names, type_of(thread, v));
 }
 
 static Value sorted_names(Thread *thread, Value names) {
@@ -86,8 +85,7 @@ static Value sorted_names(Thread *thread, Value names) {
 
 Value builtins_dir(Thread *thread, Value v) {
     Str *special = common_name(thread, NAME___dir__);
-    bool plain =
-        is_module(v) || (is_type(v) && type_of(thread, v) == builtin_type(thread, TYPE_type));
+    bool plain = is_type(v) && type_of(thread, v) == builtin_type(thread, TYPE_type);
     Value given = plain ? VALUE_UNDEFINED : slots_call_special(thread, special, &v, 1);
     if (!is_undefined(given))
         return is_error(given) ? given : sorted_names(thread, given);

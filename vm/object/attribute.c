@@ -133,9 +133,24 @@ Value attribute_get_default(Thread *thread, Value v, Str *name) {
     return is_undefined(found) ? attribute_raise_missing(thread, v, name) : found;
 }
 
+// An AttributeError that a program's own hook or property has raised without saying of what: it was
+// this, which tracebacks need for "Did you mean".
+static Value note_missing(Thread *thread, Value v, Str *name) {
+    if (error_matches(thread, ERROR_AttributeError)) {
+        Value *fields = as_exception(thread->exception)->fields;
+        if (is_none(fields[ATTRIBUTE_ERROR_NAME]) && is_none(fields[ATTRIBUTE_ERROR_OBJ])) {
+            fields[ATTRIBUTE_ERROR_NAME] = value_object(name);
+            fields[ATTRIBUTE_ERROR_OBJ] = v;
+        }
+    }
+    return VALUE_ERROR;
+}
+
 Value attribute_get(Thread *thread, Value v, Str *name) {
     GetAttributeFunction get = type_of(thread, v)->slots.get_attribute;
-    return get ? get(thread, v, interned(thread, name)) : attribute_get_default(thread, v, name);
+    Value found =
+        get ? get(thread, v, interned(thread, name)) : attribute_get_default(thread, v, name);
+    return is_error(found) ? note_missing(thread, v, name) : found;
 }
 
 Value attribute_get_optional(Thread *thread, Value v, Str *name) {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
 // Modules. Attributes of a module are the entries of its dictionary; attribute.c looks there
-// directly, and falls back to a `__getattr__` function defined in the module.
+// directly, and falls back to a `__getattr__` function defined in the module; dir() asks a
+// `__dir__` function of the module, if there is one.
 #include "module.h"
 
 #include "arguments.h"
 #include "attribute.h"
+#include "call.h"
 #include "dict.h"
 #include "interpreter.h"
 #include "native.h"
@@ -107,6 +109,19 @@ static bool set_annotations(Thread *thread, Value self, Value v) {
            !is_error(attribute_raise_missing(thread, self, name));
 }
 
+// What the module's own __dir__ function says (PEP 562), else the names of its variables.
+static Value method_dir(Thread *thread, Value *args) {
+    Dict *variables = as_module(args[0])->dict;
+    Value own = dict_get_str(thread, variables, common_name(thread, NAME___dir__));
+    return is_undefined(own) ? operation_to_list(thread, value_object(variables))
+                             : call_0(thread, own);
+}
+
+static const NativeSpec module_methods[] = {
+    {"__dir__", method_dir, "(self, /)", "Names of the module.", NATIVE_PLAIN},
+    {0},
+};
+
 static const GetSetSpec module_getsets[] = {
     {"__dict__", get_dict, NULL, "The module's namespace."},
     {"__annotations__", get_annotations, set_annotations, "Annotations of global variables."},
@@ -129,5 +144,6 @@ const TypeSpec module_type_spec = {
     .flags = TYPE_WEAK,
     .size = sizeof(Module),
     .slots = {.repr = module_repr, .construct = module_construct, .trace = module_trace},
+    .methods = module_methods,
     .getsets = module_getsets,
 };
