@@ -95,7 +95,7 @@ struct RuntimeThread {
     uint32_t ticks_left;    // under `ticks`: bytecodes until gil_safepoint (the VM counts)
     GilCause released_for;  // why it gave the GIL away last
     const char *blocked_in; // between blocking_begin and blocking_end: which call
-    uint64_t task;          // the event loop's current task, for the trace
+    uint64_t task;          // the event loop's current task, while the trace is on
     uint64_t signal_mask;   // what the program blocks in it; see signals.h
     int64_t turn_began;     // when it got the GIL
 
@@ -145,9 +145,14 @@ void runtime_thread_set_name(RuntimeThread *thread, const char *name);
 // How much of the calling thread's C stack is left, in bytes. Only the thread itself.
 size_t runtime_thread_stack_left(const RuntimeThread *thread);
 
+// Is recording on? For events whose arguments cost something.
+static inline bool trace_is_on(const RuntimeThread *thread) {
+    return __builtin_expect(atomic_load_explicit(&thread->trace, memory_order_acquire) != NULL, 0);
+}
+
 // Record an event of the calling thread, if recording is on.
 static inline void trace(RuntimeThread *thread, TraceKind kind, int64_t first, int64_t second) {
-    if (__builtin_expect(atomic_load_explicit(&thread->trace, memory_order_acquire) != NULL, 0)) {
+    if (trace_is_on(thread)) {
         trace_write(thread, kind, first, second);
     }
 }

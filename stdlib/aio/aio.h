@@ -85,7 +85,7 @@ typedef struct AioState {
     Value foreign_tasks;   // a list of what other libraries have registered; or UNDEFINED
     Value eager_tasks;     // a list of those in their first, eager step; or UNDEFINED
     Value foreign_current; // current tasks of loops that are not ours: a dict; or UNDEFINED
-    RunningLoop *running; // a buffer
+    RunningLoop *running;  // a buffer
     size_t running_room;
 } AioState;
 
@@ -94,6 +94,11 @@ AioState *aio_make_state(Thread *thread);
 static inline AioState *aio_state(Thread *thread) {
     Value state = library_state(thread)->aio;
     return is_object(state) ? (AioState *)as_object(state) : aio_make_state(thread);
+}
+
+// How the trace calls a loop, a task or a timer: no two that are alive have the same.
+static inline int64_t aio_trace_id(Value v) {
+    return (int64_t)(intptr_t)as_object(v);
 }
 
 // What is written in Mini: `name` of the module `module`. VALUE_ERROR with an exception set.

@@ -16,6 +16,7 @@
 #include "aio_future.h"
 
 #include "aio_loop.h"
+#include "aio_task.h"
 #include "async_generator.h"
 #include "attribute.h"
 #include "call.h"
@@ -113,6 +114,13 @@ void future_add(Thread *thread, Future *future, Value waiter) {
     }
 }
 
+static bool schedule(Thread *thread, Future *future, Value waiting) {
+    if (trace_is_on(&thread->core) && is_task(thread, waiting)) {
+        trace(&thread->core, TRACE_TASK_WAKE, aio_trace_id(waiting), (int64_t)thread->core.task);
+    }
+    return loop_schedule(thread, future->loop, waiting, value_object(future));
+}
+
 // Send everybody who waits to the ready queue.
 static bool schedule_all(Thread *thread, Future *future) {
     Value waiting = future->callbacks;
@@ -121,11 +129,11 @@ static bool schedule_all(Thread *thread, Future *future) {
         return true;
     }
     if (!is_list(waiting)) {
-        return loop_schedule(thread, future->loop, waiting, value_object(future));
+        return schedule(thread, future, waiting);
     }
     const List *list = as_list(waiting);
     for (size_t i = 0; i < list->length; i++) {
-        if (!loop_schedule(thread, future->loop, list->items[i], value_object(future))) {
+        if (!schedule(thread, future, list->items[i])) {
             return false;
         }
     }

@@ -192,8 +192,14 @@ static bool wait_for_events(Thread *thread, Loop *loop) {
     if (!choose_timeout(thread, loop, &timeout)) {
         return false;
     }
-    return is_none(loop->selector) ? loop_sleep_for(thread, loop, timeout)
-                                   : select_for(thread, loop, timeout);
+    int64_t began = trace_is_on(&thread->core) ? clock_real_now() : 0;
+    bool good = is_none(loop->selector) ? loop_sleep_for(thread, loop, timeout)
+                                        : select_for(thread, loop, timeout);
+    if (began != 0) {
+        trace(&thread->core, TRACE_LOOP_POLL, timeout < 0 ? -1 : to_ns(timeout),
+              clock_real_now() - began);
+    }
+    return good;
 }
 
 // ---- Phase two: timers that are due ----
@@ -208,11 +214,16 @@ static bool move_due_timers(Thread *thread, Loop *loop) {
     }
     double end = now + loop->clock_resolution;
     while (loop->timers->count > 0 && timers_first(loop->timers)->when < end) {
-        Value target = timers_pop(loop->timers).target;
+        TimerEntry due = timers_pop(loop->timers);
+        Value target = due.target;
         if (is_handle(thread, target)) {
             as_handle(target)->flags &= ~(uint64_t)HANDLE_SCHEDULED;
         } else {
             as_future(target)->flags &= ~(uint32_t)FUTURE_TIMED;
+        }
+        if (trace_is_on(&thread->core)) {
+            trace(&thread->core, TRACE_LOOP_TIMER, aio_trace_id(target),
+                  to_ns(fmax(now - due.when, 0)));
         }
         ready_push(thread, loop->ready, target, VALUE_UNDEFINED);
     }
@@ -302,6 +313,8 @@ static bool run_ready(Thread *thread, Loop *loop) {
 }
 
 bool loop_run_once(Thread *thread, Loop *loop) {
+    trace(&thread->core, TRACE_LOOP_TURN, aio_trace_id(value_object(loop)),
+          (int64_t)loop->ready->count);
     return wait_for_events(thread, loop) && move_due_timers(thread, loop) &&
            run_ready(thread, loop);
 }

@@ -351,13 +351,29 @@ static Value resume(Thread *thread, Value coroutine, Value exception, Value *res
     return call_method(thread, coroutine, common_name(thread, NAME_throw), &exception, 1);
 }
 
-// Resume the coroutine and deal with what comes out. The task is the current one.
-static bool run_step(Thread *thread, Task *task, Value exception) {
+static bool resume_and_see(Thread *thread, Task *task, Value exception) {
     Value result = VALUE_NONE;
     Value v = resume(thread, task->coroutine, exception, &result);
     return is_undefined(v) ? returned(thread, task, result)
            : is_error(v)   ? raised(thread, task)
                            : gave_up(thread, task, v);
+}
+
+__attribute__((noinline)) static bool run_step_traced(Thread *thread, Task *task, Value exception) {
+    int64_t id = aio_trace_id(value_object(task));
+    uint64_t maker = thread->core.task; // of a task that starts eagerly; else 0
+    thread->core.task = (uint64_t)id;
+    trace(&thread->core, TRACE_TASK_STEP, id, 0);
+    bool good = resume_and_see(thread, task, exception);
+    trace(&thread->core, TRACE_TASK_STEP_END, id, is_done(task));
+    thread->core.task = maker;
+    return good;
+}
+
+// Resume the coroutine and deal with what comes out. The task is the current one.
+static bool run_step(Thread *thread, Task *task, Value exception) {
+    return trace_is_on(&thread->core) ? run_step_traced(thread, task, exception)
+                                      : resume_and_see(thread, task, exception);
 }
 
 // The exception that this step throws: `exception`, or the one of a cancel() that came meanwhile.
@@ -512,6 +528,8 @@ int task_cancel(Thread *thread, Task *task, Value message) {
     if (is_done(task)) {
         return 0;
     }
+    trace(&thread->core, TRACE_TASK_CANCEL, aio_trace_id(value_object(task)),
+          (int64_t)thread->core.task);
     task->cancels++;
     if (!is_none(task->awaited)) {
         int done = future_cancel_any(thread, task->awaited, message);

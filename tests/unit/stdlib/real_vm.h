@@ -15,3 +15,4 @@ void real_vm_close(Thread *thread);
 void real_vm_run(Thread *thread, const char *program);
 
 TCase *aio_queue_cases(void);
+TCase *aio_trace_cases(void);

@@ -8,7 +8,7 @@
 enum { TIME_LIMIT_SECONDS = 100 };
 
 int main(void) {
-    TCase *(*const makers[])(void) = {aio_queue_cases};
+    TCase *(*const makers[])(void) = {aio_queue_cases, aio_trace_cases};
     Suite *suite = suite_create("stdlib");
     for (size_t i = 0; i < sizeof makers / sizeof makers[0]; i++) {
         TCase *cases = makers[i]();
