@@ -5,6 +5,7 @@
 // assigns to `builtins.print` changes what `print` means everywhere, as in Python.
 #include "builtins.h"
 
+#include "breakpoint.h"
 #include "dict.h"
 #include "str.h"
 #include "type.h"
@@ -52,8 +53,8 @@ bool builtins_init(Thread *thread, Module *module) {
     bool is_debugging = thread->interpreter->options.flags.optimize == 0;
     module_add(thread, module, "__debug__", value_bool(is_debugging));
     static const NativeSpec *const tables[] = {
-        builtins_numbers, builtins_iteration, builtins_objects,
-        builtins_code,    builtins_print,     builtins_help,
+        builtins_numbers, builtins_iteration, builtins_objects,    builtins_code,
+        builtins_print,   builtins_help,      breakpoint_builtins,
     };
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         module_add_natives(thread, module, tables[i]);

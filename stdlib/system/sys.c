@@ -3,6 +3,7 @@
 // The module sys: the interpreter's own settings and state, as far as a program may know and
 // change them. What is constant about this interpreter and this machine stands in sys_info.c.
 #include "async_hooks.h"
+#include "breakpoint.h"
 #include "os_fork.h"
 #include "sys_info.h"
 
@@ -296,6 +297,7 @@ bool sys_init(Thread *thread, Module *module) {
     module_add_natives(thread, module, os_fork_sys_functions);
     module_add_natives(thread, module, frames_tracing);
     module_add_natives(thread, module, async_hooks_functions);
+    breakpoint_add_hook(thread, module);
     module_add(thread, module, "argv", arguments_list(thread));
     module_add(thread, module, "orig_argv", original_arguments(thread));
     module_add(thread, module, "path", folders_list(thread));
