@@ -37,10 +37,11 @@
 
 #include <errno.h>
 #include <math.h>
+#include <string.h>
 
 // A wait is never longer than a day: clocks and kernels have limits, and the loop just waits again.
 #define LONGEST_WAIT (24 * 3600.0)
-enum { EVENTS_AT_ONCE = 64, FEW_CANCELLED = 100 };
+enum { EVENTS_AT_ONCE = 64, FEW_CANCELLED = 100, WIPED_BYTES = 1024 };
 
 // ---- Time ----
 
@@ -312,9 +313,21 @@ static bool run_ready(Thread *thread, Loop *loop) {
     return true;
 }
 
+// What the turn before has left on the C stack, below here, looks to the collector like something
+// in use: the task that ended last would live, and its exception that nobody asks for not be
+// reported, until other words come to lie there. (Boehm's collector wipes for the same reason.)
+__attribute__((noinline)) static void wipe_left_over(void) {
+    char words[WIPED_BYTES];
+    memset(words, 0, sizeof words);
+    __asm__ volatile("" : : "r"(words) : "memory"); // the compiler must not leave it out
+}
+
 bool loop_run_once(Thread *thread, Loop *loop) {
     trace(&thread->core, TRACE_LOOP_TURN, aio_trace_id(value_object(loop)),
           (int64_t)loop->ready->count);
+    if (loop->ready->count == 0) { // it is going to wait, and has the time
+        wipe_left_over();
+    }
     return wait_for_events(thread, loop) && move_due_timers(thread, loop) &&
            run_ready(thread, loop);
 }
