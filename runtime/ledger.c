@@ -126,6 +126,14 @@ static void add_row(LedgerRow *sum, const LedgerRow *row) {
     }
 }
 
+bool ledger_book_step(Runtime *runtime, int64_t ns) {
+    LedgerSteps *steps = &runtime->steps;
+    bool is_longest = steps->count++ == 0 || ns > steps->longest;
+    steps->kept_long += ns > LEDGER_LONG_STEP_MS * CLOCK_NS_PER_MS;
+    steps->longest = is_longest ? ns : steps->longest;
+    return is_longest;
+}
+
 void ledger_archive(Runtime *runtime, RuntimeThread *thread) {
     LedgerArchive *archive = &runtime->archive;
     LedgerRow row;

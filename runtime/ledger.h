@@ -71,6 +71,19 @@ typedef struct LedgerArchive {
     LedgerRow rest; // rest.threads == 0: unused
 } LedgerArchive;
 
+// The steps of event loops, as far as somebody times them (mini --stats).
+enum { LEDGER_LONG_STEP_MS = 100, LEDGER_STEP_TEXT = 160 };
+typedef struct LedgerSteps {
+    uint64_t count;
+    uint64_t kept_long;          // of those, longer than LEDGER_LONG_STEP_MS
+    int64_t longest;             // ns
+    char text[LEDGER_STEP_TEXT]; // which one that was, for the reader
+} LedgerSteps;
+
+// Book a step that took so long. True if none took longer: then the caller fills in the text. GIL
+// held.
+bool ledger_book_step(Runtime *runtime, int64_t ns);
+
 // Begin a thread's page in `state` now.
 void ledger_begin(Ledger *ledger, ThreadState state);
 

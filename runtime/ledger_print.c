@@ -156,6 +156,19 @@ static void print_verdict(FILE *out, const LedgerRow *rows, size_t count, int64_
     fprintf(out, " (%s spent waiting for it)\n", format_time(waited, text));
 }
 
+// What kept event loops, if there were any.
+static void print_steps(FILE *out, const LedgerSteps *steps) {
+    char text[TIME_SIZE];
+    if (steps->count > 0) {
+        fprintf(out,
+                "event loop: %" PRIu64 " steps, %" PRIu64
+                " longer than %d ms; the longest took %s: "
+                "%s\n",
+                steps->count, steps->kept_long, LEDGER_LONG_STEP_MS,
+                format_time(steps->longest, text), steps->text);
+    }
+}
+
 void ledger_print(Runtime *runtime, FILE *out) {
     size_t capacity = LEDGER_ENDED_ROWS + 1 + (size_t)runtime->alive;
     LedgerRow *rows = malloc(capacity * sizeof *rows);
@@ -175,5 +188,6 @@ void ledger_print(Runtime *runtime, FILE *out) {
         print_row(out, &rows[i], width);
     }
     print_verdict(out, rows, count, life);
+    print_steps(out, &runtime->steps);
     free(rows);
 }

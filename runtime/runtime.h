@@ -117,6 +117,7 @@ struct Runtime {
     StringBuilder explanation; // of the last one
     TraceState trace;
     LedgerArchive archive;
+    LedgerSteps steps;
 };
 
 // Make a runtime; false when the configuration names an unknown policy.

@@ -292,15 +292,25 @@ static bool run_entry(Thread *thread, Loop *loop, ReadyEntry entry) {
            tell_failure(thread, entry.target, entry.reason);
 }
 
+static bool run_entry_timed(Thread *thread, Loop *loop, ReadyEntry entry) {
+    StepTime time = loop_step_began(thread, entry);
+    bool good = run_entry(thread, loop, entry);
+    loop_step_ended(thread, &time, entry);
+    return good;
+}
+
 static bool run_ready(Thread *thread, Loop *loop) {
     ReadyQueue *ready = loop->ready;
     bool is_free = schedule_is_free(&thread->interpreter->runtime.schedule);
+    bool is_timed = thread->interpreter->options.stats;
     for (uint64_t left = ready->count; left > 0 && ready->count > 0; left--) {
         if (!is_free) {
             loop_choose_task(thread, ready, left);
         }
         loop->step_count++;
-        bool good = run_entry(thread, loop, ready_pop(ready));
+        ReadyEntry entry = ready_pop(ready);
+        bool good =
+            is_timed ? run_entry_timed(thread, loop, entry) : run_entry(thread, loop, entry);
         loop->step_count++;
         if (!good) {
             return false;

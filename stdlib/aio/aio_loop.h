@@ -82,6 +82,15 @@ Future *loop_sleep(Thread *thread, Value loop, double seconds);
 // `count` entries (aio_schedule.c).
 void loop_choose_task(Thread *thread, ReadyQueue *ready, uint64_t count);
 
+// With --stats: how long what stands in `entry` keeps the loop, for the ledger (aio_steps.c).
+typedef struct StepTime {
+    int64_t began;
+    const Code *code; // where the step began; NULL: not in Mini code
+    const Instruction *pc;
+} StepTime;
+StepTime loop_step_began(Thread *thread, ReadyEntry entry);
+void loop_step_ended(Thread *thread, const StepTime *time, ReadyEntry entry);
+
 // ---- Between aio_loop.c and aio_loop_methods.c ----
 
 // The loop's time in seconds. false: exception set.

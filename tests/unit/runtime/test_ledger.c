@@ -116,6 +116,23 @@ static void print_into(char text[TABLE_SIZE], Runtime *runtime) {
     fclose(out);
 }
 
+START_TEST(the_longest_step_of_a_loop_is_told) {
+    FakeVm vm;
+    char text[TABLE_SIZE];
+    fake_vm_open(&vm, NULL, 0);
+    print_into(text, &vm.runtime);
+    ck_assert_ptr_null(strstr(text, "event loop"));
+    ck_assert(ledger_book_step(&vm.runtime, 100 * CLOCK_NS_PER_MS));
+    ck_assert(ledger_book_step(&vm.runtime, 300 * CLOCK_NS_PER_MS));
+    strcpy(vm.runtime.steps.text, "task 'cashier'");
+    ck_assert(!ledger_book_step(&vm.runtime, 200 * CLOCK_NS_PER_MS));
+    print_into(text, &vm.runtime);
+    ck_assert_ptr_nonnull(strstr(text, "event loop: 3 steps, 2 longer than 100 ms; "
+                                       "the longest took 300.00 ms: task 'cashier'\n"));
+    fake_vm_close(&vm);
+}
+END_TEST
+
 // The sum of the per cents of a line, in tenths.
 static long percent_sum(const char *line, const char *end) {
     long sum = 0;
@@ -181,5 +198,6 @@ TCase *ledger_cases(void) {
     tcase_add_test(cases, many_ended_threads_share_a_row);
     tcase_add_test(cases, the_table_adds_up);
     tcase_add_test(cases, the_verdict_names_the_busy_threads);
+    tcase_add_test(cases, the_longest_step_of_a_loop_is_told);
     return cases;
 }
