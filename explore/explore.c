@@ -210,7 +210,8 @@ static size_t search_takes(void *state, const Choice *choice) {
     return search_choose(&explorer->search, choice);
 }
 
-static const ScheduleStrategy strategy_search = {"search", search_decides, search_takes, true, false};
+static const ScheduleStrategy strategy_search = {"search", search_decides, search_takes, true,
+                                                 false};
 
 // Who decides in this run.
 static Decider decider_of(Explorer *explorer) {

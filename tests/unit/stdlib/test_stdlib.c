@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// Runs the cases of the standard library's C code (CK_RUN_CASE chooses one).
+// Runs the suites of the standard library's C code: of what keeps its promises by itself, such as
+// the queues of the event loop. What programs can see is tested by programs, in tests/stdlib.
+//
+//     CK_RUN_CASE=NAME     one of them
 #include "real_vm.h"
 
 #include <stdlib.h>
