@@ -16,12 +16,12 @@ interrupt '
 import socket
 one, other = socket.socketpair()
 print("ready", flush=True)
-one.sendall(bytes(10000000))'
+one.sendall(bytes(600000))'
 interrupt '
 import multiprocessing
 one, other = multiprocessing.Pipe()
 print("ready", flush=True)
-one.send_bytes(bytes(10000000))'
+one.send_bytes(bytes(600000))'
 interrupt '
 import multiprocessing
 queue = multiprocessing.SimpleQueue()
