@@ -20,9 +20,9 @@
 #include "async_generator.h"
 #include "attribute.h"
 #include "call.h"
+#include "container.h"
 #include "contextvars.h"
 #include "exception.h"
-#include "generic_alias.h"
 #include "list.h"
 #include "operations.h"
 #include "str.h"
@@ -565,10 +565,6 @@ static bool set_log_traceback(Thread *thread, Value self, Value v) {
     return on == 0;
 }
 
-static Value class_item(Thread *thread, Value *args) {
-    return generic_alias_new(thread, args[0], args[1]);
-}
-
 void future_trace(Marker *marker, Object *self) {
     const Future *future = (const Future *)self;
     mark_value(marker, future->loop);
@@ -597,7 +593,8 @@ static const NativeSpec future_methods[] = {
     NATIVE("get_loop", get_loop_method, "(self, /)", "Return the loop it belongs to."),
     NATIVE("_make_cancelled_error", make_cancelled_error_method, "(self, /)",
            "Return the CancelledError for whoever asks for the result."),
-    {"__class_getitem__", class_item, "(cls, item, /)", "See PEP 585", NATIVE_CLASS_METHOD},
+    {"__class_getitem__", container_class_item, "(cls, item, /)", "See PEP 585",
+     NATIVE_CLASS_METHOD},
     NATIVE_END,
 };
 

@@ -22,7 +22,6 @@
 #include "code.h"
 #include "contextvars.h"
 #include "exception.h"
-#include "generic_alias.h"
 #include "list.h"
 #include "operations.h"
 #include "str.h"
@@ -603,11 +602,6 @@ static Value refuse_set_exception(Thread *thread, Value *args) {
     (void)args;
     return raise_error(thread, ERROR_RuntimeError, "Task does not support set_exception operation");
 }
-static Value make_cancelled_error_method(Thread *thread, Value *args) {
-    Value method = attribute_get(thread, value_object(aio_state(thread)->future_type),
-                                 str_intern_c(thread, "_make_cancelled_error"));
-    return is_error(method) ? method : call_value(thread, method, args, 1);
-}
 
 static Value task_repr(Thread *thread, Value self) {
     return aio_call_mini(thread, "aio.base_tasks", "_task_repr", &self, 1);
@@ -639,10 +633,6 @@ static bool set_log_destroy(Thread *thread, Value self, Value v) {
     return on >= 0;
 }
 
-static Value class_item(Thread *thread, Value *args) {
-    return generic_alias_new(thread, args[0], args[1]);
-}
-
 static void task_trace(Marker *marker, Object *self) {
     const Task *task = (const Task *)self;
     future_trace(marker, self);
@@ -671,9 +661,6 @@ static const NativeSpec task_methods[] = {
     NATIVE("set_result", refuse_set_result, "(self, result, /)", "Tasks set it themselves."),
     NATIVE("set_exception", refuse_set_exception, "(self, exception, /)",
            "Tasks set it themselves."),
-    NATIVE("_make_cancelled_error", make_cancelled_error_method, "(self, /)",
-           "Return the CancelledError for whoever asks for the result."),
-    {"__class_getitem__", class_item, "(cls, item, /)", "See PEP 585", NATIVE_CLASS_METHOD},
     NATIVE_END,
 };
 

@@ -13,10 +13,10 @@
 #include "arguments.h"
 #include "attribute.h"
 #include "call.h"
+#include "container.h"
 #include "dict.h"
 #include "dict_view.h"
 #include "exception.h"
-#include "generic_alias.h"
 #include "modules.h"
 #include "operations.h"
 #include "str.h"
@@ -339,12 +339,9 @@ static Value token_old(Thread *thread, Value self) {
     return is_undefined(old) ? missing(thread) : old;
 }
 
-static Value class_item(Thread *thread, Value *args) {
-    return generic_alias_new(thread, args[0], args[1]);
-}
-
 static const NativeSpec token_methods[] = {
-    {"__class_getitem__", class_item, "(cls, item, /)", "See PEP 585", NATIVE_CLASS_METHOD},
+    {"__class_getitem__", container_class_item, "(cls, item, /)", "See PEP 585",
+     NATIVE_CLASS_METHOD},
     NATIVE_END,
 };
 static const GetSetSpec token_getsets[] = {
@@ -477,7 +474,8 @@ static const NativeSpec variable_methods[] = {
            "Set the value in the current context; the token takes it back."),
     NATIVE("reset", variable_reset, "(self, token, /)",
            "Go back to the value before the set() that returned the token."),
-    {"__class_getitem__", class_item, "(cls, item, /)", "See PEP 585", NATIVE_CLASS_METHOD},
+    {"__class_getitem__", container_class_item, "(cls, item, /)", "See PEP 585",
+     NATIVE_CLASS_METHOD},
     NATIVE_END,
 };
 static const GetSetSpec variable_getsets[] = {

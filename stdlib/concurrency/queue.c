@@ -132,27 +132,19 @@ static bool wait_in(Thread *thread, QueueObject *queue, WaitQueue *waiters, int6
 
 // ---- Open queues ----
 
-// What is left until the deadline, as the timeout argument of a Mini method.
-static Value time_left(Thread *thread, int64_t deadline) {
-    if (deadline == CLOCK_NEVER) {
-        return VALUE_NONE;
-    }
-    int64_t left = deadline - runtime_now(&thread->interpreter->runtime);
-    return value_float(left > 0 ? (double)left / 1e9 : 0.0);
-}
-
 static Value call_open(Thread *thread, const char *name, Value *args, size_t count) {
     return call_method(thread, args[0], str_intern_c(thread, name), args + 1, count - 1);
 }
 
 static Value put_open(Thread *thread, QueueObject *queue, Value item, int64_t deadline) {
     Value args[] = {value_object(queue), item, value_bool(deadline != 0),
-                    time_left(thread, deadline)};
+                    wait_time_left(thread, deadline)};
     return call_open(thread, "_open_put", args, 4);
 }
 
 static Value get_open(Thread *thread, QueueObject *queue, int64_t deadline) {
-    Value args[] = {value_object(queue), value_bool(deadline != 0), time_left(thread, deadline)};
+    Value args[] = {value_object(queue), value_bool(deadline != 0),
+                    wait_time_left(thread, deadline)};
     return call_open(thread, "_open_get", args, 3);
 }
 

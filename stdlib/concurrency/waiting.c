@@ -108,6 +108,14 @@ bool wait_end(Thread *thread, Value timeout, int64_t *deadline) {
     return !is_error(timeout) && wait_deadline(thread, timeout, false, deadline);
 }
 
+Value wait_time_left(Thread *thread, int64_t deadline) {
+    if (deadline == CLOCK_NEVER) {
+        return VALUE_NONE;
+    }
+    int64_t left = deadline - runtime_now(&thread->interpreter->runtime);
+    return value_float(left > 0 ? (double)left / 1e9 : 0.0);
+}
+
 bool wait_lock_arguments(Thread *thread, Value blocking, Value timeout, int64_t *deadline) {
     int wait = operation_truth(thread, blocking);
     if (wait < 0) {

@@ -25,6 +25,9 @@ Value wait_ended(Thread *thread, ParkResult result);
 bool wait_deadline(Thread *thread, Value timeout, bool minus_one_is_forever, int64_t *deadline);
 // The same where Python computes `monotonic() + timeout`: it complains of other things.
 bool wait_end(Thread *thread, Value timeout, int64_t *deadline);
+// The way back, for a method written in Mini: the seconds until the deadline, 0 when it is over;
+// None for CLOCK_NEVER.
+Value wait_time_left(Thread *thread, int64_t deadline);
 // The runtime's position in the program's own code, for objects to say where they were made.
 CodePosition made_here(Thread *thread);
 // The arguments (blocking, timeout) of Lock.acquire. *deadline is 0 for "do not wait".

@@ -117,21 +117,13 @@ static WaitOutcome wait_inside(Thread *thread, Future *future, int64_t deadline)
     return wait_outcome(thread, park(&thread->core, &wait));
 }
 
-static Value time_left(Thread *thread, int64_t deadline) {
-    if (deadline == CLOCK_NEVER) {
-        return VALUE_NONE;
-    }
-    int64_t left = deadline - runtime_now(&thread->interpreter->runtime);
-    return value_float(left > 0 ? (double)left / 1e9 : 0.0);
-}
-
 static WaitOutcome wait_outside(Thread *thread, const Future *future, int64_t deadline) {
     Value condition = future->condition, woken = VALUE_TRUE;
     if (is_error(call_condition(thread, condition, "acquire"))) {
         return WAIT_FAILED;
     }
     if (!concurrent_future_is_done(future)) {
-        Value left = time_left(thread, deadline);
+        Value left = wait_time_left(thread, deadline);
         woken = call_method(thread, condition, str_intern_c(thread, "wait"), &left, 1);
     }
     if (!end_change(thread, condition)) {
