@@ -166,7 +166,8 @@ static void fail_unterminated(Lexer *lexer, const char *start, bool is_triple) {
                !is_triple && has_escaped_quote(lexer, start)
                    ? "; perhaps you escaped the end quote?"
                    : "");
-    lexer->error->incomplete = is_triple && lexer->cursor == lexer->end;
+    bool goes_on = is_triple || lexer->cursor[-1] == '\n'; // after a backslash
+    lexer->error->incomplete = goes_on && lexer->cursor == lexer->end;
 }
 
 void lexer_string(Lexer *lexer, const char *start) {

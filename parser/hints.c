@@ -590,6 +590,31 @@ static Span wrong_operator(const Hint *hint) {
     return is_old_unequal ? span_join(before, span) : span;
 }
 
+static bool begins_block(TokenKind kind) {
+    static const TokenKind kinds[] = {TOKEN_IF,  TOKEN_WHILE, TOKEN_FOR,   TOKEN_TRY, TOKEN_WITH,
+                                      TOKEN_DEF, TOKEN_CLASS, TOKEN_ASYNC, TOKEN_AT};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (kind == kinds[i])
+            return true;
+    }
+    return false;
+}
+
+// The interactive prompt takes one statement at a time.
+static bool explain_single(const Hint *hint) {
+    const Token *first = hint->parser->tokens->items;
+    if (hint->parser->mode != PARSE_SINGLE || hint->previous == NULL ||
+        hint->previous->kind != TOKEN_NEWLINE || begins_block(first->kind))
+        return false;
+    for (const Token *token = first; token < hint->previous; token++) {
+        if (token->kind == TOKEN_NEWLINE)
+            return false;
+    }
+    parser_fail(hint->parser, hint->previous->span,
+                "multiple statements found while compiling a single statement");
+    return true;
+}
+
 static bool explain_nothing(const Hint *hint) {
     parser_fail(hint->parser, wrong_operator(hint), "invalid syntax");
     return true;
@@ -605,11 +630,12 @@ static void stay_on_last_line(Parser *parser) {
 
 void hints_explain(Parser *parser, void *grammar, const Token *token) {
     static bool (*const explainers[])(const Hint *) = {
-        explain_indentation, explain_try,           explain_mixed_except, explain_print,
-        explain_type_params, explain_alias,         explain_field,        hint_parameters,
-        explain_assignment,  explain_colon,         explain_ternary,      explain_dict,
-        explain_comma,       explain_import,        explain_for,          explain_star,
-        explain_definition,  explain_missing_value, explain_operator,     explain_nothing,
+        explain_single,  explain_indentation, explain_try,           explain_mixed_except,
+        explain_print,   explain_type_params, explain_alias,         explain_field,
+        hint_parameters, explain_assignment,  explain_colon,         explain_ternary,
+        explain_dict,    explain_comma,       explain_import,        explain_for,
+        explain_star,    explain_definition,  explain_missing_value, explain_operator,
+        explain_nothing,
     };
     if (parser->failed)
         return;
@@ -622,5 +648,6 @@ void hints_explain(Parser *parser, void *grammar, const Token *token) {
     for (size_t i = 0; !parser->failed; i++)
         explainers[i](&hint);
     stay_on_last_line(parser);
-    parser->error->incomplete = token->kind == TOKEN_END;
+    bool is_at_end = token->kind == TOKEN_DEDENT && token->span.start == parser->source->length;
+    parser->error->incomplete = token->kind == TOKEN_END || is_at_end;
 }

@@ -146,8 +146,9 @@ static bool grammar_error_wins(const Parser *parser, const Diagnostic *lexical) 
     return refused + 1 < last && error_line <= bracket_line;
 }
 
-// In interactive mode a compound statement ends with a blank line.
-static bool wants_blank_line(const Parser *parser) {
+// In interactive mode a compound statement ends with the end of its line, so that who types one
+// line after the other ends a block with an empty one.
+static bool wants_line_end(const Parser *parser) {
     if (parser->root->kind != AST_Interactive || !parser->root->Interactive.body.count)
         return false;
     const Source *source = parser->source;
@@ -155,9 +156,7 @@ static bool wants_blank_line(const Parser *parser) {
     bool is_compound = (kind >= AST_FunctionDef && kind <= AST_ClassDef) ||
                        (kind >= AST_For && kind <= AST_Match) || kind == AST_Try ||
                        kind == AST_TryStar;
-    bool has_blank = source->length >= 2 && source->text[source->length - 1] == '\n' &&
-                     source->text[source->length - 2] == '\n';
-    return is_compound && !has_blank;
+    return is_compound && source->text[source->length - 1] != '\n';
 }
 
 typedef struct Cleanup {
@@ -183,6 +182,8 @@ static void parse(Parser *parser, Cleanup *cleanup) {
         run_grammar(parser, cleanup->state);
     }
     if (!is_lexical && !(run && grammar_error_wins(parser, &lexical))) {
+        if (parser->failed && parser->tokens->items[parser->at - 1].kind != TOKEN_END)
+            lexical.incomplete = false; // nothing that follows makes `(a b` right
         *parser->error = lexical;
         parser->failed = true;
     }
@@ -217,7 +218,7 @@ static Node *parse_up_to(uint32_t max_depth, Arena *arena, const Source *source,
     lexer_free(&cleanup.tokens);
     if (parser.failed)
         return NULL;
-    error->incomplete = wants_blank_line(&parser);
+    error->incomplete = wants_line_end(&parser);
     return parser.root;
 }
 

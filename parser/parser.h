@@ -33,6 +33,7 @@ typedef enum ParseMode {
 // Returns the tree (Module, Expression or Interactive, by mode), or NULL with
 // *error filled. error->incomplete says that the text only breaks off too early
 // (an open bracket, a block without its end): a REPL then asks for more lines.
+// So it is of a tree of PARSE_SINGLE whose block has no line end yet.
 // Appends to *warnings in both cases. Needs nothing from the interpreter; any thread may call it.
 Node *parse_module(Arena *arena, const Source *source, ParseMode mode, ParseWarnings *warnings,
                    Diagnostic *error);

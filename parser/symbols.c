@@ -494,9 +494,9 @@ static void visit_program(SymbolBuilder *builder, Node *module) {
     symbols_visit_list(builder, &module->Module.body);
 }
 
-Scope *symbols_build(Arena *arena, Node *module, Diagnostic *error) {
+Scope *symbols_build(Arena *arena, Node *module, bool top_level_await, Diagnostic *error) {
     MINI_CHECK(module->kind <= AST_Interactive, "symbols_build wants a whole program");
-    SymbolBuilder builder = {.arena = arena, .error = error};
+    SymbolBuilder builder = {.arena = arena, .error = error, .top_level_await = top_level_await};
     builder.names =
         module->kind == AST_Expression ? module->Expression.names : module->Module.names;
     builder.super_name = names_get(builder.names, "super");

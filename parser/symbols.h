@@ -104,7 +104,7 @@ struct Scope {
     const Node *docstring;   // the Constant node, or NULL
     bool has_varargs;        // *args
     bool has_varkeywords;    // **kwargs
-    bool is_async;           // `async def`; a comprehension with async for or await
+    bool is_async;           // `async def`; a comprehension or a program that awaits
     bool is_generator;       // has `yield`; together with is_async: async generator
     bool has_yield_from;
     bool uses_class;          // reads `__class__` or `super` (function)
@@ -119,8 +119,9 @@ struct Scope {
 };
 
 // Builds the scopes of a tree and stores each in its node. Returns the module's
-// scope, or NULL with *error filled. All memory is the arena's.
-Scope *symbols_build(Arena *arena, Node *module, Diagnostic *error);
+// scope, or NULL with *error filled. All memory is the arena's. With `top_level_await` the program
+// itself may await, which makes its scope is_async.
+Scope *symbols_build(Arena *arena, Node *module, bool top_level_await, Diagnostic *error);
 
 // The symbol for `name` (as written, mangled here) in this very scope; NULL if
 // the scope does not mention it.

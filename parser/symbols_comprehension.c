@@ -53,7 +53,7 @@ static void check_async_comprehension(SymbolBuilder *builder, const Node *node) 
     Scope *around = builder->scope;
     if (scope_is_comprehension(around))
         around->is_async = true;
-    else if (around->kind != SCOPE_FUNCTION || !around->is_async)
+    else if (!symbols_may_await(builder))
         symbols_fail(builder, node->span,
                      "asynchronous comprehension outside of an asynchronous function");
 }

@@ -52,20 +52,26 @@ void symbols_yield(SymbolBuilder *builder, Node *node) {
     symbols_visit_optional(builder, is_from ? node->YieldFrom.value : node->Yield.value);
 }
 
+bool symbols_may_await(SymbolBuilder *builder) {
+    Scope *scope = builder->scope;
+    if (scope->kind == SCOPE_MODULE && builder->top_level_await)
+        scope->is_async = true;
+    return (scope->kind == SCOPE_FUNCTION || scope->kind == SCOPE_MODULE) && scope->is_async;
+}
+
 void symbols_await(SymbolBuilder *builder, Node *node) {
     Scope *scope = builder->scope;
     symbols_refuse_in_type(builder, node->span, "await expression");
     if (scope_is_comprehension(scope))
         scope->is_async = true;
-    else if (!scope_is_function_like(scope))
-        symbols_fail(builder, node->span, "'await' outside function");
-    else if (!scope->is_async)
-        symbols_fail(builder, node->span, "'await' outside async function");
+    else if (!symbols_may_await(builder))
+        symbols_fail(builder, node->span, "'await' outside %sfunction",
+                     scope_is_function_like(scope) ? "async " : "");
     symbols_visit(builder, node->Await.value);
 }
 
 void symbols_async_statement(SymbolBuilder *builder, const Node *node, const char *what) {
-    if (builder->scope->kind != SCOPE_FUNCTION || !builder->scope->is_async)
+    if (!symbols_may_await(builder))
         symbols_fail(builder, node->span, "'%s' outside async function", what);
 }
 

@@ -28,6 +28,7 @@ typedef struct SymbolBuilder {
     uint32_t futures_end; // where the imports from __future__ that begin the program end
     bool in_except_star;  // inside the body of an except* clause
     bool in_iterable;     // inside the iterable of a comprehension, at any depth
+    bool top_level_await; // the program may await
     const Name *super_name;
     const Name *class_name; // "__class__"
 } SymbolBuilder;
@@ -68,6 +69,8 @@ bool symbols_refuse_in_type(SymbolBuilder *builder, Span span, const char *what)
 void symbols_return(SymbolBuilder *builder, const Node *node);
 void symbols_yield(SymbolBuilder *builder, Node *node);
 void symbols_await(SymbolBuilder *builder, Node *node);
+// May the current scope wait for something asynchronous? A program that does becomes is_async.
+bool symbols_may_await(SymbolBuilder *builder);
 void symbols_jump(SymbolBuilder *builder, const Node *node);
 void symbols_async_statement(SymbolBuilder *builder, const Node *node, const char *what);
 

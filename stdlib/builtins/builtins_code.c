@@ -119,7 +119,16 @@ static bool get_optimize(Thread *thread, Value v, int *optimize) {
     return true;
 }
 
-enum { ONLY_TREE = 0x400 }; // ast.PyCF_ONLY_AST
+// The bits of compile()'s `flags`, with CPython's values.
+enum {
+    NO_DEDENT = 0x200,
+    ONLY_TREE = 0x400,        // ast.PyCF_ONLY_AST
+    TOP_LEVEL_AWAIT = 0x2000, // ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    PARTIAL = 0x4000,         // text may break off: an _IncompleteInputError
+    // Nested scopes, features of __future__, type comments, an optimized tree: nothing changes.
+    WITHOUT_EFFECT = 0x10 | 0x1FE0000 | 0x1000 | 0x8400,
+    KNOWN_FLAGS = NO_DEDENT | ONLY_TREE | TOP_LEVEL_AWAIT | PARTIAL | WITHOUT_EFFECT
+};
 
 static Value call_ast(Thread *thread, const char *function, Value *args, size_t count) {
     Module *module = import_module(thread, str_from_c(thread, "ast"));
@@ -137,34 +146,40 @@ static bool is_tree(Thread *thread, Value v) {
     return is_type(base) && is_instance_of(v, as_type(base));
 }
 
-static Value compile_text_of(Thread *thread, Value *args);
+static Value compile_text_of(Thread *thread, Value *args, int64_t flags);
 
 // A tree is compiled as the text that it stands for.
 static Value builtin_compile(Thread *thread, Value *args) {
     int64_t flags;
     if (!operation_index_int64(thread, args[3], &flags))
         return VALUE_ERROR;
+    if (flags != (int32_t)flags)
+        return raise_error(thread, ERROR_OverflowError, "Python int too large to convert to C int");
+    if (flags & ~(int64_t)KNOWN_FLAGS)
+        return raise_error(thread, ERROR_ValueError, "compile(): unrecognised flags");
     if (flags & ONLY_TREE)
         return call_ast(thread, "parse", args, 3);
     if (is_tree(thread, args[0])) {
         Value tree[] = {args[0], args[2]};
         args[0] = call_ast(thread, "_compiled_text", tree, 2);
     }
-    return is_error(args[0]) ? VALUE_ERROR : compile_text_of(thread, args);
+    return is_error(args[0]) ? VALUE_ERROR : compile_text_of(thread, args, flags);
 }
 
-static Value compile_text_of(Thread *thread, Value *args) {
+static Value compile_text_of(Thread *thread, Value *args, int64_t flags) {
     const char *file_name = library_path(thread, args[1], "");
     const char *mode_name =
         file_name == NULL ? NULL : library_need_text(thread, args[2], "compile() argument 'mode'");
-    CompileOptions options = {.names = true, .is_text = is_str(args[0])};
+    CompileOptions options = {.names = true,
+                              .is_text = is_str(args[0]),
+                              .is_partial = (flags & PARTIAL) != 0,
+                              .no_dedent = (flags & NO_DEDENT) != 0,
+                              .top_level_await = (flags & TOP_LEVEL_AWAIT) != 0};
     SourceText source;
     if (mode_name == NULL || !get_optimize(thread, args[5], &options.optimize) ||
         !compile_mode(thread, mode_name, &options.mode) ||
         !get_source(thread, args[0], "compile", "string, bytes or AST object", &source))
         return VALUE_ERROR;
-    if (options.mode == COMPILE_EVAL)
-        skip_indent(&source);
     Code *code = compile_source(thread, &source, file_name, &options);
     return code == NULL ? VALUE_ERROR : value_object(code);
 }
@@ -231,8 +246,10 @@ static Code *code_to_run(Thread *thread, Value v, const char *function, CompileM
         return NULL;
     if (mode == COMPILE_EVAL)
         skip_indent(&source);
-    CompileOptions options = {mode, !is_undefined(scope->locals),
-                              thread->interpreter->options.flags.optimize, is_str(v)};
+    CompileOptions options = {.mode = mode,
+                              .names = !is_undefined(scope->locals),
+                              .optimize = thread->interpreter->options.flags.optimize,
+                              .is_text = is_str(v)};
     return compile_source(thread, &source, "<string>", &options);
 }
 

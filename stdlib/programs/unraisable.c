@@ -110,8 +110,6 @@ static Value report(Thread *thread, Value *args) {
 const NativeSpec unraisable_functions[] = {
     NATIVE("unraisablehook", print_unraisable, "(unraisable, /)",
            "Print an exception that nobody can catch to sys.stderr."),
-    NATIVE("__unraisablehook__", print_unraisable, "(unraisable, /)",
-           "Print an exception that nobody can catch to sys.stderr."),
     NATIVE("_report_unraisable", report, "(exception, message, object, /)",
            "Hand an exception to sys.unraisablehook."),
     NATIVE_END,

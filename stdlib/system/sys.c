@@ -83,7 +83,7 @@ static Value sys_displayhook(Thread *thread, Value *args) {
     dict_set_str(thread, thread->interpreter->builtins, name, VALUE_NONE);
     Str *text = operation_repr(thread, args[0]);
     if (text == NULL ||
-        !builtins_write_stdout(thread, str_format(thread, "%s\n", str_text(thread, text))))
+        !builtins_write_stdout(thread, str_concat(thread, text, str_from_c(thread, "\n"))))
         return VALUE_ERROR;
     dict_set_str(thread, thread->interpreter->builtins, name, args[0]);
     return VALUE_NONE;
@@ -217,11 +217,7 @@ static const NativeSpec sys_functions[] = {
            "Return the name of the module of a frame on the call stack."),
     NATIVE("excepthook", sys_excepthook, "(exctype, value, traceback, /)",
            "Display an exception by printing its traceback to sys.stderr."),
-    NATIVE("__excepthook__", sys_excepthook, "(exctype, value, traceback, /)",
-           "Display an exception by printing its traceback to sys.stderr."),
     NATIVE("displayhook", sys_displayhook, "(object, /)",
-           "Print an object to sys.stdout and also save it in builtins._"),
-    NATIVE("__displayhook__", sys_displayhook, "(object, /)",
            "Print an object to sys.stdout and also save it in builtins._"),
     NATIVE("getrecursionlimit", sys_getrecursionlimit, "()",
            "Return the maximum depth of the call stack."),
@@ -290,10 +286,19 @@ static Value folders_list(Thread *thread) {
     return value_object(list);
 }
 
+// What a hook was at the start, under its second name.
+static void keep_hook(Thread *thread, Module *module, const char *hook, const char *kept) {
+    module_add(thread, module, kept,
+               dict_get_str(thread, module->dict, str_intern_c(thread, hook)));
+}
+
 bool sys_init(Thread *thread, Module *module) {
     thread->interpreter->sys_module = value_object(module);
     module_add_natives(thread, module, sys_functions);
     module_add_natives(thread, module, unraisable_functions);
+    keep_hook(thread, module, "excepthook", "__excepthook__");
+    keep_hook(thread, module, "displayhook", "__displayhook__");
+    keep_hook(thread, module, "unraisablehook", "__unraisablehook__");
     module_add_natives(thread, module, os_fork_sys_functions);
     module_add_natives(thread, module, frames_tracing);
     module_add_natives(thread, module, async_hooks_functions);

@@ -48,7 +48,7 @@ static void read_source(const Source *source, ParseMode mode) {
     Node *tree = parse_module(&arena, source, mode, &warnings, &error);
     if (tree)
         print_tree(tree);
-    if (!tree || !symbols_build(&arena, tree, &error))
+    if (!tree || !symbols_build(&arena, tree, mode == PARSE_SINGLE, &error))
         check_diagnostic(&error, source);
     arena_free(&arena);
 }

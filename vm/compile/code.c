@@ -257,7 +257,7 @@ const TypeSpec code_type_spec = {
     .layout = LAYOUT_CODE,
     .flags = TYPE_WEAK | TYPE_FINAL | TYPE_ABSTRACT,
     .size = sizeof(Code),
-    .slots = {.repr = code_repr, .trace = trace_code},
+    .slots = {.repr = code_repr, .compare = code_compare, .hash = code_hash, .trace = trace_code},
     .getsets = code_getsets,
 };
 

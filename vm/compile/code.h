@@ -122,8 +122,11 @@ typedef struct CompileOptions {
     CompileMode mode;
     bool names; // variables live in the mapping passed as R[0] (CODE_NAMES), for exec() and eval()
                 // with a locals mapping other than the globals
-    int optimize; // 1: no assert, and __debug__ is False; 2: no docstrings either
-    bool is_text; // from a str: what a comment says of its coding does not count
+    int optimize;         // 1: no assert, and __debug__ is False; 2: no docstrings either
+    bool is_text;         // from a str: what a comment says of its coding does not count
+    bool is_partial;      // text that breaks off too early is an _IncompleteInputError
+    bool no_dedent;       // a block ends with a line end, not with the text (mode single)
+    bool top_level_await; // await makes the program a coroutine, as if it were an async function
 } CompileOptions;
 // `text` need not stay alive.
 Code *compile_text_with(Thread *thread, const char *text, size_t length, Str *file_name,
@@ -131,6 +134,10 @@ Code *compile_text_with(Thread *thread, const char *text, size_t length, Str *fi
 // The same, optimized as the command line says.
 Code *compile_text(Thread *thread, const char *text, size_t length, Str *file_name,
                    CompileMode mode, bool names);
+
+// code_compare.c: the slots of the type.
+Value code_compare(Thread *thread, Value left, Value right, CompareOp op);
+bool code_hash(Thread *thread, Value self, uint64_t *hash);
 
 // Is it part of the library that Mini brings along?
 bool code_is_of_library(const Code *code);

@@ -72,12 +72,13 @@ static NameTable *names_of(const Node *module) {
     return module->kind == AST_Module ? module->Module.names : module->Interactive.names;
 }
 
-Unit *compile_program(Compiler *c, Node *module, bool names) {
+Unit *compile_program(Compiler *c, Node *module, const CompileOptions *options) {
     c->names = names_of(module);
-    Scope *scope = symbols_build(c->arena, module, c->error);
+    Scope *scope = symbols_build(c->arena, module, options->top_level_await, c->error);
     if (!scope)
         return NULL;
-    uint64_t flags = CODE_MODULE | (names ? (uint64_t)CODE_NAMES : 0);
+    uint64_t flags = CODE_MODULE | (options->names ? (uint64_t)CODE_NAMES : 0) |
+                     (scope->is_async ? (uint64_t)CODE_COROUTINE : 0);
     Unit *unit = unit_push(c, scope, flags, module);
     unit->first_line = 1;
     compile_module_body(c, module);
@@ -104,7 +105,7 @@ static Unit *compile_parsed(Parse *parse, Arena *arena, const Source *source,
     c.has_walrus = mentions_walrus(source);
     ParseMode mode = parse_modes[options->mode];
     Node *module = parse(arena, source, mode, warnings, error);
-    return module ? compile_program(&c, module, options->names) : NULL;
+    return module ? compile_program(&c, module, options) : NULL;
 }
 
 Node *compile_parse(Arena *arena, const Source *source, CompileMode mode, ParseWarnings *warnings,

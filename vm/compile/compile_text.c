@@ -64,8 +64,14 @@ Node *compile_tree(Thread *thread, const char *text, size_t length, Str *file_na
 
 Code *compile_text(Thread *thread, const char *text, size_t length, Str *file_name,
                    CompileMode mode, bool names) {
-    CompileOptions options = {mode, names, thread->interpreter->options.flags.optimize, false};
+    CompileOptions options = {
+        .mode = mode, .names = names, .optimize = thread->interpreter->options.flags.optimize};
     return compile_text_with(thread, text, length, file_name, &options);
+}
+
+// Is the text the beginning of something, and does the caller care?
+static bool breaks_off(const CompileOptions *options, const Unit *unit, const Diagnostic *error) {
+    return error->incomplete && (unit ? options->no_dedent : options->is_partial);
 }
 
 Code *compile_text_with(Thread *thread, const char *text, size_t length, Str *file_name,
@@ -82,12 +88,14 @@ Code *compile_text_with(Thread *thread, const char *text, size_t length, Str *fi
     ParseWarnings warnings = {0};
     Unit *unit = compile_source(&file->arena, &file->source, options, &warnings, &error);
     Code *code = NULL;
-    if (report_warnings(thread, file, &warnings, unit != NULL)) {
-        if (unit)
-            code = assemble_unit(thread, unit, file);
-        else
-            report_error(thread, file, &error);
-    }
+    if (breaks_off(options, unit, &error))
+        report_incomplete(thread, file, &error, options->is_partial);
+    else if (!report_warnings(thread, file, &warnings, unit != NULL))
+        ;
+    else if (unit)
+        code = assemble_unit(thread, unit, file);
+    else
+        report_error(thread, file, &error);
     arena_free(&file->arena);
     return code;
 }

@@ -117,7 +117,7 @@ Unit *compile_source(Arena *arena, const Source *source, const CompileOptions *o
 Node *compile_parse(Arena *arena, const Source *source, CompileMode mode, ParseWarnings *warnings,
                     Diagnostic *error);
 // The Unit of a whole program, or NULL with *c->error filled.
-Unit *compile_program(Compiler *c, Node *module, bool names);
+Unit *compile_program(Compiler *c, Node *module, const CompileOptions *options);
 
 // verify.c: stops the process if an operand is out of range or a jump ends inside an instruction.
 void verify_unit(Compiler *c, const Unit *unit);

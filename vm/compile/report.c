@@ -53,8 +53,7 @@ static Value error_details(Thread *thread, SourceFile *file, Span span) {
     return value_object(details);
 }
 
-void report_error(Thread *thread, SourceFile *file, const Diagnostic *error) {
-    ErrorKind kind = error_kind(error->kind);
+static void report_as(Thread *thread, SourceFile *file, const Diagnostic *error, ErrorKind kind) {
     if (kind == ERROR_MemoryError) {
         raise_error(thread, kind, "out of memory while compiling");
         return;
@@ -65,6 +64,22 @@ void report_error(Thread *thread, SourceFile *file, const Diagnostic *error) {
     Value exception = call_2(thread, type, message, details);
     if (!is_error(exception))
         raise_value(thread, exception);
+}
+
+void report_error(Thread *thread, SourceFile *file, const Diagnostic *error) {
+    report_as(thread, file, error, error_kind(error->kind));
+}
+
+void report_incomplete(Thread *thread, SourceFile *file, const Diagnostic *error, bool is_partial) {
+    Diagnostic incomplete = *error;
+    uint32_t end = file->source.length;
+    Span span = error->kind == DIAGNOSTIC_NONE ? (Span){end, end} : error->span;
+    diagnostic_set(&incomplete, DIAGNOSTIC_SYNTAX_ERROR, span,
+                   is_partial ? "incomplete input" : "invalid syntax");
+    if (is_partial)
+        report_as(thread, file, &incomplete, ERROR__IncompleteInputError);
+    else
+        report_error(thread, file, &incomplete);
 }
 
 // Call warn_explicit; VALUE_NONE also while the module is just being imported.

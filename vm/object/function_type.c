@@ -280,6 +280,8 @@ static Value function_construct(Thread *thread, Value callee, Value *args, size_
     }
     if (is_tuple(given[3])) {
         function->defaults = as_tuple(given[3]);
+    } else if (code->flags & CODE_NAMES) {
+        function->defaults = tuple_from_array(thread, &given[1], 1); // names live in the globals
     }
     if (code->free_count > 0) {
         function->closure =

@@ -33,7 +33,7 @@ static void compiled_init(Compiled *compiled, const char *text) {
     Node *module =
         parse_module(&compiled->arena, &compiled->source, PARSE_FILE, &warnings, &compiled->error);
     if (module)
-        compiled->unit = compile_program(&c, module, false);
+        compiled->unit = compile_program(&c, module, &(CompileOptions){0});
 }
 
 static void compiled_free(Compiled *compiled) {

@@ -15,7 +15,7 @@ void parsed_init(Parsed *parsed, const char *text, size_t length, ParseMode mode
     ParseWarnings warnings = {0};
     parsed->tree = parse_module(&parsed->arena, &parsed->source, mode, &warnings, &parsed->error);
     if (parsed->tree)
-        parsed->scope = symbols_build(&parsed->arena, parsed->tree, &parsed->error);
+        parsed->scope = symbols_build(&parsed->arena, parsed->tree, false, &parsed->error);
 }
 
 void parsed_free(Parsed *parsed) {

@@ -265,7 +265,8 @@ START_TEST(modes) {
     expect_tree("a; b", PARSE_SINGLE,
                 "Interactive(body=[Expr(value=Name(id='a', ctx=Load())), "
                 "Expr(value=Name(id='b', ctx=Load()))])");
-    expect_tree("a\nb", PARSE_SINGLE, "invalid syntax");
+    expect_tree("a\nb", PARSE_SINGLE,
+                "multiple statements found while compiling a single statement");
 }
 END_TEST
 
@@ -277,7 +278,9 @@ START_TEST(incomplete_input) {
     } cases[] = {
         {"if x:", true},
         {"if x:\n", true},
-        {"if x:\n  y\n", true},
+        {"if x:\n  y", true},
+        {"if x:\n  y\n", false},
+        {"if x: y", true},
         {"(a,", true},
         {"if x:\n  y\n\n", false},
         {"'''a", true},
@@ -286,6 +289,8 @@ START_TEST(incomplete_input) {
         {"a \\", true},
         {"a +", false},
         {"'a", false},
+        {"'a\\\n", true},
+        {"'a\\\nb\n", false},
         {"a", false},
         {"(]", false},
         {"f'''{", true},
