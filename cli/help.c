@@ -93,7 +93,6 @@ static const char page_head[] =
     "  -u, -x          write standard output at once; skip the first line of FILE\n"
     "  -X NAME[=VALUE] dev, utf8, int_max_str_digits=N; others just in sys._xoptions\n"
     "  -b -B -d -q -R -s -S -v   only show in sys.flags\n"
-    "\n"
     "Threads and memory:\n";
 
 static const char page_end[] = "Environment: MINIPATH, MINIWARNINGS, MINIOPTIMIZE, ... "

@@ -22,6 +22,7 @@
 #include "signals.h"
 #include "standard_files.h"
 #include "str.h"
+#include "trace_file.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -31,6 +32,7 @@
 enum {
     EXIT_OK = 0,
     EXIT_EXCEPTION = 1,
+    EXIT_USAGE = 2,
     EXIT_NOT_WRITTEN = 120,
     EXIT_INTERRUPTED = 256, // to be turned into the signal
 };
@@ -176,11 +178,28 @@ static bool end_interpreter(Thread *thread) {
     return alone;
 }
 
+// False: the file cannot be made.
+static bool begin_trace(Runtime *runtime, const char *path) {
+    int error = path == NULL ? 0 : trace_file_start(runtime, path);
+    if (error != 0)
+        fprintf(stderr, "mini: can't write the trace '%s': %s\n", path, strerror(error));
+    return error == 0;
+}
+
+// Also one that the program itself began.
+static void end_trace(Runtime *runtime) {
+    int error = trace_file_is_on(runtime) ? trace_file_stop(runtime) : 0;
+    if (error != 0)
+        fprintf(stderr, "mini: the trace is incomplete: %s\n", strerror(error));
+}
+
 int run_program(const Options *options) {
     Thread *thread = interpreter_new(&options->interpreter);
     if (thread == NULL)
         return EXIT_EXCEPTION;
     Runtime *runtime = &thread->interpreter->runtime;
+    if (!begin_trace(runtime, options->interpreter.trace_file))
+        return EXIT_USAGE;
     if (signals_get(SIGINT) == SIGNAL_DEFAULT)
         signals_set(runtime, SIGINT, SIGNAL_CATCH);
     signals_set(runtime, SIGPIPE, SIGNAL_IGNORE);
@@ -195,6 +214,7 @@ int run_program(const Options *options) {
         scheduled_tell_token(thread);
     if (options->interpreter.stats)
         ledger_print(runtime, stderr);
+    end_trace(runtime);
     bool alone = end_interpreter(thread);
     fflush(NULL);
     if (status == EXIT_INTERRUPTED)

@@ -26,6 +26,11 @@ bool set_stats(InterpreterOptions *options, const char *value) {
     return true;
 }
 
+bool set_trace(InterpreterOptions *options, const char *value) {
+    options->trace_file = value;
+    return *value != '\0';
+}
+
 bool set_stress(InterpreterOptions *options, const char *value) {
     (void)value;
     options->stress_gc = true;

@@ -127,6 +127,11 @@ static void refill_ticks(RuntimeThread *thread, const GilPolicy *policy) {
     }
 }
 
+// How long it stood in line for the turn that begins.
+static int64_t waited(const RuntimeThread *thread, int64_t now) {
+    return thread->gil_asked_at == CLOCK_NEVER ? 0 : now - thread->gil_asked_at;
+}
+
 // The thread has the lock: bring the books up to date.
 static void begin_turn(RuntimeThread *thread) {
     Gil *gil = &thread->runtime->gil;
@@ -141,7 +146,7 @@ static void begin_turn(RuntimeThread *thread) {
     }
     refill_ticks(thread, policy_of(gil));
     thread->turn_began = now;
-    trace(thread, TRACE_GIL_ACQUIRE, last ? (int64_t)last->id : 0, now);
+    trace(thread, TRACE_GIL_ACQUIRE, last ? (int64_t)last->id : 0, waited(thread, now));
 }
 
 // The lock is free (word 0 or GIL_WANTED): take it and leave the line. Mutex held.

@@ -43,10 +43,12 @@ static void take(RuntimeThread *thread, Lock *lock) {
     lock->owner.taken_at = runtime_position(thread);
     lock->depth = 1;
     ORDER(note_taken, thread, lock);
+    trace(thread, TRACE_LOCK_ACQUIRE, (int64_t)(intptr_t)lock->object, 0);
 }
 
 static void set_free(RuntimeThread *thread, Lock *lock) {
     ORDER(note_freed, thread, lock);
+    trace(thread, TRACE_LOCK_RELEASE, (int64_t)(intptr_t)lock->object, 0);
     lock->owner.holder->locks_held--;
     lock->owner.holder = NULL;
     lock->depth = 0;
@@ -67,7 +69,6 @@ static ParkResult acquire(RuntimeThread *thread, Lock *lock, Wait wait) {
         wait.at_head = true;
     }
     take(thread, lock);
-    trace(thread, TRACE_LOCK_ACQUIRE, (int64_t)(intptr_t)wait.object, 0);
     return PARK_WOKEN;
 }
 

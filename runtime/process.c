@@ -45,9 +45,7 @@ static void leave_control(Runtime *runtime, RuntimeThread *self) {
     runtime->control.watch = (ControlWatch){0};
     runtime->clock.is_virtual = false;
     runtime->races = NULL;
-    runtime->trace.capacity = 0;
-    runtime->trace.sink = (TraceSink){0};
-    atomic_store(&self->trace, NULL);
+    trace_after_fork_child(runtime, self);
 }
 
 void runtime_after_fork_child(Runtime *runtime, RuntimeThread *self) {

@@ -12,6 +12,7 @@ bool runtime_init(Runtime *runtime, const RuntimeConfig *config) {
         return false;
     }
     carrier_cache_init(&runtime->carriers);
+    trace_init(runtime);
     sb_init(&runtime->explanation);
     runtime->started = clock_real_now();
     runtime->clock.virtual_epoch = clock_time_of_day(&runtime->clock) - runtime->started;

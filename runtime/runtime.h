@@ -57,8 +57,12 @@ typedef struct RuntimeHooks {
     // Where the innermost frame of the program's own code is (not the library's). As `position`.
     CodePosition (*own_position)(RuntimeThread *thread);
 
-    // The line of a position. GIL held.
+    // The line of a position. Perhaps without the GIL.
     uint32_t (*line)(CodePosition position);
+
+    // Append the name of the file and of the function that a position's code was made from, as
+    // UTF-8. Perhaps without the GIL: must not allocate or touch what can change.
+    void (*name_code)(const void *code, StringBuilder *file, StringBuilder *function);
 
     // Append the source line and the instruction at a position. GIL held.
     void (*describe_source)(CodePosition position, StringBuilder *line, StringBuilder *instruction);

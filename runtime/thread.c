@@ -67,6 +67,7 @@ static void end_thread(RuntimeThread *thread) {
     ledger_count_switch(&thread->ledger, GIL_CAUSE_EXIT);
     ledger_archive(runtime, thread);
     park_check_all_stuck(runtime);
+    trace_detach(thread);
 }
 
 static void run_thread(RuntimeThread *thread) {
@@ -111,6 +112,7 @@ int runtime_thread_start(RuntimeThread *self, RuntimeThread *thread,
     int error = carry(thread, stack_size == 0 ? RUNTIME_STACK_DEFAULT : stack_size);
     if (error) {
         leave_living(runtime, thread, THREAD_NEW);
+        trace_detach(thread);
     }
     return error;
 }

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 //
 // The event stream: what happened, in which thread, when. Each thread writes fixed-size records
-// into a buffer of its own, so recording takes no lock and allocates nothing; who wants one
-// timeline merges the buffers by time afterwards. Switched off, an event site is one test of a
-// pointer that the processor predicts, and no event site is on the path of a bytecode.
+// into a buffer of its own, so recording takes no lock and allocates nothing. Switched off, an
+// event site is one test of a pointer that the processor predicts, and no event site is on the path
+// of a bytecode.
 //
-// A full buffer is given to the sink (a writer of files); without a sink the oldest records are
-// overwritten and counted, a flight recorder. The events stand in trace_events.def, from which
-// the enum, the printed names and the documentation are made.
+// When a buffer is full, all buffers are given to the sink (trace_file.h, a writer of files),
+// merged by time; without a sink the oldest records are overwritten and counted, a flight recorder.
+// The events stand in trace_events.def, from which the enum, the printed names and the
+// documentation are made.
 #pragma once
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -43,41 +45,57 @@ typedef struct TraceRecord {
     int64_t second;
 } TraceRecord;
 
+// Record n stands at n modulo the capacity. Those from `flushed` to `written` stay where they are
+// until `flushed` moves on, which happens under the mutex of TraceState only.
 typedef struct TraceBuffer {
     struct TraceBuffer *next; // all buffers of the runtime
-    uint64_t thread;
-    _Atomic uint64_t written; // records ever written
-    uint64_t flushed;         // records that the sink has taken
-    uint64_t lost;            // records overwritten before anybody took them
+    uint64_t thread;          // whose it is; 0: of nobody, to be used again
+    char name[48];            // that thread's
+    _Atomic uint64_t written; // records ever written; by the thread alone
+    _Atomic uint64_t flushed; // records that the sink has taken, or that were overwritten
+    uint64_t lost;            // how many were overwritten before anybody took them
     uint32_t capacity;        // a power of two
     TraceRecord records[];
 } TraceBuffer;
 
-// Takes full chunks of records, in order. Called by the thread that wrote them, perhaps without
-// the GIL.
+// Takes records, one at a time, in order of their times as far as they were written by then: what a
+// thread was about to write just then comes somewhat later. Called by any thread, perhaps without
+// the GIL, under the mutex. `end` is called by trace_stop when all records were taken.
 typedef struct TraceSink {
-    void (*take)(void *context, const TraceRecord *records, size_t count);
+    void (*take)(void *context, const TraceBuffer *buffer, const TraceRecord *record);
+    void (*end)(void *context);
     void *context;
 } TraceSink;
 
 typedef struct TraceState {
-    uint32_t capacity; // records per thread; 0 = tracing is off
+    uint32_t capacity; // records per thread; 0 = tracing is off. GIL
+    pthread_mutex_t mutex;
+    // mutex must be held:
     TraceSink sink;
-    TraceBuffer *buffers; // GIL
+    TraceBuffer *buffers;
 } TraceState;
+
+void trace_init(Runtime *runtime);
 
 // Switch recording on for all threads, present and future; `capacity` records per thread
 // (rounded up to a power of two). False when there is no memory. GIL held.
 bool trace_start(Runtime *runtime, uint32_t capacity, TraceSink sink);
 
-// Switch it off and hand what is left to the sink. GIL held.
+// Switch it off and hand what is left to the sink; nothing if it is off. GIL held.
 void trace_stop(Runtime *runtime);
 
 // A buffer for a thread that starts (nothing when tracing is off). GIL held.
 void trace_attach(RuntimeThread *thread);
 
-// Hand a thread's remaining records to the sink. The thread itself, or its waiter.
-void trace_flush(Runtime *runtime, TraceBuffer *buffer);
+// The thread ends: with a sink, its buffer may be used again. The thread itself. GIL held.
+void trace_detach(RuntimeThread *thread);
+
+// In the child of a fork: off, and what was recorded is the parent's to tell.
+void trace_after_fork_child(Runtime *runtime, RuntimeThread *self);
+
+// Call `visit` with the code of each record that no sink has taken yet. GIL held.
+void trace_visit_codes(Runtime *runtime, void (*visit)(void *context, const void *code),
+                       void *context);
 
 // Free all buffers.
 void trace_destroy(Runtime *runtime);

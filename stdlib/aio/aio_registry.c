@@ -219,6 +219,18 @@ static Value enter_task(Thread *thread, Value *args) {
 static Value leave_task(Thread *thread, Value *args) {
     return task_leave(thread, args[0], args[1]) ? VALUE_NONE : VALUE_ERROR;
 }
+// A lock of the loop is taken: by whom.
+static Value lock_taken(Thread *thread, Value *args) {
+    Value loop = VALUE_NONE;
+    trace(&thread->core, TRACE_LOCK_ACQUIRE, aio_trace_id(args[0]), 0);
+    return current_task(thread, &loop);
+}
+
+static Value lock_freed(Thread *thread, Value *args) {
+    trace(&thread->core, TRACE_LOCK_RELEASE, aio_trace_id(args[0]), 0);
+    return VALUE_NONE;
+}
+
 static Value swap_current_task(Thread *thread, Value *args) {
     Value task = is_none(args[1]) ? VALUE_UNDEFINED : args[1];
     Value previous = task_swap_current(thread, args[0], task);
@@ -296,6 +308,8 @@ const NativeSpec aio_registry_functions[] = {
     NATIVE("_unregister_eager_task", unregister_eager, "(task)", "It is over."),
     NATIVE("_enter_task", enter_task, "(loop, task)", "The task's step begins."),
     NATIVE("_leave_task", leave_task, "(loop, task)", "The task's step ends."),
+    NATIVE("_lock_taken", lock_taken, "(lock, /)", "Note it, and return the task under way."),
+    NATIVE("_lock_freed", lock_freed, "(lock, /)", "Note it."),
     NATIVE("_swap_current_task", swap_current_task, "(loop, task)",
            "Let another task be the one under way; return the one before."),
     NATIVE("get_running_loop", get_running_loop, "()",

@@ -14,6 +14,9 @@
 #include "operations.h"
 #include "runtime.h"
 #include "str.h"
+#include "trace_file.h"
+
+#include <errno.h>
 
 static Value gil_policy(Thread *thread, Value *args) {
     (void)args;
@@ -87,6 +90,24 @@ static Value gil_stats(Thread *thread, Value *args) {
     return value_object(list);
 }
 
+static Value gil_start_trace(Thread *thread, Value *args) {
+    const char *path = library_path(thread, args[0], "start_trace");
+    if (path == NULL)
+        return VALUE_ERROR;
+    int error = trace_file_start(&thread->interpreter->runtime, path);
+    if (error == EBUSY)
+        return raise_error(thread, ERROR_RuntimeError, "a trace is being written already");
+    return error == 0 ? VALUE_NONE : raise_os_error(thread, error, args[0]);
+}
+
+static Value gil_stop_trace(Thread *thread, Value *args) {
+    (void)args;
+    if (!trace_file_is_on(&thread->interpreter->runtime))
+        return VALUE_FALSE;
+    int error = trace_file_stop(&thread->interpreter->runtime);
+    return error == 0 ? VALUE_TRUE : raise_os_error(thread, error, VALUE_NONE);
+}
+
 static const NativeSpec gil_functions[] = {
     NATIVE("policy", gil_policy, "()", "Return the name of the policy in force."),
     NATIVE("policies", gil_policies, "()", "Return a dict of all policies and what they do."),
@@ -94,6 +115,10 @@ static const NativeSpec gil_functions[] = {
     NATIVE("interval", gil_get_interval, "()", "Return the switch interval in seconds."),
     NATIVE("stats", gil_stats, "()",
            "Return a list with a dict for each thread: where its time went, in seconds."),
+    NATIVE("start_trace", gil_start_trace, "(file, /)",
+           "Write what happens from now on into a file, one JSON object per line (docs/trace.md)."),
+    NATIVE("stop_trace", gil_stop_trace, "()",
+           "End the trace and its file; return False when there was none."),
     NATIVE_END,
 };
 

@@ -165,6 +165,7 @@ static Value put_until(Thread *thread, QueueObject *queue, Value item, int64_t d
     }
     push(thread, queue, item);
     ORDER(races_release, &thread->core, queue);
+    trace(&thread->core, TRACE_QUEUE_PUT, (int64_t)(intptr_t)queue, (int64_t)queue->count);
     queue->unfinished++;
     if (!wait_queue_is_empty(&queue->getters)) {
         unpark_first(&thread->core, &queue->getters);
@@ -187,6 +188,7 @@ static Value get_until(Thread *thread, QueueObject *queue, int64_t deadline) {
     }
     Value item = pop(queue);
     ORDER(races_acquire, &thread->core, queue);
+    trace(&thread->core, TRACE_QUEUE_GET, (int64_t)(intptr_t)queue, (int64_t)queue->count);
     if (!wait_queue_is_empty(&queue->putters)) {
         unpark_first(&thread->core, &queue->putters);
     }

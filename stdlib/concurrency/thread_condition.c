@@ -225,6 +225,7 @@ static Value notify_method(Thread *thread, Value *args) {
         if (truth <= 0) {
             return truth < 0 ? VALUE_ERROR : VALUE_NONE;
         }
+        trace(&thread->core, TRACE_NOTIFY, (int64_t)(intptr_t)condition, 0);
         notify_one(thread, condition);
         count = operation_binary(thread, BINARY_SUB, count, value_small_int(1));
         if (is_error(count)) {
@@ -239,6 +240,7 @@ static Value notify_all_method(Thread *thread, Value *args) {
     if (!check_owned(thread, condition, "notify")) {
         return VALUE_ERROR;
     }
+    trace(&thread->core, TRACE_NOTIFY, (int64_t)(intptr_t)condition, 1);
     condition->recalled = condition->away;
     unpark_all(&thread->core, &condition->waiters);
     return VALUE_NONE;

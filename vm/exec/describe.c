@@ -344,6 +344,14 @@ uint32_t describe_line(CodePosition position) {
     return code_line(code, code->instructions + position.offset);
 }
 
+void describe_code(const void *code, StringBuilder *file, StringBuilder *function) {
+    const Code *made = code;
+    if (made->file != NULL) {
+        put_str(file, made->file->name);
+    }
+    put_str(function, made->qualified_name);
+}
+
 static void put_line(const Code *code, const Instruction *pc, StringBuilder *out) {
     if (code->file == NULL) {
         return;

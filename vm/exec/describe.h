@@ -20,6 +20,8 @@ void describe_callers(RuntimeThread *core, CodePosition *positions, size_t count
 CodePosition describe_own_position(RuntimeThread *core);
 // The line of a position.
 uint32_t describe_line(CodePosition position);
+// Append the names of the file and of the function that a code was made from.
+void describe_code(const void *code, StringBuilder *file, StringBuilder *function);
 // The source line, without the blanks around it, and the instruction at a position. GIL held.
 void describe_source(CodePosition position, StringBuilder *line, StringBuilder *instruction);
 // Append what a step touches: "the variable `counter`", "`account.balance`", "an item of `forks`".

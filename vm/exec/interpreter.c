@@ -72,6 +72,11 @@ static void mark_interpreter(Marker *marker, Interpreter *interpreter) {
     farewells_mark(marker, interpreter);
 }
 
+// The trace names the places of its records when they are written out.
+static void mark_traced(void *marker, const void *code) {
+    mark_object(marker, code);
+}
+
 static void mark_roots(void *context, Marker *marker) {
     Interpreter *interpreter = context;
     // Threads that wait published their stacks before they let go of the GIL.
@@ -80,6 +85,7 @@ static void mark_roots(void *context, Marker *marker) {
     for (RuntimeThread *t = interpreter->runtime.threads; t != NULL; t = t->next) {
         mark_thread(marker, thread_of(t));
     }
+    trace_visit_codes(&interpreter->runtime, mark_traced, marker);
 }
 
 static void trace_object(void *context, Marker *marker, Object *object) {
@@ -240,7 +246,7 @@ static bool init_runtime(Interpreter *interpreter) {
         .deadlock_mode = options->deadlock_mode,
         .hooks = {interrupt, count_ticks, describe_thread, describe_position_of, describe_position,
                   describe_object, describe_callers, describe_own_position, describe_line,
-                  describe_source, describe_touch},
+                  describe_code, describe_source, describe_touch},
     };
     return runtime_init(&interpreter->runtime, &config);
 }

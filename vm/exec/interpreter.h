@@ -65,6 +65,7 @@ typedef struct InterpreterOptions {
     bool stress_gc;
     uint64_t fail_alloc; // fail the n-th allocation; 0: off
     bool stats;
+    const char *trace_file; // where --trace writes to; or NULL
     CommandFlags flags;
     bool unbuffered;          // stdout goes out at once
     int max_str_digits;       // 0: the default, -1: no limit

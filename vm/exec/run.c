@@ -65,6 +65,7 @@ static bool handle_signals(Thread *thread) {
     for (uint64_t left = signals_take(runtime); left != 0;) {
         int number = __builtin_ctzll(left) + 1;
         left &= left - 1;
+        trace(&thread->core, TRACE_SIGNAL, number, 0);
         if (handle_signal(thread, number)) {
             continue;
         }

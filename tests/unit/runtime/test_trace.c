@@ -43,30 +43,59 @@ END_TEST
 
 typedef struct Collected {
     int64_t next;
-    size_t chunks;
+    size_t ended;
 } Collected;
 
-static void collect(void *context, const TraceRecord *records, size_t count) {
+static void collect(void *context, const TraceBuffer *buffer, const TraceRecord *record) {
     Collected *collected = context;
-    collected->chunks++;
-    for (size_t i = 0; i < count; i++) {
-        ck_assert_int_eq(records[i].first, collected->next++);
-    }
+    ck_assert_uint_eq(buffer->thread, record->thread);
+    ck_assert_int_eq(record->first, collected->next++);
+}
+
+static void end(void *context) {
+    ((Collected *)context)->ended++;
 }
 
 START_TEST(a_sink_gets_every_record_in_order) {
     FakeVm vm;
     Collected collected = {0};
     fake_vm_open(&vm, NULL, 0);
-    ck_assert(trace_start(&vm.runtime, CAPACITY, (TraceSink){collect, &collected}));
+    ck_assert(trace_start(&vm.runtime, CAPACITY, (TraceSink){collect, end, &collected}));
     for (int i = 0; i < 105; i++) {
         trace(&vm.main.core, TRACE_MARK, i, 0);
     }
     trace_stop(&vm.runtime);
     ck_assert_int_eq(collected.next, 105);
-    ck_assert_uint_ge(collected.chunks, 105 / CAPACITY);
+    ck_assert_uint_eq(collected.ended, 1);
     trace(&vm.main.core, TRACE_MARK, 0, 0);
     ck_assert_int_eq(collected.next, 105);
+    fake_vm_close(&vm);
+}
+END_TEST
+
+static void count_records(void *context, const TraceBuffer *buffer, const TraceRecord *record) {
+    (void)buffer;
+    *(size_t *)context += record->kind == TRACE_MARK;
+}
+
+static void leave_mark(FakeThread *thread) {
+    trace(&thread->core, TRACE_MARK, 0, 0);
+}
+
+START_TEST(threads_one_after_the_other_share_a_buffer) {
+    FakeVm vm;
+    size_t marks = 0;
+    fake_vm_open(&vm, NULL, 0);
+    ck_assert(trace_start(&vm.runtime, CAPACITY, (TraceSink){count_records, NULL, &marks}));
+    for (int i = 0; i < 5; i++) {
+        FakeThread thread;
+        fake_start(&vm, &thread, "short", leave_mark, NULL);
+        fake_join(&vm, &thread);
+    }
+    trace_stop(&vm.runtime);
+    ck_assert_uint_eq(marks, 5);
+    ck_assert_ptr_nonnull(vm.runtime.trace.buffers->next);
+    ck_assert_ptr_null(vm.runtime.trace.buffers->next->next);
     fake_vm_close(&vm);
 }
 END_TEST
@@ -128,6 +157,7 @@ TCase *trace_cases(void) {
     tcase_add_test(cases, nothing_is_recorded_when_off);
     tcase_add_test(cases, a_ring_keeps_the_newest);
     tcase_add_test(cases, a_sink_gets_every_record_in_order);
+    tcase_add_test(cases, threads_one_after_the_other_share_a_buffer);
     tcase_add_test(cases, the_runtime_tells_its_story);
     tcase_add_test(cases, a_dump_is_sorted_by_time);
     return cases;
