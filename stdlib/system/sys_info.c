@@ -239,7 +239,26 @@ static void add_module_names(Thread *thread, Module *module) {
     module_add(thread, module, "stdlib_module_names", call_1(thread, frozen, all));
 }
 
+// With submodules: for those who list what can be imported.
+static Value library_modules(Thread *thread, Value *args) {
+    (void)args;
+    const InterpreterOptions *options = &thread->interpreter->options;
+    List *names = list_new(thread, 256);
+    for (const ModuleSpec *spec = options->modules; spec != NULL && spec->name != NULL; spec++)
+        list_append(thread, names, library_text(thread, spec->name));
+    for (const ModuleAlias *alias = options->aliases; alias && alias->alias != NULL; alias++)
+        list_append(thread, names, library_text(thread, alias->alias));
+    return value_object(names);
+}
+
+static const NativeSpec info_functions[] = {
+    NATIVE("_library_modules", library_modules, "()",
+           "Return the names of all modules in the binary, submodules among them."),
+    NATIVE_END,
+};
+
 void sys_info_add(Thread *thread, Module *module) {
+    module_add_natives(thread, module, info_functions);
     add_version(thread, module);
     add_number_info(thread, module);
     add_flags(thread, module);
