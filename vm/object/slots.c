@@ -13,7 +13,7 @@
 #include "slot_table.h"
 #include "str.h"
 #include "tuple.h"
-#include "type.h"
+#include "type_parts.h"
 
 #define GENERIC(function) ((AnyFunction)(function))
 #define BINARY_SLOTS(op, method, reflected, inplace_method, symbol)                                \
@@ -46,7 +46,10 @@ const SlotInfo slot_table[] = {
 #include "slots.def"
 };
 const size_t slot_table_length = sizeof slot_table / sizeof *slot_table;
-enum { SLOT_ROWS = sizeof slot_table / sizeof *slot_table };
+enum {
+    SLOT_ROWS = sizeof slot_table / sizeof *slot_table,
+    SLOT_WORDS = offsetof(Slots, trace) / sizeof(AnyFunction), // all of them have rows
+};
 
 bool slots_is_special_name(const Str *name) {
     size_t length = name->length;
@@ -100,68 +103,123 @@ static bool is_native_own(const Type *type, size_t offset) {
     return !(type->flags & TYPE_FROM_CLASS) && slot_at(&type->spec->slots, offset);
 }
 
-// Which rows of the table have a method that the type itself defines.
-typedef struct OwnMethods {
-    bool rows[SLOT_ROWS];
-} OwnMethods;
+// ---- Which row has this name ----
 
-static void note_method(Thread *thread, OwnMethods *own, const Str *name) {
-    for (size_t i = 0; i < SLOT_ROWS; i++) {
-        own->rows[i] |= name == common_name(thread, slot_table[i].name);
+_Static_assert(SLOT_ROWS < UINT8_MAX && SLOT_ROWS <= SLOT_NAMES / 2, "slot_rows has room");
+
+static const SlotInfo *find_row(Thread *thread, const Str *name) {
+    const uint8_t *rows = thread->interpreter->lookup_cache->slot_rows;
+    for (size_t i = name->hash % SLOT_NAMES; rows[i]; i = (i + 1) % SLOT_NAMES) {
+        const SlotInfo *row = &slot_table[rows[i] - 1];
+        if (common_name(thread, row->name) == name) {
+            return row;
+        }
+    }
+    return NULL;
+}
+
+// Open addressing by the hash of the name; a row stands there plus one, for 0 is free.
+void slots_init(Thread *thread) {
+    uint8_t *rows = thread->interpreter->lookup_cache->slot_rows;
+    for (uint8_t row = 0; row < SLOT_ROWS; row++) {
+        size_t i = common_name(thread, slot_table[row].name)->hash % SLOT_NAMES;
+        while (rows[i]) {
+            i = (i + 1) % SLOT_NAMES;
+        }
+        rows[i] = row + 1;
     }
 }
 
-static void find_methods(Thread *thread, const Type *type, OwnMethods *own) {
-    bool is_native = !(type->flags & TYPE_FROM_CLASS);
+// ---- Slots of a new type ----
+
+// For each slot of a type a row of its group, if one of the classes looked at defines a method of
+// it.
+typedef struct SpecialMethods {
+    const SlotInfo *rows[SLOT_WORDS];
+} SpecialMethods;
+
+static void note_methods(Thread *thread, const Type *type, SpecialMethods *found) {
     size_t position = 0;
     Value key, v;
     while (dict_next(type->attributes, &position, &key, &v)) {
-        bool is_own_slot = is_native && is_slot_wrapper(v);
-        if (!is_own_slot && is_str(key) && slots_is_special_name(as_str(key))) {
-            note_method(thread, own, str_intern(thread, as_str(key)));
+        if (is_str(key) && slots_is_special_name(as_str(key))) {
+            const SlotInfo *row = find_row(thread, str_intern(thread, as_str(key)));
+            if (row) {
+                found->rows[row->offset / sizeof(AnyFunction)] = row;
+            }
         }
     }
 }
 
-// Whether a special method that `type` does not define itself is what `base` makes of it. Native
+// The special methods of the classes that `type` has in its MRO and its base has not, itself above
+// all. False if the others do not stand in the base's order, which a metaclass may decide.
+static bool note_beyond_base(Thread *thread, const Type *type, SpecialMethods *found) {
+    const Tuple *mro = type->mro, *known = type->base->mro;
+    size_t next = 0;
+    for (size_t i = 0; i < mro->length; i++) {
+        if (next < known->length && value_same(mro->items[i], known->items[next])) {
+            next++;
+        } else {
+            note_methods(thread, as_type(mro->items[i]), found);
+        }
+    }
+    return next == known->length;
+}
+
+// Whether a special method that nobody beyond the base defines is what the base makes of it. Native
 // types other than object have slots without a method, which classes do not take over.
-static bool follows_base(const Type *type, const Type *base) {
-    return base && type->mro->length == base->mro->length + 1 &&
-           memcmp(type->mro->items + 1, base->mro->items, base->mro->length * sizeof(Value)) == 0 &&
-           (!(type->flags & TYPE_FROM_CLASS) || (base->flags & TYPE_FROM_CLASS) || !base->base);
+static bool may_follow_base(const Type *type) {
+    const Type *base = type->base;
+    return base &&
+           (!(type->flags & TYPE_FROM_CLASS) || base->flags & TYPE_FROM_CLASS || !base->base);
 }
 
-static bool defines_any(const OwnMethods *own, const SlotInfo *first, const SlotInfo *last) {
-    for (const SlotInfo *row = first; row < last; row++) {
-        if (own->rows[row - slot_table]) {
-            return true;
+static AnyFunction choose_for(Thread *thread, Type *type, const SlotInfo *row) {
+    const SlotInfo *end = slot_table + SLOT_ROWS, *first = row, *last = row + 1;
+    while (first > slot_table && first[-1].offset == row->offset) {
+        first--;
+    }
+    while (last < end && last->offset == row->offset) {
+        last++;
+    }
+    return choose(thread, type, first, last);
+}
+
+// A type has its base's functions but for the groups that it adds methods to: no need for ninety
+// look-ups in each of a hundred types whenever an interpreter starts, and in each class of a
+// program. Where it can not follow its base, what no class in its MRO defines is NULL.
+void slots_inherit(Thread *thread, Type *type) {
+    static const Slots nothing = {0};
+    SpecialMethods found = {0};
+    bool follows = may_follow_base(type) && note_beyond_base(thread, type, &found);
+    const Slots *start = follows ? &type->base->slots : &nothing;
+    if (!follows) {
+        for (size_t i = 0; i < type->mro->length; i++) {
+            note_methods(thread, as_type(type->mro->items[i]), &found);
         }
     }
-    return false;
-}
-
-// A type that adds nothing to a group has its base's function: no need for ninety look-ups in each
-// of a hundred types whenever an interpreter starts, and in each class of a program.
-static bool is_as_in_base(const Type *type, const OwnMethods *own, const SlotInfo *first,
-                          const SlotInfo *last) {
-    bool may_be_unhashable = first->offset == offsetof(Slots, hash);
-    return (type->flags & TYPE_FROM_CLASS || !may_be_unhashable) && !defines_any(own, first, last);
-}
-
-void slots_inherit(Thread *thread, Type *type) {
-    const SlotInfo *end = slot_table + SLOT_ROWS, *last;
-    OwnMethods own = {0};
-    find_methods(thread, type, &own);
-    bool follows = follows_base(type, type->base);
-    for (const SlotInfo *first = slot_table; first < end; first = last) {
-        for (last = first; last < end && last->offset == first->offset; last++) {}
-        if (first->offset == offsetof(Slots, construct) || is_native_own(type, first->offset)) {
+    if (!(type->flags & TYPE_FROM_CLASS)) { // may be unhashable, whatever its base is
+        found.rows[offsetof(Slots, hash) / sizeof(AnyFunction)] =
+            find_row(thread, common_name(thread, NAME___hash__));
+    }
+    for (size_t i = 0; i < SLOT_WORDS; i++) {
+        size_t offset = i * sizeof(AnyFunction);
+        if (offset == offsetof(Slots, construct) || is_native_own(type, offset)) {
             continue;
         }
-        AnyFunction function = follows && is_as_in_base(type, &own, first, last)
-                                   ? slot_at(&type->base->slots, first->offset)
-                                   : choose(thread, type, first, last);
-        set_slot(&type->slots, first->offset, function);
+        set_slot(&type->slots, offset,
+                 found.rows[i] ? choose_for(thread, type, found.rows[i]) : slot_at(start, offset));
+    }
+    update_unhashable(thread, type);
+}
+
+void slots_update(Thread *thread, Type *type, const Str *name) {
+    const SlotInfo *row = find_row(thread, name);
+    if (!row || row->offset == offsetof(Slots, construct)) {
+        return;
+    }
+    if (!is_native_own(type, row->offset)) {
+        set_slot(&type->slots, row->offset, choose_for(thread, type, row));
     }
     update_unhashable(thread, type);
 }

@@ -25,7 +25,11 @@ typedef struct SlotWrapper {
 void slots_inherit(Thread *thread, Type *type);
 // Put slot wrappers for the slots that `type`'s own spec fills into its dictionary.
 void slots_add_wrappers(Thread *thread, Type *type);
-// `name` may decide a slot, so assigning it must be followed by slots_inherit.
+// Decide the slot again that the interned `name` has a say in, if any.
+void slots_update(Thread *thread, Type *type, const Str *name);
+// Names of special methods are known; before the first type is completed.
+void slots_init(Thread *thread);
+// `name` may decide a slot, so assigning it must be followed by slots_update.
 bool slots_is_special_name(const Str *name);
 
 bool is_slot_wrapper(Value v);

@@ -23,12 +23,6 @@
 #include "tuple.h"
 #include "type_parts.h"
 
-enum { LOOKUP_CACHE_SIZE = 4096 };
-
-typedef struct LookupCache {
-    LookupEntry entries[LOOKUP_CACHE_SIZE];
-} LookupCache;
-
 typedef struct SubclassLink {
     Object *type; // weak: NULL when the class is gone
     struct SubclassLink *next;
@@ -121,11 +115,11 @@ void type_modified(Thread *thread, Type *type) {
     }
 }
 
-void type_update_slots(Thread *thread, Type *type) {
-    slots_inherit(thread, type);
+void type_update_slots(Thread *thread, Type *type, const Str *name) {
+    slots_update(thread, type, name);
     for (SubclassLink *link = first_link(type); link; link = link->next) {
         if (link->type) {
-            type_update_slots(thread, (Type *)link->type);
+            type_update_slots(thread, (Type *)link->type, name);
         }
     }
 }

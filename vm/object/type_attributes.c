@@ -44,7 +44,7 @@ static void follow_init(Thread *thread, Type *type) {
 }
 
 static void follow_special_name(Thread *thread, Type *type, Str *name, Value value) {
-    type_update_slots(thread, type);
+    type_update_slots(thread, type, name);
     if (name == common_name(thread, NAME___abstractmethods__)) {
         type_update_abstract(thread, type, value);
     } else if (name == common_name(thread, NAME___init__)) {

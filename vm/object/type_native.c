@@ -208,6 +208,7 @@ void types_init(Thread *thread) {
         interpreter->types[filled_by_init[i]]->flags |= TYPE_HAS_INIT;
     }
     interpreter->types[TYPE_type]->flags |= TYPE_IS_TYPE;
+    slots_init(thread);
     for (size_t i = 0; i < TYPE_INDEX_COUNT; i++) {
         Type *base =
             i == TYPE_object ? NULL : interpreter->types[i == TYPE_bool ? TYPE_int : TYPE_object];

@@ -7,6 +7,15 @@
 
 #include "type.h"
 
+enum { LOOKUP_CACHE_SIZE = 4096, SLOT_NAMES = 256 };
+
+// What an interpreter knows of names: where type_lookup found them lately, and which rows of
+// slots.def have them (slots.c).
+typedef struct LookupCache {
+    LookupEntry entries[LOOKUP_CACHE_SIZE];
+    uint8_t slot_rows[SLOT_NAMES];
+} LookupCache;
+
 // The MRO of a type with these bases; NULL with TypeError.
 Tuple *type_compute_mro(Thread *thread, Type *type, Tuple *bases);
 // The base that decides the C layout of a class with these bases; NULL with TypeError.
@@ -18,8 +27,8 @@ Type *type_solid_base(Type *type);
 void type_link_subclass(Thread *thread, Type *base, Type *type);
 // Give the type a version and find its __init__ and __new__ again.
 void type_refresh(Thread *thread, Type *type);
-// Slots of the type and of all its subclasses again, after a special method was assigned.
-void type_update_slots(Thread *thread, Type *type);
+// The slot that `name` decides, of the type and of all its subclasses, after it was assigned.
+void type_update_slots(Thread *thread, Type *type, const Str *name);
 
 // Set how many attributes new instances keep inline, and their first shape.
 void type_set_inline_slots(Thread *thread, Type *type, uint16_t count);
