@@ -77,10 +77,19 @@ static uint64_t fold(uint64_t a, uint64_t b) {
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-static uint64_t last_word(const uint8_t *bytes, size_t count) {
-    uint64_t word = 0;
-    memcpy(&word, bytes, count);
+static uint64_t half_word_at(const uint8_t *bytes) {
+    uint32_t word;
+    memcpy(&word, bytes, sizeof word);
     return word;
+}
+
+// All of up to eight bytes; some may be in it twice.
+static uint64_t few_bytes(const uint8_t *bytes, size_t count) {
+    if (count >= 4)
+        return half_word_at(bytes) | half_word_at(bytes + count - 4) << 32;
+    if (count == 0)
+        return 0;
+    return bytes[0] | (uint64_t)bytes[count / 2] << 8 | (uint64_t)bytes[count - 1] << 16;
 }
 
 static uint64_t hash_bytes(const uint8_t *bytes, size_t size, uint64_t seed) {
@@ -88,8 +97,8 @@ static uint64_t hash_bytes(const uint8_t *bytes, size_t size, uint64_t seed) {
     uint64_t state = seed ^ fold(size ^ k0, k1);
     for (; size > 16; size -= 16, bytes += 16)
         state = fold(word_at(bytes) ^ k0 ^ state, word_at(bytes + 8) ^ k1);
-    uint64_t low = last_word(bytes, size < 8 ? size : 8);
-    uint64_t high = size > 8 ? last_word(bytes + 8, size - 8) : 0;
+    uint64_t low = size < 8 ? few_bytes(bytes, size) : word_at(bytes);
+    uint64_t high = size > 8 ? word_at(bytes + size - 8) : 0;
     state = fold(low ^ k0 ^ state, high ^ k1);
     return fold(state ^ k1, k0);
 }
@@ -170,15 +179,9 @@ static void note_late(Thread *thread, Str *s) {
     late->strings[late->count++] = s;
 }
 
-Str *str_intern(Thread *thread, Str *s) {
-    if (s->interned)
-        return s;
+// `s` is new and its hash is known.
+static Str *add_interned(Thread *thread, Str *s) {
     InternTable *table = thread->interpreter->interned;
-    Str *known = *table_slot(thread, table, s);
-    if (known)
-        return known;
-    s = str_exact(thread, s);
-    str_hash(thread, s);
     if (table->count * 3 >= table->capacity * 2)
         table = table_grow(thread, table);
     note_late(thread, s);
@@ -188,14 +191,23 @@ Str *str_intern(Thread *thread, Str *s) {
     return s;
 }
 
+Str *str_intern(Thread *thread, Str *s) {
+    if (s->interned)
+        return s;
+    Str *known = *table_slot(thread, thread->interpreter->interned, s);
+    if (known)
+        return known;
+    s = str_exact(thread, s);
+    str_hash(thread, s);
+    return add_interned(thread, s);
+}
+
 Str *str_intern_c(Thread *thread, const char *text) {
     return str_intern_utf8(thread, text, strlen(text));
 }
 
 // The string with these ASCII characters, or NULL.
-static Str *find_ascii(Thread *thread, const char *text, size_t length) {
-    const InternTable *table = thread->interpreter->interned;
-    uint32_t hash = hash_or_one(str_hash_raw(thread, text, length));
+static Str *find_ascii(const InternTable *table, const char *text, size_t length, uint32_t hash) {
     for (size_t i = hash & (table->capacity - 1); table->slots[i];
          i = (i + 1) & (table->capacity - 1)) {
         Str *s = table->slots[i];
@@ -206,9 +218,23 @@ static Str *find_ascii(Thread *thread, const char *text, size_t length) {
     return NULL;
 }
 
+// Names of programs and of the library come this way by the thousand whenever Mini starts, so each
+// is read as few times as possible.
+static Str *intern_ascii(Thread *thread, const char *text, size_t length) {
+    uint32_t hash = hash_or_one(str_hash_raw(thread, text, length));
+    Str *s = find_ascii(thread->interpreter->interned, text, length, hash);
+    if (s)
+        return s;
+    s = str_new_uninitialised(thread, length, 0);
+    memcpy(str_contents(s), text, length);
+    s->hash = hash;
+    return add_interned(thread, s);
+}
+
 Str *str_intern_utf8(Thread *thread, const char *text, size_t length) {
-    Str *known = str_bytes_are_ascii(text, length) ? find_ascii(thread, text, length) : NULL;
-    return known ? known : str_intern(thread, str_new_utf8(thread, text, length));
+    return str_bytes_are_ascii(text, length)
+               ? intern_ascii(thread, text, length)
+               : str_intern(thread, str_new_utf8(thread, text, length));
 }
 
 void str_mark_interned(Marker *marker, Interpreter *interpreter) {

@@ -92,6 +92,11 @@ static uint32_t or_8(const uint8_t *data, size_t count) {
         memcpy(&word, data + i, sizeof word);
         seen |= word;
     }
+    if (count >= sizeof word) { // the end, with some of what was seen already
+        memcpy(&word, data + count - sizeof word, sizeof word);
+        seen |= word;
+        i = count;
+    }
     seen |= seen >> 32;
     seen |= seen >> 16;
     seen |= seen >> 8;
