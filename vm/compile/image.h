@@ -15,10 +15,14 @@
 // byte, the lowest first, the last byte below 128; those that may be negative in zigzag) and texts
 // (their length, then UTF-8), to be read from the front:
 //
-//     names       name, qualified name, docstring (a constant), variables, free variables
+//     names       name, qualified name, docstring (a constant), variables, free variables; all but
+//                 the docstring are numbers of names
 //     constants   a tag, then what it stands for; inner code is the place of its CodeImage
 //     spans       a number for each word: 0 if its span is that of the word before, else 1 + how
 //                 much further it starts (zigzag), and a second number, its length
+//
+// Each name of a module stands once in a table of its own and is interned when the first of its
+// functions asks for it by its number; after that it costs a look into an array.
 //
 // Loading is lazy: the names of a function are read when it is made, its body when it is first
 // called. Until then its only instruction is LOAD_BODY. Spans are never unpacked but read from the
@@ -54,6 +58,7 @@ struct ModuleImage {
     uint32_t code;  // place of the module's body
     uint32_t text, text_length;
     uint32_t line_starts, line_count;
+    uint32_t names, name_count; // places of texts, by number
 };
 
 // Differs if writer and loader were not built from the same sources.
@@ -69,7 +74,7 @@ typedef enum ImageTag {
     IMAGE_FLOAT,     // 8 bytes
     IMAGE_IMAGINARY, // 8 bytes
     IMAGE_TEXT,      // text
-    IMAGE_NAME,      // text; to be interned
+    IMAGE_NAME,      // its number
     IMAGE_BYTES,     // text
     IMAGE_TUPLE,     // count, constants
     IMAGE_FROZENSET, // count, constants

@@ -52,10 +52,21 @@ static const char *read_text(Reader *r, size_t *length) {
     return text;
 }
 
+// The names interned so far, by number; interned strings live as long as the interpreter.
+static Str **file_names(SourceFile *file) {
+    return (Str **)(file + 1);
+}
+
 static Str *read_name(Reader *r) {
-    size_t length;
-    const char *text = read_text(r, &length);
-    return str_intern_utf8(r->thread, text, length);
+    uint32_t number = (uint32_t)read_number(r);
+    Str **name = &file_names(r->file)[number];
+    if (!*name) {
+        const uint32_t *places = at_place(r->file->image, r->file->image->names);
+        const uint8_t *at = at_place(r->file->image, places[number]);
+        size_t length = take_number(&at);
+        *name = str_intern_utf8(r->thread, (const char *)at, length);
+    }
+    return *name;
 }
 
 // ---- Constants ----
@@ -223,7 +234,8 @@ const char *image_text(const ModuleImage *image, size_t *length) {
 
 // The text is not the file's own, so there is nothing to finalize.
 static SourceFile *load_file(Thread *thread, const ModuleImage *image, Str *name) {
-    SourceFile *file = object_new(thread, builtin_type(thread, TYPE_source_file));
+    size_t size = sizeof(SourceFile) + image->name_count * sizeof(Str *);
+    SourceFile *file = object_new_sized(thread, builtin_type(thread, TYPE_source_file), size);
     file->name = name;
     file->image = image;
     file->source = (Source){

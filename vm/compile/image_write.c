@@ -9,11 +9,14 @@
 #include "image_write.h"
 
 #include "image.h"
+#include "names.h"
 
 typedef struct Writer {
     StringBuilder *out;
     Arena *arena;
-    size_t start; // of the ModuleImage
+    size_t start;     // of the ModuleImage
+    NameTable *table; // one Name for each text
+    ARRAY(const Name *) names;
 } Writer;
 
 // ---- Numbers, texts, tables ----
@@ -42,6 +45,27 @@ static uint32_t put_table(Writer *w, const void *items, size_t count, size_t siz
     return place;
 }
 
+// ---- Names ----
+
+static void put_name(Writer *w, const char *text, size_t length) {
+    const Name *name = names_intern(w->table, text, length);
+    uint32_t number = 0;
+    while (number < w->names.count && w->names.items[number] != name)
+        number++;
+    if (number == w->names.count)
+        ARENA_PUSH(w->arena, &w->names, name);
+    put_number(w, number);
+}
+
+static uint32_t put_name_table(Writer *w) {
+    uint32_t *places = ARENA_NEW(w->arena, uint32_t, w->names.count + 1);
+    for (uint32_t i = 0; i < w->names.count; i++) {
+        places[i] = here(w);
+        put_text(w, w->names.items[i]->text, w->names.items[i]->length);
+    }
+    return put_table(w, places, w->names.count, sizeof *places);
+}
+
 // ---- Constants ----
 
 static void put_node(Writer *w, const Node *node, bool is_name);
@@ -53,6 +77,11 @@ static void put_tag(Writer *w, ImageTag tag) {
 static void put_tagged_text(Writer *w, ImageTag tag, const Constant *constant) {
     put_tag(w, tag);
     put_text(w, constant->text, constant->length);
+}
+
+static void put_tagged_name(Writer *w, const Constant *constant) {
+    put_tag(w, IMAGE_NAME);
+    put_name(w, constant->text, constant->length);
 }
 
 static void put_tagged_float(Writer *w, ImageTag tag, double number) {
@@ -90,8 +119,8 @@ static void put_constant(Writer *w, const Constant *constant, bool is_name) {
     case CONSTANT_IMAGINARY:
         return put_tagged_float(w, IMAGE_IMAGINARY, constant->number);
     case CONSTANT_STRING:
-        is_name = is_name || pool_is_interned(constant);
-        return put_tagged_text(w, is_name ? IMAGE_NAME : IMAGE_TEXT, constant);
+        return is_name || pool_is_interned(constant) ? put_tagged_name(w, constant)
+                                                     : put_tagged_text(w, IMAGE_TEXT, constant);
     case CONSTANT_BYTES:
         return put_tagged_text(w, IMAGE_BYTES, constant);
     default:
@@ -139,24 +168,21 @@ static uint32_t put_constants(Writer *w, const Unit *unit) {
     return place;
 }
 
-static void put_name(Writer *w, const Name *name) {
-    put_text(w, name->text, name->length);
-}
-
 static uint32_t put_names(Writer *w, const Unit *unit) {
     const SymbolList *free = &unit->scope->free_variables;
     const Name *name = unit->scope->name, *qualified = unit->scope->qualified_name;
+    qualified = qualified ? qualified : name;
     uint32_t place = here(w);
-    put_name(w, name);
-    put_name(w, qualified ? qualified : name);
+    put_name(w, name->text, name->length);
+    put_name(w, qualified->text, qualified->length);
     if (unit->docstring)
         put_node(w, unit->docstring, false);
     else
         put_tag(w, IMAGE_NONE);
     for (uint32_t i = 0; i < unit->variable_count; i++)
-        put_name(w, unit->variable_names[i]);
+        put_name(w, unit->variable_names[i]->text, unit->variable_names[i]->length);
     for (uint32_t i = 0; i < free->count; i++)
-        put_name(w, free->items[i]->name);
+        put_name(w, free->items[i]->name->text, free->items[i]->name->length);
     return place;
 }
 
@@ -206,13 +232,15 @@ static uint32_t put_unit(Writer *w, const Unit *unit) {
 }
 
 bool image_write(StringBuilder *out, Arena *arena, const Source *source, const Unit *unit) {
-    Writer w = {out, arena, out->length};
+    Writer w = {.out = out, .arena = arena, .start = out->length, .table = names_new(arena)};
     ModuleImage image = {
         .stamp = IMAGE_STAMP, .text_length = source->length, .line_count = source->line_count};
     put_table(&w, &image, 1, sizeof image);
     image.text = put_table(&w, source->text, source->length + 1, 1);
     image.line_starts = put_table(&w, source->line_starts, source->line_count, sizeof(uint32_t));
     image.code = put_unit(&w, unit);
+    image.names = put_name_table(&w);
+    image.name_count = w.names.count;
     if (out->out_of_memory)
         return false;
     memcpy(out->data + w.start, &image, sizeof image);

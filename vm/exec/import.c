@@ -22,6 +22,7 @@
 #include "exception.h"
 #include "execute.h"
 #include "function.h"
+#include "heap_charge.h"
 #include "image.h"
 #include "int.h"
 #include "list.h"
@@ -238,7 +239,7 @@ Code *import_embedded_code(Thread *thread, const ModuleSpec *spec, bool compiled
     return compile_text(thread, text, length, file_name, COMPILE_FILE, false);
 }
 
-static bool load_embedded(Thread *thread, Module *module, const ModuleSpec *spec) {
+static bool run_embedded(Thread *thread, Module *module, const ModuleSpec *spec) {
     if (spec->initialise != NULL && !spec->initialise(thread, module)) {
         return false;
     }
@@ -251,6 +252,13 @@ static bool load_embedded(Thread *thread, Module *module, const ModuleSpec *spec
     }
     module_add(thread, module, "__file__", value_object(code->file->name));
     return run_body(thread, module, code);
+}
+
+static bool load_embedded(Thread *thread, Module *module, const ModuleSpec *spec) {
+    HeapCharge before = heap_charge(thread_heap(thread));
+    bool loaded = run_embedded(thread, module, spec);
+    heap_forget_charge(thread_heap(thread), before);
+    return loaded;
 }
 
 static void set_package(Thread *thread, Module *module, Str *name, bool is_package) {

@@ -4,6 +4,7 @@
 // the run is used up: the next run of free cells of that size is looked for in the bitmaps of the
 // spans, 64 cells at a glance; only when there is none, the heap grows or a collection runs.
 // No cell is ever linked into a free list, so free memory stays untouched until it is used.
+#include "heap_charge.h"
 #include "heap_state.h"
 
 #include <stdlib.h>
@@ -183,6 +184,21 @@ static bool add_span(HeapState *state, CellKind kind, size_t class_index, size_t
 static void charge(HeapState *state, size_t bytes, size_t cell_size) {
     state->allocated_since += bytes;
     state->work_since += cell_size <= HEAP_FULL_WORK ? bytes : bytes / 4;
+}
+
+HeapCharge heap_charge(const Heap *heap) {
+    return (HeapCharge){heap->state->allocated_since, heap->state->work_since};
+}
+
+// There may have been a collection in between.
+void heap_forget_charge(Heap *heap, HeapCharge before) {
+    HeapState *state = heap->state;
+    if (state->allocated_since > before.allocated) {
+        state->allocated_since = before.allocated;
+    }
+    if (state->work_since > before.work) {
+        state->work_since = before.work;
+    }
 }
 
 // A run of free cells; `run` is empty when there is no memory.
