@@ -6,6 +6,7 @@
 #include "explored.h"
 
 #include "execute.h"
+#include "help.h"
 #include "run.h"
 #include "scheduled.h"
 
@@ -33,23 +34,6 @@ typedef struct ExploreCommand {
 } ExploreCommand;
 
 // ---- options ----
-
-static const char usage[] =
-    "usage: mini explore [OPTION...] FILE [ARGUMENT...]\n"
-    "Run a program under many schedules and tell what can happen.\n"
-    "\n"
-    "  --bound=N          all schedules with at most N preemptions (2)\n"
-    "  --strategy=NAME    all, random, pct, or manual: you are the scheduler (all)\n"
-    "  --runs=N           of random and pct (1000)\n"
-    "  --seed=N           of the first run of random and pct (1)\n"
-    "  --depth=N          of the bugs that pct looks for (3)\n"
-    "  --seconds=S        stop after so long, 0: never (60)\n"
-    "  --format=NAME      text, json, sarif or html (text)\n"
-    "  --quiet            show no progress\n"
-    "\n"
-    "Exit status: 0 nothing found, 1 a failure found, 2 wrong usage, 3 nothing found, but not all\n"
-    "was tried. Ctrl-C ends the search and shows what was found.\n"
-    "Example: mini explore programs/lessons/lost_update.mini\n";
 
 typedef bool TakeOption(ExploreCommand *command, const char *value);
 
@@ -113,18 +97,20 @@ static bool take_format(ExploreCommand *command, const char *value) {
     return format >= 0;
 }
 
+static bool take_quiet(ExploreCommand *command, const char *value) {
+    (void)value;
+    command->settings.shows_progress = false;
+    return true;
+}
+
 static const struct {
-    const char *name;
+    const char *name, *argument;
     TakeOption *take;
     const char *wanted; // what every good value is
 } rows[] = {
-    {"--bound", take_bound, "a number from 0 to 64"},
-    {"--strategy", take_strategy, "one of all, random, pct"},
-    {"--runs", take_runs, "a number from 1"},
-    {"--seed", take_seed, "a number from 0"},
-    {"--depth", take_depth, "a number from 1 to 16"},
-    {"--seconds", take_seconds, "a number of seconds from 0"},
-    {"--format", take_format, "one of text, json, sarif, html"},
+#define EXPLORE_OPTION(text, argument, function, wanted, help) {text, argument, function, wanted},
+#include "subcommands.def"
+#undef EXPLORE_OPTION
 };
 
 _Static_assert(BOUND_MAX == 64 && PCT_DEPTH_MAX == 16, "as the table says");
@@ -134,31 +120,34 @@ static int complain(const char *text, const char *word) {
     return EXIT_USAGE;
 }
 
-static int complain_value(size_t row, const char *value) {
-    fprintf(stderr, "mini explore: %s: '%s' is not %s\n", rows[row].name, value, rows[row].wanted);
+static int complain_unknown(const char *word) {
+    const char *near = help_near_command_option(COMMAND_EXPLORE, word);
+    fprintf(stderr, "mini explore: unknown option '%s'", word);
+    if (near != NULL)
+        fprintf(stderr, "; did you mean '%s'?", near);
+    fprintf(stderr, "\nTry 'mini explore --help'.\n");
     return EXIT_USAGE;
 }
 
-// One option. -1, or the exit status.
-static int take_option(ExploreCommand *command, const char *word) {
-    size_t length = strcspn(word, "=");
-    if (strcmp(word, "--help") == 0) {
-        fputs(usage, stdout);
-        return EXIT_CLEAN;
-    }
-    if (strcmp(word, "--quiet") == 0) {
-        command->settings.shows_progress = false;
-        return -1;
-    }
+// The option at *word, which moves to the next one. -1, or the exit status.
+static int take_option(ExploreCommand *command, char ***word, char **end) {
+    const char *option = *(*word)++;
+    size_t length = strcspn(option, "=");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (strlen(rows[i].name) == length && memcmp(rows[i].name, word, length) == 0) {
-            if (word[length] != '=')
-                return complain("a value is missing, as in --bound=2:", word);
-            const char *value = word + length + 1;
-            return rows[i].take(command, value) ? -1 : complain_value(i, value);
-        }
+        if (strlen(rows[i].name) != length || memcmp(rows[i].name, option, length) != 0)
+            continue;
+        const char *value = option[length] == '=' ? option + length + 1 : NULL;
+        if (rows[i].argument == NULL && value != NULL)
+            return complain("no value may follow", rows[i].name);
+        if (rows[i].argument != NULL && value == NULL && *word == end)
+            return complain("a value is missing, as in --bound=2:", option);
+        if (rows[i].argument != NULL && value == NULL)
+            value = *(*word)++;
+        return rows[i].take(command, value)
+                   ? -1
+                   : help_bad_value("mini explore", rows[i].name, value, rows[i].wanted);
     }
-    return complain("unknown option", word);
+    return complain_unknown(option);
 }
 
 // The words behind `explore`.
@@ -167,10 +156,16 @@ static int take_words(ExploreCommand *command) {
     InterpreterOptions *interpreter = &options->interpreter;
     char **word = interpreter->argv - 1, **end = interpreter->argv + interpreter->argc;
     int status = -1;
-    while (status < 0 && word < end && strncmp(*word, "--", 2) == 0)
-        status = take_option(command, *word++);
+    while (status < 0 && word < end && (*word)[0] == '-' && (*word)[1] != '\0') {
+        if (strcmp(*word, "--") == 0) {
+            word++;
+            break;
+        }
+        status = take_option(command, &word, end);
+    }
     if (status < 0 && word == end) {
-        fprintf(stderr, "mini explore: which program? mini explore FILE\n");
+        fprintf(stderr, "mini explore: which program? mini explore FILE\n"
+                        "Try 'mini explore --help'.\n");
         return EXIT_USAGE;
     }
     if (status < 0) {

@@ -1,61 +1,39 @@
 // SPDX-License-Identifier: MIT
 //
-// What mini says about its own command line: the page of --help, which fits a screen of 24 lines,
-// and which option may have been meant by one that does not exist.
+// What mini says about its own command line when it cannot follow: what is wrong, which word may
+// have been meant, how to use it; on standard error, with status 2. And the answers to --help and
+// --version.
 #include "help.h"
 
-#include <stdint.h>
-#include <stdio.h>
+#include "help_manual.h"
+#include "help_page.h"
+#include "nearest.h"
+
+#include <ctype.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { EXIT_USAGE = 2, NAME_MAX_LENGTH = 32 };
+enum { EXIT_USAGE = 2 };
 
-// ---- Nearly right ----
-
-static unsigned smallest(unsigned a, unsigned b, unsigned c) {
-    unsigned least = a < b ? a : b;
-    return least < c ? least : c;
+void help_usage(FILE *stream) {
+    fputs("usage: mini [OPTION...] [FILE | -c CODE | -m MODULE | -] [ARGUMENT...]\n", stream);
 }
 
-// How many letters must be inserted, removed or changed to turn `a` into `b` (Levenshtein).
-static unsigned distance(const char *a, size_t a_length, const char *b) {
-    unsigned row[NAME_MAX_LENGTH + 1];
-    size_t b_length = strlen(b);
-    if (a_length > NAME_MAX_LENGTH || b_length > NAME_MAX_LENGTH)
-        return UINT32_MAX;
-    for (unsigned j = 0; j <= b_length; j++)
-        row[j] = j;
-    for (size_t i = 0; i < a_length; i++) {
-        unsigned diagonal = row[0];
-        row[0] = (unsigned)i + 1;
-        for (size_t j = 0; j < b_length; j++) {
-            unsigned changed = diagonal + (a[i] != b[j]);
-            diagonal = row[j + 1];
-            row[j + 1] = smallest(row[j] + 1, row[j + 1] + 1, changed);
-        }
-    }
-    return row[b_length];
+static int end_complaint(void) {
+    help_usage(stderr);
+    fputs("Try 'mini --help'.\n", stderr);
+    return EXIT_USAGE;
 }
 
-static const char *const long_options[] = {
-#define SETTING(text, argument, function, wanted, help) text,
-#define ACTION_WORD(text, name) text,
-#include "options.def"
-#undef SETTING
-#undef ACTION_WORD
-};
+// ---- Options ----
 
 static const char *nearest_option(const char *word, size_t length) {
-    const char *best = NULL;
-    unsigned least = (unsigned)length / 3 + 1;
-    for (size_t i = 0; i < sizeof long_options / sizeof *long_options; i++) {
-        unsigned d = distance(word, length, long_options[i]);
-        if (d < least) {
-            least = d;
-            best = long_options[i];
-        }
+    Nearest nearest = nearest_begin(word, length);
+    for (const OptionRow *row = rows_options; row->help != NULL; row++) {
+        if (row->text != NULL)
+            nearest_try(&nearest, row->text);
     }
-    return best;
+    return nearest.best;
 }
 
 int help_unknown_option(const char *word) {
@@ -64,52 +42,133 @@ int help_unknown_option(const char *word) {
     fprintf(stderr, "mini: unknown option '%.*s'", (int)length, word);
     if (near != NULL)
         fprintf(stderr, "; did you mean '%s'?", near);
-    fprintf(stderr, "\nTry 'mini --help'.\n");
-    return EXIT_USAGE;
+    fputc('\n', stderr);
+    return end_complaint();
+}
+
+// The same letter as a capital or a small one, if there is such an option; else 0.
+static char other_case(char letter) {
+    char other = (char)(isupper((unsigned char)letter) ? tolower((unsigned char)letter)
+                                                       : toupper((unsigned char)letter));
+    for (const OptionRow *row = rows_options; row->help != NULL; row++) {
+        if (row->letter != '\0' && row->letter == other && other != letter)
+            return other;
+    }
+    return '\0';
 }
 
 int help_unknown_letter(char letter, const char *word) {
-    if (letter == 'i')
-        fprintf(stderr, "mini: -i wants an interactive prompt, which Mini does not have\n");
-    else if (word[2] == '\0')
-        fprintf(stderr, "mini: unknown option '%s'\n", word);
+    char with_dashes[ROW_WORD_SIZE];
+    size_t length = strcspn(word, "=");
+    snprintf(with_dashes, sizeof with_dashes, "-%.*s", (int)length, word);
+    const char *near = length < 4 ? NULL : nearest_option(with_dashes, strlen(with_dashes));
+    if (length == 2)
+        fprintf(stderr, "mini: unknown option '%s'", word);
     else
-        fprintf(stderr, "mini: unknown option '-%c' in '%s'\n", letter, word);
-    fprintf(stderr, "Try 'mini --help'.\n");
+        fprintf(stderr, "mini: unknown option '-%c' in '%s'", letter, word);
+    if (near != NULL)
+        fprintf(stderr, "; did you mean '%s'?", near);
+    else if (other_case(letter) != '\0')
+        fprintf(stderr, "; did you mean '-%c'?", other_case(letter));
+    fputc('\n', stderr);
+    return end_complaint();
+}
+
+int help_bad_value(const char *who, const char *option, const char *value, const char *wanted) {
+    Nearest nearest = nearest_begin(value, strlen(value));
+    const char *at = NULL;
+    char choices[8][ROW_WORD_SIZE];
+    for (size_t i = 0, length; i < 8 && (length = rows_next_choice(wanted, &at)) > 0; i++) {
+        snprintf(choices[i], sizeof choices[i], "%.*s", (int)length, at);
+        nearest_try(&nearest, choices[i]);
+    }
+    fprintf(stderr, "%s: %s: '%s' is not %s", who, option, value, wanted);
+    if (nearest.best != NULL)
+        fprintf(stderr, "; did you mean '%s'?", nearest.best);
+    fputc('\n', stderr);
     return EXIT_USAGE;
 }
 
-// ---- The page ----
+// ---- Commands ----
 
-static const char page_head[] =
-    "usage: mini [OPTION...] FILE | -c CODE | -m MODULE | -  [ARGUMENT...]\n"
-    "       mini explore FILE   run it under many schedules: mini explore --help\n"
-    "       mini dis | tokens | ast FILE   show bytecode, tokens, syntax tree\n"
-    "\n"
-    "As in Python (letters may share a dash):\n"
-    "  -O, -OO         leave out assert and what __debug__ guards; docstrings, too\n"
-    "  -W ACTION       what becomes of warnings (error, ignore, always, ...)\n"
-    "  -P, -E, -I      no folder of the program in sys.path; no environment; both\n"
-    "  -u, -x          write standard output at once; skip the first line of FILE\n"
-    "  -X NAME[=VALUE] dev, utf8, int_max_str_digits=N; others just in sys._xoptions\n"
-    "  -b -B -d -q -R -s -S -v   only show in sys.flags\n"
-    "Threads and memory:\n";
-
-static const char page_end[] = "Environment: MINIPATH, MINIWARNINGS, MINIOPTIMIZE, ... "
-                               "or PYTHONPATH, ...\n"
-                               "-h, --help: this text; -V, --version: the version\n";
-
-static void print_row(const char *text, const char *argument, const char *help) {
-    char left[64];
-    snprintf(left, sizeof left, "%s%s%s", text, argument == NULL ? "" : "=",
-             argument == NULL ? "" : argument);
-    printf("  %-27s %s\n", left, help);
+const char *help_near_command_option(CommandName name, const char *word) {
+    Nearest nearest = nearest_begin(word, strcspn(word, "="));
+    for (const CommandOptionRow *row = rows_command_options; row->option.help != NULL; row++) {
+        if (row->command == name)
+            nearest_try(&nearest, row->option.text);
+    }
+    nearest_try(&nearest, "--help");
+    return nearest.best;
 }
 
-void help_print(void) {
-    fputs(page_head, stdout);
-#define SETTING(text, argument, function, wanted, help) print_row(text, argument, help);
-#include "options.def"
-#undef SETTING
-    fputs(page_end, stdout);
+void help_suggest_program(const char *path) {
+    static const char *const suffixes[] = {".mini", ".py"};
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+        char longer[4096];
+        int length = snprintf(longer, sizeof longer, "%s%s", path, suffixes[i]);
+        if (length < (int)sizeof longer && access(longer, R_OK) == 0) {
+            fprintf(stderr, "Did you mean '%s'?\n", longer);
+            return;
+        }
+    }
+    Nearest nearest = nearest_begin(path, strlen(path));
+    for (const CommandRow *row = rows_commands; row->purpose != NULL; row++)
+        nearest_try(&nearest, row->word);
+    if (nearest.best != NULL && strpbrk(path, "./") == NULL)
+        fprintf(stderr, "Did you mean the command 'mini %s'? Try 'mini --help'.\n", nearest.best);
+}
+
+// ---- Answers ----
+
+static int unknown_page(const char *name) {
+    Nearest nearest = nearest_begin(name, strlen(name));
+    for (const CommandRow *row = rows_commands; row->purpose != NULL; row++)
+        nearest_try(&nearest, row->word);
+    for (const char *const *topic = help_page_topics; *topic != NULL; topic++)
+        nearest_try(&nearest, *topic);
+    fprintf(stderr, "mini help: there is no page '%s'", name);
+    if (nearest.best != NULL)
+        fprintf(stderr, "; did you mean '%s'?", nearest.best);
+    fprintf(stderr, "\nPages:");
+    for (const CommandRow *row = rows_commands; row->purpose != NULL; row++)
+        fprintf(stderr, " %s", row->word);
+    for (const char *const *topic = help_page_topics; *topic != NULL; topic++)
+        fprintf(stderr, " %s", *topic);
+    fputc('\n', stderr);
+    return EXIT_USAGE;
+}
+
+static void print_version(int details) {
+    printf("Mini %s", MINI_VERSION);
+    if (details > 1)
+        printf(" (Python 3.13) [%s]", MINI_BUILD);
+    putchar('\n');
+}
+
+int help_answer(const Options *options) {
+    int status = 0;
+    switch (options->action) {
+    case ACTION_VERSION:
+        print_version(options->versions);
+        break;
+    case ACTION_HELP_ALL:
+        help_page_print("all");
+        break;
+    case ACTION_HELP_ENVIRONMENT:
+        help_page_print("environment");
+        break;
+    case ACTION_HELP_EXTRA:
+        help_page_print("xoptions");
+        break;
+    case ACTION_HELP_PAGE:
+        if (strcmp(options->target, "man") == 0)
+            help_manual_print();
+        else if (!help_page_print(options->target))
+            status = unknown_page(options->target);
+        break;
+    default:
+        help_page_print_first();
+        break;
+    }
+    return fflush(stdout) == 0 ? status : 1;
 }

@@ -34,6 +34,8 @@ static bool read_stream(FILE *stream, StringBuilder *text) {
 }
 
 static bool read_file(const char *path, StringBuilder *text) {
+    if (strcmp(path, "-") == 0 && read_stream(stdin, text))
+        return true;
     FILE *stream = fopen(path, "rb");
     bool good = stream != NULL && read_stream(stream, text);
     if (!good)
@@ -138,11 +140,24 @@ static int inspect_code(const Options *options, const StringBuilder *text) {
     return status;
 }
 
-int inspect_file(const Options *options) {
+// The program's text, and the name it goes by.
+static bool read_target(Options *options, StringBuilder *text) {
+    if (options->target_is_code) {
+        sb_write(text, options->target, strlen(options->target));
+        options->target = "<string>";
+        return !text->out_of_memory;
+    }
+    bool good = read_file(options->target, text);
+    if (strcmp(options->target, "-") == 0)
+        options->target = "<stdin>";
+    return good;
+}
+
+int inspect_file(Options *options) {
     StringBuilder text;
     sb_init(&text);
     int status = EXIT_NO_FILE;
-    if (read_file(options->target, &text))
+    if (read_target(options, &text))
         status = options->action == ACTION_DIS ? inspect_code(options, &text)
                                                : inspect_text(options, &text);
     sb_free(&text);

@@ -6,4 +6,4 @@
 #include "options.h"
 
 // Print what options->action asks for of the file options->target. Returns the exit status.
-int inspect_file(const Options *options);
+int inspect_file(Options *options);

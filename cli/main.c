@@ -5,7 +5,9 @@
 // Everything else hangs below this switch: options.c knows what may be written, run.c makes an
 // interpreter and runs a program in it, inspect.c shows what lexer, parser and compiler made of a
 // file. The exit status is the same that python3 would give.
+#include "completions.h"
 #include "explored.h"
+#include "help.h"
 #include "inspect.h"
 #include "options.h"
 #include "run.h"
@@ -16,10 +18,15 @@ int main(int argc, char **argv) {
     if (status >= 0)
         return status;
     switch (options.action) {
-    case ACTION_HELP:
     case ACTION_VERSION:
-    case ACTION_NOTHING:
-        return options_answer(&options);
+    case ACTION_HELP:
+    case ACTION_HELP_ALL:
+    case ACTION_HELP_ENVIRONMENT:
+    case ACTION_HELP_EXTRA:
+    case ACTION_HELP_PAGE:
+        return help_answer(&options);
+    case ACTION_COMPLETIONS:
+        return completions_print(options.target);
     case ACTION_DIS:
     case ACTION_TOKENS:
     case ACTION_AST:

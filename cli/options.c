@@ -3,68 +3,45 @@
 // Reading the command line. Options of mini come first; the first word that is none is the program
 // (or a subcommand), and everything after it belongs to the program. Letters may share a dash, as
 // in -Bu, and the value of one stands in the rest of the word or in the next: -Wignore, -W ignore.
-// The value of a long option stands behind a "=" or in the next word.
+// The value of a long option stands behind a "=" or in the next word. All this is as in Python
+// (Python/getopt.c); what is wrong is answered with status 2.
 #include "options.h"
 
 #include "help.h"
 #include "modules.h"
+#include "reader.h"
 #include "settings.h"
+#include "subcommands.h"
 
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { GO_ON = -1, EXIT_USAGE = 2 };
-
 typedef struct Setting {
     const char *text, *argument;
     bool (*set)(InterpreterOptions *options, const char *value);
-    const char *wanted, *help;
+    const char *wanted;
 } Setting;
 
 static const Setting settings[] = {
-#define SETTING(text, argument, function, wanted, help) {text, argument, function, wanted, help},
+#define SETTING(text, argument, function, wanted, group, help) {text, argument, function, wanted},
 #include "options.def"
 #undef SETTING
 };
 
-typedef struct ActionRow {
-    const char *text, *argument;
+static const struct {
+    const char *text;
     Action action;
-} ActionRow;
-
-static const ActionRow action_words[] = {
-#define ACTION_WORD(text, name) {text, NULL, ACTION_##name},
+} action_words[] = {
+#define ACTION_WORD(text, name, help) {text, ACTION_##name},
 #include "options.def"
 #undef ACTION_WORD
 };
 
-static const ActionRow commands[] = {
-#define COMMAND(word, argument, name, help) {word, argument, ACTION_##name},
-#include "options.def"
-#undef COMMAND
-};
-
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
-typedef struct ArgumentReader {
-    int argc;
-    char **argv;
-    int at;
-    bool done; // what follows is the program's
-} ArgumentReader;
-
-static const ActionRow *find_row(const ActionRow *rows, size_t count, const char *word) {
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(rows[i].text, word) == 0)
-            return &rows[i];
-    }
-    return NULL;
-}
-
-// All that is left of the line goes to the program, as sys.argv behind `program`.
-static void take_rest(ArgumentReader *reader, Options *options, const char *program) {
+void options_take_rest(ArgumentReader *reader, Options *options, const char *program) {
     options->interpreter.program = program;
     options->interpreter.argc = reader->argc - reader->at;
     options->interpreter.argv = reader->argv + reader->at;
@@ -83,11 +60,6 @@ static const Setting *find_setting(const char *word, const char **value) {
     return NULL;
 }
 
-static int complain_value(const Setting *setting, const char *value) {
-    fprintf(stderr, "mini: %s: '%s' is not %s\n", setting->text, value, setting->wanted);
-    return EXIT_USAGE;
-}
-
 static int read_setting(ArgumentReader *reader, Options *options, const Setting *setting,
                         const char *value) {
     if (setting->argument == NULL && value != NULL) {
@@ -102,16 +74,19 @@ static int read_setting(ArgumentReader *reader, Options *options, const Setting 
         }
         value = reader->argv[reader->at++];
     }
-    return setting->set(&options->interpreter, value) ? GO_ON : complain_value(setting, value);
+    return setting->set(&options->interpreter, value)
+               ? GO_ON
+               : help_bad_value("mini", setting->text, value, setting->wanted);
 }
 
 static int take_long_option(ArgumentReader *reader, Options *options) {
     const char *value, *word = reader->argv[reader->at++];
-    const ActionRow *row = find_row(action_words, COUNT(action_words), word);
-    if (row != NULL) {
-        options->action = row->action;
-        reader->done = true;
-        return GO_ON;
+    for (size_t i = 0; i < COUNT(action_words); i++) {
+        if (strcmp(action_words[i].text, word) == 0) {
+            options->action = action_words[i].action;
+            reader->done = true;
+            return GO_ON;
+        }
     }
     const Setting *setting = find_setting(word, &value);
     return setting == NULL ? help_unknown_option(word)
@@ -143,6 +118,7 @@ static const char *argument_of(ArgumentReader *reader, const char *at, const cha
     if (reader->at < reader->argc)
         return reader->argv[reader->at++];
     fprintf(stderr, "mini: -%c needs an argument: mini -%c %s\n", *at, *at, what);
+    help_usage(stderr);
     return NULL;
 }
 
@@ -152,7 +128,7 @@ static int take_action_letter(ArgumentReader *reader, Options *options, const ch
     options->target = argument == NULL ? NULL : argument_of(reader, at, argument);
     if (argument != NULL && options->target == NULL)
         return EXIT_USAGE;
-    take_rest(reader, options, action == ACTION_CODE ? "-c" : "-m");
+    options_take_rest(reader, options, action == ACTION_CODE ? "-c" : "-m");
     return GO_ON;
 }
 
@@ -160,29 +136,40 @@ static int take_value_letter(ArgumentReader *reader, Options *options, const cha
                              const char *argument,
                              bool (*set)(InterpreterOptions *options, const char *value)) {
     const char *value = argument_of(reader, at, argument);
-    if (value == NULL || set(&options->interpreter, value))
-        return value == NULL ? EXIT_USAGE : GO_ON;
-    fprintf(stderr, "mini: -%c %s: invalid value, or too many of them\n", *at, value);
-    return EXIT_USAGE;
+    return value == NULL || !set(&options->interpreter, value) ? EXIT_USAGE : GO_ON;
+}
+
+// A letter that is on or off, or counted. False: it is none.
+static bool take_plain_letter(Options *options, char letter) {
+    int *flag = find_flag(options, letter);
+    if (flag != NULL)
+        ++*flag;
+    switch (letter) {
+#define PLAIN_LETTER(letter, field, help)                                                          \
+    case letter:                                                                                   \
+        options->field += 1;                                                                       \
+        return true;
+#include "options.def"
+#undef PLAIN_LETTER
+    case 'i':
+        options->interpreter.flags.interactive++;
+        return true;
+    default:
+        return flag != NULL;
+    }
 }
 
 // One letter; *takes_rest: the rest of the word was its value.
 static int take_letter(ArgumentReader *reader, Options *options, const char *word, const char *at,
                        bool *takes_rest) {
-    int *flag = find_flag(options, *at);
-    if (flag != NULL || *at == 'u' || *at == 'x') {
-        options->interpreter.unbuffered |= *at == 'u';
-        options->skip_first_line |= *at == 'x';
-        if (flag != NULL)
-            ++*flag;
+    if (take_plain_letter(options, *at))
         return GO_ON;
-    }
     *takes_rest = true;
     switch (*at) {
-#define ACTION_LETTER(letter, argument, name)                                                      \
+#define ACTION_LETTER(letter, argument, name, help)                                                \
     case letter:                                                                                   \
         return take_action_letter(reader, options, at, ACTION_##name, argument);
-#define VALUE_LETTER(letter, argument, function)                                                   \
+#define VALUE_LETTER(letter, argument, function, help)                                             \
     case letter:                                                                                   \
         return take_value_letter(reader, options, at, argument, function);
 #include "options.def"
@@ -204,37 +191,7 @@ static int take_letters(ArgumentReader *reader, Options *options) {
 
 // ---- Programs ----
 
-static int take_command(ArgumentReader *reader, Options *options, const ActionRow *row) {
-    options->action = row->action;
-    if (++reader->at >= reader->argc) {
-        fprintf(stderr, "mini: %s needs an argument: mini %s %s\n", row->text, row->text,
-                row->argument);
-        return EXIT_USAGE;
-    }
-    options->target = reader->argv[reader->at++];
-    take_rest(reader, options, options->target);
-    return GO_ON;
-}
-
-static int take_file(ArgumentReader *reader, Options *options) {
-    const char *word = reader->argv[reader->at];
-    const ActionRow *command = find_row(commands, COUNT(commands), word);
-    if (command != NULL && (reader->at + 1 < reader->argc || access(word, F_OK) != 0))
-        return take_command(reader, options, command);
-    reader->at++;
-    options->action = strcmp(word, "-") == 0 ? ACTION_STDIN : ACTION_FILE;
-    options->target = word;
-    take_rest(reader, options, word);
-    return GO_ON;
-}
-
-static void take_standard_input(ArgumentReader *reader, Options *options) {
-    options->action = isatty(STDIN_FILENO) ? ACTION_NOTHING : ACTION_STDIN;
-    take_rest(reader, options, "");
-}
-
-// Options up to the program, which is not taken.
-static int take_options(ArgumentReader *reader, Options *options) {
+int options_take(ArgumentReader *reader, Options *options) {
     int status = GO_ON;
     while (status == GO_ON && !reader->done && reader->at < reader->argc) {
         const char *word = reader->argv[reader->at];
@@ -242,6 +199,7 @@ static int take_options(ArgumentReader *reader, Options *options) {
             break;
         if (strcmp(word, "--") == 0) {
             reader->at++;
+            reader->names_files = true;
             break;
         }
         status = word[1] == '-' ? take_long_option(reader, options) : take_letters(reader, options);
@@ -249,31 +207,43 @@ static int take_options(ArgumentReader *reader, Options *options) {
     return status;
 }
 
+int options_take_program(ArgumentReader *reader, Options *options) {
+    const char *word = reader->argv[reader->at++];
+    options->action = strcmp(word, "-") == 0 ? ACTION_STDIN : ACTION_FILE;
+    options->target = word;
+    options_take_rest(reader, options, word);
+    return GO_ON;
+}
+
+static int take_word(ArgumentReader *reader, Options *options) {
+    return !reader->names_files && subcommand_is_next(reader)
+               ? subcommand_take(reader, options)
+               : options_take_program(reader, options);
+}
+
+// Without a program the input says what to do, and a person at a terminal gets a prompt.
+static void settle(ArgumentReader *reader, Options *options) {
+    if (options->versions > 0 && options->action < ACTION_VERSION)
+        options->action = ACTION_VERSION;
+    if (options->action != ACTION_NONE)
+        return;
+    bool prompts = isatty(STDIN_FILENO) || options->interpreter.flags.interactive > 0;
+    options->action = prompts ? ACTION_PROMPT : ACTION_STDIN;
+    options_take_rest(reader, options, "");
+}
+
 int options_parse(Options *options, int argc, char **argv) {
-    ArgumentReader reader = {argc, argv, 1, false};
+    ArgumentReader reader = {.argc = argc, .argv = argv, .at = 1};
     *options = (Options){
         .interpreter = {.modules = stdlib_modules, .aliases = stdlib_aliases},
     };
-    int status = take_options(&reader, options);
-    if (status == GO_ON && !reader.done && reader.at < argc)
-        status = take_file(&reader, options);
-    else if (status == GO_ON && !reader.done)
-        take_standard_input(&reader, options);
+    int status = options_take(&reader, options);
+    if (status == GO_ON && !reader.done && reader.at < argc && options->versions == 0)
+        status = take_word(&reader, options);
+    if (status == GO_ON)
+        settle(&reader, options);
     options->interpreter.original_argc = argc;
     options->interpreter.original_argv = argv;
-    settings_from_environment(&options->interpreter);
-    return status;
-}
-
-int options_answer(const Options *options) {
-    if (options->action == ACTION_HELP)
-        help_print();
-    else if (options->action == ACTION_VERSION)
-        printf("Mini %s\n", MINI_VERSION);
-    else
-        printf(
-            "usage: mini [OPTION...] FILE [ARGUMENT...]\n"
-            "Give a program to run; 'mini --help' lists the options. An interactive prompt comes "
-            "later.\n");
-    return fflush(stdout) == 0 ? 0 : 1;
+    return status != GO_ON || settings_from_environment(&options->interpreter) ? status
+                                                                               : EXIT_USAGE;
 }

@@ -17,6 +17,7 @@
 #include "library.h"
 #include "list.h"
 #include "operations.h"
+#include "prompt.h"
 #include "run_source.h"
 #include "scheduled.h"
 #include "signals.h"
@@ -115,20 +116,41 @@ static bool import_warnings(Thread *thread) {
            import_module(thread, str_from_c(thread, "warnings")) != NULL;
 }
 
+// What is asked for before the first instruction. Returns -1 or an exit status.
+static int begin_control(Thread *thread, const Options *options, const Program *program) {
+    int status = scheduled_begin(thread, options->interpreter.schedule, program);
+    if (status < 0 && options->explorer != NULL)
+        status = explored_begin(thread, options->explorer, program);
+    if (status < 0 && options->interpreter.races)
+        scheduled_watch_races(thread);
+    return status;
+}
+
+// The program, then a prompt, or one of them. An exception of the program is shown before the
+// prompt, SystemExit too, and then forgotten.
+static Value run_and_prompt(Thread *thread, const Options *options, const Program *program) {
+    Module *main = run_source_prepare(thread, options, program);
+    Value result = main == NULL ? VALUE_ERROR : VALUE_NONE;
+    if (options->action != ACTION_PROMPT) {
+        if (main != NULL)
+            result = run_source_execute(thread, program, main);
+        if (!prompt_is_wanted(thread) || options->explorer != NULL || main == NULL)
+            return result;
+        if (is_error(result))
+            call_hook(thread, error_take(thread));
+        standard_files_flush(thread);
+    }
+    return main == NULL ? VALUE_ERROR : prompt_run(thread, main->dict);
+}
+
 static int run_text(Thread *thread, const Options *options) {
     Program program;
-    if (!library_init(thread))
-        return report_exception(thread, error_take(thread));
-    if (!import_warnings(thread))
+    if (!library_init(thread) || !import_warnings(thread))
         return report_exception(thread, error_take(thread));
     int status = run_source_load(thread, options, &program);
     if (status < 0)
-        status = scheduled_begin(thread, options->interpreter.schedule, &program);
-    if (status < 0 && options->explorer != NULL)
-        status = explored_begin(thread, options->explorer, &program);
-    if (status < 0 && options->interpreter.races)
-        scheduled_watch_races(thread);
-    if (status < 0 && !is_error(run_source_execute(thread, options, &program)))
+        status = begin_control(thread, options, &program);
+    if (status < 0 && !is_error(run_and_prompt(thread, options, &program)))
         return EXIT_OK;
     return error_pending(thread) ? report_exception(thread, error_take(thread)) : status;
 }

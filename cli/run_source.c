@@ -12,6 +12,7 @@
 #include "dict.h"
 #include "exception.h"
 #include "file.h"
+#include "help.h"
 #include "import.h"
 #include "library.h"
 #include "list.h"
@@ -54,7 +55,8 @@ static Str *folder_of(Thread *thread, const char *path) {
 
 // ---- A file ----
 
-static int complain_unopened(Thread *thread, const char *path) {
+// `word`: what the command line says.
+static int complain_unopened(Thread *thread, const char *path, const char *word) {
     Value error = error_take(thread);
     int64_t number = 0;
     if (exception_is(thread, error, ERROR_OSError)) {
@@ -63,6 +65,8 @@ static int complain_unopened(Thread *thread, const char *path) {
     }
     fprintf(stderr, "mini: can't open file '%s': [Errno %d] %s\n", path, (int)number,
             strerror((int)number));
+    if (number == ENOENT)
+        help_suggest_program(word);
     return EXIT_NO_FILE;
 }
 
@@ -72,7 +76,7 @@ static int load_file(Thread *thread, const char *path, Program *program) {
     const char *full = str_text(thread, program->path);
     char *text = read_source_file(thread, full, &program->length);
     if (text == NULL)
-        return complain_unopened(thread, full);
+        return complain_unopened(thread, full, path);
     for (size_t i = 0; program->skip_first_line && i < program->length && text[i] != '\n'; i++)
         text[i] = ' ';
     program->text = text;
@@ -228,6 +232,12 @@ int run_source_load(Thread *thread, const Options *options, Program *program) {
         return load_standard_input(thread, program);
     case ACTION_MODULE:
         return load_module(thread, options, program);
+    case ACTION_PROMPT:
+        program->folder = thread->interpreter->empty_str;
+        return -1;
+    case ACTION_DOCTOR:
+        program->folder = thread->interpreter->empty_str;
+        return load_embedded(thread, "_doctor", program);
     default:
         break;
     }
@@ -267,10 +277,12 @@ static bool prepare_path(Thread *thread, const Options *options, const Program *
     return import_module(thread, program->package) != NULL;
 }
 
-Value run_source_execute(Thread *thread, const Options *options, const Program *program) {
+Module *run_source_prepare(Thread *thread, const Options *options, const Program *program) {
     Module *main = make_main(thread, program);
-    if (!prepare_path(thread, options, program))
-        return VALUE_ERROR;
+    return prepare_path(thread, options, program) ? main : NULL;
+}
+
+Value run_source_execute(Thread *thread, const Program *program, Module *main) {
     Code *code = program->library != NULL ? import_embedded_code(thread, program->library, false)
                                           : compile_text(thread, program->text, program->length,
                                                          program->file_name, COMPILE_FILE, false);

@@ -109,35 +109,95 @@ static bool add_word(OptionWords *words, const char *word) {
 }
 
 bool set_warning(InterpreterOptions *options, const char *value) {
-    return add_word(&options->warnings, value);
+    if (add_word(&options->warnings, value))
+        return true;
+    fprintf(stderr, "mini: too many -W\n");
+    return false;
 }
 
-static bool set_digits(InterpreterOptions *options, const char *value) {
+bool set_pycs(InterpreterOptions *options, const char *value) {
+    (void)options;
+    return strcmp(value, "always") == 0 || strcmp(value, "default") == 0 ||
+           strcmp(value, "never") == 0;
+}
+
+static bool extra_digits(InterpreterOptions *options, const char *value) {
     char *end;
     errno = 0;
-    long limit = strtol(value, &end, 10);
-    bool is_number = end != value && *end == '\0' && errno == 0 && limit <= INT_MAX;
+    long limit = value == NULL ? 0 : strtol(value, &end, 10);
+    bool is_number = value != NULL && end != value && *end == '\0' && errno == 0;
     options->max_str_digits = limit == 0 ? -1 : (int)limit;
-    return is_number && (limit == 0 || limit >= LOWEST_DIGIT_LIMIT);
+    return is_number && limit <= INT_MAX && (limit == 0 || limit >= LOWEST_DIGIT_LIMIT);
 }
 
-static bool set_utf8(InterpreterOptions *options, const char *value) {
+static bool extra_utf8(InterpreterOptions *options, const char *value) {
     options->flags.utf8_mode = value == NULL || strcmp(value, "1") == 0;
     return options->flags.utf8_mode || strcmp(value, "0") == 0;
 }
 
+static bool extra_dev(InterpreterOptions *options, const char *value) {
+    (void)value;
+    options->flags.dev_mode = 1;
+    return true;
+}
+
+static bool extra_encoding(InterpreterOptions *options, const char *value) {
+    (void)value;
+    options->flags.warn_default_encoding = 1;
+    return true;
+}
+
+// Whoever wants to know looks into the list of -X (os.cpu_count).
+static bool extra_cpu_count(InterpreterOptions *options, const char *value) {
+    const char *rest;
+    uint64_t count;
+    (void)options;
+    return value != NULL && (strcmp(value, "default") == 0 || (parse_count(value, &count, &rest) &&
+                                                               *rest == '\0' && count <= INT_MAX));
+}
+
+static bool extra_noted(InterpreterOptions *options, const char *value) {
+    (void)options;
+    (void)value;
+    return true;
+}
+
+static bool extra_refused(InterpreterOptions *options, const char *value) {
+    (void)options;
+    (void)value;
+    return false;
+}
+
+static bool complain_extra(const char *name, const char *value, const char *wanted) {
+    if (value == NULL)
+        fprintf(stderr, "mini: -X %s is not %s\n", name, wanted);
+    else
+        fprintf(stderr, "mini: -X %s: '%s' is not %s\n", name, value, wanted);
+    return false;
+}
+
 // Python's own settings are kept for sys._xoptions, known to us or not.
 bool set_extra(InterpreterOptions *options, const char *word) {
+    static const struct {
+        const char *name;
+        bool (*set)(InterpreterOptions *options, const char *value);
+        const char *wanted;
+    } rows[] = {
+#define EXTRA(name, argument, function, wanted, help) {name, function, wanted},
+#include "options.def"
+#undef EXTRA
+    };
     size_t length = strcspn(word, "=");
     const char *value = word[length] == '=' ? word + length + 1 : NULL;
-    if (!add_word(&options->settings, word))
+    if (!add_word(&options->settings, word)) {
+        fprintf(stderr, "mini: too many -X\n");
         return false;
-    if (length == 4 && strncmp(word, "utf8", 4) == 0)
-        return set_utf8(options, value);
-    if (length == 18 && strncmp(word, "int_max_str_digits", 18) == 0)
-        return value != NULL && set_digits(options, value);
-    options->flags.dev_mode |= strcmp(word, "dev") == 0;
-    options->flags.warn_default_encoding |= strcmp(word, "warn_default_encoding") == 0;
+    }
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (strlen(rows[i].name) == length && strncmp(rows[i].name, word, length) == 0)
+            return rows[i].set(options, value) ||
+                   complain_extra(rows[i].name, value, rows[i].wanted);
+    }
     return true;
 }
 
@@ -166,13 +226,25 @@ static void raise_flag(int *flag, const char *name) {
     *flag = count > *flag ? count : *flag;
 }
 
-void settings_from_environment(InterpreterOptions *options) {
+// False after a complaint.
+static bool digits_from_environment(InterpreterOptions *options) {
+    const char *digits = variable("INTMAXSTRDIGITS");
+    if (digits == NULL || options->max_str_digits != 0 || extra_digits(options, digits))
+        return true;
+    fprintf(stderr,
+            "mini: MINIINTMAXSTRDIGITS or PYTHONINTMAXSTRDIGITS: '%s' is not 0 or a number "
+            "from %d\n",
+            digits, LOWEST_DIGIT_LIMIT);
+    return false;
+}
+
+bool settings_from_environment(InterpreterOptions *options) {
     CommandFlags *flags = &options->flags;
     if (flags->isolated) {
         flags->ignore_environment = flags->no_user_site = flags->safe_path = 1;
     }
     if (flags->ignore_environment)
-        return;
+        return true;
     static const struct {
         size_t offset;
         const char *name;
@@ -190,4 +262,5 @@ void settings_from_environment(InterpreterOptions *options) {
     options->unbuffered |= variable("UNBUFFERED") != NULL;
     options->warning_list = variable("WARNINGS");
     options->module_path = variable("PATH");
+    return digits_from_environment(options);
 }

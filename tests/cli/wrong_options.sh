@@ -13,13 +13,16 @@ try -m
 try -Bc
 try -z
 try -Bz
-try -i
+try -H
+try -version
+try -stats
 try --verison
 try --stat
 try --gill=fair
 try --utterly-unknown
 try --gil
 try --gil=nice
+try --gil=fiar
 try --stats=yes
 try --switch-interval=0
 try --deadlock=maybe
@@ -27,6 +30,13 @@ try --max-heap=lots
 try --fail-alloc -1
 try -X int_max_str_digits=5
 try -X utf8=2
+try -X tracemalloc
+try -X cpu_count=0
+try --check-hash-based-pycs=sometimes
+try explore --bond=2 -
+try explore --bound
+try explore --quiet=1 -
+try explore
 try explore --bound=65 -
 try explore --strategy=foo -
 try explore --runs=0 -
@@ -34,13 +44,5 @@ try explore --seed=-1 -
 try explore --depth=17 -
 try explore --seconds=soon -
 try explore --format=xml -
-try dis
 try -m nowhere
 try -m nowhere.inside
-$MINI --help | awk 'length > 79 { print "too long: " $0 } END { print NR <= 24 }'
-for word in -h '-?' --help -Bh; do
-    $MINI "$word" | head -n 1
-done
-for word in -V --version -uV; do
-    $MINI "$word" | cut -d' ' -f1
-done

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+//
+// From the command line to the prompt: `mini` on a terminal, -i, PYTHONINSPECT.
+//
+// The session itself is written in Mini: the module `repl`, of which interact(namespace) is called.
+// Where the binary was built without it, the plain console of module `code` does. As in CPython,
+// -i prompts whatever standard input is, while the variable alone prompts on a terminal only, and
+// a program may set it to be looked at after its end.
+#include "prompt.h"
+
+#include "attribute.h"
+#include "call.h"
+#include "dict.h"
+#include "import.h"
+#include "object.h"
+#include "str.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+static bool is_set(const char *name) {
+    const char *value = getenv(name);
+    return value != NULL && *value != '\0';
+}
+
+bool prompt_is_wanted(Thread *thread) {
+    const CommandFlags *flags = &thread->interpreter->options.flags;
+    bool inspects = flags->inspect > 0;
+    if (!flags->ignore_environment)
+        inspects |= is_set("MINIINSPECT") || is_set("PYTHONINSPECT");
+    return inspects && (flags->interactive > 0 || isatty(STDIN_FILENO));
+}
+
+Value prompt_run(Thread *thread, Dict *namespace) {
+    bool has_session = import_find_embedded(thread, "repl") != NULL;
+    Value module = import_any(thread, str_from_c(thread, has_session ? "repl" : "code"));
+    if (is_error(module))
+        return module;
+    Value interact = attribute_get(thread, module, str_intern_c(thread, "interact"));
+    if (is_error(interact))
+        return interact;
+    Value args[] = {VALUE_NONE, VALUE_NONE, value_object(namespace)};
+    return has_session ? call_value(thread, interact, args + 2, 1)
+                       : call_value(thread, interact, args, 3);
+}
