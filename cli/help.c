@@ -5,6 +5,7 @@
 // --version.
 #include "help.h"
 
+#include "build_info.h"
 #include "help_manual.h"
 #include "help_page.h"
 #include "nearest.h"
