@@ -20,6 +20,7 @@
 #include "control.h"
 #include "mini_check.h"
 #include "runtime.h"
+#include "visitor.h"
 
 void runtime_thread_set_name(RuntimeThread *thread, const char *name) {
     snprintf(thread->name, sizeof thread->name, "%s", name);
@@ -39,7 +40,8 @@ void runtime_thread_init(Runtime *runtime, RuntimeThread *thread, const char *na
 
 // ---- the list of live threads (GIL held) ----
 
-static void join_living(Runtime *runtime, RuntimeThread *thread) {
+void thread_join_living(RuntimeThread *thread) {
+    Runtime *runtime = thread->runtime;
     thread->life = THREAD_RUNNING;
     thread->next = NULL;
     thread->previous = runtime->last_thread;
@@ -57,7 +59,7 @@ static void leave_living(Runtime *runtime, RuntimeThread *thread, ThreadState li
 
 // ---- running ----
 
-static void end_thread(RuntimeThread *thread) {
+void thread_end(RuntimeThread *thread) {
     Runtime *runtime = thread->runtime;
     MINI_CHECK(gil_holder(&runtime->gil) == thread, "a thread ends without the GIL");
     trace(thread, TRACE_THREAD_EXIT, 0, 0);
@@ -75,7 +77,7 @@ static void run_thread(RuntimeThread *thread) {
     carrier_introduce(thread);
     trace(thread, TRACE_THREAD_START, (int64_t)thread->parent, 0);
     thread->entry(thread);
-    end_thread(thread);
+    thread_end(thread);
     carrier_is_free(&thread->runtime->carriers, thread->carrier);
     gil_release_for_good(thread);
 }
@@ -84,7 +86,7 @@ static void run_thread(RuntimeThread *thread) {
 static void run_controlled(RuntimeThread *thread) {
     trace(thread, TRACE_THREAD_START, (int64_t)thread->parent, 0);
     thread->entry(thread);
-    end_thread(thread);
+    thread_end(thread);
     control_leave(thread);
 }
 
@@ -108,7 +110,7 @@ int runtime_thread_start(RuntimeThread *self, RuntimeThread *thread,
     ORDER(races_order, self, thread);
     trace_attach(thread);
     ledger_begin(&thread->ledger, THREAD_WAITING);
-    join_living(runtime, thread);
+    thread_join_living(thread);
     int error = carry(thread, stack_size == 0 ? RUNTIME_STACK_DEFAULT : stack_size);
     if (error) {
         leave_living(runtime, thread, THREAD_NEW);
@@ -132,7 +134,7 @@ ParkResult runtime_thread_join(RuntimeThread *self, RuntimeThread *target, int64
 
 // ---- the main thread ----
 
-static void find_main_stack(RuntimeThread *thread) {
+void thread_find_stack(RuntimeThread *thread) {
     pthread_attr_t attributes;
     void *lowest = NULL;
     size_t size = 0;
@@ -150,10 +152,10 @@ void runtime_thread_attach_main(Runtime *runtime, RuntimeThread *thread, const c
     thread->is_main = true;
     thread->native_id = syscall(SYS_gettid);
     thread->os_thread = pthread_self();
-    find_main_stack(thread);
+    thread_find_stack(thread);
     ledger_begin(&thread->ledger, THREAD_RUNNING);
     gil_acquire(thread);
-    join_living(runtime, thread);
+    thread_join_living(thread);
     runtime->main = thread;
     atomic_store(&runtime->signals.main, thread);
     signals_adopt_mask(thread);
@@ -164,7 +166,7 @@ void runtime_thread_detach_main(RuntimeThread *thread) {
     signals_forget(runtime);
     runtime->main = NULL;
     atomic_store(&runtime->signals.main, NULL);
-    end_thread(thread);
+    thread_end(thread);
     gil_release_for_good(thread);
 }
 

@@ -401,6 +401,18 @@ static Value current_handle(Thread *thread, Value *args) {
     return thread->thread_object;
 }
 
+void thread_handle_visitor_ends(Thread *thread) {
+    if (thread->core.is_main) {
+        end_forked_process(thread);
+    }
+    if (is_object(thread->thread_object)) {
+        Handle *handle = as_handle(thread->thread_object);
+        handle->started = NULL;
+        handle->is_done = true;
+    }
+    unpark_all(&thread->core, &thread->core.joiners);
+}
+
 static Value main_thread_ident(Thread *thread, Value *args) {
     (void)args;
     return int_from_uint64(thread, thread->interpreter->main_thread->core.id);

@@ -20,6 +20,8 @@
 #include "str.h"
 #include "tuple.h"
 #include "type.h"
+#include "visit.h"
+#include "visitor.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -195,6 +197,29 @@ Thread *thread_new(Thread *parent, const char *name, bool daemon) {
     thread->core.signal_mask = parent->core.signal_mask;
     dispatch_reset(thread);
     return thread;
+}
+
+Thread *visit_begin(Interpreter *interpreter, const char *name) {
+    Thread *thread = calloc(1, sizeof *thread);
+    if (thread == NULL || !thread_init(thread, interpreter)) {
+        free(thread);
+        return NULL;
+    }
+    visitor_enter(&interpreter->runtime, &thread->core, name);
+    thread_begin(thread);
+    return thread;
+}
+
+void visit_end(Thread *thread) {
+    bool holds_locks = thread->core.locks_held > 0;
+    visitor_leave(&thread->core);
+    if (holds_locks) {
+        thread_retire(thread);
+        gil_release_for_good(&thread->core);
+        return;
+    }
+    gil_release_for_good(&thread->core);
+    thread_free(thread);
 }
 
 void thread_free(Thread *thread) {
