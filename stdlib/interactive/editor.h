@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+//
+// The line editor: Readline's keys and history, a display and a way of waiting of our own.
+//
+// Readline's callback interface is fed byte by byte from a buffer of ours, so nothing in it ever
+// waits with the GIL held: editor_wait releases the GIL, editor_feed works off what has come. What
+// only the session can know (is this text complete? what can stand here?) is asked of `host`, an
+// object of Mini code with the methods
+//     enter(before, after, automatic, recalled, ahead) -> None to accept the text, or a tuple
+//         (how many leading spaces the line loses, text to insert, whether indented lines cannot
+//         complete it)
+//     tab(before, after, again) -> (characters to delete before the cursor, text to insert, text to
+//         show below or None)
+// With None for a host, Enter always accepts. Readline knows one line at a time in a process, and
+// so does this file.
+#pragma once
+
+#include "editor_screen.h"
+#include "library.h"
+#include "readline_library.h"
+
+typedef struct Editor {
+    Readline rl;
+    Screen screen;
+    StringBuilder out;   // on its way to the terminal
+    StringBuilder input; // what was typed, worked off up to `input_start`
+    size_t input_start;
+    char *prompt, *continuation;
+    Thread *thread;       // who is in editor_feed, else NULL
+    Value host;           // valid while `thread` is set
+    Value *error;         // where a callback leaves its exception; UNDEFINED: none
+    char *prefix;         // what Up searches for; NULL: nothing
+    size_t indent;        // of the current line, put there by Enter
+    bool indent_is_fresh; // and nothing was typed since
+    bool inside_block;    // no indented line can complete the text
+    bool active;          // between editor_start and its end
+    char *line;           // the accepted line, until it has become a bytes object
+    bool at_end;          // Ctrl-D on an empty line
+    bool input_ended;     // the terminal is gone
+    bool hidden;          // while somebody else writes
+    int events;           // a descriptor that tells of SIGWINCH and SIGCONT, or -1
+    bool blocks_winch;    // the signal was let through before
+} Editor;
+
+// The editor of this process, made at the first call. NULL: there is no library.
+Editor *editor_get(void);
+
+// Begin a line: terminal prepared, prompt shown. false: exception set.
+bool editor_start(Thread *thread, Editor *editor, const char *prompt, const char *continuation);
+// Wait until something was typed, with the GIL released; false: exception set.
+bool editor_wait(Thread *thread, Editor *editor);
+// Read what was typed already, without waiting; false: exception set.
+bool editor_read_typed(Thread *thread, Editor *editor);
+// Work off what was typed: the accepted line as bytes, None when there is more to come. EOFError at
+// Ctrl-D; what the host raises.
+Value editor_feed(Thread *thread, Editor *editor, Value host);
+// Give the line up: what is shown stays, the terminal is as before.
+bool editor_cancel(Thread *thread, Editor *editor);
+// Others write to the terminal in between.
+void editor_hide(Thread *thread, Editor *editor);
+void editor_show(Thread *thread, Editor *editor);
+
+// ---- For editor_keys.c ----
+
+bool editor_has_input(const Editor *editor);
+// Wait for more input in the midst of a key; false: exception left, or no more.
+bool editor_fill_more(Editor *editor);
+// Forget what was typed and is still coming, up to `mark` or the first pause.
+void editor_drop_typed(Editor *editor, const char *mark);
+// What SIGWINCH and SIGCONT had to tell has been seen to.
+void editor_forget_events(Editor *editor);
+void editor_draw(Editor *editor);
+void editor_flush(Editor *editor);
+void editor_prepare_terminal(Editor *editor);
+void editor_restore_terminal(Editor *editor);
+// Bind the keys of a Mini prompt.
+void editor_bind_keys(Editor *editor);

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+//
+// The native half of the module readline: what the session needs to edit lines (start, wait, feed,
+// cancel), and Readline's history. Python's names for both, and the completer, are in Mini.
+//
+// CPython's counterpart: Modules/readline.c.
+#include "modules.h"
+
+#include "bytes.h"
+#include "editor.h"
+#include "int.h"
+#include "list.h"
+#include "operations.h"
+#include "str.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+// ---- A line ----
+
+static Value start_function(Thread *thread, Value *args) {
+    const char *prompt = library_need_text(thread, args[0], "start() argument 'prompt'");
+    const char *more = prompt == NULL ? NULL : library_need_text(thread, args[1], "'continuation'");
+    if (more == NULL)
+        return VALUE_ERROR;
+    return editor_start(thread, editor_get(), prompt, more) ? VALUE_NONE : VALUE_ERROR;
+}
+
+static Value wait_function(Thread *thread, Value *args) {
+    (void)args;
+    return editor_wait(thread, editor_get()) ? VALUE_NONE : VALUE_ERROR;
+}
+
+static Value read_function(Thread *thread, Value *args) {
+    (void)args;
+    return editor_read_typed(thread, editor_get()) ? VALUE_NONE : VALUE_ERROR;
+}
+
+static Value feed_function(Thread *thread, Value *args) {
+    return editor_feed(thread, editor_get(), args[0]);
+}
+
+static Value cancel_function(Thread *thread, Value *args) {
+    (void)args;
+    return editor_cancel(thread, editor_get()) ? VALUE_NONE : VALUE_ERROR;
+}
+
+// ---- History ----
+
+static char *line_text(Thread *thread, Value v) {
+    size_t length;
+    if (!is_str(v)) {
+        raise_error(thread, ERROR_TypeError, "a line of the history must be str, not %s",
+                    type_name(thread, v));
+        return NULL;
+    }
+    return (char *)(uintptr_t)str_utf8(thread, as_str(v), &length);
+}
+
+static Value add_function(Thread *thread, Value *args) {
+    const char *line = line_text(thread, args[0]);
+    if (line == NULL)
+        return VALUE_ERROR;
+    editor_get()->rl.add_history(line);
+    return VALUE_NONE;
+}
+
+static Value length_function(Thread *thread, Value *args) {
+    (void)thread, (void)args;
+    return value_small_int(*editor_get()->rl.history_length);
+}
+
+static bool get_index(Thread *thread, Value v, int *index) {
+    int64_t n;
+    if (!operation_index_int64(thread, v, &n))
+        return false;
+    *index = n < INT_MIN ? INT_MIN : n > INT_MAX ? INT_MAX : (int)n;
+    return true;
+}
+
+static Value item_function(Thread *thread, Value *args) {
+    const Readline *rl = &editor_get()->rl;
+    int index;
+    if (!get_index(thread, args[0], &index))
+        return VALUE_ERROR;
+    const ReadlineEntry *entry = rl->history_get(index);
+    return entry == NULL ? VALUE_NONE : value_object(str_from_c(thread, entry->line));
+}
+
+static bool get_position(Thread *thread, Value v, int *position) {
+    const Readline *rl = &editor_get()->rl;
+    if (!get_index(thread, v, position))
+        return false;
+    if (*position < 0)
+        return raise_false(thread, ERROR_ValueError, "History index cannot be negative");
+    if (*position >= *rl->history_length)
+        return raise_false(thread, ERROR_ValueError, "No history item at position %d", *position);
+    return true;
+}
+
+static Value remove_function(Thread *thread, Value *args) {
+    const Readline *rl = &editor_get()->rl;
+    int position;
+    if (!get_position(thread, args[0], &position))
+        return VALUE_ERROR;
+    rl->free_history_entry(rl->remove_history(position));
+    return VALUE_NONE;
+}
+
+static Value replace_function(Thread *thread, Value *args) {
+    const Readline *rl = &editor_get()->rl;
+    int position;
+    const char *line = line_text(thread, args[1]);
+    if (line == NULL || !get_position(thread, args[0], &position))
+        return VALUE_ERROR;
+    rl->free_history_entry(rl->replace_history_entry(position, line, NULL));
+    return VALUE_NONE;
+}
+
+static Value clear_function(Thread *thread, Value *args) {
+    (void)thread, (void)args;
+    editor_get()->rl.clear_history();
+    return VALUE_NONE;
+}
+
+static Value bind_function(Thread *thread, Value *args) {
+    const char *text = library_need_text(thread, args[0], "parse_and_bind() argument");
+    if (text == NULL)
+        return VALUE_ERROR;
+    char *copy = strdup(text); // Readline writes into it
+    if (copy != NULL)
+        editor_get()->rl.rl_parse_and_bind(copy);
+    free(copy);
+    return VALUE_NONE;
+}
+
+static const NativeSpec functions[] = {
+    NATIVE("_start", start_function, "(prompt, continuation, /)",
+           "Begin to edit a line on the terminal."),
+    NATIVE("_wait", wait_function, "()", "Wait until something was typed; other threads run."),
+    NATIVE("_read", read_function, "()", "Read what was typed already."),
+    NATIVE("_feed", feed_function, "(host, /)",
+           "Work off what was typed: the accepted line as bytes, or None."),
+    NATIVE("_cancel", cancel_function, "()", "Give up the line that is being edited."),
+    NATIVE("add_history", add_function, "(line, /)", "Add an entry to the history."),
+    NATIVE("get_current_history_length", length_function, "()",
+           "Return how many entries the history has."),
+    NATIVE("get_history_item", item_function, "(index, /)",
+           "Return an entry of the history, counted from one; None if there is none."),
+    NATIVE("remove_history_item", remove_function, "(pos, /)",
+           "Remove an entry of the history, counted from zero."),
+    NATIVE("replace_history_item", replace_function, "(pos, line, /)",
+           "Replace an entry of the history, counted from zero."),
+    NATIVE("clear_history", clear_function, "()", "Forget the history."),
+    NATIVE("parse_and_bind", bind_function, "(string, /)",
+           "Do what a line of Readline's init file says."),
+    NATIVE_END,
+};
+
+bool readline_module_init(Thread *thread, Module *module) {
+    if (editor_get() == NULL)
+        return raise_false(thread, ERROR_ImportError,
+                           "the GNU Readline library (libreadline.so.8) was not found");
+    module_add_natives(thread, module, functions);
+    return true;
+}
