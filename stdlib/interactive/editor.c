@@ -315,6 +315,7 @@ static void set_up(Editor *editor) {
     *rl->rl_input_available_hook = has_byte;
     *rl->rl_redisplay_function = redisplay;
     editor_bind_keys(editor);
+    editor_set_completion(editor);
 }
 
 Editor *editor_get(void) {

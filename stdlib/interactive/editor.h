@@ -29,6 +29,7 @@ typedef struct Editor {
     Thread *thread;       // who is in editor_feed, else NULL
     Value host;           // valid while `thread` is set
     Value *error;         // where a callback leaves its exception; UNDEFINED: none
+    char *delims;         // at which words end, if a program has set them
     char *prefix;         // what Up searches for; NULL: nothing
     size_t indent;        // of the current line, put there by Enter
     bool indent_is_fresh; // and nothing was typed since
@@ -73,5 +74,9 @@ void editor_draw(Editor *editor);
 void editor_flush(Editor *editor);
 void editor_prepare_terminal(Editor *editor);
 void editor_restore_terminal(Editor *editor);
+// Show a text of whole lines below the line, which is then shown again.
+void editor_show_below(Editor *editor, Str *text);
+// Let programs complete words by a completer of theirs.
+void editor_set_completion(Editor *editor);
 // Bind the keys of a Mini prompt.
 void editor_bind_keys(Editor *editor);

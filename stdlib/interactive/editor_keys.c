@@ -141,7 +141,7 @@ static int key_newline(int count, int key) {
 
 // ---- Tab ----
 
-static void show_below(Editor *editor, Str *text) {
+void editor_show_below(Editor *editor, Str *text) {
     size_t length;
     const char *bytes = str_utf8(editor->thread, text, &length);
     int point = *editor->rl.rl_point;
@@ -168,7 +168,7 @@ static void complete(Editor *editor, const Tuple *answer) {
     insert_value(editor, answer->items[1]);
     rl->rl_end_undo_group();
     if (is_str(answer->items[2]))
-        show_below(editor, as_str(answer->items[2]));
+        editor_show_below(editor, as_str(answer->items[2]));
 }
 
 static int key_tab(int count, int key) {

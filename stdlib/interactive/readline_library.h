@@ -16,7 +16,6 @@ typedef int ReadlineGetc(FILE *stream);
 typedef int ReadlineAvailable(void);
 typedef void ReadlineVoid(void);
 typedef char **ReadlineComplete(const char *text, int start, int end);
-typedef char *ReadlineGenerator(const char *text, int state);
 typedef void ReadlineMatches(char **matches, int count, int longest);
 typedef struct ReadlineEntry {
     char *line, *timestamp;

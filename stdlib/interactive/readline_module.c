@@ -125,6 +125,66 @@ static Value clear_function(Thread *thread, Value *args) {
     return VALUE_NONE;
 }
 
+// ---- Completion, and the text as hooks see it ----
+
+static Value completion_type_function(Thread *thread, Value *args) {
+    (void)thread, (void)args;
+    return value_small_int(*editor_get()->rl.rl_completion_type);
+}
+
+static Value delims_function(Thread *thread, Value *args) {
+    (void)args;
+    const char *delims = *editor_get()->rl.rl_completer_word_break_characters;
+    return library_text(thread, delims == NULL ? "" : delims);
+}
+
+static Value set_delims_function(Thread *thread, Value *args) {
+    Editor *editor = editor_get();
+    const char *text = library_need_text(thread, args[0], "set_completer_delims() argument");
+    char *copy = text == NULL ? NULL : strdup(text);
+    if (copy == NULL)
+        return VALUE_ERROR;
+    free(editor->delims);
+    editor->delims = copy;
+    *editor->rl.rl_completer_word_break_characters = copy;
+    return VALUE_NONE;
+}
+
+static Value buffer_function(Thread *thread, Value *args) {
+    (void)args;
+    const Readline *rl = &editor_get()->rl;
+    return library_text(thread, *rl->rl_line_buffer == NULL ? "" : *rl->rl_line_buffer);
+}
+
+static Value insert_function(Thread *thread, Value *args) {
+    const char *text = library_need_text(thread, args[0], "insert_text() argument");
+    if (text == NULL)
+        return VALUE_ERROR;
+    editor_get()->rl.rl_insert_text(text);
+    return VALUE_NONE;
+}
+
+static Value redisplay_function(Thread *thread, Value *args) {
+    (void)thread, (void)args;
+    editor_draw(editor_get());
+    return VALUE_NONE;
+}
+
+static Value active_function(Thread *thread, Value *args) {
+    (void)thread, (void)args;
+    return value_bool(editor_get()->active);
+}
+
+// ---- Settings ----
+
+static Value init_file_function(Thread *thread, Value *args) {
+    const char *path = is_none(args[0]) ? NULL : library_path(thread, args[0], "read_init_file");
+    if (path == NULL && !is_none(args[0]))
+        return VALUE_ERROR;
+    int error = editor_get()->rl.rl_read_init_file(path);
+    return error == 0 ? VALUE_NONE : raise_os_error(thread, error, VALUE_NONE);
+}
+
 static Value bind_function(Thread *thread, Value *args) {
     const char *text = library_need_text(thread, args[0], "parse_and_bind() argument");
     if (text == NULL)
@@ -156,6 +216,19 @@ static const NativeSpec functions[] = {
     NATIVE("clear_history", clear_function, "()", "Forget the history."),
     NATIVE("parse_and_bind", bind_function, "(string, /)",
            "Do what a line of Readline's init file says."),
+    NATIVE("read_init_file", init_file_function, "(filename=None, /)",
+           "Do what Readline's init file (or another) says."),
+    NATIVE("get_completion_type", completion_type_function, "()",
+           "Return the kind of completion that is under way, as Readline numbers them."),
+    NATIVE("get_completer_delims", delims_function, "()",
+           "Return the characters at which the word to be completed ends."),
+    NATIVE("set_completer_delims", set_delims_function, "(string, /)",
+           "Set the characters at which the word to be completed ends."),
+    NATIVE("get_line_buffer", buffer_function, "()", "Return the line that is being edited."),
+    NATIVE("insert_text", insert_function, "(string, /)",
+           "Insert text into the line that is being edited."),
+    NATIVE("redisplay", redisplay_function, "()", "Show the line as it is now."),
+    NATIVE("_is_active", active_function, "()", "Is a line being edited?"),
     NATIVE_END,
 };
 
