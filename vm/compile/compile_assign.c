@@ -75,7 +75,24 @@ static void compile_unpack(Compiler *c, const Node *at, const NodeList *targets,
     store_items(c, targets, first);
 }
 
+// `self.name = ...` in a method: the class around shall know the name.
+static void note_self_name(Compiler *c, const Node *target) {
+    const Node *owner = target->Attribute.value;
+    if (owner->kind != AST_Name || strcmp(owner->Name.id->text, "self") != 0)
+        return;
+    Unit *unit = c->unit;
+    while (unit && !(unit->flags & CODE_CLASS_BODY))
+        unit = unit->parent;
+    for (uint32_t i = 0; unit && i < unit->self_names.count; i++) {
+        if (unit->self_names.items[i] == target->Attribute.attr)
+            return;
+    }
+    if (unit)
+        ARENA_PUSH(c->arena, &unit->self_names, target->Attribute.attr);
+}
+
 static void store_attribute(Compiler *c, const Node *target, Register from) {
+    note_self_name(c, target);
     Register object = compile_operand(c, target->Attribute.value);
     const Name *name = scope_mangle(c->scope, target->Attribute.attr);
     const Node *place = compile_attribute_place(c, target, target);

@@ -3,9 +3,11 @@
 // Class definitions.
 //
 // The body is a unit that runs once, with the class's future namespace as R[0], where its
-// variables live by name. It begins by setting __module__ and __qualname__ and ends by returning
-// the cell of `__class__` (if a method uses super() or __class__), which BUILD_CLASS fills when
-// the class exists. Everything else, bases, metaclass, decorators, is plain expressions.
+// variables live by name. It begins by setting __module__, __qualname__ and __firstlineno__ and
+// ends by setting __static_attributes__ and returning the cell of `__class__` (if a method uses
+// super() or
+// __class__), which BUILD_CLASS fills when the class exists. Everything else, bases, metaclass,
+// decorators, is plain expressions.
 #include "block.h"
 
 #include "type_forms.h"
@@ -30,16 +32,27 @@ static void set_header(Compiler *c, const Node *node, const Scope *scope) {
     const Name *qualified = scope->qualified_name;
     emit_constant(c, node, temp, pool_text(c, qualified->text, qualified->length));
     set_name(c, node, "__qualname__", temp);
+    emit_int(c, node, temp, c->unit->first_line);
+    set_name(c, node, "__firstlineno__", temp);
     if (scope->namespace_cell)
         emit_op(c, node, OP_SET_CELL, scope->namespace_cell->slot, 0, 0);
     if (node->ClassDef.type_scope)
         set_type_params(c, node, temp);
+    if (scope->has_annotations)
+        emit_op(c, node, OP_SETUP_ANNOTATIONS, 0, 0, 0);
     if (scope->docstring) {
         emit_constant(c, scope->docstring, temp, scope->docstring);
         set_name(c, scope->docstring, "__doc__", temp);
     }
-    if (scope->has_annotations)
-        emit_op(c, node, OP_SETUP_ANNOTATIONS, 0, 0, 0);
+}
+
+static void set_footer(Compiler *c, const Node *node) {
+    uint32_t mark = unit_mark(c);
+    Register temp = unit_temp(c);
+    NameList names = {c->unit->self_names.items, c->unit->self_names.count};
+    emit_wide(c, node, OP_LOAD_CONST, temp, pool_names(c, &names));
+    set_name(c, node, "__static_attributes__", temp);
+    unit_release(c, mark);
 }
 
 static void return_class_cell(Compiler *c, const Node *node, const Scope *scope) {
@@ -61,6 +74,7 @@ static Unit *compile_class_unit(Compiler *c, const Node *node) {
     set_header(c, node, scope);
     unit_release(c, mark);
     compile_body(c, &node->ClassDef.body);
+    set_footer(c, node);
     return_class_cell(c, node, scope);
     Unit *unit = unit_pop(c);
     c->scope = outer;

@@ -87,6 +87,7 @@ struct Unit {
     uint32_t parameter_count, positional_only_count, keyword_only_count;
     const Node *docstring;
     uint32_t first_line;
+    ARRAY(const Name *) self_names; // of a class body: the attributes that its methods give to `self`
     // Definite assignment, see bound.c:
     bool is_reachable;
     uint64_t *bound;          // a bit for each variable that certainly has a value here

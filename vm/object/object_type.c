@@ -363,7 +363,7 @@ static Value get_class(Thread *thread, Value self) {
 }
 
 // Objects of both types hold their attributes in the same way.
-static bool same_attributes(Type *from, Type *to) {
+bool type_same_attributes(Type *from, Type *to) {
     uint32_t kinds = TYPE_HAS_ATTRIBUTES | TYPE_SEALED;
     if (type_solid_base(from) != type_solid_base(to) || ((from->flags ^ to->flags) & kinds)) {
         return false;
@@ -391,7 +391,7 @@ static bool set_class(Thread *thread, Value self, Value v) {
                            "__class__ assignment only supported for mutable types or ModuleType "
                            "subclasses");
     }
-    if (!same_attributes(from, to)) {
+    if (!type_same_attributes(from, to)) {
         return raise_false(thread, ERROR_TypeError,
                            "__class__ assignment: '%s' object layout differs from '%s'", to->name,
                            from->name);
@@ -428,9 +428,25 @@ static bool set_dict(Thread *thread, Value self, Value v) {
     return true;
 }
 
+// The first of the weak references to it; there are none before the module that makes them is
+// there.
+static Value get_weak(Thread *thread, Value self) {
+    Str *name = str_intern_c(thread, "weakref");
+    Value module = dict_get_str(thread, thread->interpreter->modules, name);
+    if (!is_module(module)) {
+        return VALUE_NONE;
+    }
+    Value all = call_method(thread, module, str_intern_c(thread, "getweakrefs"), &self, 1);
+    return is_list(all) ? as_list(all)->length ? as_list(all)->items[0] : VALUE_NONE : all;
+}
+
+const GetSetSpec object_dict_getset = {"__dict__", get_dict, set_dict,
+                                       "dictionary for instance variables"};
+const GetSetSpec object_weak_getset = {"__weakref__", get_weak, NULL,
+                                       "list of weak references to the object"};
+
 static const GetSetSpec object_getsets[] = {
     {"__class__", get_class, set_class, "the object's class"},
-    {"__dict__", get_dict, set_dict, "dictionary for instance variables"},
     {0},
 };
 

@@ -120,7 +120,10 @@ bool slot_hash(Thread *thread, Value self, uint64_t *hash) {
     if (!is_integral(result)) {
         return raise_false(thread, ERROR_TypeError, "__hash__ method should return an integer");
     }
-    *hash = int_hash(int_exact(thread, result));
+    Value exact = int_exact(thread, result);
+    int64_t small;
+    bool fits = int_to_int64(exact, &small); // then it is the hash as it is, not one of an int
+    *hash = !fits ? int_hash(exact) : small == -1 ? (uint64_t)-2 : (uint64_t)small;
     return true;
 }
 

@@ -146,6 +146,14 @@ void type_link_subclass(Thread *thread, Type *base, Type *type) {
     base->subclasses = value_object(link);
 }
 
+void type_unlink_subclass(Type *base, const Type *type) {
+    for (SubclassLink *link = first_link(base); link; link = link->next) {
+        if (link->type == (const Object *)type) {
+            link->type = NULL;
+        }
+    }
+}
+
 Value type_subclasses(Thread *thread, Type *type) {
     List *list = list_new(thread, 0);
     for (SubclassLink *link = first_link(type); link; link = link->next) {

@@ -149,9 +149,16 @@ static bool declare_slots(Thread *thread, Type *type, Value slots, size_t *count
                            "nonempty __slots__ not supported for subtype of '%s'",
                            type->base->name);
     }
+    bool sortable = true;
     for (size_t i = 0; i < as_list(names)->length; i++) {
-        Value name = mangle(thread, type, as_list(names)->items[i]);
-        if (!add_member(thread, type, name, has_dict)) {
+        as_list(names)->items[i] = mangle(thread, type, as_list(names)->items[i]);
+        sortable = sortable && is_str(as_list(names)->items[i]);
+    }
+    if (sortable && !list_sort(thread, as_list(names), VALUE_NONE, false)) {
+        return false;
+    }
+    for (size_t i = 0; i < as_list(names)->length; i++) {
+        if (!add_member(thread, type, as_list(names)->items[i], has_dict)) {
             return false;
         }
     }
@@ -203,6 +210,20 @@ static bool process_slots(Thread *thread, Type *type) {
         type->flags |= TYPE_HAS_ATTRIBUTES;
     }
     return true;
+}
+
+// __dict__ and __weakref__ stand in the namespace of the class that brings them.
+static void add_instance_entries(Thread *thread, Type *type) {
+    bool has_dict = type->flags & TYPE_HAS_ATTRIBUTES && !(type->flags & TYPE_SEALED);
+    Str *dict = common_name(thread, NAME___dict__), *weak = common_name(thread, NAME___weakref__);
+    if (has_dict && !any_base_has_dict(type) &&
+        is_undefined(dict_get_str(thread, type->attributes, dict))) {
+        dict_set_str(thread, type->attributes, dict, getset_new(thread, &object_dict_getset, type));
+    }
+    if (type->flags & TYPE_WEAK & ~inherited_weakness(type) &&
+        is_undefined(dict_get_str(thread, type->attributes, weak))) {
+        dict_set_str(thread, type->attributes, weak, getset_new(thread, &object_weak_getset, type));
+    }
 }
 
 // Layout
@@ -316,6 +337,10 @@ static void adjust_namespace(Thread *thread, Dict *namespace) {
     wrap_function(thread, namespace, NAME___new__, true);
     wrap_function(thread, namespace, NAME___init_subclass__, false);
     wrap_function(thread, namespace, NAME___class_getitem__, false);
+}
+
+// A class that says when its instances are equal, but not how they are hashed, has no hash.
+static void drop_hash(Thread *thread, Dict *namespace) {
     Str *hash = common_name(thread, NAME___hash__);
     Value eq = dict_get_str(thread, namespace, common_name(thread, NAME___eq__));
     if (!is_undefined(eq) && is_undefined(dict_get_str(thread, namespace, hash))) {
@@ -397,7 +422,7 @@ static bool run_hooks(Thread *thread, Type *type, Dict *keywords) {
 
 // Putting it together
 
-static bool check_bases(Thread *thread, const Tuple *bases) {
+bool type_check_bases(Thread *thread, const Tuple *bases) {
     for (size_t i = 0; i < bases->length; i++) {
         if (!is_type(bases->items[i])) {
             return raise_false(thread, ERROR_TypeError, "bases must be types");
@@ -433,7 +458,7 @@ static bool check_mro(Thread *thread, Type *type, const Tuple *order) {
 
 // The MRO, by the metaclass's own mro() if it has one. Until that is known the class has an empty
 // one: mro() may ask it for attributes.
-static Tuple *find_mro(Thread *thread, Type *type) {
+Tuple *type_find_mro(Thread *thread, Type *type) {
     Type *metaclass = type->object.type;
     Value method = type_lookup(thread, metaclass, common_name(thread, NAME_mro));
     if (!has_layout(method, LAYOUT_FUNCTION)) {
@@ -472,12 +497,16 @@ static bool complete_class(Thread *thread, Type *type, Str *name) {
     if (!process_slots(thread, type)) {
         return false;
     }
+    if (!(type->flags & TYPE_IS_TYPE)) {
+        add_instance_entries(thread, type);
+    }
     document_class(thread, type); // after __slots__, which may name __doc__
+    drop_hash(thread, type->attributes);
     if (!fill_class_cell(thread, type)) {
         return false;
     }
     type->mro = tuple_from_array(thread, NULL, 0);
-    type->mro = find_mro(thread, type);
+    type->mro = type_find_mro(thread, type);
     if (!type->mro) {
         return false;
     }
@@ -497,7 +526,7 @@ Type *type_new_class(Thread *thread, Type *metaclass, Str *name, Tuple *bases, D
         Value object = value_object(builtin_type(thread, TYPE_object));
         bases = tuple_from_array(thread, &object, 1);
     }
-    if (!check_bases(thread, bases)) {
+    if (!type_check_bases(thread, bases)) {
         return NULL;
     }
     Type *base = type_best_base(thread, bases);

@@ -91,9 +91,9 @@ static bool require_mutable(Thread *thread, const Type *type, const char *name, 
         return raise_false(thread, ERROR_TypeError,
                            "cannot set '%s' attribute of immutable type '%s'", name, type->name);
     }
-    return !is_undefined(v) ||
-           raise_false(thread, ERROR_TypeError, "cannot delete '%s' attribute of type '%s'", name,
-                       type->name);
+    return !is_undefined(v) || raise_false(thread, ERROR_TypeError,
+                                           "cannot delete '%s' attribute of immutable type '%s'",
+                                           name, type->name); // "immutable" is what CPython says
 }
 
 static bool set_name(Thread *thread, Value self, Value v) {
@@ -105,6 +105,11 @@ static bool set_name(Thread *thread, Value self, Value v) {
         return raise_false(thread, ERROR_TypeError,
                            "can only assign string to %s.__name__, not '%s'", type->name,
                            type_name(thread, v));
+    }
+    size_t length;
+    const char *text = str_utf8(thread, as_str(v), &length);
+    if (strlen(text) != length) {
+        return raise_false(thread, ERROR_ValueError, "type name must not contain null characters");
     }
     type->name = type_copy_name(thread, as_str(v));
     return true;
@@ -147,6 +152,11 @@ static bool set_module(Thread *thread, Value self, Value v) {
 static Value get_bases(Thread *thread, Value self) {
     (void)thread;
     return value_object(as_type(self)->bases);
+}
+
+static bool set_bases(Thread *thread, Value self, Value v) {
+    return require_mutable(thread, as_type(self), "__bases__", v) &&
+           type_set_bases(thread, as_type(self), v);
 }
 
 static Value get_base(Thread *thread, Value self) {
@@ -233,7 +243,7 @@ const GetSetSpec type_getsets[] = {
     {"__name__", get_name, set_name, "The name of the class."},
     {"__qualname__", get_qualified_name, set_qualified_name, "The name with what encloses it."},
     {"__module__", get_module, set_module, "The module it was defined in."},
-    {"__bases__", get_bases, NULL, "The tuple of base classes."},
+    {"__bases__", get_bases, set_bases, "The tuple of base classes."},
     {"__base__", get_base, NULL, "The base that decides the memory layout."},
     {"__mro__", get_mro, NULL, "The classes that are searched, in order."},
     {"__dict__", get_dict, NULL, "The namespace of the class, read-only."},

@@ -109,6 +109,16 @@ static void add_tables(Thread *thread, Type *type, const TypeSpec *spec) {
     }
 }
 
+// Types whose instances have any attributes show them as __dict__.
+static void add_dict(Thread *thread, Type *type) {
+    Str *name = common_name(thread, NAME___dict__);
+    bool inherited = type->base && type->base->flags & TYPE_HAS_ATTRIBUTES;
+    if (type->flags & TYPE_HAS_ATTRIBUTES && !(type->flags & TYPE_SEALED) && !inherited &&
+        is_undefined(dict_get_str(thread, type->attributes, name))) {
+        dict_set_str(thread, type->attributes, name, getset_new(thread, &object_dict_getset, type));
+    }
+}
+
 static Tuple *native_mro(Thread *thread, Type *type, const Type *base) {
     size_t inherited = base ? base->mro->length : 0;
     Tuple *mro = tuple_new(thread, inherited + 1);
@@ -157,6 +167,7 @@ static void complete(Thread *thread, Type *type, const TypeSpec *spec, Type *bas
     place_attributes(thread, type);
     type_choose_trace(type);
     add_tables(thread, type, spec);
+    add_dict(thread, type);
     slots_add_wrappers(thread, type);
     slots_inherit(thread, type);
     type_refresh(thread, type);

@@ -2,7 +2,7 @@
 //
 // What the files that make up type.h share among themselves: type.c (look-up and versions),
 // type_mro.c (order of bases), type_native.c (types from specs), type_class.c (class statement),
-// type_call.c (calling), type_attributes.c (Cls.name), type_methods.c (what programs see).
+// type_bases.c (other bases), type_call.c (calling), type_attributes.c (Cls.name), type_methods.c (what programs see).
 #pragma once
 
 #include "type.h"
@@ -20,11 +20,23 @@ typedef struct LookupCache {
 Tuple *type_compute_mro(Thread *thread, Type *type, Tuple *bases);
 // The base that decides the C layout of a class with these bases; NULL with TypeError.
 Type *type_best_base(Thread *thread, Tuple *bases);
+// What classes have for the __dict__ and the __weakref__ of their instances.
+extern const GetSetSpec object_dict_getset, object_weak_getset;
+// Whether programs may derive from all of them; false with TypeError.
+bool type_check_bases(Thread *thread, const Tuple *bases);
+// The MRO, by the metaclass's own mro() if it has one; NULL with an exception.
+Tuple *type_find_mro(Thread *thread, Type *type);
+// Objects of both types hold their attributes in the same way.
+bool type_same_attributes(Type *from, Type *to);
+// type.__bases__ = v
+bool type_set_bases(Thread *thread, Type *type, Value v);
 // The native type whose C struct the instances of `type` have.
 Type *type_solid_base(Type *type);
 
 // Register `type` with its bases, so that it hears of their changes.
 void type_link_subclass(Thread *thread, Type *base, Type *type);
+// The opposite.
+void type_unlink_subclass(Type *base, const Type *type);
 // Give the type a version and find its __init__ and __new__ again.
 void type_refresh(Thread *thread, Type *type);
 // The slot that `name` decides, of the type and of all its subclasses, after it was assigned.
