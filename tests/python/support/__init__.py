@@ -43,6 +43,7 @@ NHASHBITS = 64
 TEST_HOME_DIR = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 REPO_ROOT = os.path.dirname(TEST_HOME_DIR)
 TEST_MODULES_ENABLED = True
+TEST_HTTP_URL = "http://www.pythontest.net"
 
 
 def ident(f):
@@ -269,6 +270,17 @@ def adjust_int_max_str_digits(m):
         yield
     finally:
         sys.set_int_max_str_digits(c)
+
+
+def patch(test, target, name, value):
+    """Sets an attribute until the test is over."""
+    old = getattr(target, name)
+    test.addCleanup(setattr, target, name, old)
+    setattr(target, name, value)
+
+
+def system_must_validate_cert(f):
+    return f
 
 
 @contextlib.contextmanager

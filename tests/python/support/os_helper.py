@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Files and folders for tests."""
 
-import os, contextlib, sys
+import collections.abc, contextlib, os, sys
 TESTFN = TESTFN_ASCII = '@test_%d_tmp' % os.getpid()
 TESTFN_UNICODE = TESTFN + '-àòɘŁğ'
 TESTFN_NONASCII = TESTFN_UNENCODABLE = TESTFN_UNDECODABLE = None
@@ -78,17 +78,45 @@ class FakePath:
         return self.path
 
 
-class EnvironmentVarGuard(dict):
+class EnvironmentVarGuard(collections.abc.MutableMapping):
+    """The environment, which is as it was before when the block is left."""
+
+    def __init__(self):
+        self.real = os.environ  # which a test may replace by this object
+        self.old = dict(self.real)
 
     def __enter__(self):
-        self.o = dict(os.environ)
-        return os.environ
+        return self
 
     def __exit__(self, *a):
-        pass
+        os.environ = self.real
+        self.real.clear()
+        self.real.update(self.old)
 
-    def set(self, k, v):
-        os.environ[k] = v
+    def __getitem__(self, name):
+        return self.real[name]
+
+    def __setitem__(self, name, value):
+        self.real[name] = value
+
+    def __delitem__(self, name):
+        self.real.pop(name, None)
+
+    def __iter__(self):
+        return iter(dict(self.real))
+
+    def __len__(self):
+        return len(self.real)
+
+    def set(self, name, value):
+        self.real[name] = value
+
+    def unset(self, *names):
+        for name in names:
+            self.real.pop(name, None)
+
+    def copy(self):
+        return dict(self.real)
 
 
 def skip_unless_working_chmod(t):
