@@ -122,6 +122,13 @@ static void tell_thread(RuntimeThread *thread, StringBuilder *out) {
     tell_holder(thread, thread->waiting_for, out);
 }
 
+void deadlock_tell_wait(RuntimeThread *thread, StringBuilder *out) {
+    if (thread->waiting_for) {
+        tell_object(thread, out);
+        tell_holder(thread, thread->waiting_for, out);
+    }
+}
+
 static void explain_cycle(RuntimeThread *thread, uint64_t length) {
     StringBuilder *out = &thread->runtime->explanation;
     sb_clear(out);

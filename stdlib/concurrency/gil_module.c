@@ -6,6 +6,7 @@
 // policies or check that its threads really overlapped. Python has no such module.
 #include "dict.h"
 #include "gil.h"
+#include "gil_parts.h"
 #include "int.h"
 #include "ledger.h"
 #include "library.h"
@@ -115,6 +116,10 @@ static const NativeSpec gil_functions[] = {
     NATIVE("interval", gil_get_interval, "()", "Return the switch interval in seconds."),
     NATIVE("stats", gil_stats, "()",
            "Return a list with a dict for each thread: where its time went, in seconds."),
+    NATIVE("threads", gil_threads, "()",
+           "Return a list with a dict for each living thread: where it is, what it waits for."),
+    NATIVE("locks", gil_locks, "()",
+           "Return a list with a dict for each lock that a thread has or waits for."),
     NATIVE("start_trace", gil_start_trace, "(file, /)",
            "Write what happens from now on into a file, one JSON object per line (docs/trace.md)."),
     NATIVE("stop_trace", gil_stop_trace, "()",

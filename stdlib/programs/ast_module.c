@@ -7,6 +7,7 @@
 // the class of that name. Operators and contexts, which have no fields, are one object each, as in
 // CPython. The tree lives in the arena of its SourceFile, which the walk keeps alive.
 #include "assemble.h"
+#include "ast_parts.h"
 #include "bytes.h"
 #include "call.h"
 #include "dict.h"
@@ -168,6 +169,8 @@ static Value ast_tree(Thread *thread, Value *args) {
 static const NativeSpec ast_functions[] = {
     NATIVE("_tree", ast_tree, "(text, filename, mode, make, marks, /)",
            "Return the syntax tree of a text, its nodes made by make(name, fields)."),
+    NATIVE("_tokens", ast_tokens, "(text, /)",
+           "Return what the lexer makes of a text: a list of (line, column, kind, text)."),
     NATIVE_END,
 };
 
