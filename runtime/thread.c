@@ -26,10 +26,15 @@ void runtime_thread_set_name(RuntimeThread *thread, const char *name) {
     snprintf(thread->name, sizeof thread->name, "%s", name);
 }
 
+// A visitor takes its number before it has the GIL.
+uint64_t thread_next_id(Runtime *runtime) {
+    return __atomic_add_fetch(&runtime->last_id, 1, __ATOMIC_RELAXED);
+}
+
 void runtime_thread_init(Runtime *runtime, RuntimeThread *thread, const char *name, bool daemon) {
     *thread = (RuntimeThread){
         .runtime = runtime,
-        .id = ++runtime->last_id,
+        .id = thread_next_id(runtime),
         .daemon = daemon,
         .life = THREAD_NEW,
         .released_for = GIL_CAUSE_PARK,

@@ -17,6 +17,8 @@ void visitor_leave(RuntimeThread *thread);
 
 // ---- What thread.c lends ----
 
+// The number of the next thread. Anybody.
+uint64_t thread_next_id(Runtime *runtime);
 // Put on the list of live threads; take off again, with all that belongs to the end. GIL held.
 void thread_join_living(RuntimeThread *thread);
 void thread_end(RuntimeThread *thread);

@@ -101,8 +101,36 @@ static bool read_index(Thread *thread, const CData *data, Value key, int64_t *in
     return true;
 }
 
+// Where item `index` surely is: arrays within their bounds, pointers to one thing of ffi.new and to
+// what nobody knows the size of. NULL: look again, slowly.
+static inline const char *quick_item(const CData *data, Value key) {
+    const CType *type = data->type;
+    if (!is_small_int(key) || data->data == NULL) {
+        return NULL;
+    }
+    int64_t index = as_small_int(key);
+    if (type->kind == C_ARRAY) {
+        bool inside = index >= 0 && index < type->length;
+        return inside ? data->data + (size_t)index * type->target->size : NULL;
+    }
+    bool unknown = type->kind == C_POINTER && is_none(data->owner) && type->target->size > 0 &&
+                   index >= 0 && index < INT32_MAX;
+    return unknown ? (const char *)((uintptr_t)data->data + (size_t)index * type->target->size)
+                   : NULL;
+}
+
 Value foreign_get_item(Thread *thread, Value self, Value key) {
     const CData *data = as_cdata(self);
+    const char *quick = quick_item(data, key);
+    if (__builtin_expect(quick != NULL, 1) && foreign_has_size(data->type->target)) {
+        CType *type = data->type->target;
+        if (type->kind == C_SIGNED && type->size == sizeof(int)) {
+            int number;
+            memcpy(&number, quick, sizeof number);
+            return value_small_int(number);
+        }
+        return foreign_load(thread, type, quick, data->owner);
+    }
     CType *item;
     char *at;
     int64_t index, count;

@@ -85,6 +85,12 @@ static size_t result_size(const CType *type) {
 // libffi wants whole numbers as wide as a register.
 static bool give_result(Thread *thread, CType *type, Value v, void *result) {
     _Alignas(16) char bytes[RESULT_SIZE] = {0};
+    if (type->kind == C_SIGNED && is_small_int(v) && type->size == sizeof(int) &&
+        (int)as_small_int(v) == as_small_int(v)) {
+        ffi_sarg number = as_small_int(v);
+        memcpy(result, &number, sizeof number);
+        return true;
+    }
     if (type->kind == C_VOID) {
         return true;
     }
@@ -112,6 +118,12 @@ static bool run(Thread *thread, void *context) {
     for (size_t i = 0; i < count; i++) {
         CType *parameter = type->parameters[i];
         const char *at = callback->arguments[i];
+        if (parameter->kind == C_POINTER) {
+            void *address;
+            memcpy(&address, at, sizeof address);
+            args[i] = foreign_data_new(thread, parameter, address, VALUE_NONE);
+            continue;
+        }
         Value keeper = VALUE_NONE;
         if (foreign_is_record(parameter)) { // C's own copy is gone after the call
             Memory *memory = foreign_memory_new(thread, parameter->state, parameter->size);

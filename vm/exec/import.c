@@ -306,8 +306,15 @@ static void raise_module_not_found(Thread *thread, Str *name, Str *message) {
     raise_value(thread, value_object(error));
 }
 
+// What does the work of a module that is not there.
+static const char *instead_of(const Str *name) {
+    bool calls_c = str_equal_c(name, "ctypes") || str_equal_c(name, "cffi");
+    return calls_c ? "; Mini calls C through the module ffi" : "";
+}
+
 static Value raise_not_found(Thread *thread, Str *name, const char *reason) {
-    Str *message = str_format(thread, "No module named '%s'%s", str_text(thread, name), reason);
+    Str *message = str_format(thread, "No module named '%s'%s%s", str_text(thread, name), reason,
+                              instead_of(name));
     raise_module_not_found(thread, name, message);
     return VALUE_ERROR;
 }
