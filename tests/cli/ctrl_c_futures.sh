@@ -6,8 +6,8 @@ pool='import concurrent.futures as c, threading, time
 stop = threading.Event()
 pool = c.ThreadPoolExecutor(1)
 f = pool.submit(stop.wait, 60)
-print("ready", flush=True)
 try:
+    print("ready", flush=True)
     %s
 except KeyboardInterrupt:
     print("interrupted", flush=True)
@@ -21,8 +21,8 @@ interrupt 'import concurrent.futures as c, time, multiprocessing
 with c.ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as pool:
     f = pool.submit(time.sleep, 60)
     f.add_done_callback(lambda f: print(type(f.exception()).__name__))
-    print("ready", flush=True)
     try:
+        print("ready", flush=True)
         f.result()
     except KeyboardInterrupt:
         print("interrupted")
