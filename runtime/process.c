@@ -57,6 +57,7 @@ void runtime_after_fork_child(Runtime *runtime, RuntimeThread *self) {
     self->native_id = syscall(SYS_gettid);
     runtime->main = self;
     atomic_store(&runtime->signals.pending, 0);
+    nudge_after_fork_child(&runtime->signals.nudge);
     atomic_store(&runtime->signals.main, self);
     if (runtime->archive.count > 0) { // some pages, which are the parent's until they are written
         runtime->archive = (LedgerArchive){0};

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
 // The C handler and what it may do. It can interrupt any instruction of any thread, so it uses
-// atomics and async-signal-safe calls only: it sets a bit, sets the main thread's trap, and posts
-// the main thread's sleeper in case that thread is parked. It keeps errno, because the interrupted
-// code may be about to read it.
+// atomics and async-signal-safe calls only: it sets a bit, sets the main thread's trap, posts the
+// main thread's sleeper in case that thread is parked, and sets a timer in case it is on its way
+// into a system call. It keeps errno, because the interrupted code may be about to read it. All
+// other signals wait meanwhile.
 //
 // A C handler gets no argument of ours, so here stands the project's one file-level variable: the
 // runtime that signals go to.
@@ -56,6 +57,18 @@ static void handle(int number) {
     Runtime *runtime = atomic_load(&signal_runtime);
     if (runtime && !is_passed_on(runtime, number)) {
         signals_raise(runtime, number);
+        nudge_start(&runtime->signals.nudge);
+    }
+    errno = saved_errno;
+}
+
+// What was noted has perhaps been taken just before the timer was set.
+static void handle_nudge(int number) {
+    (void)number;
+    int saved_errno = errno;
+    Runtime *runtime = atomic_load(&signal_runtime);
+    if (runtime && !signals_are_pending(runtime)) {
+        nudge_stop(&runtime->signals.nudge);
     }
     errno = saved_errno;
 }
@@ -65,16 +78,22 @@ bool signals_set(Runtime *runtime, int number, SignalAction action) {
     void (*const handlers[])(int) = {
         [SIGNAL_DEFAULT] = SIG_DFL, [SIGNAL_IGNORE] = SIG_IGN, [SIGNAL_CATCH] = handle};
     what.sa_handler = handlers[action];
-    sigemptyset(&what.sa_mask);
+    sigfillset(&what.sa_mask);
+    if (number == nudge_signal()) {
+        atomic_store(&runtime->signals.nudge.is_taken, true);
+        nudge_stop(&runtime->signals.nudge);
+    }
     if (action == SIGNAL_CATCH) {
         atomic_store(&signal_runtime, runtime);
+        nudge_install(&runtime->signals.nudge, handle_nudge);
     }
     return sigaction(number, &what, NULL) == 0;
 }
 
 SignalAction signals_get(int number) {
     struct sigaction what = {0};
-    if (sigaction(number, NULL, &what) != 0 || what.sa_handler == SIG_DFL) {
+    if (sigaction(number, NULL, &what) != 0 || what.sa_handler == SIG_DFL ||
+        what.sa_handler == handle_nudge) {
         return SIGNAL_DEFAULT;
     }
     return what.sa_handler == SIG_IGN ? SIGNAL_IGNORE : SIGNAL_CATCH;
@@ -93,7 +112,9 @@ int signals_send(RuntimeThread *target, int number) {
     return 0;
 }
 
+// In this order: what is noted in between sets a new timer, and is taken.
 uint64_t signals_take(Runtime *runtime) {
+    nudge_stop(&runtime->signals.nudge);
     return atomic_exchange(&runtime->signals.pending, 0);
 }
 
@@ -137,6 +158,9 @@ uint64_t signals_mask(const RuntimeThread *self) {
 uint64_t signals_blocked_and_pending(const RuntimeThread *self) {
     sigset_t set;
     sigpending(&set);
+    if (!atomic_load(&self->runtime->signals.nudge.is_taken)) {
+        sigdelset(&set, nudge_signal());
+    }
     return mask_of(&set) & self->signal_mask;
 }
 
@@ -164,4 +188,5 @@ void signals_block_in_worker(void) {
 void signals_forget(Runtime *runtime) {
     Runtime *expected = runtime;
     atomic_compare_exchange_strong(&signal_runtime, &expected, NULL);
+    nudge_stop(&runtime->signals.nudge);
 }

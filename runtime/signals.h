@@ -10,7 +10,8 @@
 // which a thread inherits from the one that starts it: the mask that a program started by it gets,
 // and a copy of it by fork. In the main thread it is what the system has, too. Handlers are
 // installed without SA_RESTART, so that a system call in which the main thread is blocked fails
-// with EINTR; a park or a sleep returns PARK_INTERRUPTED. CPython's counterpart:
+// with EINTR; a park or a sleep returns PARK_INTERRUPTED. A signal that is noted just before such a
+// call begins ends it, too, see nudge.h. CPython's counterpart:
 // Modules/signalmodule.c, `trip_signal`.
 #pragma once
 
@@ -18,6 +19,8 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "nudge.h"
 
 typedef struct Runtime Runtime;
 typedef struct RuntimeThread RuntimeThread;
@@ -37,6 +40,7 @@ typedef struct Signals {
     _Atomic int wakeup;
     _Atomic int wakeup_error; // errno of a byte that could not be written
     _Atomic(RuntimeThread *) main;
+    Nudge nudge; // from when a signal is noted until it is taken
 } Signals;
 
 // Say what signal `number` does for this process; false with errno set when the system refuses

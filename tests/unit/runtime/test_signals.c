@@ -36,6 +36,48 @@ START_TEST(a_signal_is_seen_at_the_next_bytecode) {
 }
 END_TEST
 
+// The signal comes when the thread has looked for signals for the last time: the call that follows
+// ends all the same. Once it was taken, the next call is left alone.
+START_TEST(a_signal_just_before_a_system_call_ends_it) {
+    FakeVm vm;
+    int pipe_ends[2];
+    char byte;
+    open_catching(&vm);
+    ck_assert_int_eq(pipe(pipe_ends), 0);
+    for (int round = 0; round < 3; round++) {
+        blocking_begin(&vm.main.core, BLOCK_IO, "read");
+        raise(SIGINT);
+        ck_assert_int_eq(read(pipe_ends[0], &byte, 1), -1);
+        ck_assert_int_eq(errno, EINTR);
+        ck_assert_int_eq(read(pipe_ends[0], &byte, 1), -1);
+        ck_assert_int_eq(errno, EINTR);
+        blocking_end(&vm.main.core);
+        ck_assert_uint_eq(signals_take(&vm.runtime), bit(SIGINT));
+        ck_assert_int_eq(atomic_load(&vm.runtime.signals.nudge.timer), 0);
+        struct timespec nap = {.tv_nsec = 30 * CLOCK_NS_PER_MS};
+        ck_assert_int_eq(nanosleep(&nap, NULL), 0);
+    }
+    close(pipe_ends[0]);
+    close(pipe_ends[1]);
+    close_catching(&vm);
+}
+END_TEST
+
+// Nobody is told that the nudge's signal is in use, and a program that wants it has it.
+START_TEST(the_signal_of_the_nudge_can_be_had) {
+    FakeVm vm;
+    open_catching(&vm);
+    ck_assert_int_eq(signals_get(nudge_signal()), SIGNAL_DEFAULT);
+    ck_assert(signals_set(&vm.runtime, nudge_signal(), SIGNAL_CATCH));
+    ck_assert_int_eq(signals_get(nudge_signal()), SIGNAL_CATCH);
+    raise(nudge_signal());
+    ck_assert_int_eq(atomic_load(&vm.runtime.signals.nudge.timer), 0);
+    ck_assert_uint_eq(signals_take(&vm.runtime), bit(nudge_signal()));
+    ck_assert(signals_set(&vm.runtime, nudge_signal(), SIGNAL_DEFAULT));
+    close_catching(&vm);
+}
+END_TEST
+
 START_TEST(a_pending_signal_forbids_waiting) {
     FakeVm vm;
     WaitQueue queue = {0};
@@ -144,6 +186,8 @@ END_TEST
 TCase *signal_cases(void) {
     TCase *cases = tcase_create("signals");
     tcase_add_test(cases, a_signal_is_seen_at_the_next_bytecode);
+    tcase_add_test(cases, a_signal_just_before_a_system_call_ends_it);
+    tcase_add_test(cases, the_signal_of_the_nudge_can_be_had);
     tcase_add_test(cases, a_pending_signal_forbids_waiting);
     tcase_add_test(cases, a_parked_main_thread_is_woken);
     tcase_add_test(cases, a_sleeping_main_thread_is_woken);
