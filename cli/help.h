@@ -18,5 +18,6 @@ int help_unknown_letter(char letter, const char *word);
 int help_bad_value(const char *who, const char *option, const char *value, const char *wanted);
 // The option of a command that was probably meant, or NULL.
 const char *help_near_command_option(CommandName name, const char *word);
-// Say on stderr what was probably meant by the name of a file that is not there: another, a command.
+// Say on stderr what was probably meant by the name of a file that is not there: another, a
+// command.
 void help_suggest_program(const char *path);

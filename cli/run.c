@@ -9,6 +9,7 @@
 #include "run.h"
 
 #include "call.h"
+#include "dict.h"
 #include "exception.h"
 #include "explored.h"
 #include "import.h"
@@ -91,13 +92,26 @@ static int call_hook(Thread *thread, Value exception) {
     return report_failed_hook(thread, error_take(thread), exception);
 }
 
+// For whoever looks at the failure afterwards: pdb.pm(), traceback.print_last().
+static void note_last(Thread *thread, Value exception) {
+    const Traceback *traceback = as_exception(exception)->traceback;
+    Module *sys = as_module(thread->interpreter->sys_module);
+    module_add(thread, sys, "last_exc", exception);
+    module_add(thread, sys, "last_type", value_object(object_type(exception)));
+    module_add(thread, sys, "last_value", exception);
+    module_add(thread, sys, "last_traceback",
+               traceback == NULL ? VALUE_NONE : value_object(traceback));
+}
+
 static int report_exception(Thread *thread, Value exception) {
     if (!library_is_ready(thread)) {
         fprintf(stderr, "mini: not enough memory to start\n");
         return EXIT_EXCEPTION;
     }
-    if (exception_is(thread, exception, ERROR_SystemExit))
+    bool inspects = thread->interpreter->options.flags.inspect > 0; // then exits are shown, too
+    if (exception_is(thread, exception, ERROR_SystemExit) && !inspects)
         return status_of_exit(thread, exception);
+    note_last(thread, exception);
     int status = call_hook(thread, exception);
     if (status >= 0)
         return status;
@@ -126,33 +140,43 @@ static int begin_control(Thread *thread, const Options *options, const Program *
     return status;
 }
 
-// The program, then a prompt, or one of them. An exception of the program is shown before the
-// prompt, SystemExit too, and then forgotten.
-static Value run_and_prompt(Thread *thread, const Options *options, const Program *program) {
-    Module *main = run_source_prepare(thread, options, program);
-    Value result = main == NULL ? VALUE_ERROR : VALUE_NONE;
-    if (options->action != ACTION_PROMPT) {
-        if (main != NULL)
-            result = run_source_execute(thread, program, main);
-        if (!prompt_is_wanted(thread) || options->explorer != NULL || main == NULL)
-            return result;
-        if (is_error(result))
-            call_hook(thread, error_take(thread));
-        standard_files_flush(thread);
-    }
-    return main == NULL ? VALUE_ERROR : prompt_run(thread, main->dict);
-}
-
-static int run_text(Thread *thread, const Options *options) {
+// Read the program and run it in `*main`, which is NULL if it has not come to that. An exit status.
+static int run_once(Thread *thread, const Options *options, Module **main) {
     Program program;
-    if (!library_init(thread) || !import_warnings(thread))
-        return report_exception(thread, error_take(thread));
     int status = run_source_load(thread, options, &program);
     if (status < 0)
         status = begin_control(thread, options, &program);
-    if (status < 0 && !is_error(run_and_prompt(thread, options, &program)))
-        return EXIT_OK;
+    if (status < 0) {
+        *main = run_source_prepare(thread, options, &program);
+        if (*main != NULL && options->action == ACTION_PROMPT)
+            return EXIT_OK;
+        if (*main != NULL && !is_error(run_source_execute(thread, &program, *main)))
+            status = EXIT_OK;
+    }
     return error_pending(thread) ? report_exception(thread, error_take(thread)) : status;
+}
+
+// The prompt before which a program may have run, or have failed to. From now on exit() ends it.
+static int prompt(Thread *thread, const Options *options, Module *main) {
+    thread->interpreter->options.flags.inspect = 0;
+    if (main == NULL)
+        main = run_source_main(thread);
+    if (options->action == ACTION_FILE)
+        dict_delete_str(thread, main->dict, str_intern_c(thread, "__file__"));
+    standard_files_flush(thread);
+    return is_error(prompt_run(thread, main->dict, options->action == ACTION_PROMPT))
+               ? report_exception(thread, error_take(thread))
+               : EXIT_OK;
+}
+
+static int run_text(Thread *thread, const Options *options) {
+    Module *main = NULL;
+    if (!library_init(thread) || !import_warnings(thread))
+        return report_exception(thread, error_take(thread));
+    int status = run_once(thread, options, &main);
+    bool prompts =
+        options->action == ACTION_PROMPT || (prompt_is_wanted(thread) && options->explorer == NULL);
+    return prompts && status != EXIT_INTERRUPTED ? prompt(thread, options, main) : status;
 }
 
 // `step` with a way out for memory exhaustion outside of the interpreter loop.

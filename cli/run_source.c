@@ -249,7 +249,7 @@ int run_source_load(Thread *thread, const Options *options, Program *program) {
 
 // ---- Running ----
 
-static Module *make_main(Thread *thread, const Program *program) {
+Module *run_source_main(Thread *thread) {
     Str *name = common_name(thread, NAME___main__);
     Module *main = module_new(thread, name);
     dict_set_str(thread, thread->interpreter->modules, name, value_object(main));
@@ -257,6 +257,12 @@ static Module *make_main(Thread *thread, const Program *program) {
         thread, main, "__builtins__",
         dict_get_str(thread, thread->interpreter->modules, common_name(thread, NAME_builtins)));
     module_add(thread, main, "__annotations__", value_object(dict_new(thread, 0)));
+    module_add(thread, main, "__package__", VALUE_NONE);
+    return main;
+}
+
+static Module *make_main(Thread *thread, const Program *program) {
+    Module *main = run_source_main(thread);
     module_add(thread, main, "__package__",
                program->package == NULL ? VALUE_NONE : value_object(program->package));
     if (program->path != NULL)

@@ -21,7 +21,9 @@ typedef struct Program {
 // there is no exception). An exception may be set as well: then the status is 1 and it is to be
 // shown.
 int run_source_load(Thread *thread, const Options *options, Program *program);
-// Make the module __main__ and the beginning of sys.path. NULL: exception set.
+// A new module __main__, of no program.
+Module *run_source_main(Thread *thread);
+// Make the module __main__ of the program, and the beginning of sys.path. NULL: exception set.
 Module *run_source_prepare(Thread *thread, const Options *options, const Program *program);
 // Compile and run the program in it. VALUE_ERROR: exception set.
 Value run_source_execute(Thread *thread, const Program *program, Module *main);
