@@ -8,10 +8,11 @@
 // only, and a program may set it to be looked at after its end.
 #include "prompt.h"
 
-#include "attribute.h"
 #include "call.h"
 #include "dict.h"
 #include "import.h"
+#include "library.h"
+#include "list.h"
 #include "object.h"
 #include "str.h"
 
@@ -31,13 +32,21 @@ bool prompt_is_wanted(Thread *thread) {
     return inspects && (flags->interactive > 0 || isatty(STDIN_FILENO));
 }
 
-Value prompt_run(Thread *thread, Dict *namespace, bool greets) {
-    bool has_session = import_find_embedded(thread, "_repl") != NULL;
-    Value module = import_any(thread, str_from_c(thread, has_session ? "_repl" : "code"));
-    if (is_error(module))
-        return module;
-    Value session[] = {value_object(namespace), value_bool(greets)};
-    Value console[] = {VALUE_NONE, VALUE_NONE, value_object(namespace)};
-    return has_session ? call_method(thread, module, str_intern_c(thread, "main"), session, 2)
-                       : call_method(thread, module, str_intern_c(thread, "interact"), console, 3);
+// The session is the library's, whatever files of that name lie in the program's folder: it is
+// imported with an empty sys.path.
+static Value import_session(Thread *thread) {
+    Module *sys = as_module(thread->interpreter->sys_module);
+    Value path = library_sys_attribute(thread, common_name(thread, NAME_path));
+    module_add(thread, sys, "path", value_object(list_new(thread, 0)));
+    Value session = import_any(thread, str_from_c(thread, "repl"));
+    module_add(thread, sys, "path", is_undefined(path) ? VALUE_NONE : path);
+    return session;
+}
+
+Value prompt_run(Thread *thread, Dict *namespace) {
+    Value session = import_session(thread);
+    if (is_error(session))
+        return session;
+    Value argument = value_object(namespace);
+    return call_method(thread, session, str_intern_c(thread, "interact"), &argument, 1);
 }

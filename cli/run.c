@@ -164,9 +164,8 @@ static int prompt(Thread *thread, const Options *options, Module *main) {
     if (options->action == ACTION_FILE)
         dict_delete_str(thread, main->dict, str_intern_c(thread, "__file__"));
     standard_files_flush(thread);
-    return is_error(prompt_run(thread, main->dict, options->action == ACTION_PROMPT))
-               ? report_exception(thread, error_take(thread))
-               : EXIT_OK;
+    return is_error(prompt_run(thread, main->dict)) ? report_exception(thread, error_take(thread))
+                                                    : EXIT_OK;
 }
 
 static int run_text(Thread *thread, const Options *options) {

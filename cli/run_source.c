@@ -16,6 +16,7 @@
 #include "import.h"
 #include "library.h"
 #include "list.h"
+#include "run_module.h"
 #include "str.h"
 
 #include <errno.h>
@@ -32,15 +33,12 @@ static bool is_folder(const char *path) {
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-static bool is_readable_file(const char *path) {
-    struct stat status;
-    return stat(path, &status) == 0 && !S_ISDIR(status.st_mode);
-}
-
 static Str *absolute(Thread *thread, const char *path) {
     char here[4096];
     if (path[0] == '/' || getcwd(here, sizeof here) == NULL)
         return str_from_c(thread, path);
+    if (path[0] == '\0')
+        return str_from_c(thread, here);
     return str_format(thread, "%s/%s", here, path);
 }
 
@@ -70,13 +68,23 @@ static int complain_unopened(Thread *thread, const char *path, const char *word)
     return EXIT_NO_FILE;
 }
 
+static int complain_archive(const char *path) {
+    fprintf(
+        stderr,
+        "mini: '%s' is a zip archive, which Mini does not read; unpack it, and run the folder\n",
+        path);
+    return EXIT_FAILED;
+}
+
 static int load_file(Thread *thread, const char *path, Program *program) {
     program->path = program->file_name = absolute(thread, path);
     program->folder = folder_of(thread, path);
     const char *full = str_text(thread, program->path);
-    char *text = read_source_file(thread, full, &program->length);
+    char *text = read_source_file(thread, path, &program->length);
     if (text == NULL)
         return complain_unopened(thread, full, path);
+    if (program->length >= 4 && memcmp(text, "PK\003\004", 4) == 0)
+        return complain_archive(full);
     for (size_t i = 0; program->skip_first_line && i < program->length && text[i] != '\n'; i++)
         text[i] = ' ';
     program->text = text;
@@ -87,7 +95,7 @@ static Str *main_file_in(Thread *thread, const char *folder) {
     static const char *const names[] = {"__main__.mini", "__main__.py"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         Str *path = str_format(thread, "%s/%s", folder, names[i]);
-        if (is_readable_file(str_text(thread, path)))
+        if (run_module_is_file(str_text(thread, path)))
             return path;
     }
     return NULL;
@@ -142,85 +150,27 @@ static int load_standard_input(Thread *thread, Program *program) {
 
 // ---- A module ----
 
-// `name` in a folder, with slashes for its dots.
-static Str *module_place(Thread *thread, Str *folder, const char *name) {
-    char path[4096];
-    snprintf(path, sizeof path, "%s", name);
-    for (char *p = path; *p != '\0'; p++)
-        *p = *p == '.' ? '/' : *p;
-    return folder->length == 0 ? str_from_c(thread, path)
-                               : str_format(thread, "%s/%s", str_text(thread, folder), path);
-}
-
-static Str *find_in_folder(Thread *thread, Str *folder, const char *name, bool *is_package) {
-    static const char *const forms[] = {".mini", "/__main__.mini", ".py", "/__main__.py"};
-    Str *place = module_place(thread, folder, name);
-    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-        Str *file = str_format(thread, "%s%s", str_text(thread, place), forms[i]);
-        *is_package = forms[i][0] == '/';
-        if (is_readable_file(str_text(thread, file)))
-            return file;
-    }
-    return NULL;
-}
-
-// In the current folder, which is not yet in sys.path, and in those of the environment.
-static Str *find_module_file(Thread *thread, const Options *options, const char *name,
-                             bool *is_package) {
-    List *folders = as_list(library_sys_attribute(thread, common_name(thread, NAME_path)));
-    Str *file = NULL;
-    if (options->interpreter.flags.safe_path == 0)
-        file = find_in_folder(thread, thread->interpreter->empty_str, name, is_package);
-    for (size_t i = 0; i < folders->length && file == NULL; i++)
-        file = find_in_folder(thread, as_str(folders->items[i]), name, is_package);
-    return file;
-}
-
-static Str *parent_package(Thread *thread, const char *name) {
-    const char *dot = strrchr(name, '.');
-    return dot == NULL ? thread->interpreter->empty_str
-                       : str_new_utf8(thread, name, (size_t)(dot - name));
-}
-
-static int complain_no_module(Thread *thread, const char *name) {
-    Str *here = thread->interpreter->empty_str, *parent = parent_package(thread, name);
-    const char *parent_text = str_text(thread, parent);
-    if (is_folder(str_text(thread, module_place(thread, here, name)))) {
-        fprintf(stderr,
-                "mini: No module named %s.__main__; '%s' is a package and cannot be directly "
-                "executed\n",
-                name, name);
-    } else if (parent->length > 0 &&
-               !is_folder(str_text(thread, module_place(thread, here, parent_text)))) {
-        fprintf(stderr,
-                "mini: Error while finding module specification for '%s' (ModuleNotFoundError: No "
-                "module named '%s')\n",
-                name, parent_text);
-    } else {
-        fprintf(stderr, "mini: No module named %s\n", name);
-    }
-    return EXIT_FAILED;
-}
-
-static int load_embedded(Thread *thread, const char *name, Program *program) {
-    const ModuleSpec *spec = import_find_embedded(thread, name);
-    if (spec == NULL || spec->image == NULL)
-        return complain_no_module(thread, name);
-    program->file_name = str_format(thread, "<mini>/%s.mini", name);
+static int load_embedded(Thread *thread, const ModuleSpec *spec, Program *program) {
+    program->file_name = str_format(thread, "<mini>/%s.mini", spec->name);
     program->library = spec;
     return -1;
 }
 
 static int load_module(Thread *thread, const Options *options, Program *program) {
-    const char *name = options->target;
-    bool is_package = false;
-    Str *file = find_module_file(thread, options, name, &is_package);
-    int status = file == NULL ? load_embedded(thread, name, program)
-                              : load_file(thread, str_text(thread, file), program);
-    program->folder = absolute(thread, ".");
-    program->package =
-        is_package && file != NULL ? str_from_c(thread, name) : parent_package(thread, name);
+    FoundModule found;
+    int status = run_module_find(thread, options, options->target, &found);
+    if (status >= 0)
+        return status;
+    status = found.file == NULL ? load_embedded(thread, found.spec, program)
+                                : load_file(thread, str_text(thread, found.file), program);
+    program->folder = absolute(thread, "");
+    program->package = found.package;
     return status;
+}
+
+static int load_doctor(Thread *thread, Program *program) {
+    program->folder = thread->interpreter->empty_str;
+    return load_embedded(thread, import_find_embedded(thread, "_doctor"), program);
 }
 
 int run_source_load(Thread *thread, const Options *options, Program *program) {
@@ -236,8 +186,7 @@ int run_source_load(Thread *thread, const Options *options, Program *program) {
         program->folder = thread->interpreter->empty_str;
         return -1;
     case ACTION_DOCTOR:
-        program->folder = thread->interpreter->empty_str;
-        return load_embedded(thread, "_doctor", program);
+        return load_doctor(thread, program);
     default:
         break;
     }
@@ -291,6 +240,9 @@ Module *run_source_prepare(Thread *thread, const Options *options, const Program
 }
 
 Value run_source_execute(Thread *thread, const Program *program, Module *main) {
+    bool is_mixed = program->library != NULL && program->library->initialise != NULL;
+    if (is_mixed) // has no program, and its Mini half does nothing without the other
+        return import_any(thread, str_from_c(thread, program->library->name));
     Code *code = program->library != NULL ? import_embedded_code(thread, program->library, false)
                                           : compile_text(thread, program->text, program->length,
                                                          program->file_name, COMPILE_FILE, false);

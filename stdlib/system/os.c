@@ -106,17 +106,32 @@ static Value os_abort(Thread *thread, Value *args) {
     abort();
 }
 
+// What -X cpu_count=N or PYTHON_CPU_COUNT says; 0: neither does.
+static long told_cpu_count(Thread *thread) {
+    static const char option[] = "cpu_count=";
+    const InterpreterOptions *options = &thread->interpreter->options;
+    const char *told = options->flags.ignore_environment ? NULL : getenv("PYTHON_CPU_COUNT");
+    for (int i = 0; i < options->settings.count; i++) {
+        if (strncmp(options->settings.items[i], option, strlen(option)) == 0)
+            told = options->settings.items[i] + strlen(option);
+    }
+    return told == NULL ? 0 : strtol(told, NULL, 10);
+}
+
 static Value os_cpu_count(Thread *thread, Value *args) {
-    (void)thread;
+    long told = told_cpu_count(thread);
     (void)args;
+    if (told > 0)
+        return value_small_int(told);
     long count = sysconf(_SC_NPROCESSORS_ONLN);
     return count > 0 ? value_small_int(count) : VALUE_NONE;
 }
 
 static Value os_process_cpu_count(Thread *thread, Value *args) {
     cpu_set_t set;
-    return sched_getaffinity(0, sizeof set, &set) == 0 ? value_small_int(CPU_COUNT(&set))
-                                                       : os_cpu_count(thread, args);
+    return told_cpu_count(thread) <= 0 && sched_getaffinity(0, sizeof set, &set) == 0
+               ? value_small_int(CPU_COUNT(&set))
+               : os_cpu_count(thread, args);
 }
 
 static Value os_exit(Thread *thread, Value *args) {

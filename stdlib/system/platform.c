@@ -4,6 +4,7 @@
 //
 // The rest of the module is platform.mini, which puts these words together.
 #include <errno.h>
+#include <gnu/libc-version.h>
 #include <sys/utsname.h>
 
 #include "library.h"
@@ -21,8 +22,15 @@ static Value platform_uname(Thread *thread, Value *args) {
     return value_object(tuple_from_array(thread, parts, sizeof parts / sizeof *parts));
 }
 
+static Value platform_library_version(Thread *thread, Value *args) {
+    (void)args;
+    return library_text(thread, gnu_get_libc_version());
+}
+
 static const NativeSpec platform_functions[] = {
     NATIVE("_uname", platform_uname, "()", "Return system, node, release, version, machine."),
+    NATIVE("_library_version", platform_library_version, "()",
+           "Return the version of the C library."),
     NATIVE_END,
 };
 

@@ -9,6 +9,7 @@
 
 #include "attribute.h"
 #include "builtins.h"
+#include "bytes.h"
 #include "call.h"
 #include "dict.h"
 #include "exception.h"
@@ -30,6 +31,7 @@
 
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { LOWEST_DIGIT_LIMIT = 640 };
@@ -248,12 +250,18 @@ static const NativeSpec sys_functions[] = {
 
 // ---- The module ----
 
+// Bytes that are no UTF-8 become surrogates, as in names of files.
+static Value argument_text(Thread *thread, const char *text) {
+    return value_object(
+        bytes_decode(thread, (const uint8_t *)text, strlen(text), "utf-8", "surrogateescape"));
+}
+
 static Value arguments_list(Thread *thread) {
     const InterpreterOptions *options = &thread->interpreter->options;
     List *list = list_new(thread, (size_t)options->argc + 1);
-    list_append(thread, list, library_text(thread, options->program ? options->program : ""));
+    list_append(thread, list, argument_text(thread, options->program ? options->program : ""));
     for (int i = 0; i < options->argc; i++)
-        list_append(thread, list, library_text(thread, options->argv[i]));
+        list_append(thread, list, argument_text(thread, options->argv[i]));
     return value_object(list);
 }
 
@@ -261,7 +269,7 @@ static Value original_arguments(Thread *thread) {
     const InterpreterOptions *options = &thread->interpreter->options;
     List *list = list_new(thread, (size_t)options->original_argc);
     for (int i = 0; i < options->original_argc; i++)
-        list_append(thread, list, library_text(thread, options->original_argv[i]));
+        list_append(thread, list, argument_text(thread, options->original_argv[i]));
     return value_object(list);
 }
 

@@ -24,6 +24,7 @@
 #include "function.h"
 #include "heap_charge.h"
 #include "image.h"
+#include "import_time.h"
 #include "int.h"
 #include "list.h"
 #include "operations.h"
@@ -33,6 +34,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -138,6 +140,19 @@ static bool try_file(Thread *thread, const char *folder, const char *name, const
     return true;
 }
 
+// The program may change its folder before somebody wants to read the file again.
+static Str *absolute(Thread *thread, Str *path) {
+    char here[PATH_MAX];
+    if (str_text(thread, path)[0] == '/' || getcwd(here, sizeof here) == NULL) {
+        return path;
+    }
+    const char *text = str_text(thread, path);
+    while (text[0] == '.' && text[1] == '/') {
+        text += 2;
+    }
+    return str_format(thread, "%s/%s", here, text);
+}
+
 static bool find_in_folder(Thread *thread, const char *folder, const char *name,
                            ModuleSource *source) {
     static const struct {
@@ -147,6 +162,7 @@ static bool find_in_folder(Thread *thread, const char *folder, const char *name,
         {"/__init__.mini", true}, {".mini", false}, {"/__init__.py", true}, {".py", false}};
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         if (try_file(thread, folder, name, forms[i].suffix, forms[i].is_package, source)) {
+            source->path = absolute(thread, source->path);
             return true;
         }
     }
@@ -357,8 +373,15 @@ static bool fill_module(Thread *thread, void *context) {
                                   : load_namespace(thread, loading->module, source);
 }
 
+static const char *describe_source(Thread *thread, const ModuleSource *source) {
+    return source->spec != NULL   ? "part of the binary"
+           : source->path != NULL ? str_text(thread, source->path)
+                                  : "folders without __init__";
+}
+
 // Others must not wait for ever, nor find half a module, when memory runs out on the way.
 static Value load_module(Thread *thread, Str *name, const ModuleSource *source) {
+    ImportTimer timer = import_time_begin(thread);
     Module *module = module_new(thread, name);
     Dict *modules = thread->interpreter->modules;
     set_package(thread, module, name, source->is_package);
@@ -370,6 +393,7 @@ static Value load_module(Thread *thread, Str *name, const ModuleSource *source) 
         dict_delete_str(thread, modules, name);
     }
     end_import(thread, module);
+    import_time_end(thread, &timer, str_text(thread, name), describe_source(thread, source));
     if (!loaded) {
         return VALUE_ERROR;
     }
