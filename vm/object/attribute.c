@@ -18,7 +18,7 @@
 #include "operations.h"
 #include "slot_table.h"
 #include "str.h"
-#include "type.h"
+#include "type_parts.h"
 
 // Names
 
@@ -153,9 +153,13 @@ Value attribute_get(Thread *thread, Value v, Str *name) {
     return is_error(found) ? note_missing(thread, v, name) : found;
 }
 
+// Without making an AttributeError first, where it is known how the attribute would be looked for.
 Value attribute_get_optional(Thread *thread, Value v, Str *name) {
     GetAttributeFunction get = type_of(thread, v)->slots.get_attribute;
-    Value found = get ? get(thread, v, interned(thread, name)) : find_or_fallback(thread, v, name);
+    name = interned(thread, name);
+    Value found = !get                        ? find_or_fallback(thread, v, name)
+                  : get == type_get_attribute ? type_find_attribute(thread, v, name)
+                                              : get(thread, v, name);
     if (is_error(found) && error_matches(thread, ERROR_AttributeError)) {
         error_clear(thread);
         return VALUE_UNDEFINED;

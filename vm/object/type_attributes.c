@@ -14,9 +14,8 @@
 #include "str.h"
 #include "type_parts.h"
 
-Value type_get_attribute(Thread *thread, Value self, Str *name) {
+Value type_find_attribute(Thread *thread, Value self, Str *name) {
     Type *type = as_type(self), *metaclass = type->object.type;
-    name = name->interned ? name : str_intern(thread, name);
     Value meta = type_lookup(thread, metaclass, name);
     if (is_data_descriptor(meta) && object_type(meta)->slots.descriptor_get) {
         return descriptor_bind(thread, meta, self, metaclass);
@@ -25,10 +24,13 @@ Value type_get_attribute(Thread *thread, Value self, Str *name) {
     if (!is_undefined(own)) {
         return descriptor_bind(thread, own, VALUE_UNDEFINED, type);
     }
-    if (!is_undefined(meta)) {
-        return descriptor_bind(thread, meta, self, metaclass);
-    }
-    return attribute_raise_missing(thread, self, name);
+    return is_undefined(meta) ? meta : descriptor_bind(thread, meta, self, metaclass);
+}
+
+Value type_get_attribute(Thread *thread, Value self, Str *name) {
+    name = name->interned ? name : str_intern(thread, name);
+    Value found = type_find_attribute(thread, self, name);
+    return is_undefined(found) ? attribute_raise_missing(thread, self, name) : found;
 }
 
 // Assigning __init__ (as dataclasses do) tells how many attributes instances will have.

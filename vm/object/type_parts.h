@@ -33,6 +33,9 @@ bool type_set_bases(Thread *thread, Type *type, Value v);
 // The native type whose C struct the instances of `type` have.
 Type *type_solid_base(Type *type);
 
+// `self.name` for a class and an interned name, or UNDEFINED; what its metaclass may do about that
+// is not asked.
+Value type_find_attribute(Thread *thread, Value self, Str *name);
 // Register `type` with its bases, so that it hears of their changes.
 void type_link_subclass(Thread *thread, Type *base, Type *type);
 // The opposite.
