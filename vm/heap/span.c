@@ -51,14 +51,27 @@ bool span_directory_init(SpanDirectory *directory) {
     return directory->leaves != NULL;
 }
 
+// Give the pages of the spare run at *link back to the system.
+static void unmap_spare(SpanDirectory *directory, CellSpan **link) {
+    CellSpan *spare = *link;
+    *link = spare->next;
+    directory->cached_chunks -= spare->chunks;
+    munmap(spare->base, spare->chunks << CHUNK_SHIFT);
+    free(spare);
+}
+
 static void unmap_cached(SpanDirectory *directory) {
     while (directory->cached != NULL) {
-        CellSpan *span = directory->cached;
-        directory->cached = span->next;
-        munmap(span->base, span->chunks << CHUNK_SHIFT);
-        free(span);
+        unmap_spare(directory, &directory->cached);
     }
-    directory->cached_chunks = 0;
+}
+
+static void unmap_oldest(SpanDirectory *directory) {
+    CellSpan **link = &directory->cached;
+    while ((*link)->next != NULL) {
+        link = &(*link)->next;
+    }
+    unmap_spare(directory, link);
 }
 
 void span_directory_destroy(SpanDirectory *directory) {
@@ -91,13 +104,16 @@ static CellSpan *header_new(uint32_t cell_count) {
     return calloc(1, sizeof(CellSpan) + 2 * span_bitmap_words(cell_count) * sizeof(uint64_t));
 }
 
-// Put memory that no span uses into the cache, or give it back to the system.
+// Put memory that no span uses into the cache, or give it back to the system. What has been there
+// longest without being asked for makes room: it may be of a size that never comes again.
 static void cache_chunks(SpanDirectory *directory, char *base, size_t chunks, bool dirty) {
-    CellSpan *spare = header_new(1);
-    if (spare == NULL || directory->cached_chunks + chunks > MAXIMUM_CACHED_CHUNKS) {
-        free(spare);
+    CellSpan *spare = chunks > MAXIMUM_CACHED_CHUNKS ? NULL : header_new(1);
+    if (spare == NULL) {
         munmap(base, chunks << CHUNK_SHIFT);
         return;
+    }
+    while (directory->cached_chunks + chunks > MAXIMUM_CACHED_CHUNKS) {
+        unmap_oldest(directory);
     }
     *spare = (CellSpan){.base = base, .chunks = chunks, .dirty = dirty, .next = directory->cached};
     directory->cached = spare;
