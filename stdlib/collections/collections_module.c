@@ -267,6 +267,15 @@ static const TypeSpec tuplegetter_type_spec = {
 
 // ---- OrderedDict ----
 
+static Value move_to_end(Thread *thread, Value *args) {
+    if (!is_dict(args[0]))
+        return raise_error(thread, ERROR_TypeError, "a dict is required, not %s",
+                           type_name(thread, args[0]));
+    int found =
+        dict_move_to_end(thread, as_dict(args[0]), args[1], value_same(args[2], VALUE_TRUE));
+    return found < 0 ? VALUE_ERROR : value_bool(found);
+}
+
 static Value pop_first(Thread *thread, Value *args) {
     Value key, value;
     if (!is_dict(args[0]))
@@ -279,6 +288,8 @@ static Value pop_first(Thread *thread, Value *args) {
 
 static const NativeSpec collections_functions[] = {
     NATIVE("_pop_first", pop_first, "(dict, /)", "Remove and return the oldest pair."),
+    NATIVE("_move_to_end", move_to_end, "(dict, key, last, /)",
+           "Move a key to the end, or the beginning; False if there is none."),
     NATIVE("_count_elements", count_elements, "(mapping, iterable, /)",
            "Add 1 to mapping[x] for each x of the iterable."),
     NATIVE_END,

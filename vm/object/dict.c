@@ -19,7 +19,7 @@
 #include "error.h"
 #include "heap.h"
 
-enum { MINIMUM_BITS = 3, PERTURB_SHIFT = 5, MAXIMUM_BITS = 32 };
+enum { MINIMUM_BITS = 3, PERTURB_SHIFT = 5, MAXIMUM_BITS = 32, MINIMUM_GAP = 4 };
 enum { ABSENT = -1, FAILED = -2, UNDECIDED = -3 }; // beside entry numbers
 
 static uint32_t capacity_of_bits(unsigned bits) {
@@ -234,12 +234,15 @@ static void set_buffer(Dict *dict, DictEntry *entries, unsigned bits) {
     dict->key_version++;
 }
 
-// Move the live entries to a buffer with an index table of 2^bits cells.
-static void rebuild(Thread *thread, Dict *dict, unsigned bits) {
+// Move the live entries to a buffer with an index table of 2^bits cells, behind `gap` free ones.
+static void rebuild(Thread *thread, Dict *dict, unsigned bits, uint32_t gap) {
     DictEntry *entries = heap_allocate(thread_heap(thread), CELL_BUFFER, buffer_size(bits));
     DictEntry *old = dict->entries;
     uint32_t old_used = dict->used;
     uint32_t used = 0;
+    while (used < gap) {
+        entries[used++] = (DictEntry){VALUE_UNDEFINED, VALUE_NONE, used == 0 ? gap : 1};
+    }
     for (uint32_t i = 0; i < old_used; i++) {
         // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): some are used, so it is not NULL
         if (!is_undefined(old[i].key)) {
@@ -248,7 +251,7 @@ static void rebuild(Thread *thread, Dict *dict, unsigned bits) {
     }
     set_buffer(dict, entries, bits);
     dict->used = used;
-    for (uint32_t i = 0; i < used; i++) {
+    for (uint32_t i = gap; i < used; i++) {
         put_in_index(dict, entries[i].hash, i);
     }
     heap_free_buffer(thread_heap(thread), old);
@@ -272,7 +275,7 @@ static bool grow(Thread *thread, Dict *dict) {
     if (capacity_of_bits(bits) <= dict->length) {
         return container_too_large(thread);
     }
-    rebuild(thread, dict, bits);
+    rebuild(thread, dict, bits, 0);
     return true;
 }
 
@@ -291,7 +294,11 @@ static void delete_slot(Dict *dict, uint32_t slot) {
     DictEntry *entry = &dict->entries[slot];
     uint64_t cell = cell_of_slot(dict, entry->hash, slot);
     write_cell(index_table(dict), dict->index_width, cell, deleted_mark(dict->index_width));
-    entry->key = entry->value = VALUE_UNDEFINED;
+    uint32_t gap = dict_gap(dict);
+    *entry = (DictEntry){VALUE_UNDEFINED, VALUE_UNDEFINED, 1};
+    if (slot == gap) {
+        dict->entries[0].hash = slot + 1;
+    }
     dict->length--;
     dict->key_version++;
 }
@@ -379,54 +386,96 @@ int dict_delete(Thread *thread, Dict *dict, Value key) {
     return dict_pop(thread, dict, key, &value);
 }
 
+// All entries are deleted: begin anew, if they are so many that this is cheap for each.
+static void forget_deleted(Dict *dict) {
+    if (dict->used > dict->capacity / 2) {
+        memset(index_table(dict), 0, (size_t)dict->index_width << dict->index_bits);
+        dict->used = 0;
+    }
+}
+
 bool dict_pop_last(Dict *dict, Value *key, Value *value) {
     if (dict->length == 0) {
         return false;
     }
     uint32_t slot = dict->used - 1;
-    while (is_undefined(dict->entries[slot].key)) {
-        slot--;
+    while (entry_is_deleted(&dict->entries[slot])) {
+        slot -= (uint32_t)dict->entries[slot].hash;
     }
     *key = dict->entries[slot].key;
     *value = dict->entries[slot].value;
     delete_slot(dict, slot);
-    dict->used = slot;
+    if (dict->length == 0) {
+        forget_deleted(dict);
+    } else {
+        dict->entries[dict->used - 1].hash = dict->used - slot;
+    }
     return true;
 }
 
-// Close the gaps that deleted entries have left.
-static void close_gaps(Dict *dict) {
-    uint32_t live = 0;
-    for (uint32_t i = 0; i < dict->used; i++) {
-        if (!is_undefined(dict->entries[i].key)) {
-            dict->entries[live++] = dict->entries[i];
-        }
-    }
-    dict->used = live;
-    dict->key_version++;
-    memset(index_table(dict), 0, (size_t)dict->index_width << dict->index_bits);
-    for (uint32_t i = 0; i < live; i++) {
-        put_in_index(dict, dict->entries[i].hash, i);
-    }
-}
-
-// The deleted entries at the beginning are walked over each time. When they are so many that this
-// costs as much as closing the gaps, shared by the calls since then, the gaps are closed.
 bool dict_pop_first(Dict *dict, Value *key, Value *value) {
     if (dict->length == 0) {
         return false;
     }
-    uint32_t slot = 0;
-    while (is_undefined(dict->entries[slot].key)) {
+    uint32_t slot = dict_gap(dict);
+    while (entry_is_deleted(&dict->entries[slot])) {
         slot++;
     }
     *key = dict->entries[slot].key;
     *value = dict->entries[slot].value;
     delete_slot(dict, slot);
-    if ((uint64_t)slot * slot > 16 * (uint64_t)dict->used) {
-        close_gaps(dict);
-    }
+    dict->entries[0].hash = slot + 1;
     return true;
+}
+
+// The place before the first entry: the last free one of the gap there, of which the end may have
+// been used. So a gap is walked over, and may not be long; the square root of the length shares the
+// costs between that and making it.
+static uint32_t place_at_front(Thread *thread, Dict *dict) {
+    uint32_t place = dict_gap(dict);
+    while (place > 0 && !is_none(dict->entries[place - 1].value)) {
+        place--;
+    }
+    if (place == 0) {
+        place = MINIMUM_GAP;
+        while ((uint64_t)place * place < dict->length) {
+            place *= 2;
+        }
+        rebuild(thread, dict, bits_for_count(place + dict->length + dict->length / 2), place);
+    }
+    return place - 1;
+}
+
+static void insert_first(Thread *thread, Dict *dict, DictEntry entry) {
+    uint32_t place = place_at_front(thread, dict);
+    put_in_index(dict, entry.hash, place);
+    dict->entries[place] = entry;
+    if (place > 0) {
+        dict->entries[0].hash = place;
+    }
+    dict->length++;
+    dict->key_version++;
+}
+
+int dict_move_to_end(Thread *thread, Dict *dict, Value key, bool last) {
+    uint64_t hash;
+    if (!container_hash(thread, key, &hash)) {
+        return -1;
+    }
+    int64_t slot = find(thread, dict, key, hash);
+    if (slot < 0) {
+        return slot == ABSENT ? 0 : -1;
+    }
+    DictEntry entry = dict->entries[slot];
+    if (slot == (last ? dict->used - 1 : dict_gap(dict))) {
+        return 1;
+    }
+    delete_slot(dict, (uint32_t)slot);
+    if (!last) {
+        insert_first(thread, dict, entry);
+        return 1;
+    }
+    return insert(thread, dict, entry.key, hash, entry.value) ? 1 : -1;
 }
 
 // A str key among keys that are not exact strs: compares contents, never calls `==`.
@@ -468,7 +517,7 @@ bool dict_delete_str(Thread *thread, Dict *dict, Str *key) {
 }
 
 bool dict_next(const Dict *dict, size_t *position, Value *key, Value *value) {
-    for (size_t i = *position; i < dict->used; i++) {
+    for (size_t i = *position ? *position : dict_gap(dict); i < dict->used; i++) {
         const DictEntry *entry = &dict->entries[i];
         if (!is_undefined(entry->key)) {
             *key = entry->key;
@@ -520,7 +569,7 @@ bool dict_reserve(Thread *thread, Dict *dict, size_t extra) {
         return container_too_large(thread);
     }
     if (dict->used + extra > dict->capacity) {
-        rebuild(thread, dict, bits_for_count(needed));
+        rebuild(thread, dict, bits_for_count(needed), 0);
     }
     return true;
 }

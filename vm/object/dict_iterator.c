@@ -3,6 +3,7 @@
 // Iterators over dicts: one struct for keys, values and items, forwards and backwards. A dict may
 // be changed while it is iterated as long as no key comes or goes; values may be replaced.
 #include "container.h"
+#include "dict_table.h"
 #include "dict_view.h"
 #include "error.h"
 #include "heap.h"
@@ -20,7 +21,7 @@ Value dict_iterator_new(Thread *thread, Dict *dict, DictPart part, bool reversed
     DictIterator *iterator = object_new(thread, builtin_type(thread, types[part][reversed]));
     iterator->part = part;
     iterator->dict = dict;
-    iterator->position = reversed ? dict->used : 0;
+    iterator->position = reversed ? dict->used : dict_gap(dict);
     iterator->length = iterator->remaining = dict->length;
     iterator->reversed = reversed;
     return value_object(iterator);
@@ -38,11 +39,14 @@ static const DictEntry *next_entry(DictIterator *iterator, const Dict *dict) {
 
 static const DictEntry *previous_entry(DictIterator *iterator, const Dict *dict) {
     size_t i = iterator->position < dict->used ? iterator->position : dict->used;
-    while (i-- > 0) {
-        if (!is_undefined(dict->entries[i].key)) {
-            iterator->position = i;
-            return &dict->entries[i];
+    size_t gap = dict_gap(dict);
+    while (i > gap) {
+        const DictEntry *entry = &dict->entries[i - 1];
+        if (!entry_is_deleted(entry)) {
+            iterator->position = i - 1;
+            return entry;
         }
+        i -= entry->hash;
     }
     return NULL;
 }
