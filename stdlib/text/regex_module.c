@@ -11,6 +11,7 @@
 #include "operations.h"
 #include "text_builder.h"
 #include "type.h"
+#include "warning.h"
 
 enum { CACHE_SIZE = 512 };
 
@@ -136,15 +137,63 @@ static Value re_findall(Thread *thread, Value *args) {
 static Value re_finditer(Thread *thread, Value *args) {
     return call_search(thread, args, "finditer");
 }
+// split, sub and subn take their last two arguments by position as well, with a warning since 3.13.
+typedef struct OldStyle {
+    const char *function, *number; // its name, and that of the first of the two
+    size_t least;                  // arguments before the two
+} OldStyle;
+
+static bool take_one(Thread *thread, const OldStyle *old, Value *place, const char *name, Value v) {
+    if (!value_same(*place, value_small_int(0))) { // the default
+        return raise_false(thread, ERROR_TypeError, "%s() got multiple values for argument '%s'",
+                           old->function, name);
+    }
+    *place = v;
+    return true;
+}
+
+// args: those before, the number, the flags, a tuple of what else came by position.
+static bool take_positional(Thread *thread, const OldStyle *old, Value *args) {
+    const Tuple *rest = as_tuple(args[old->least + 2]);
+    Value *number = &args[old->least], *flags = number + 1;
+    if (rest->length > 0 && !take_one(thread, old, number, old->number, rest->items[0])) {
+        return false;
+    }
+    if (rest->length > 1 && !take_one(thread, old, flags, "flags", rest->items[1])) {
+        return false;
+    }
+    if (rest->length > 2) {
+        return raise_false(thread, ERROR_TypeError,
+                           "%s() takes from %zu to %zu positional arguments but %zu were given",
+                           old->function, old->least, old->least + 2, old->least + rest->length);
+    }
+    if (rest->length > 0) {
+        Str *text = str_format(thread, "'%s' is passed as positional argument", old->number);
+        if (!warning_give(thread, ERROR_DeprecationWarning, str_text(thread, text))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static Value re_split(Thread *thread, Value *args) {
+    static const OldStyle old = {"split", "maxsplit", 2};
+    if (!take_positional(thread, &old, args))
+        return VALUE_ERROR;
     Value inner[] = {VALUE_NONE, args[1], args[2]};
     return call_pattern(thread, "split", args[0], args[3], inner);
 }
 static Value re_sub(Thread *thread, Value *args) {
+    static const OldStyle old = {"sub", "count", 3};
+    if (!take_positional(thread, &old, args))
+        return VALUE_ERROR;
     Value inner[] = {VALUE_NONE, args[1], args[2], args[3]};
     return call_pattern(thread, "sub", args[0], args[4], inner);
 }
 static Value re_subn(Thread *thread, Value *args) {
+    static const OldStyle old = {"subn", "count", 3};
+    if (!take_positional(thread, &old, args))
+        return VALUE_ERROR;
     Value inner[] = {VALUE_NONE, args[1], args[2], args[3]};
     return call_pattern(thread, "subn", args[0], args[4], inner);
 }
@@ -203,10 +252,11 @@ static const NativeSpec functions[] = {
     WORDS("findall", re_findall, "(pattern, string, flags=0)",
           "The texts (or groups) of all matches in a list."),
     WORDS("finditer", re_finditer, "(pattern, string, flags=0)", "An iterator over all matches."),
-    WORDS("split", re_split, "(pattern, string, maxsplit=0, flags=0)", "Split where it matches."),
-    WORDS("sub", re_sub, "(pattern, repl, string, count=0, flags=0)",
+    WORDS("split", re_split, "(pattern, string, *args, maxsplit=0, flags=0)",
+          "Split where it matches."),
+    WORDS("sub", re_sub, "(pattern, repl, string, *args, count=0, flags=0)",
           "The string with matches replaced by a template, or by what a function returns."),
-    WORDS("subn", re_subn, "(pattern, repl, string, count=0, flags=0)",
+    WORDS("subn", re_subn, "(pattern, repl, string, *args, count=0, flags=0)",
           "The same together with the number of replacements."),
     WORDS("escape", re_escape, "(pattern)", "The text with all special characters escaped."),
     WORDS("purge", re_purge, "()", "Empty the cache of compiled patterns."),
