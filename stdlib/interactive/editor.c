@@ -32,7 +32,13 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { READ_SIZE = 65536, MOST_RUN = 65536, PAUSE_MS = 30 };
+enum {
+    READ_SIZE = 65536,
+    MOST_RUN = 65536,
+    PAUSE_MS = 30,
+    SLOW_NS = 2000000,
+    PAUSES_PER_DRAWING = 4
+};
 
 // Readline's callbacks get no argument, and its state is one for the process: this is ours.
 static Editor *the_editor;
@@ -187,10 +193,29 @@ static int await_once(Thread *thread, struct pollfd *fds, size_t count) {
     return thread_safepoint(thread) ? ready > 0 : -1;
 }
 
+// Draw, unless more is coming in and drawing takes its time.
+static bool draw_stale(Thread *thread, Editor *editor) {
+    struct pollfd one = {.fd = STDIN_FILENO, .events = POLLIN};
+    int64_t pause = editor->draw_cost < SLOW_NS ? 0 : PAUSES_PER_DRAWING * editor->draw_cost;
+    if (editor->stale && is_readable_now())
+        return true;
+    if (editor->stale && pause > 0) {
+        int64_t deadline = descriptors_deadline(thread, pause);
+        int ready = descriptors_await(thread, &one, 1, deadline, "the next key");
+        if (ready != 0)
+            return ready > 0;
+    }
+    if (editor->stale)
+        editor_draw(editor);
+    return true;
+}
+
 static bool await_typing(Thread *thread, Editor *editor) {
     struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN},
                            {.fd = editor->events, .events = POLLIN}};
     for (;;) {
+        if (!draw_stale(thread, editor))
+            return false;
         flush_as(thread, editor);
         if (editor->input_ended)
             return true;
@@ -248,9 +273,9 @@ static int has_byte(void) {
     return editor_has_input(the_editor) || is_readable_now();
 }
 
+// What it asks for is done before the next wait.
 static void redisplay(void) {
-    if (!editor_has_input(the_editor) && !*the_editor->rl.rl_done)
-        editor_draw(the_editor);
+    the_editor->stale = true;
 }
 
 // NULL at the end of input. The line is Readline's gift.
@@ -267,6 +292,7 @@ void editor_draw(Editor *editor) {
     const Readline *rl = &editor->rl;
     if (!editor->active || editor->hidden)
         return;
+    int64_t start = clock_real_now();
     measure(editor);
     ScreenText what = {
         .prompt = *rl->rl_display_prompt == NULL ? "" : *rl->rl_display_prompt,
@@ -276,6 +302,8 @@ void editor_draw(Editor *editor) {
         .point = (size_t)*rl->rl_point,
     };
     screen_draw(&editor->screen, &what, &editor->out);
+    editor->stale = false;
+    editor->draw_cost = clock_real_now() - start;
 }
 
 void editor_hide(Thread *thread, Editor *editor) {
@@ -348,6 +376,7 @@ bool editor_start(Thread *thread, Editor *editor, const char *prompt, const char
         !replace_text(&editor->continuation, continuation))
         return raise_false(thread, ERROR_MemoryError, NULL);
     editor->hidden = editor->inside_block = editor->indent_is_fresh = editor->at_end = false;
+    editor->scan = (SourceScan){0};
     editor->indent = 0;
     screen_forget(&editor->screen);
     watch_signals(editor);
@@ -355,6 +384,7 @@ bool editor_start(Thread *thread, Editor *editor, const char *prompt, const char
     editor->active = true;
     editor->rl.rl_callback_handler_install(editor->prompt, take_line);
     editor_prepare_terminal(editor);
+    editor_draw(editor);
     flush_as(thread, editor);
     return true;
 }
@@ -405,6 +435,9 @@ static void look_at_indent(Editor *editor) {
 }
 
 static void take_key(Editor *editor) {
+    unsigned char byte = (unsigned char)editor->input.data[editor->input_start];
+    if (!is_plain(byte) && byte != '\r' && byte != '\n' && byte != '\t')
+        editor->scan = (SourceScan){0};
     look_at_indent(editor);
     if (!insert_run(editor))
         editor->rl.rl_callback_read_char();
@@ -443,8 +476,7 @@ static Value work_off(Thread *thread, Editor *editor) {
     }
     if (!editor->active)
         return finish(thread, editor);
-    editor_draw(editor);
-    editor_flush(editor);
+    editor->stale = true;
     return VALUE_NONE;
 }
 

@@ -18,6 +18,7 @@
 #include "editor_screen.h"
 #include "library.h"
 #include "readline_library.h"
+#include "source_scan.h"
 
 typedef struct Editor {
     Readline rl;
@@ -34,6 +35,9 @@ typedef struct Editor {
     size_t indent;        // of the current line, put there by Enter
     bool indent_is_fresh; // and nothing was typed since
     bool inside_block;    // no indented line can complete the text
+    SourceScan scan;      // of the text as far as it only grew at its end
+    int64_t draw_cost;    // ns that the last drawing took
+    bool stale;           // what is shown is not the text as it is now
     bool active;          // between editor_start and its end
     char *line;           // the accepted line, until it has become a bytes object
     bool at_end;          // Ctrl-D on an empty line

@@ -19,7 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { WORD_SIZE = 32 };
+enum { WORD_SIZE = 32, LONG_TEXT = 2048 };
 
 // ---- Pieces of the text ----
 
@@ -66,14 +66,19 @@ static int accept(Editor *editor) {
     return 0;
 }
 
-// Inside a block that comes in faster than anybody types, an indented line needs no question.
-static bool cannot_complete(const Editor *editor) {
+// Of a long text that comes in faster than anybody types, an indented line of a block, or one
+// inside a bracket or a string, needs no question.
+static bool cannot_complete(Editor *editor) {
     const Readline *rl = &editor->rl;
-    if (!editor->inside_block || !editor_has_input(editor) || *rl->rl_point != *rl->rl_end)
+    size_t length = (size_t)*rl->rl_end;
+    if (length < LONG_TEXT || !editor_has_input(editor) || *rl->rl_point != *rl->rl_end)
         return false;
+    source_scan_go_on(&editor->scan, *rl->rl_line_buffer, length);
+    if (source_scan_is_inside(&editor->scan))
+        return true;
     const char *line = *rl->rl_line_buffer + start_of_line(editor, *rl->rl_point);
     size_t blank = strspn(line, " \t");
-    return blank > 0 && line[blank] != '\0';
+    return editor->inside_block && blank > 0 && line[blank] != '\0';
 }
 
 static void lose_indent(Editor *editor, int count) {

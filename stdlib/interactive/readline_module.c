@@ -175,6 +175,11 @@ static Value active_function(Thread *thread, Value *args) {
     return value_bool(editor_get()->active);
 }
 
+static Value typed_function(Thread *thread, Value *args) {
+    (void)thread, (void)args;
+    return value_bool(editor_has_input(editor_get()));
+}
+
 // ---- Settings ----
 
 static Value init_file_function(Thread *thread, Value *args) {
@@ -228,6 +233,7 @@ static const NativeSpec functions[] = {
     NATIVE("insert_text", insert_function, "(string, /)",
            "Insert text into the line that is being edited."),
     NATIVE("redisplay", redisplay_function, "()", "Show the line as it is now."),
+    NATIVE("_has_typed", typed_function, "()", "Was more typed than has been worked off?"),
     NATIVE("_is_active", active_function, "()", "Is a line being edited?"),
     NATIVE_END,
 };

@@ -27,6 +27,7 @@ class Screen:
         self.rows = [self._blank() for _ in range(height)]
         self.row = self.column = 0
         self.bells = 0
+        self.scrolled = 0
         self.rest = ""
 
     def _blank(self):
@@ -38,6 +39,10 @@ class Screen:
         while lines and not lines[-1]:
             lines.pop()
         return lines
+
+    def depth(self):
+        """How many rows the cursor has come down since the start."""
+        return self.row + self.scrolled
 
     def cursor_line(self):
         """The cursor's row up to the cursor."""
@@ -87,6 +92,7 @@ class Screen:
             self.row += 1
         else:
             self.rows = self.rows[1:] + [self._blank()]
+            self.scrolled += 1
 
     def _put(self, character):
         width = width_of(character)
