@@ -239,7 +239,8 @@ static bool considers(void *state, uint64_t moment, const ScheduleStep *step) {
 
 static void count_preemption(Explorer *explorer, const Choice *choice, size_t taken) {
     bool is_early = choice->options[taken].is_early;
-    explorer->preemptions += is_early || (taken != 0 && choice->kind == CHOICE_PREEMPT);
+    bool costs = choice->kind == CHOICE_PREEMPT || choice->kind == CHOICE_TASK;
+    explorer->preemptions += is_early || (taken != 0 && costs);
     if (explorer->decider.strategy == &strategy_search) {
         explorer->preemptions = explorer->search.preemptions; // giving way in a loop is none
     }

@@ -51,7 +51,7 @@ void search_begin_run(Search *search) {
     search->run++;
     search->at = 0;
     search->preemptions = 0;
-    search->fingerprint = search->histories = 0;
+    search->fingerprint = search->histories = search->task_order = 0;
     search->moment_of_switch = 0;
     search->is_pruned = search->is_endless = false;
     search->spins = 0;
@@ -251,7 +251,7 @@ static bool was_seen(Search *search, uint64_t state, uint32_t left) {
 
 static uint64_t state_of(Search *search, const Choice *choice) {
     uint64_t state = mix(mix(search->histories, search->number), search->deadlines);
-    state = mix(state, choice->kind);
+    state = mix(mix(state, search->task_order), choice->kind);
     for (size_t i = 0; i < choice->count; i++) {
         state = mix(state, 2 * choice->options[i].id + choice->options[i].at_step);
     }
@@ -297,6 +297,9 @@ static size_t follow(Search *search, const SearchChoice *given, const Choice *ch
     size_t taken = given->taken < choice->count ? given->taken : 0;
     search->at++;
     search->preemptions += is_preemption(given);
+    if (choice->kind == CHOICE_TASK) {
+        search->task_order = mix(search->task_order, choice->options[taken].id);
+    }
     if (choice->kind != CHOICE_PREEMPT || taken != 0 || given->free_option != 0) {
         give_time(search, choice, taken);
     }
@@ -320,11 +323,11 @@ static SearchChoice new_choice(Search *search, const Choice *choice) {
         .moment = choice->moment,
         .options = (uint16_t)choice->count,
         .preemptions = (uint16_t)search->preemptions,
-        .costs = choice->kind == CHOICE_PREEMPT,
+        .costs = choice->kind == CHOICE_PREEMPT || choice->kind == CHOICE_TASK,
         .early_option =
             choice->options[choice->count - 1].is_early ? (uint16_t)(choice->count - 1) : 0,
     };
-    if (new.costs && is_spinning(search, choice->options[0].id)) {
+    if (choice->kind == CHOICE_PREEMPT && is_spinning(search, choice->options[0].id)) {
         new.free_option = new.taken = 1; // it seems to wait for the others
         new.is_settled = count_spin(search, choice->options[0].id) > SPINS_WORTH_A_CHOICE;
     }

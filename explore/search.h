@@ -8,7 +8,10 @@
 // came after it is forgotten. A choice at a step costs a preemption unless the running thread goes
 // on; where the running thread has stopped by itself, every option is free. Few preemptions are
 // enough for most bugs (Musuvathi and Qadeer, PLDI 2007), and programs have few short schedules.
-// That a sleep is over before those go on that could is a preemption, too.
+// That a sleep is over before those go on that could is a preemption, too, and that an event loop
+// runs another of its ready tasks than the first: an execution that delays a task a few times
+// (Emmi, Qadeer and Rakamaric, POPL 2011). What tasks do to the loop and its locks is no touch that
+// is known here, so runs that differ in the order of tasks are never taken for the same.
 //
 // A wait with a timeout orders what comes after it only as long as it is in time. So before the
 // first step after its beginning there is a choice, too: whether it is over.
@@ -88,6 +91,7 @@ typedef struct Search {
     uint64_t fingerprint_of_spins;    // when `spins` began to be counted
     uint32_t spins;                   // a thread that seemed to wait gave way: so often since
     uint64_t histories;               // of all threads, summed up
+    uint64_t task_order;              // which ready task went first, each time it was chosen
     uint64_t deadlines;               // a hash of how long threads still wait
     uint64_t moment_of_switch;        // steps since: a thread must not go on for ever
     CodePosition sites[SEARCH_SITES]; // open hashing; whose order matters

@@ -213,6 +213,11 @@ static bool move_due_timers(Thread *thread, Loop *loop) {
     if (!loop_time(thread, loop, &now)) {
         return false;
     }
+    double first = timers_first(loop->timers)->when;
+    if (loop->ready->count > 0 && !schedule_is_free(&thread->interpreter->runtime.schedule) &&
+        loop_hurries_timer(thread, first - now)) {
+        now = first;
+    }
     double end = now + loop->clock_resolution;
     while (loop->timers->count > 0 && timers_first(loop->timers)->when < end) {
         TimerEntry due = timers_pop(loop->timers);

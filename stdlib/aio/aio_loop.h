@@ -81,6 +81,9 @@ Future *loop_sleep(Thread *thread, Value loop, double seconds);
 // Under a controlled schedule: let it say which of the tasks that are ready goes first, of the next
 // `count` entries (aio_schedule.c).
 void loop_choose_task(Thread *thread, ReadyQueue *ready, uint64_t count);
+// The first timer is due in `left` seconds, while others are ready: does it come now? Then the
+// clock has been put forward.
+bool loop_hurries_timer(Thread *thread, double left);
 
 // With --stats: how long what stands in `entry` keeps the loop, for the ledger (aio_steps.c).
 typedef struct StepTime {
