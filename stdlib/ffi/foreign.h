@@ -94,10 +94,9 @@ struct CType {
 
 typedef struct CData {
     Object object;
-    uint64_t kind; // second-word rule: CKind
+    Value owner; // what keeps the memory: Memory, a closure, anything; None: nobody
     CType *type;
     char *data;
-    Value owner; // what keeps the memory: Memory, a closure, anything; None: nobody
 } CData;
 
 // Bytes that C may use. It has the layout of an array of bytes, so that memory views, files and

@@ -24,14 +24,6 @@
 #include <errno.h>
 #include <stdarg.h>
 
-#if defined(__x86_64__)
-enum { INTEGER_REGISTERS = 6, FLOAT_REGISTERS = 8 };
-#elif defined(__aarch64__)
-enum { INTEGER_REGISTERS = 6, FLOAT_REGISTERS = 8 }; // of 8 and 8
-#else
-enum { INTEGER_REGISTERS = -1, FLOAT_REGISTERS = 0 };
-#endif
-
 typedef enum CallRoute {
     ROUTE_NONE,
     ROUTE_INTEGERS,
@@ -51,7 +43,7 @@ struct CallPlan {
 typedef struct Target {
     CType *type;
     void *address;
-    const char *declaration;
+    const char *declaration; // NULL: what stands in `shown`
     const char *shown;
     bool holds_gil;
 } Target;
@@ -149,19 +141,23 @@ void foreign_prefix_error(Thread *thread, const char *format, ...) {
     raise_value(thread, is_error(made) ? error : made);
 }
 
+static const char *declaration_of(const Target *target) {
+    return target->declaration ? target->declaration : target->shown + strlen(target->shown) + 1;
+}
+
 static Value complain_of(Thread *thread, const Target *target, size_t index) {
-    foreign_prefix_error(thread, "argument %zu of `%s`: ", index + 1, target->declaration);
+    foreign_prefix_error(thread, "argument %zu of `%s`: ", index + 1, declaration_of(target));
     return VALUE_ERROR;
 }
 
 static Value wrong_count(Thread *thread, const Target *target, size_t given, Tuple *keywords) {
     if (keywords != NULL && keywords->length > 0) {
         return raise_error(thread, ERROR_TypeError, "`%s` takes no keyword arguments",
-                           target->declaration);
+                           declaration_of(target));
     }
     size_t wanted = (size_t)target->type->length;
     return raise_error(thread, ERROR_TypeError, "`%s` takes %s%zu argument%s (%zu given)",
-                       target->declaration, target->type->is_variadic ? "at least " : "", wanted,
+                       declaration_of(target), target->type->is_variadic ? "at least " : "", wanted,
                        wanted == 1 ? "" : "s", given);
 }
 
@@ -284,14 +280,36 @@ static inline Value result_of_word(Thread *thread, CType *type, uint64_t word) {
         return VALUE_NONE;
     case C_POINTER:
         return foreign_data_new(thread, type, (void *)(uintptr_t)word, VALUE_NONE);
+    case C_SIGNED:
+        return int_from_int64(thread, foreign_load_integer(type, (const char *)&word));
+    case C_FLOAT:
+        if (type->size == sizeof(double)) {
+            double number;
+            memcpy(&number, &word, sizeof number);
+            return value_foreign_float(number);
+        }
+        return foreign_load(thread, type, (const char *)&word, VALUE_NONE);
     default:
         return foreign_load(thread, type, (const char *)&word, VALUE_NONE);
     }
 }
 
+// Those that the call will hand over.
+static inline void clear_registers(const CallPlan *plan, Registers *registers) {
+    if (plan->route == ROUTE_FLOATS) {
+        registers->floats[0] = registers->floats[1] = 0;
+        return;
+    }
+    memset(registers->integers, 0, sizeof registers->integers);
+    if (plan->route == ROUTE_MIXED) {
+        memset(registers->floats, 0, sizeof registers->floats);
+    }
+}
+
 static Value call_directly(Thread *thread, const Target *target, const CallPlan *plan,
                            Value *args) {
-    Registers registers = {0};
+    Registers registers;
+    clear_registers(plan, &registers);
     uint64_t *integer = registers.integers;
     double *next_float = registers.floats;
     CType *type = target->type;
@@ -422,7 +440,7 @@ static Value call_through_libffi(Thread *thread, const Target *target, CallPlan 
         if (ffi_prep_cif_var(cif, FFI_DEFAULT_ABI, (unsigned)type->length, (unsigned)count, given,
                              row.types) != FFI_OK) {
             return raise_error(thread, ERROR_TypeError, "libffi cannot call `%s` like this",
-                               target->declaration);
+                               declaration_of(target));
         }
     }
     bool in_memory = foreign_is_record(result);
@@ -496,7 +514,6 @@ static Value function_call(Thread *thread, Value callee, Value *args, size_t cou
     Function *function = (Function *)as_object(callee);
     Target target = {function->type, function->address, NULL, function->shown,
                      function->holds_gil != 0};
-    target.declaration = function->shown + strlen(function->shown) + 1;
     Value result = call_target(thread, &target, args, count, keywords);
     if (__builtin_expect(is_none(function->check), 1) || is_error(result)) {
         return result;

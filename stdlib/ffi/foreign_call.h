@@ -8,6 +8,14 @@
 
 enum { FOREIGN_MAX_ARGUMENTS = 64 };
 
+// How many whole numbers and floats travel in registers of their own; see foreign_call.c. (On the
+// second processor it is eight of each.)
+#if defined(__x86_64__) || defined(__aarch64__)
+enum { INTEGER_REGISTERS = 6, FLOAT_REGISTERS = 8 };
+#else
+enum { INTEGER_REGISTERS = -1, FLOAT_REGISTERS = 0 };
+#endif
+
 // A call that is under way on this OS thread: on the C stack of the caller.
 typedef struct ForeignCall {
     Thread *thread;
@@ -44,6 +52,15 @@ void foreign_prefix_error(Thread *thread, const char *format, ...)
 
 // Report crashes that happen in C by the name of the function, from now on (foreign_crash.c).
 void foreign_crash_watch(void);
+
+// Ready-made functions of C that callbacks of whole numbers and pointers use instead of libffi's
+// (foreign_entry.c): take one for a context, which it will hand to foreign_closure_arrive; NULL:
+// all are taken.
+typedef uint64_t EntryFunction(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t);
+enum { ENTRY_REGISTERS = 6 };
+EntryFunction *foreign_entry_take(void *context, size_t *number);
+void foreign_entry_give_back(size_t number);
+uint64_t foreign_closure_arrive(void *context, uint64_t *registers);
 
 // A function of Mini as a pointer to a function of C (foreign_closure.c).
 Value foreign_closure_new(Thread *thread, CType *type, Str *declaration, Value function,

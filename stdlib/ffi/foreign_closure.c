@@ -37,8 +37,9 @@ typedef struct Closure Closure;
 
 // Outside of Mini's heap, for C knows its address.
 typedef struct Box {
-    ffi_closure *closure;
+    ffi_closure *closure; // NULL: `code` is a ready-made entry
     void *code;
+    size_t entry; // its number
     ffi_cif cif;
     Closure *live; // NULL: the object is gone
     Graveyard *graveyard;
@@ -230,6 +231,9 @@ static void run_inside(ForeignPlace *place, const Box *box, Callback *callback) 
         calling_end(&thread->core, &call->region);
     }
     *saved = kept_errno;
+    if (box->live == NULL) {
+        place->call = call; // which the report of the end is to name
+    }
     callback->closure = need_closure(box);
     if (is_undefined(call->raised)) {
         call->raised = run_callback(thread, callback);
@@ -311,6 +315,16 @@ static void arrive(ffi_cif *cif, void *result, void **arguments, void *context) 
     }
 }
 
+uint64_t foreign_closure_arrive(void *context, uint64_t *registers) {
+    uint64_t result = 0;
+    void *places[ENTRY_REGISTERS];
+    for (size_t i = 0; i < ENTRY_REGISTERS; i++) {
+        places[i] = &registers[i];
+    }
+    arrive(NULL, &result, places, context);
+    return result;
+}
+
 static void arrive_too_late(ffi_cif *cif, void *result, void **arguments, void *context) {
     (void)cif;
     (void)result;
@@ -321,14 +335,20 @@ static void arrive_too_late(ffi_cif *cif, void *result, void **arguments, void *
 // ---- Life and death ----
 
 static void free_box(Box *box) {
-    ffi_closure_free(box->closure);
+    if (box->closure != NULL) {
+        ffi_closure_free(box->closure);
+    } else if (box->code != NULL) {
+        foreign_entry_give_back(box->entry);
+    }
     free(box->declaration);
     free(box);
 }
 
 static void bury(Graveyard *graveyard, Box *box) {
     box->live = NULL;
-    ffi_prep_closure_loc(box->closure, &graveyard->nothing, arrive_too_late, box, box->code);
+    if (box->closure != NULL) {
+        ffi_prep_closure_loc(box->closure, &graveyard->nothing, arrive_too_late, box, box->code);
+    }
     *(graveyard->last ? &graveyard->last->next : &graveyard->first) = box;
     graveyard->last = box;
     if (++graveyard->count > BOXES_KEPT) {
@@ -377,6 +397,24 @@ Graveyard *foreign_graveyard_new(Thread *thread) {
     return graveyard;
 }
 
+// Only whole numbers and pointers, and few of them.
+static bool fits_entry(const CType *type) {
+    bool fits = type->length <= INTEGER_REGISTERS && type->target->kind != C_FLOAT &&
+                !foreign_is_record(type->target);
+    for (int64_t i = 0; fits && i < type->length; i++) {
+        fits = type->parameters[i]->kind != C_FLOAT && !foreign_is_record(type->parameters[i]);
+    }
+    return fits;
+}
+
+static bool prepare_box(Box *box, size_t count, ffi_type *result) {
+    box->closure = ffi_closure_alloc(sizeof(ffi_closure), &box->code);
+    return box->closure != NULL &&
+           ffi_prep_cif(&box->cif, FFI_DEFAULT_ABI, (unsigned)count, result, box->arguments) ==
+               FFI_OK &&
+           ffi_prep_closure_loc(box->closure, &box->cif, arrive, box, box->code) == FFI_OK;
+}
+
 // A box whose code leads to `closure`; NULL: no memory.
 static Box *make_box(const Closure *closure, const char *text, ffi_type *result) {
     size_t count = (size_t)closure->type->length;
@@ -386,16 +424,11 @@ static Box *make_box(const Closure *closure, const char *text, ffi_type *result)
     }
     memcpy(box->arguments, closure->parameters, count * sizeof(ffi_type *));
     box->declaration = strdup(text);
-    box->closure = ffi_closure_alloc(sizeof(ffi_closure), &box->code);
-    if (box->closure == NULL || box->declaration == NULL ||
-        ffi_prep_cif(&box->cif, FFI_DEFAULT_ABI, (unsigned)count, result, box->arguments) !=
-            FFI_OK ||
-        ffi_prep_closure_loc(box->closure, &box->cif, arrive, box, box->code) != FFI_OK) {
-        if (box->closure != NULL) {
-            ffi_closure_free(box->closure);
-        }
-        free(box->declaration);
-        free(box);
+    if (box->declaration != NULL && fits_entry(closure->type)) {
+        box->code = (void *)foreign_entry_take(box, &box->entry);
+    }
+    if (box->declaration == NULL || (box->code == NULL && !prepare_box(box, count, result))) {
+        free_box(box);
         return NULL;
     }
     return box;

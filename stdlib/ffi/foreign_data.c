@@ -18,7 +18,6 @@
 
 Value foreign_data_new(Thread *thread, CType *type, void *data, Value owner) {
     CData *made = object_new_sized(thread, type->state->cdata_type, sizeof(CData));
-    made->kind = type->kind;
     made->type = type;
     made->data = data;
     made->owner = owner;
