@@ -9,6 +9,8 @@
 #include "attribute.h"
 #include "builtins.h"
 #include "call.h"
+#include "dict.h"
+#include "editor.h"
 #include "file.h"
 #include "operations.h"
 #include "str.h"
@@ -134,8 +136,35 @@ static Value strip_line_end(Thread *thread, Value line) {
     return ends ? value_object(str_slice(thread, text, 0, text->length - 1)) : line;
 }
 
+// Are lines edited here? Then the module readline, which the program or the prompt has imported,
+// reads them; UNDEFINED otherwise.
+static Value line_editor(Thread *thread, Value in) {
+    Value module =
+        dict_get_str(thread, thread->interpreter->modules, str_intern_c(thread, "readline"));
+    Value out = library_sys_attribute(thread, common_name(thread, NAME_stdout));
+    bool original = out.bits == thread->interpreter->stdout_object.bits &&
+                    library_is(thread, in, LIBRARY_TextIOWrapper) &&
+                    ((TextFile *)as_object(in))->file->fd == STDIN_FILENO;
+    if (!is_module(module) || !original || !editor_can_start(thread))
+        return VALUE_UNDEFINED;
+    return module;
+}
+
+static Value edited_input(Thread *thread, Value module, Value prompt) {
+    Str *text =
+        is_undefined(prompt) ? thread->interpreter->empty_str : operation_str(thread, prompt);
+    Value out = standard_file(thread, NAME_stdout);
+    if (text == NULL || is_error(out) || is_error(flush_object(thread, out)))
+        return VALUE_ERROR;
+    Value argument = value_object(text);
+    return call_method(thread, module, str_intern_c(thread, "_input"), &argument, 1);
+}
+
 static Value builtin_input(Thread *thread, Value *args) {
     Value in = standard_file(thread, NAME_stdin);
+    Value editor = is_error(in) ? VALUE_UNDEFINED : line_editor(thread, in);
+    if (!is_undefined(editor))
+        return edited_input(thread, editor, args[0]);
     if (is_error(in) || !write_prompt(thread, args[0]))
         return VALUE_ERROR;
     Value line = call_method(thread, in, common_name(thread, NAME_readline), NULL, 0);

@@ -19,6 +19,7 @@
 #include "call.h"
 #include "descriptors.h"
 #include "dict.h"
+#include "editor.h"
 #include "execute.h"
 #include "int.h"
 #include "library.h"
@@ -138,8 +139,8 @@ int64_t file_read_descriptor(Thread *thread, int fd, uint8_t *buffer, size_t siz
     }
 }
 
-bool file_write_descriptor(Thread *thread, int fd, const uint8_t *data, size_t length,
-                           size_t *done) {
+static bool write_descriptor(Thread *thread, int fd, const uint8_t *data, size_t length,
+                             size_t *done) {
     *done = 0;
     bool looks = must_look_first(thread, fd);
     while (*done < length) {
@@ -162,6 +163,14 @@ bool file_write_descriptor(Thread *thread, int fd, const uint8_t *data, size_t l
             return false;
     }
     return true;
+}
+
+bool file_write_descriptor(Thread *thread, int fd, const uint8_t *data, size_t length,
+                           size_t *done) {
+    bool made_room = editor_make_room(thread, fd);
+    bool written = write_descriptor(thread, fd, data, length, done);
+    editor_come_back(thread, fd, data, *done, made_room);
+    return written;
 }
 
 // In the child of a fork: another thread of the parent was in the midst of this file. What it had

@@ -229,6 +229,19 @@ static bool await_typing(Thread *thread, Editor *editor) {
     }
 }
 
+bool editor_bring_up(Thread *thread, Editor *editor) {
+    bool shown = draw_stale(thread, editor);
+    flush_as(thread, editor);
+    return shown;
+}
+
+bool editor_take_events(Thread *thread, Editor *editor) {
+    take_event(editor);
+    editor_draw(editor);
+    flush_as(thread, editor);
+    return thread_poll_signals(thread);
+}
+
 bool editor_wait(Thread *thread, Editor *editor) {
     return editor_has_input(editor) || await_typing(thread, editor);
 }
@@ -290,7 +303,7 @@ static void take_line(char *line) {
 
 void editor_draw(Editor *editor) {
     const Readline *rl = &editor->rl;
-    if (!editor->active || editor->hidden)
+    if (!editor->active || editor->hidden > 0)
         return;
     int64_t start = clock_real_now();
     measure(editor);
@@ -306,18 +319,32 @@ void editor_draw(Editor *editor) {
     editor->draw_cost = clock_real_now() - start;
 }
 
-void editor_hide(Thread *thread, Editor *editor) {
-    if (!editor->active || editor->hidden)
-        return;
-    screen_erase(&editor->screen, &editor->out);
-    editor->hidden = true;
-    flush_as(thread, editor);
+// ---- Others write ----
+
+static bool is_screen(int fd) {
+    return (fd == STDOUT_FILENO || fd == STDERR_FILENO) && the_editor != NULL;
 }
 
-void editor_show(Thread *thread, Editor *editor) {
-    if (!editor->hidden)
+bool editor_make_room(Thread *thread, int fd) {
+    Editor *editor = the_editor;
+    if (!is_screen(fd) || !editor->active || editor->thread == thread)
+        return false;
+    if (editor->hidden++ == 0) {
+        screen_erase(&editor->screen, &editor->out);
+        flush_as(thread, editor);
+    }
+    return true;
+}
+
+void editor_come_back(Thread *thread, int fd, const uint8_t *data, size_t length, bool made_room) {
+    Editor *editor = the_editor;
+    if (is_screen(fd) && length > 0)
+        editor->amid_row = data[length - 1] != '\n';
+    if (!made_room || editor->hidden == 0 || --editor->hidden > 0)
         return;
-    editor->hidden = false;
+    if (editor->amid_row)
+        sb_putc(&editor->out, '\n');
+    editor->amid_row = false;
     editor_draw(editor);
     flush_as(thread, editor);
 }
@@ -363,6 +390,13 @@ Editor *editor_get(void) {
     return editor;
 }
 
+bool editor_can_start(Thread *thread) {
+    const char *terminal = getenv("TERM");
+    bool able = terminal != NULL && terminal[0] != '\0' && strcmp(terminal, "dumb") != 0;
+    return able && the_editor != NULL && !the_editor->active && the_editor->thread == NULL &&
+           isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && thread->core.is_main;
+}
+
 static bool replace_text(char **place, const char *text) {
     free(*place);
     *place = strdup(text);
@@ -375,13 +409,18 @@ bool editor_start(Thread *thread, Editor *editor, const char *prompt, const char
     if (!replace_text(&editor->prompt, prompt) ||
         !replace_text(&editor->continuation, continuation))
         return raise_false(thread, ERROR_MemoryError, NULL);
-    editor->hidden = editor->inside_block = editor->indent_is_fresh = editor->at_end = false;
+    editor->inside_block = editor->indent_is_fresh = editor->at_end = false;
+    editor->hidden = 0;
     editor->scan = (SourceScan){0};
     editor->indent = 0;
     screen_forget(&editor->screen);
+    if (editor->amid_row)
+        sb_putc(&editor->out, '\n');
+    editor->amid_row = false;
     watch_signals(editor);
     editor->rl.using_history();
     editor->active = true;
+    flush_as(thread, editor);
     editor->rl.rl_callback_handler_install(editor->prompt, take_line);
     editor_prepare_terminal(editor);
     editor_draw(editor);
@@ -497,7 +536,6 @@ Value editor_feed(Thread *thread, Editor *editor, Value host) {
 // The cursor behind the text, which is drawn to its end; then a new row.
 static void leave_text(Editor *editor) {
     *editor->rl.rl_point = *editor->rl.rl_end;
-    editor->hidden = false;
     editor_draw(editor);
     screen_leave(&editor->screen, &editor->out);
 }

@@ -42,7 +42,8 @@ typedef struct Editor {
     char *line;           // the accepted line, until it has become a bytes object
     bool at_end;          // Ctrl-D on an empty line
     bool input_ended;     // the terminal is gone
-    bool hidden;          // while somebody else writes
+    int hidden;           // by so many others who write at the moment
+    bool amid_row;        // what was written last did not end its row
     int events;           // a descriptor that tells of SIGWINCH and SIGCONT, or -1
     bool blocks_winch;    // the signal was let through before
 } Editor;
@@ -50,6 +51,8 @@ typedef struct Editor {
 // The editor of this process, made at the first call. NULL: there is no library.
 Editor *editor_get(void);
 
+// Is there a terminal with abilities, nobody at it, and this is the main thread?
+bool editor_can_start(Thread *thread);
 // Begin a line: terminal prepared, prompt shown. false: exception set.
 bool editor_start(Thread *thread, Editor *editor, const char *prompt, const char *continuation);
 // Wait until something was typed, with the GIL released; false: exception set.
@@ -61,9 +64,16 @@ bool editor_read_typed(Thread *thread, Editor *editor);
 Value editor_feed(Thread *thread, Editor *editor, Value host);
 // Give the line up: what is shown stays, the terminal is as before.
 bool editor_cancel(Thread *thread, Editor *editor);
-// Others write to the terminal in between.
-void editor_hide(Thread *thread, Editor *editor);
-void editor_show(Thread *thread, Editor *editor);
+// Send what is to be shown. false: exception set.
+bool editor_bring_up(Thread *thread, Editor *editor);
+// SIGWINCH, SIGCONT: what the descriptor `events` tells of.
+bool editor_take_events(Thread *thread, Editor *editor);
+
+// Somebody is about to write to descriptor 1 or 2: a line that is being edited goes off the screen
+// in between. Between the two calls the GIL may be given up; the second is told what was written
+// and what the first has returned.
+bool editor_make_room(Thread *thread, int fd);
+void editor_come_back(Thread *thread, int fd, const uint8_t *data, size_t length, bool made_room);
 
 // ---- For editor_keys.c ----
 

@@ -38,6 +38,21 @@ static Value read_function(Thread *thread, Value *args) {
     return editor_read_typed(thread, editor_get()) ? VALUE_NONE : VALUE_ERROR;
 }
 
+static Value show_function(Thread *thread, Value *args) {
+    (void)args;
+    return editor_bring_up(thread, editor_get()) ? VALUE_NONE : VALUE_ERROR;
+}
+
+static Value events_function(Thread *thread, Value *args) {
+    (void)thread, (void)args;
+    return value_small_int(editor_get()->events);
+}
+
+static Value take_events_function(Thread *thread, Value *args) {
+    (void)args;
+    return editor_take_events(thread, editor_get()) ? VALUE_NONE : VALUE_ERROR;
+}
+
 static Value feed_function(Thread *thread, Value *args) {
     return editor_feed(thread, editor_get(), args[0]);
 }
@@ -205,7 +220,11 @@ static const NativeSpec functions[] = {
     NATIVE("_start", start_function, "(prompt, continuation, /)",
            "Begin to edit a line on the terminal."),
     NATIVE("_wait", wait_function, "()", "Wait until something was typed; other threads run."),
-    NATIVE("_read", read_function, "()", "Read what was typed already."),
+    NATIVE("_read_typed", read_function, "()", "Read what was typed already."),
+    NATIVE("_show", show_function, "()", "Show the line as it is now."),
+    NATIVE("_events", events_function, "()",
+           "Return a descriptor that is readable when the window has changed."),
+    NATIVE("_take_events", take_events_function, "()", "See to what the descriptor tells."),
     NATIVE("_feed", feed_function, "(host, /)",
            "Work off what was typed: the accepted line as bytes, or None."),
     NATIVE("_cancel", cancel_function, "()", "Give up the line that is being edited."),
