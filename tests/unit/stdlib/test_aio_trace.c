@@ -103,9 +103,8 @@ START_TEST(a_sleep_is_a_wait_of_the_loop_and_a_timer) {
         asked = poll->first > asked ? poll->first : asked;
         waited += poll->second;
     }
-    ck_assert_int_gt(asked, 10 * CLOCK_NS_PER_MS);
     ck_assert_int_le(asked, 20 * CLOCK_NS_PER_MS);
-    ck_assert_int_gt(waited, 10 * CLOCK_NS_PER_MS);
+    ck_assert_int_ge(waited, asked);
     real_vm_close(thread);
 }
 END_TEST
