@@ -27,7 +27,7 @@ static void add_types(Thread *thread, Module *module) {
 
 static void add_errors(Thread *thread, Module *module) {
     static const char *const names[] = {
-#define ERROR(name, base) #name,
+#define ERROR(name, base, doc) #name,
 #include "errors.def"
 #undef ERROR
     };

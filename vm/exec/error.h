@@ -8,7 +8,7 @@
 #include "object.h"
 
 typedef enum ErrorKind {
-#define ERROR(name, base) ERROR_##name,
+#define ERROR(name, base, doc) ERROR_##name,
 #include "errors.def"
 #undef ERROR
     ERROR_COUNT

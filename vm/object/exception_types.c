@@ -210,7 +210,7 @@ static void exception_trace(Marker *marker, Object *self) {
 
 static const TypeSpec base_exception_spec = {
     .name = "BaseException",
-    .doc = "Common base class for all exceptions.",
+    .doc = "What everything that can be raised derives from.",
     .type_index = ERROR_BaseException,
     .layout = LAYOUT_EXCEPTION,
     .flags = TYPE_HAS_ATTRIBUTES | TYPE_HAS_INIT | TYPE_IS_ERROR,
@@ -229,7 +229,13 @@ static const TypeSpec base_exception_spec = {
 // Building the types
 
 static const char *const error_names[] = {
-#define ERROR(name, base) #name,
+#define ERROR(name, base, doc) #name,
+#include "errors.def"
+#undef ERROR
+};
+
+static const char *const error_docs[] = {
+#define ERROR(name, base, doc) doc,
 #include "errors.def"
 #undef ERROR
 };
@@ -237,7 +243,7 @@ static const char *const error_names[] = {
 // The number of each base; "object" stands for none.
 enum { ERROR_object = ERROR_COUNT };
 static const int error_bases[] = {
-#define ERROR(name, base) ERROR_##base,
+#define ERROR(name, base, doc) ERROR_##base,
 #include "errors.def"
 #undef ERROR
 };
@@ -261,7 +267,7 @@ static Type *make_error_type(Thread *thread, ErrorKind kind, Type *base) {
     TypeSpec *spec = ARENA_NEW(&thread->interpreter->immortal, TypeSpec, 1);
     *spec = *base->spec;
     spec->name = error_names[kind];
-    spec->doc = NULL;
+    spec->doc = error_docs[kind];
     spec->getsets = NULL;
     spec->methods = NULL;
     spec->slots = (Slots){0};
