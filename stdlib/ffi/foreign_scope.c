@@ -309,7 +309,7 @@ static const NativeSpec library_methods[] = {
 const TypeSpec foreign_library_spec = {
     .name = "ffi.Library",
     .doc = "A shared library and what has been declared of it.",
-    .flags = TYPE_FINAL | TYPE_ABSTRACT,
+    .flags = TYPE_FINAL | TYPE_ABSTRACT | TYPE_WEAK,
     .size = sizeof(Scope),
     .slots = {.repr = library_repr,
               .get_attribute = library_get_attribute,
