@@ -33,7 +33,7 @@ static unsigned distance(const char *a, size_t a_length, const char *b, size_t b
 }
 
 Nearest nearest_begin(const char *word, size_t length) {
-    return (Nearest){.word = word, .length = length, .least = (unsigned)(length + 2) / 3 + 1};
+    return (Nearest){.word = word, .length = length, .least = (unsigned)length / 3 + 1};
 }
 
 void nearest_try(Nearest *nearest, const char *candidate) {

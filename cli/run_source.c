@@ -115,11 +115,16 @@ static int load_folder(Thread *thread, const char *folder, Program *program) {
 
 // ---- Code and standard input ----
 
+// As in Python the program ends with a line's end, whatever the shell has handed over.
 static int load_code(Thread *thread, const char *code, Program *program) {
     program->file_name = str_from_c(thread, "<string>");
     program->folder = thread->interpreter->empty_str;
-    program->text = code;
-    program->length = strlen(code);
+    size_t length = strlen(code);
+    char *line = heap_allocate(thread_heap(thread), CELL_BUFFER, length + 2);
+    memcpy(line, code, length);
+    memcpy(line + length, "\n", 2);
+    program->text = line;
+    program->length = length + 1;
     return -1;
 }
 

@@ -238,6 +238,18 @@ static bool digits_from_environment(InterpreterOptions *options) {
     return false;
 }
 
+static bool seed_makes_sense(const char *seed) {
+    char *end;
+    errno = 0;
+    unsigned long number = seed == NULL ? 0 : strtoul(seed, &end, 10);
+    if (seed == NULL || *seed == '\0' || strcmp(seed, "random") == 0 ||
+        (*end == '\0' && *seed != '-' && errno == 0 && number <= UINT32_MAX))
+        return true;
+    fprintf(stderr,
+            "mini: PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]\n");
+    return false;
+}
+
 bool settings_from_environment(InterpreterOptions *options) {
     CommandFlags *flags = &options->flags;
     if (flags->isolated) {
@@ -258,9 +270,9 @@ bool settings_from_environment(InterpreterOptions *options) {
             raise_flag((int *)(void *)((char *)flags + rows[i].offset), rows[i].name);
     }
     const char *seed = getenv("PYTHONHASHSEED");
-    flags->hash_randomization |= seed != NULL && strcmp(seed, "random") == 0;
+    flags->hash_randomization |= seed != NULL && strcmp(seed, "0") != 0;
     options->unbuffered |= variable("UNBUFFERED") != NULL;
     options->warning_list = variable("WARNINGS");
     options->module_path = variable("PATH");
-    return digits_from_environment(options);
+    return digits_from_environment(options) && seed_makes_sense(seed);
 }

@@ -94,23 +94,24 @@ static int take_explore(ArgumentReader *reader, Options *options) {
 
 // ---- Commands that show a program ----
 
+// Options of mini may stand behind the word, too: some change the bytecode, and -c is one of them.
 static int take_inspected(ArgumentReader *reader, Options *options, CommandName name,
                           Action action) {
     const CommandRow *row = &rows_commands[name];
-    const char *word = peek(reader);
-    options->target_is_code = word != NULL && strncmp(word, "-c", 2) == 0;
-    if (options->target_is_code && word[2] == '\0')
-        reader->at++;
-    else if (word != NULL && strcmp(word, "--") == 0)
-        reader->at++;
-    else if (word != NULL && word[0] == '-' && word[1] != '\0' && !options->target_is_code)
-        return unknown_option(name, word);
-    bool joined = options->target_is_code && word[2] != '\0';
-    if (peek(reader) == NULL)
-        return complain(row, options->target_is_code ? "-c needs the program" : "which program?",
-                        NULL);
+    int status = options_take(reader, options);
+    if (status != GO_ON || options->action >= ACTION_VERSION)
+        return status;
+    options->target_is_code = options->action == ACTION_CODE;
+    if (options->action == ACTION_MODULE)
+        return complain(row, "shows files, not modules:", options->target);
+    if (options->target_is_code) {
+        reader->at = reader->argc - options->interpreter.argc;
+    } else {
+        if (peek(reader) == NULL)
+            return complain(row, "which program?", NULL);
+        options->target = reader->argv[reader->at++];
+    }
     options->action = action;
-    options->target = reader->argv[reader->at++] + (joined ? 2 : 0);
     return nothing_may_follow(reader, row);
 }
 

@@ -217,6 +217,10 @@ static Value wrap_decoded(Thread *thread, File *file, const Value *args) {
 
 static Value wrap_text(Thread *thread, File *file, const Value *args, NewlineMode newline) {
     const char *encoding = NULL, *errors = NULL;
+    if (is_none(args[ARG_ENCODING]) &&
+        thread->interpreter->options.flags.warn_default_encoding > 0 &&
+        !warning_give(thread, ERROR_EncodingWarning, "'encoding' argument not specified"))
+        return VALUE_ERROR;
     if (!is_none(args[ARG_ENCODING]) &&
         !(encoding = library_need_text(thread, args[ARG_ENCODING], "open() argument 'encoding'")))
         return VALUE_ERROR;

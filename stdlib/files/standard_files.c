@@ -18,6 +18,9 @@
 #include "unraisable.h"
 
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 typedef struct StandardFile {
@@ -38,6 +41,49 @@ static uint64_t buffering_of(Thread *thread, const StandardFile *row) {
     return isatty(row->fd) ? FILE_LINE_BUFFERED : 0;
 }
 
+// The locale's name, in the order in which the C library looks for it.
+static bool locale_is_plain(void) {
+    static const char *const variables[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    static const char *const plain[] = {"C", "POSIX", "C.UTF-8", "C.utf8"};
+    const char *name = NULL;
+    for (size_t i = 0; i < 3 && (name == NULL || *name == '\0'); i++)
+        name = getenv(variables[i]);
+    for (size_t i = 0; name != NULL && *name != '\0' && i < 4; i++) {
+        if (strcmp(name, plain[i]) == 0)
+            return true;
+    }
+    return name == NULL || *name == '\0';
+}
+
+// PYTHONIOENCODING, "ENCODING:ERRORS", either may be left out; NULL without it.
+static const char *told_encoding(Thread *thread) {
+    return thread->interpreter->options.flags.ignore_environment ? NULL
+                                                                 : getenv("PYTHONIOENCODING");
+}
+
+// Where nobody says what language is spoken, bytes that are no UTF-8 go through unchanged.
+static const char *errors_of(Thread *thread, const StandardFile *row) {
+    const char *told = told_encoding(thread), *colon = told == NULL ? NULL : strchr(told, ':');
+    if (row->fd == STDERR_FILENO)
+        return row->errors;
+    if (colon != NULL && colon[1] != '\0')
+        return colon + 1;
+    return told == NULL && locale_is_plain() ? "surrogateescape" : row->errors;
+}
+
+static TextFile *make_text(Thread *thread, const StandardFile *row, File *file) {
+    char encoding[64] = "";
+    const char *told = told_encoding(thread);
+    if (told != NULL)
+        snprintf(encoding, sizeof encoding, "%.*s", (int)strcspn(told, ":"), told);
+    TextFile *text = text_file_new(thread, file, encoding[0] == '\0' ? NULL : encoding, "utf-8",
+                                   errors_of(thread, row), NEWLINE_UNIVERSAL);
+    if (text != NULL || told == NULL)
+        return text;
+    error_clear(thread); // a coding that only the module codecs knows, or nobody
+    return text_file_new(thread, file, NULL, "utf-8", row->errors, NEWLINE_UNIVERSAL);
+}
+
 static Value make_file(Thread *thread, const StandardFile *row) {
     if (fcntl(row->fd, F_GETFD) < 0)
         return VALUE_NONE;
@@ -45,7 +91,7 @@ static Value make_file(Thread *thread, const StandardFile *row) {
     uint64_t flags = row->flags | FILE_KEEP_DESCRIPTOR | buffering_of(thread, row);
     File *file = file_new(thread, library_type(thread, row->type), row->fd, flags,
                           library_text(thread, row->label), reading ? "rb" : "wb");
-    TextFile *text = text_file_new(thread, file, NULL, "utf-8", row->errors, NEWLINE_UNIVERSAL);
+    TextFile *text = make_text(thread, row, file);
     if (text == NULL)
         return VALUE_ERROR;
     text->mode = library_text(thread, reading ? "r" : "w");

@@ -282,6 +282,11 @@ static Value get_line_buffering(Thread *thread, Value self) {
     return value_bool(as_text_file(self)->file->flags & FILE_LINE_BUFFERED);
 }
 
+static Value get_write_through(Thread *thread, Value self) {
+    (void)thread;
+    return value_bool(as_text_file(self)->file->flags & FILE_UNBUFFERED);
+}
+
 static Value get_newlines(Thread *thread, Value self) {
     (void)thread;
     (void)self;
@@ -296,6 +301,7 @@ const GetSetSpec text_file_getsets[] = {
     GETSET("errors", get_errors, NULL, "What happens to characters that cannot be encoded."),
     GETSET("buffer", get_buffer, NULL, "The binary file below."),
     GETSET("line_buffering", get_line_buffering, NULL, "Whether each line goes out at once."),
+    GETSET("write_through", get_write_through, NULL, "Whether each write goes out at once."),
     GETSET("newlines", get_newlines, NULL, "Line ends met so far; not recorded."),
     GETSET_END,
 };

@@ -23,6 +23,7 @@
 #include "operations.h"
 #include "str.h"
 #include "traceback_parts.h"
+#include "traceback.h"
 #include "tracing.h"
 #include "tuple.h"
 
@@ -218,6 +219,12 @@ static Value frames_mark_awaitable(Thread *thread, Value *args) {
     return VALUE_NONE;
 }
 
+static Value frames_leave_out(Thread *thread, Value *args) {
+    (void)thread;
+    ((Function *)as_object(args[0]))->code->flags |= TRACEBACK_LEFT_OUT;
+    return VALUE_NONE;
+}
+
 static const NativeSpec frames_functions[] = {
     NATIVE("position", frames_position, "(code, instruction, /)",
            "Return (line, end line, column, end column) of an instruction, columns in bytes."),
@@ -232,6 +239,8 @@ static const NativeSpec frames_functions[] = {
            "Let what a generator function makes be awaited; for types.coroutine()."),
     NATIVE("made_at", async_hooks_made_at, "(coroutine, /)",
            "Return (file name, line, globals) of where a coroutine that has not begun was made."),
+    NATIVE("leave_out", frames_leave_out, "(function, /)",
+           "Leave frames of the function out of tracebacks, as if it were native."),
     NATIVE("headline", frames_headline, "(exception, /)",
            "Return what a traceback says at its end: type, message and hints."),
     NATIVE_END,

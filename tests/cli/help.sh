@@ -43,5 +43,9 @@ done
 $MINI -VV | grep -c '^Mini [0-9.]* (Python 3[.]13) \[.*sanitizers: '
 # The manual page in docs is the one that the binary prints.
 $MINI help man | diff "$here/../../docs/man/mini.1" - && echo "the manual page is up to date"
+# Every option and every variable stands in the document.
+$MINI help options | grep -o '^  -[^ =]*' | while read -r option; do
+    grep -qF -- "\`$option" "$here/../../docs/command-line.md" || echo "not in command-line.md: $option"
+done
 $MINI --help >/dev/full
 echo "status $?"

@@ -19,7 +19,9 @@ try run dis
 try repl program.py
 try dis
 try dis -c
-try dis -x show.py
+try dis -y show.py
+try dis -m show
+try dis -c pass more
 try dis show.py more
 try ast --hepl
 try tokens nowhere.py
@@ -50,4 +52,4 @@ $MINI tokens -c'x = 1' | head -n 1
 echo 'x = (' | $MINI ast -
 echo "status ${PIPESTATUS[1]}"
 echo 'y' | $MINI tokens - | head -n 1
-echo "raises with -O: $($MINI -O dis -c "assert x" | grep -c -i raise)"
+echo "raises with -O: $($MINI dis -O -c "assert x" | grep -c -i raise)"

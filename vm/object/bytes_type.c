@@ -21,6 +21,7 @@
 #include "str_copy.h"
 #include "tuple.h"
 #include "type.h"
+#include "warning.h"
 
 bool bytes_read_byte(Thread *thread, Value v, uint8_t *byte) {
     int64_t n;
@@ -35,6 +36,13 @@ bool bytes_read_byte(Thread *thread, Value v, uint8_t *byte) {
 
 static Value slot_repr(Thread *thread, Value self) {
     return value_object(bytes_repr(thread, as_bytes(self)->data, as_bytes(self)->length, false));
+}
+
+static Value slot_str(Thread *thread, Value self) {
+    if (thread->interpreter->options.flags.bytes_warning > 0 &&
+        !warning_give(thread, ERROR_BytesWarning, "str() on a bytes instance"))
+        return VALUE_ERROR;
+    return slot_repr(thread, self);
 }
 
 static bool slot_hash(Thread *thread, Value self, uint64_t *hash) {
@@ -87,13 +95,26 @@ static Value slot_get_item(Thread *thread, Value self, Value key) {
     return value_small_int(as_bytes(self)->data[index]);
 }
 
+// With -b a comparison that can only be a mistake, of bytes with text, is told.
+static Value compare_with_others(Thread *thread, Value left, Value right, CompareOp op) {
+    bool tells = thread->interpreter->options.flags.bytes_warning > 0 &&
+                 (op == COMPARE_EQ || op == COMPARE_NE);
+    bool is_text = is_str(left) || is_str(right);
+    if (tells && (is_text || is_integral(left) || is_integral(right)) &&
+        !warning_give(thread, ERROR_BytesWarning,
+                      is_text ? "Comparison between bytes and string"
+                              : "Comparison between bytes and int"))
+        return VALUE_ERROR;
+    return VALUE_NOT_IMPLEMENTED;
+}
+
 Value bytes_compare(Thread *thread, Value left, Value right, CompareOp op) {
     BytesView a, b;
     if (is_bytes(left) && is_bytes(right)) {
         a = (BytesView){as_bytes(left)->data, as_bytes(left)->length};
         b = (BytesView){as_bytes(right)->data, as_bytes(right)->length};
     } else if (!bytes_view_gathered(thread, left, &a) || !bytes_view_gathered(thread, right, &b)) {
-        return VALUE_NOT_IMPLEMENTED;
+        return compare_with_others(thread, left, right, op);
     }
     if (op == COMPARE_EQ || op == COMPARE_NE) {
         bool equal = a.length == b.length && memcmp(a.data, b.data, a.length) == 0;
@@ -355,6 +376,7 @@ const TypeSpec bytes_type_spec = {
     .layout = LAYOUT_BYTES,
     .size = sizeof(Bytes),
     .slots = {.repr = slot_repr,
+              .str = slot_str,
               .hash = slot_hash,
               .truth = slot_truth,
               .length = slot_length,

@@ -23,6 +23,9 @@ static Traceback *as_traceback(Value v) {
 
 void traceback_add(Thread *thread, Value exception, Code *code, const Instruction *pc,
                    Dict *globals) {
+    if (code->flags & TRACEBACK_LEFT_OUT) {
+        return;
+    }
     Traceback *traceback = heap_try_allocate(thread_heap(thread), CELL_OBJECT, sizeof *traceback);
     if (traceback == NULL) {
         return;

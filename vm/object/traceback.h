@@ -18,6 +18,9 @@ typedef struct Traceback {
     Dict *globals;          // of the frame; may be NULL
 } Traceback;
 
+// In a code's flags: its frames are left out of tracebacks, as if it were native.
+enum { TRACEBACK_LEFT_OUT = 1 << 20 };
+
 // The exception passes through a frame that is at `pc` of `code`. Left out when memory has run out:
 // a MemoryError raised here would have to be unwound from here again, for ever.
 void traceback_add(Thread *thread, Value exception, Code *code, const Instruction *pc,
