@@ -128,7 +128,8 @@ static int load_code(Thread *thread, const char *code, Program *program) {
     return -1;
 }
 
-static int load_standard_input(Thread *thread, Program *program) {
+// A closed standard input is an empty program, as in Python.
+static int read_standard_input(Thread *thread, Program *program) {
     size_t capacity = FILE_BUFFER_SIZE, length = 0;
     Heap *heap = thread_heap(thread);
     char *text = heap_allocate(heap, CELL_BUFFER, capacity);
@@ -145,12 +146,23 @@ static int load_standard_input(Thread *thread, Program *program) {
             capacity *= 2;
         }
     }
-    program->file_name = str_from_c(thread, "<stdin>");
-    program->path = program->file_name;
-    program->folder = thread->interpreter->empty_str;
     program->text = text;
     program->length = length;
     return -1;
+}
+
+static int load_standard_input(Thread *thread, Program *program) {
+    struct stat status;
+    bool is_open = fstat(STDIN_FILENO, &status) == 0;
+    program->file_name = str_from_c(thread, "<stdin>");
+    program->path = program->file_name;
+    program->folder = thread->interpreter->empty_str;
+    program->text = "";
+    if (is_open && S_ISDIR(status.st_mode)) {
+        fprintf(stderr, "mini: <stdin> is a directory, cannot continue\n");
+        return EXIT_FAILED;
+    }
+    return is_open ? read_standard_input(thread, program) : -1;
 }
 
 // ---- A module ----
