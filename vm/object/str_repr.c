@@ -8,6 +8,10 @@
 
 static uint32_t choose_quote(const Str *s) {
     bool has_single = false;
+    if (s->width == 1) {
+        has_single = memchr(s->data, '\'', s->length) != NULL;
+        return has_single && !memchr(s->data, '"', s->length) ? '"' : '\'';
+    }
     for (size_t i = 0; i < s->length; i++) {
         uint32_t c = str_char_at(s, i);
         if (c == '"')
@@ -40,9 +44,33 @@ static void add_char(TextBuilder *builder, uint32_t c, uint32_t quote, bool asci
     }
 }
 
+static bool byte_is_plain(uint8_t c, uint8_t quote) {
+    return c >= ' ' && c < 0x7f && c != quote && c != '\\';
+}
+
+// How many of the bytes, from the first on, are ASCII characters that stand for themselves. Most
+// texts consist of long runs of them, so they are looked at sixteen at a time.
+static size_t count_plain(const uint8_t *bytes, size_t count, uint8_t quote) {
+    typedef uint8_t Block __attribute__((vector_size(16)));
+    size_t i = 0;
+    for (Block block; i + sizeof block <= count; i += sizeof block) {
+        uint64_t special[2];
+        memcpy(&block, bytes + i, sizeof block);
+        block = (Block)((block < ' ') | (block >= 0x7f) | (block == quote) | (block == '\\'));
+        memcpy(special, &block, sizeof block);
+        if (special[0] | special[1])
+            break;
+    }
+    while (i < count && byte_is_plain(bytes[i], quote))
+        i++;
+    return i;
+}
+
 // Only characters that stand for themselves between these quotes: the repr is a copy.
 static bool is_plain(const Str *s, uint32_t quote, bool ascii_only) {
     bool plain = s->ascii || !ascii_only;
+    if (s->ascii)
+        return count_plain(s->data, s->length, (uint8_t)quote) == s->length;
     for (size_t i = 0; plain && i < s->length; i++) {
         uint32_t c = str_char_at(s, i);
         plain = c < 0x7f ? c >= ' ' && c != quote && c != '\\' : char_is_printable(c);
@@ -59,6 +87,17 @@ static Str *quoted_plain(Thread *thread, const Str *s, uint32_t quote) {
     return result;
 }
 
+static void add_ascii(TextBuilder *builder, const Str *s, uint32_t quote) {
+    const uint8_t *bytes = s->data;
+    for (size_t i = 0; i < s->length; i++) {
+        size_t run = count_plain(bytes + i, s->length - i, (uint8_t)quote);
+        text_builder_add_ascii(builder, (const char *)bytes + i, run);
+        i += run;
+        if (i < s->length)
+            add_char(builder, bytes[i], quote, true);
+    }
+}
+
 static Str *quoted(Thread *thread, const Str *s, bool ascii_only) {
     TextBuilder builder;
     uint32_t quote = choose_quote(s);
@@ -66,7 +105,9 @@ static Str *quoted(Thread *thread, const Str *s, bool ascii_only) {
         return quoted_plain(thread, s, quote);
     text_builder_init(&builder, thread);
     text_builder_put(&builder, quote);
-    for (size_t i = 0; i < s->length; i++)
+    if (s->ascii)
+        add_ascii(&builder, s, quote);
+    for (size_t i = 0; i < s->length && !s->ascii; i++)
         add_char(&builder, str_char_at(s, i), quote, ascii_only);
     text_builder_put(&builder, quote);
     return text_builder_finish(&builder);
