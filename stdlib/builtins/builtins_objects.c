@@ -21,7 +21,7 @@
 
 static Str *attribute_name(Thread *thread, Value v) {
     if (is_str(v))
-        return str_intern(thread, str_exact(thread, as_str(v)));
+        return as_str(v)->interned ? as_str(v) : str_intern(thread, as_str(v));
     raise_error(thread, ERROR_TypeError, "attribute name must be string, not '%s'",
                 type_name(thread, v));
     return NULL;
