@@ -37,7 +37,8 @@ enum {
     MOST_RUN = 65536,
     PAUSE_MS = 30,
     SLOW_NS = 2000000,
-    PAUSES_PER_DRAWING = 4
+    PAUSES_PER_DRAWING = 4,
+    MOST_TURNS = 1000
 };
 
 // Readline's callbacks get no argument, and its state is one for the process: this is ours.
@@ -57,28 +58,38 @@ static void keep_input(Editor *editor, const char *bytes, size_t count) {
     sb_write(&editor->input, bytes, count);
 }
 
-void editor_flush(Editor *editor) {
-    size_t done = 0;
-    Thread *thread = editor->thread;
-    while (done < editor->out.length) {
-        if (thread != NULL)
-            blocking_begin(&thread->core, BLOCK_IO, "write");
-        ssize_t count = write(STDOUT_FILENO, editor->out.data + done, editor->out.length - done);
+static void write_out(Thread *thread, const char *bytes, size_t length) {
+    for (size_t done = 0; done < length;) {
+        blocking_begin(&thread->core, BLOCK_IO, "write");
+        ssize_t count = write(STDOUT_FILENO, bytes + done, length - done);
         int error = errno;
-        if (thread != NULL)
-            blocking_end(&thread->core);
+        blocking_end(&thread->core);
         if (count < 0 && error != EINTR && error != EAGAIN)
-            break; // the terminal is gone, which reading will find out
+            return; // the terminal is gone, which reading will find out
         done += count < 0 ? 0 : (size_t)count;
     }
-    sb_clear(&editor->out);
 }
 
+// While one thread sends, which it does without the GIL, others wait for their turn, so that bytes
+// keep their order; but not for ever: after a fork, the one that was sending may not be there.
 static void flush_as(Thread *thread, Editor *editor) {
-    Thread *before = editor->thread;
-    editor->thread = thread;
-    editor_flush(editor);
-    editor->thread = before;
+    for (int turn = 0; editor->flushing && turn < MOST_TURNS; turn++) {
+        blocking_begin(&thread->core, BLOCK_IO, "write");
+        poll(NULL, 0, 1);
+        blocking_end(&thread->core);
+    }
+    editor->flushing = true;
+    while (editor->out.length > 0) {
+        StringBuilder bytes = editor->out;
+        sb_init(&editor->out);
+        write_out(thread, bytes.data, bytes.length);
+        sb_free(&bytes);
+    }
+    editor->flushing = false;
+}
+
+void editor_flush(Editor *editor) {
+    flush_as(editor->thread, editor);
 }
 
 bool editor_read_typed(Thread *thread, Editor *editor) {
@@ -351,6 +362,17 @@ void editor_come_back(Thread *thread, int fd, const uint8_t *data, size_t length
 
 // ---- From prompt to line ----
 
+// Whatever the environment says of the locale, Mini's text is UTF-8. Readline looks at the
+// environment again for each line.
+static void speak_utf8(const Readline *rl) {
+    static const char *const settings[][2] = {
+        {"input-meta", "on"}, {"output-meta", "on"}, {"convert-meta", "off"}};
+    setlocale(LC_CTYPE, "C.UTF-8");
+    *rl->rl_byte_oriented = 0;
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+        rl->rl_variable_bind(settings[i][0], settings[i][1]);
+}
+
 static void set_up(Editor *editor) {
     Readline *rl = &editor->rl;
     *rl->rl_readline_name = "mini";
@@ -359,13 +381,6 @@ static void set_up(Editor *editor) {
     *rl->rl_outstream = stdout;
     rl->using_history();
     rl->rl_initialize();
-    // Whatever the environment says of the locale, Mini's text is UTF-8.
-    setlocale(LC_CTYPE, "C.UTF-8");
-    *rl->rl_byte_oriented = 0;
-    static const char *const settings[][2] = {
-        {"input-meta", "on"}, {"output-meta", "on"}, {"convert-meta", "off"}};
-    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
-        rl->rl_variable_bind(settings[i][0], settings[i][1]);
     *rl->rl_getc_function = get_byte;
     *rl->rl_input_available_hook = has_byte;
     *rl->rl_redisplay_function = redisplay;
@@ -422,6 +437,7 @@ bool editor_start(Thread *thread, Editor *editor, const char *prompt, const char
     editor->active = true;
     flush_as(thread, editor);
     editor->rl.rl_callback_handler_install(editor->prompt, take_line);
+    speak_utf8(&editor->rl);
     editor_prepare_terminal(editor);
     editor_draw(editor);
     flush_as(thread, editor);

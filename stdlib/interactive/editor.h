@@ -23,6 +23,7 @@
 typedef struct Editor {
     Readline rl;
     Screen screen;
+    bool flushing;       // somebody is sending `out`
     StringBuilder out;   // on its way to the terminal
     StringBuilder input; // what was typed, worked off up to `input_start`
     size_t input_start;
@@ -85,6 +86,7 @@ void editor_drop_typed(Editor *editor, const char *mark);
 // What SIGWINCH and SIGCONT had to tell has been seen to.
 void editor_forget_events(Editor *editor);
 void editor_draw(Editor *editor);
+// Send what is to be shown, as the thread in editor_feed.
 void editor_flush(Editor *editor);
 void editor_prepare_terminal(Editor *editor);
 void editor_restore_terminal(Editor *editor);

@@ -26,7 +26,7 @@ class Screen:
         self.width, self.height = width, height
         self.rows = [self._blank() for _ in range(height)]
         self.row = self.column = 0
-        self.bells = 0
+        self.bells = self.colors = 0
         self.scrolled = 0
         self.rest = ""
 
@@ -124,6 +124,8 @@ class Screen:
             self.row, self.column = min(self.height, count) - 1, min(self.width, max(1, second)) - 1
         elif final == "J":
             self._erase_screen(numbers[0] if numbers else 0)
+        elif final == "m":
+            self.colors += 1
         elif final == "K":
             self.rows[self.row][column:] = [" "] * (self.width - column)
 
