@@ -138,7 +138,7 @@ static bool binary(CParser *parser, int level, __int128 *value) {
     for (;;) {
         const CToken *operator= parser->at;
         int found = level_of(operator);
-        __int128 right;
+        __int128 right = 0;
         if (found == 0 || found < level) {
             return true;
         }
@@ -151,7 +151,7 @@ static bool binary(CParser *parser, int level, __int128 *value) {
 }
 
 bool foreign_parse_constant(CParser *parser, __int128 *value) {
-    __int128 yes, no;
+    __int128 yes = 0, no = 0;
     if (!foreign_parse_enter(parser) || !binary(parser, 1, value)) {
         return false;
     }
@@ -192,22 +192,27 @@ static bool read_number(CParser *parser, __int128 *value) {
     return true;
 }
 
+// What a character constant is in C: an int that may be negative.
+static int as_char(char c) {
+    return c < 0 ? (int)(unsigned char)c - 256 : c;
+}
+
 static bool read_character(CParser *parser, __int128 *value) {
     static const char names[] = "abfnrtv0\\'\"?", codes[] = "\a\b\f\n\r\t\v\0\\'\"?";
     const CToken *token = parser->at++;
     const char *text = parser->tokens.text + token->start + 1;
     if (token->length == 3 && *text != '\\') {
-        *value = (signed char)*text;
+        *value = as_char(*text);
         return true;
     }
     if (*text == '\\' && token->length == 4 && strchr(names, text[1]) != NULL) {
-        *value = codes[strchr(names, text[1]) - names];
+        *value = as_char(codes[strchr(names, text[1]) - names]);
         return true;
     }
     char *end = NULL;
     if (*text == '\\') {
         bool hexadecimal = text[1] == 'x';
-        *value = (signed char)strtoul(text + 1 + hexadecimal, &end, hexadecimal ? 16 : 8);
+        *value = as_char((char)strtoul(text + 1 + hexadecimal, &end, hexadecimal ? 16 : 8));
     }
     return (end != NULL && end == parser->tokens.text + token->start + token->length - 1) ||
            foreign_token_fail(&parser->tokens, token, "one character was expected");
