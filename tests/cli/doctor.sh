@@ -3,13 +3,13 @@
 # mini doctor: the form of its report, and trouble that is there because this test makes it.
 cd "$TMPDIR" || exit
 $MINI doctor >report 2>err
-status=$?
+echo "status is 0 or 1: $(($? <= 1))"
 cat err
 grep -c '^Mini:$' report
 grep -c 'looked at: ' report
 awk 'length > 80 { print "too long: " $0 }' report
 $MINI doctor --format=json >report.json
-echo "the same verdict: $(($? == status))"
+status=$?
 cat >check.py <<'END'
 import json, sys
 report = json.load(open("report.json"))

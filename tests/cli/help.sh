@@ -47,5 +47,9 @@ $MINI help man | diff "$here/../../docs/man/mini.1" - && echo "the manual page i
 $MINI help options | grep -o '^  -[^ =]*' | while read -r option; do
     grep -qF -- "\`$option" "$here/../../docs/command-line.md" || echo "not in command-line.md: $option"
 done
+$MINI help environment | grep -o '^  [A-Z0-9_]*' | while read -r name; do
+    grep -qF "\`$name\`" "$here/../../docs/command-line.md" ||
+        echo "not in command-line.md: $name"
+done
 $MINI --help >/dev/full
 echo "status $?"
