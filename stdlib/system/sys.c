@@ -275,6 +275,9 @@ static Value original_arguments(Thread *thread) {
 
 static Value absolute_folder(Thread *thread, const char *path, size_t length) {
     char here[PATH_MAX];
+    for (; length > 1 && path[0] == '.' && path[1] == '/'; length -= 2)
+        path += 2;
+    length -= length == 1 && *path == '.';
     Str *folder = str_new_utf8(thread, path, length);
     if (*path == '/' || getcwd(here, sizeof here) == NULL)
         return value_object(folder);

@@ -7,6 +7,10 @@ echo 'print("imported as", __name__)' >folder/there.py
 PYTHONPATH=folder:nowhere $MINI -c 'import there, sys
 print([p.rsplit("/", 1)[-1] for p in sys.path[:3]], sys.path[1][0])'
 PYTHONPATH=folder $MINI -m there
+for place in folder ./folder; do
+    PYTHONPATH=$place $MINI -c 'import there; print(there.__file__.startswith("/"), there.__file__[-16:])'
+done
+(cd folder && PYTHONPATH=. $MINI -P -c 'import there, sys; print(sys.path[0][-7:], there.__file__[-16:])')
 PYTHONPATH=folder $MINI -E -c 'import there' 2>&1 | tail -n 1
 PYTHONPATH=folder $MINI -I -m there 2>&1 | sed 's/^.*: No/No/'
 for value in 2 x 0 ''; do
