@@ -12,7 +12,7 @@
 #define LONG_INTERVAL (INT64_C(3600) * CLOCK_NS_PER_SECOND)
 #define SHORT_INTERVAL (20 * CLOCK_NS_PER_US)
 
-enum { WORKERS = 4, ROUNDS = 4000, MIXED_ROUNDS = 400, POLICY_CHANGES = 16 };
+enum { WORKERS = 4, ROUNDS = 4000, MIXED_ROUNDS = 200, POLICY_CHANGES = 12 };
 
 static const char *policy_at(int index) {
     return gil_policy_name_at((size_t)index);
@@ -345,7 +345,7 @@ START_TEST(policies_can_be_changed_while_threads_run) {
     }
     for (int i = 0; i < POLICY_CHANGES; i++) {
         ck_assert(gil_set_policy(&vm.main.core, policy_at(i % fake_policy_count())));
-        gil_set_interval(&vm.main.core, (1 + i % 3) * 10 * CLOCK_NS_PER_US);
+        gil_set_interval(&vm.main.core, (1 + i % 3) * 50 * CLOCK_NS_PER_US);
         ck_assert_str_eq(gil_policy_name(&vm.runtime.gil), policy_at(i % fake_policy_count()));
         if (strcmp(policy_at(i % fake_policy_count()), "ticks") != 0) {
             fake_system_call(&vm.main);
