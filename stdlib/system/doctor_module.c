@@ -25,7 +25,13 @@
 #include <time.h>
 #include <utf8proc.h>
 
-enum { CLOCK_LOOKS = 20000, WAKE_ROUNDS = 500, WAKE_SAMPLES = 8 };
+enum {
+    CLOCK_LOOKS = 20000,
+    SAMPLES = 8,
+    WAKE_ROUNDS = 5,
+    WAKE_SAMPLES = 200,
+    PATIENCE_NS = 20000000
+};
 
 static int64_t now(void) {
     struct timespec at;
@@ -99,48 +105,60 @@ static Value doctor_zlib(Thread *thread, Value *args) {
 static Value doctor_clock_cost(Thread *thread, Value *args) {
     (void)args;
     int64_t best = INT64_MAX;
-    for (int sample = 0; sample < WAKE_SAMPLES; sample++) {
+    for (int sample = 0; sample < SAMPLES; sample++) {
         int64_t start = now();
-        for (int i = 0; i < CLOCK_LOOKS / WAKE_SAMPLES; i++)
+        for (int i = 0; i < CLOCK_LOOKS / SAMPLES; i++)
             (void)now();
         int64_t spent = now() - start;
         best = spent < best ? spent : best;
     }
     (void)thread;
-    return value_float((double)best / (CLOCK_LOOKS / WAKE_SAMPLES));
+    return value_float((double)best / (CLOCK_LOOKS / SAMPLES));
 }
 
 typedef struct Pair {
     sem_t there, back;
+    bool is_over; // set before `there` is posted for the last time
 } Pair;
+
+static void await(sem_t *semaphore) {
+    while (sem_wait(semaphore) != 0) {}
+}
 
 static void *answer(void *context) {
     Pair *pair = context;
-    for (int i = 0; i < WAKE_SAMPLES * WAKE_ROUNDS; i++) {
-        while (sem_wait(&pair->there) != 0) {}
+    for (await(&pair->there); !pair->is_over; await(&pair->there))
         sem_post(&pair->back);
-    }
     return NULL;
 }
 
+// Nanoseconds for some rounds, each of two wake-ups.
+static int64_t time_rounds(Pair *pair) {
+    int64_t start = now();
+    for (int i = 0; i < WAKE_ROUNDS; i++) {
+        sem_post(&pair->there);
+        await(&pair->back);
+    }
+    return now() - start;
+}
+
 // The best of some samples, in nanoseconds for one wake-up; negative: no thread could be started.
+// Where others keep the processors busy a wake-up can take a time slice, so there are only as many
+// samples as a user has patience for.
 static double measure_wake(void) {
-    Pair pair;
+    Pair pair = {.is_over = false};
     pthread_t thread;
-    int64_t best = INT64_MAX;
+    int64_t best = INT64_MAX, end = now() + PATIENCE_NS;
     sem_init(&pair.there, 0, 0);
     sem_init(&pair.back, 0, 0);
     if (pthread_create(&thread, NULL, answer, &pair) != 0)
         return -1;
-    for (int sample = 0; sample < WAKE_SAMPLES; sample++) {
-        int64_t start = now();
-        for (int i = 0; i < WAKE_ROUNDS; i++) {
-            sem_post(&pair.there);
-            while (sem_wait(&pair.back) != 0) {}
-        }
-        int64_t spent = now() - start;
+    for (int sample = 0; sample == 0 || (sample < WAKE_SAMPLES && now() < end); sample++) {
+        int64_t spent = time_rounds(&pair);
         best = spent < best ? spent : best;
     }
+    pair.is_over = true;
+    sem_post(&pair.there);
     pthread_join(thread, NULL);
     sem_destroy(&pair.there);
     sem_destroy(&pair.back);
