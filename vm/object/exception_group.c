@@ -5,6 +5,7 @@
 // become empty vanish. `except*` is built on that, so are subgroup() and split().
 #include "attribute.h"
 #include "call.h"
+#include "container.h"
 #include "dict.h"
 #include "exception_parts.h"
 #include "interpreter.h"
@@ -260,11 +261,6 @@ static Value group_derive(Thread *thread, Value *args) {
     return exception_new_args(thread, type, arguments, 2);
 }
 
-static Value group_class_get_item(Thread *thread, Value *args) {
-    (void)thread;
-    return args[0];
-}
-
 const NativeSpec group_methods[] = {
     {"split", group_split, "(self, matcher_value, /)",
      "Return (matching part, rest), None where empty.", NATIVE_PLAIN},
@@ -272,7 +268,7 @@ const NativeSpec group_methods[] = {
      "Return the part that matches, or None.", NATIVE_PLAIN},
     {"derive", group_derive, "(self, excs, /)", "Return a group of excs with this message.",
      NATIVE_PLAIN},
-    {"__class_getitem__", group_class_get_item, "(cls, item, /)", "Groups can be subscripted.",
+    {"__class_getitem__", container_class_item, "(cls, item, /)", "Groups can be subscripted.",
      NATIVE_CLASS_METHOD},
     {0},
 };

@@ -300,8 +300,7 @@ static Value parse_hex(Thread *thread, const char *text) {
 
 static Value method_fromhex(Thread *thread, Value *args) {
     if (!is_str(args[1]))
-        return raise_error(thread, ERROR_TypeError, "fromhex() argument must be str, not %s",
-                           argument_type_name(thread, args[1]));
+        return raise_error(thread, ERROR_TypeError, "bad argument type for built-in operation");
     Str *text = as_str(args[1]);
     if (!text->ascii)
         return str_encode(thread, text, "utf-8", "strict") ? bad_hex(thread) : VALUE_ERROR;
