@@ -126,6 +126,9 @@ int64_t file_read_descriptor(Thread *thread, int fd, uint8_t *buffer, size_t siz
     for (;;) {
         if (!thread_poll_signals(thread)) // one that has just come would be noticed afterwards
             return -1;
+        size_t typed = fd == STDIN_FILENO ? editor_take_typed(buffer, size) : 0;
+        if (typed > 0)
+            return (int64_t)typed;
         if (must_look_first(thread, fd) && !await_ready(thread, fd, POLLIN, "read"))
             return -1;
         blocking_begin(&thread->core, BLOCK_IO, "read");

@@ -360,6 +360,20 @@ void editor_come_back(Thread *thread, int fd, const uint8_t *data, size_t length
     flush_as(thread, editor);
 }
 
+size_t editor_take_typed(uint8_t *buffer, size_t size) {
+    Editor *editor = the_editor;
+    size_t count = 0;
+    bool ends = false;
+    if (editor == NULL || editor->active)
+        return 0;
+    for (; count < size && !ends && editor_has_input(editor); count++) {
+        char byte = editor->input.data[editor->input_start++];
+        ends = byte == '\r' || byte == '\n';
+        buffer[count] = ends ? '\n' : (uint8_t)byte;
+    }
+    return count;
+}
+
 // ---- From prompt to line ----
 
 // Whatever the environment says of the locale, Mini's text is UTF-8. Readline looks at the

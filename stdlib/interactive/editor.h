@@ -70,6 +70,10 @@ bool editor_bring_up(Thread *thread, Editor *editor);
 // SIGWINCH, SIGCONT: what the descriptor `events` tells of.
 bool editor_take_events(Thread *thread, Editor *editor);
 
+// What was typed ahead of a program that reads standard input itself: a line of it, or as much as
+// there is room for; 0: nothing was.
+size_t editor_take_typed(uint8_t *buffer, size_t size);
+
 // Somebody is about to write to descriptor 1 or 2: a line that is being edited goes off the screen
 // in between. Between the two calls the GIL may be given up; the second is told what was written
 // and what the first has returned.
