@@ -339,7 +339,8 @@ const TypeSpec array_iterator_type_spec = {
 
 const TypeSpec array_type_spec = {
     .name = "array.array",
-    .doc = "array(typecode [, initializer]) -> array\n\nA row of numbers of one machine type.",
+    .doc = "(typecode, initializer=(), /)\n--\n\n"
+           "array(typecode [, initializer]) -> array\n\nA row of numbers of one machine type.",
     .layout = LAYOUT_ARRAY,
     .flags = TYPE_WEAK | TYPE_UNHASHABLE | TYPE_PATTERN_SEQUENCE,
     .size = sizeof(Array),

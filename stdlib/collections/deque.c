@@ -573,7 +573,8 @@ static const NativeSpec iterator_methods[] = {
 
 const TypeSpec deque_type_spec = {
     .name = "collections.deque",
-    .doc = "A list-like sequence optimised for access at both ends.",
+    .doc = "(iterable=(), maxlen=None)\n--\n\n"
+           "A list-like sequence optimised for access at both ends.",
     .flags = TYPE_WEAK | TYPE_UNHASHABLE | TYPE_HAS_INIT | TYPE_PATTERN_SEQUENCE | TYPE_CONTAINER,
     .size = sizeof(Deque),
     .slots = {.repr = repr_slot,

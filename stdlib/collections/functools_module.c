@@ -230,7 +230,8 @@ static const GetSetSpec partial_getsets[] = {
 };
 const TypeSpec functools_partial_spec = {
     .name = "functools.partial",
-    .doc = "partial(func, *args, **keywords): func with some arguments fixed.",
+    .doc = "(func, /, *args, **keywords)\n--\n\n"
+           "partial(func, *args, **keywords): func with some arguments fixed.",
     .flags = TYPE_HAS_ATTRIBUTES,
     .size = sizeof(Partial),
     .slots = {.repr = partial_repr,

@@ -9,6 +9,7 @@
 
 #include "arguments.h"
 #include "float_object.h"
+#include "library.h"
 #include "list.h"
 #include "modules.h"
 
@@ -95,6 +96,7 @@ static void count_trace(Marker *marker, Object *self) {
 }
 
 ITERTOOLS_TYPE(itertools_count_spec, "count", Count,
+               "(start=0, step=1)\n--\n\n"
                "The numbers start, start + step, ... without end.",
                .slots = {.repr = count_repr,
                          .iter = iterator_self,
@@ -152,6 +154,7 @@ static void cycle_trace(Marker *marker, Object *self) {
 }
 
 ITERTOOLS_TYPE(itertools_cycle_spec, "cycle", Cycle,
+               "(iterable, /)\n--\n\n"
                "The items of the iterable, again and again from the first.",
                .slots = {.iter = iterator_self,
                          .next = cycle_next,
@@ -224,6 +227,7 @@ static const NativeSpec repeat_methods[] = {
 };
 
 ITERTOOLS_TYPE(itertools_repeat_spec, "repeat", Repeat,
+               "(object, times=None)\n--\n\n"
                "The same object for ever, or the given number of times.",
                .slots = {.repr = repeat_repr,
                          .iter = iterator_self,
@@ -233,6 +237,8 @@ ITERTOOLS_TYPE(itertools_repeat_spec, "repeat", Repeat,
                .methods = repeat_methods);
 
 bool itertools_init(Thread *thread, Module *module) {
+    module_add(thread, module, "__doc__",
+               library_text(thread, "Iterators that count, repeat, select, combine and group."));
     static const TypeSpec *const types[] = {
 #define ITERTOOLS_ADDRESS(spec) &spec,
         ITERTOOLS_TYPES(ITERTOOLS_ADDRESS)

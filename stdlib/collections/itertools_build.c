@@ -63,6 +63,7 @@ static void accumulate_trace(Marker *marker, Object *self) {
 }
 
 ITERTOOLS_TYPE(itertools_accumulate_spec, "accumulate", Accumulate,
+               "(iterable, func=None, *, initial=None)\n--\n\n"
                "Running totals, or running results of any function of two arguments.",
                .slots = {.iter = iterator_self,
                          .next = accumulate_next,
@@ -108,7 +109,9 @@ static void starmap_trace(Marker *marker, Object *self) {
     mark_values(marker, &((Starmap *)self)->function, 2);
 }
 
-ITERTOOLS_TYPE(itertools_starmap_spec, "starmap", Starmap, "function(*item) for each item.",
+ITERTOOLS_TYPE(itertools_starmap_spec, "starmap", Starmap,
+               "(function, iterable, /)\n--\n\n"
+               "function(*item) for each item.",
                .slots = {.iter = iterator_self,
                          .next = starmap_next,
                          .construct = starmap_construct,
@@ -165,6 +168,7 @@ static void pairwise_trace(Marker *marker, Object *self) {
 }
 
 ITERTOOLS_TYPE(itertools_pairwise_spec, "pairwise", Pairwise,
+               "(iterable, /)\n--\n\n"
                "Overlapping pairs of successive items.",
                .slots = {.iter = iterator_self,
                          .next = pairwise_next,
@@ -232,6 +236,7 @@ static void batched_trace(Marker *marker, Object *self) {
 }
 
 ITERTOOLS_TYPE(itertools_batched_spec, "batched", Batched,
+               "(iterable, n, *, strict=False)\n--\n\n"
                "Tuples of n items each; the last may be shorter unless strict.",
                .slots = {.iter = iterator_self,
                          .next = batched_next,
@@ -317,6 +322,7 @@ static void zip_longest_trace(Marker *marker, Object *self) {
 }
 
 ITERTOOLS_TYPE(itertools_zip_longest_spec, "zip_longest", ZipLongest,
+               "(*iterables, fillvalue=None)\n--\n\n"
                "As zip, but goes on to the end of the longest; missing items are fillvalue.",
                .slots = {.iter = iterator_self,
                          .next = zip_longest_next,

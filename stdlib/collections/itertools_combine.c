@@ -281,18 +281,21 @@ static void odometer_trace(Marker *marker, Object *self) {
 }
 
 ITERTOOLS_TYPE(itertools_product_spec, "product", Odometer,
+               "(*iterables, repeat=1)\n--\n\n"
                "All tuples with one item of each iterable, as nested for loops give them.",
                .slots = {.iter = iterator_self,
                          .next = product_next,
                          .construct = product_construct,
                          .trace = odometer_trace});
 ITERTOOLS_TYPE(itertools_permutations_spec, "permutations", Odometer,
+               "(iterable, r=None)\n--\n\n"
                "All orders of r items of the iterable.",
                .slots = {.iter = iterator_self,
                          .next = permutations_next,
                          .construct = permutations_construct,
                          .trace = odometer_trace});
 ITERTOOLS_TYPE(itertools_combinations_spec, "combinations", Odometer,
+               "(iterable, r)\n--\n\n"
                "All choices of r items of the iterable, in its order.",
                .slots = {.iter = iterator_self,
                          .next = combinations_next,

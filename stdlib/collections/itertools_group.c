@@ -111,6 +111,7 @@ static void group_trace(Marker *marker, Object *self) {
 }
 
 ITERTOOLS_TYPE(itertools_groupby_spec, "groupby", GroupBy,
+               "(iterable, key=None)\n--\n\n"
                "Pairs of a key and an iterator over the successive items that have this key.",
                .slots = {.iter = iterator_self,
                          .next = groupby_next,

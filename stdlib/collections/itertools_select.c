@@ -77,6 +77,7 @@ static const NativeSpec chain_methods[] = {
 };
 
 ITERTOOLS_TYPE(itertools_chain_spec, "chain", Chain,
+               "(*iterables)\n--\n\n"
                "The items of the first iterable, then those of the second, and so on.",
                .slots = {.iter = iterator_self,
                          .next = chain_next,
@@ -219,6 +220,7 @@ static void compress_trace(Marker *marker, Object *self) {
 }
 
 ITERTOOLS_TYPE(itertools_compress_spec, "compress", Compress,
+               "(data, selectors)\n--\n\n"
                "The items of data whose selector is true.",
                .slots = {.iter = iterator_self,
                          .next = compress_next,
@@ -311,18 +313,21 @@ static void picker_trace(Marker *marker, Object *self) {
 }
 
 ITERTOOLS_TYPE(itertools_takewhile_spec, "takewhile", Picker,
+               "(predicate, iterable, /)\n--\n\n"
                "The items before the first for which the predicate is false.",
                .slots = {.iter = iterator_self,
                          .next = takewhile_next,
                          .construct = takewhile_construct,
                          .trace = picker_trace});
 ITERTOOLS_TYPE(itertools_dropwhile_spec, "dropwhile", Picker,
+               "(predicate, iterable, /)\n--\n\n"
                "The items from the first for which the predicate is false.",
                .slots = {.iter = iterator_self,
                          .next = dropwhile_next,
                          .construct = dropwhile_construct,
                          .trace = picker_trace});
 ITERTOOLS_TYPE(itertools_filterfalse_spec, "filterfalse", Picker,
+               "(function, iterable, /)\n--\n\n"
                "The items for which the predicate (None: the item itself) is false.",
                .slots = {.iter = iterator_self,
                          .next = filterfalse_next,

@@ -466,9 +466,12 @@ static const NativeSpec getter_methods[] = {
                   .trace = getter_trace},                                                          \
         .methods = getter_methods,                                                                 \
     }
-GETTER_TYPE(itemgetter, "itemgetter(2)(r) is r[2]; with several keys, a tuple.");
-GETTER_TYPE(attrgetter, "attrgetter('a.b')(r) is r.a.b; with several names, a tuple.");
-GETTER_TYPE(methodcaller, "methodcaller('m', 1)(r) is r.m(1).");
+GETTER_TYPE(itemgetter, "(item, /, *items)\n--\n\n"
+                        "itemgetter(2)(r) is r[2]; with several keys, a tuple.");
+GETTER_TYPE(attrgetter, "(attr, /, *attrs)\n--\n\n"
+                        "attrgetter('a.b')(r) is r.a.b; with several names, a tuple.");
+GETTER_TYPE(methodcaller, "(name, /, *args, **kwargs)\n--\n\n"
+                          "methodcaller('m', 1)(r) is r.m(1).");
 
 bool operator_init(Thread *thread, Module *module) {
     module_add_natives(thread, module, operator_functions);

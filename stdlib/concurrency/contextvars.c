@@ -268,7 +268,8 @@ static const NativeSpec context_methods[] = {
 
 const TypeSpec context_type_spec = {
     .name = "_contextvars.Context",
-    .doc = "A mapping of context variables to values.",
+    .doc = "()\n--\n\n"
+           "A mapping of context variables to values.",
     .layout = LAYOUT_NONE,
     .flags = TYPE_FINAL | TYPE_WEAK | TYPE_UNHASHABLE,
     .size = sizeof(Context),
@@ -485,7 +486,8 @@ static const GetSetSpec variable_getsets[] = {
 
 const TypeSpec context_variable_type_spec = {
     .name = "_contextvars.ContextVar",
-    .doc = "A variable with a value for each context.",
+    .doc = "(name, *, default=...)\n--\n\n"
+           "A variable with a value for each context.",
     .layout = LAYOUT_NONE,
     .flags = TYPE_FINAL | TYPE_WEAK,
     .size = sizeof(ContextVar),

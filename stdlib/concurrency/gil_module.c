@@ -128,6 +128,9 @@ static const NativeSpec gil_functions[] = {
 };
 
 bool gil_module_init(Thread *thread, Module *module) {
+    module_add(thread, module, "__doc__",
+               library_text(thread, "The global interpreter lock: its policy and ledger, threads "
+                                    "and locks as they are, the trace."));
     module_add_natives(thread, module, gil_functions);
     return true;
 }

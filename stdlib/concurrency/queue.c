@@ -469,7 +469,8 @@ static const TypeSpec queue_type_spec = {
 };
 static const TypeSpec simple_queue_type_spec = {
     .name = "_queue.SimpleQueue",
-    .doc = "First in, first out, without limit and without task_done.",
+    .doc = "()\n--\n\n"
+           "First in, first out, without limit and without task_done.",
     .flags = TYPE_SYNC | TYPE_HAS_ATTRIBUTES,
     .size = sizeof(QueueObject),
     .slots = {.construct = simple_construct, .trace = queue_trace},

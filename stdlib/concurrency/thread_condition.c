@@ -374,7 +374,8 @@ static const GetSetSpec condition_getsets[] = {
 const TypeSpec condition_type_spec = {
     .name = "Condition",
     .module = "threading",
-    .doc = "Wait until another thread says that something has changed.",
+    .doc = "(lock=None)\n--\n\n"
+           "Wait until another thread says that something has changed.",
     .flags = TYPE_SYNC | TYPE_HAS_ATTRIBUTES | TYPE_HAS_INIT,
     .size = sizeof(ConditionObject),
     .slots = {.repr = condition_repr, .construct = condition_construct, .trace = condition_trace},

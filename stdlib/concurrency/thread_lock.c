@@ -229,7 +229,8 @@ static const NativeSpec rlock_methods[] = {
 
 const TypeSpec lock_type_spec = {
     .name = "_thread.lock",
-    .doc = "A lock that one thread at a time can hold.",
+    .doc = "()\n--\n\n"
+           "A lock that one thread at a time can hold.",
     .layout = LAYOUT_NONE,
     .flags = TYPE_SYNC | TYPE_LOCK | TYPE_WEAK | TYPE_FINAL,
     .size = sizeof(LockObject),
@@ -238,7 +239,8 @@ const TypeSpec lock_type_spec = {
 };
 const TypeSpec rlock_type_spec = {
     .name = "_thread.RLock",
-    .doc = "A lock that its holder may take again.",
+    .doc = "()\n--\n\n"
+           "A lock that its holder may take again.",
     .layout = LAYOUT_NONE,
     .flags = TYPE_SYNC | TYPE_LOCK | TYPE_WEAK,
     .size = sizeof(LockObject),

@@ -331,7 +331,8 @@ static const GetSetSpec bounded_semaphore_getsets[] = {
 const TypeSpec semaphore_type_spec = {
     .name = "Semaphore",
     .module = "threading",
-    .doc = "A counter of permits.",
+    .doc = "(value=1)\n--\n\n"
+           "A counter of permits.",
     .flags = TYPE_SYNC | TYPE_HAS_ATTRIBUTES | TYPE_HAS_INIT,
     .size = sizeof(SemaphoreObject),
     .slots = {.repr = semaphore_repr, .construct = semaphore_construct, .trace = semaphore_trace},
@@ -341,7 +342,8 @@ const TypeSpec semaphore_type_spec = {
 const TypeSpec bounded_semaphore_type_spec = {
     .name = "BoundedSemaphore",
     .module = "threading",
-    .doc = "A semaphore that refuses more releases than acquires.",
+    .doc = "(value=1)\n--\n\n"
+           "A semaphore that refuses more releases than acquires.",
     .flags = TYPE_SYNC | TYPE_HAS_ATTRIBUTES | TYPE_HAS_INIT,
     .size = sizeof(SemaphoreObject),
     .slots = {.repr = semaphore_repr, .construct = semaphore_construct, .trace = semaphore_trace},
@@ -351,7 +353,8 @@ const TypeSpec bounded_semaphore_type_spec = {
 const TypeSpec event_type_spec = {
     .name = "Event",
     .module = "threading",
-    .doc = "A flag that threads can wait for.",
+    .doc = "()\n--\n\n"
+           "A flag that threads can wait for.",
     .flags = TYPE_SYNC | TYPE_HAS_ATTRIBUTES | TYPE_HAS_INIT,
     .size = sizeof(EventObject),
     .slots = {.repr = event_repr, .construct = event_construct, .trace = event_trace},

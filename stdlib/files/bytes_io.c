@@ -302,7 +302,8 @@ static Value bytes_io_construct(Thread *thread, Value callee, Value *args, size_
 
 const TypeSpec bytes_io_type_spec = {
     .name = "_io.BytesIO",
-    .doc = "A binary stream in memory.",
+    .doc = "(initial_bytes=b'')\n--\n\n"
+           "A binary stream in memory.",
     .layout = LAYOUT_NONE,
     .flags = TYPE_WEAK | TYPE_HAS_INIT | TYPE_HAS_ATTRIBUTES,
     .size = sizeof(BytesIO),

@@ -350,7 +350,8 @@ static Value string_io_construct(Thread *thread, Value callee, Value *args, size
 
 const TypeSpec string_io_type_spec = {
     .name = "_io.StringIO",
-    .doc = "A text stream in memory.",
+    .doc = "(initial_value='', newline='\\n')\n--\n\n"
+           "A text stream in memory.",
     .layout = LAYOUT_NONE,
     .flags = TYPE_WEAK | TYPE_HAS_INIT | TYPE_HAS_ATTRIBUTES,
     .size = sizeof(StringIO),

@@ -362,7 +362,9 @@ static Value text_construct(Thread *thread, Value callee, Value *args, size_t co
 
 const TypeSpec text_file_type_spec = {
     .name = "_io.TextIOWrapper",
-    .doc = "A text file: characters on top of a binary file.",
+    .doc = "(buffer, encoding=None, errors=None, newline=None, line_buffering=False, "
+           "write_through=False)\n--\n\n"
+           "A text file: characters on top of a binary file.",
     .layout = LAYOUT_NONE,
     .flags = TYPE_WEAK | TYPE_HAS_ATTRIBUTES,
     .size = sizeof(TextFile),

@@ -9,6 +9,7 @@
 #include "descriptors.h"
 
 #include "int.h"
+#include "library.h"
 #include "list.h"
 #include "modules.h"
 #include "operations.h"
@@ -124,6 +125,8 @@ static const NativeSpec functions[] = {
 };
 
 bool select_module_init(Thread *thread, Module *module) {
+    module_add(thread, module, "__doc__",
+               library_text(thread, "Waiting until files, sockets and pipes are ready."));
     static const struct {
         const char *name;
         unsigned number;

@@ -15,6 +15,7 @@
 
 #include "call.h"
 #include "interpreter.h"
+#include "library.h"
 #include "math_functions.h"
 #include "modules.h"
 #include "operations.h"
@@ -199,6 +200,8 @@ static const NativeSpec functions[] = {
 };
 
 bool cmath_init(Thread *thread, Module *module) {
+    module_add(thread, module, "__doc__",
+               library_text(thread, "The functions of math for complex numbers."));
     module_add(thread, module, "pi", value_float(M_PI));
     module_add(thread, module, "e", value_float(M_E));
     module_add(thread, module, "tau", value_float(2 * M_PI));

@@ -11,6 +11,7 @@
 #include "call.h"
 #include "float_object.h"
 #include "int.h"
+#include "library.h"
 #include "modules.h"
 #include "operations.h"
 #include "slots.h"
@@ -378,6 +379,10 @@ const NativeSpec math_float_functions[] = {
 };
 
 bool math_init(Thread *thread, Module *module) {
+    module_add(
+        thread, module, "__doc__",
+        library_text(thread,
+                     "Functions of floats and ints: roots, powers, logarithms, angles, sums."));
     module_add(thread, module, "pi", value_float(M_PI));
     module_add(thread, module, "e", value_float(M_E));
     module_add(thread, module, "tau", value_float(2 * M_PI));

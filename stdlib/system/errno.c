@@ -156,6 +156,9 @@ static const ErrorName names[] = {
 #undef NAMED
 
 bool errno_init(Thread *thread, Module *module) {
+    module_add(thread, module, "__doc__",
+               library_text(
+                   thread, "The names of the numbers by which the operating system tells errors."));
     Dict *codes = dict_new(thread, sizeof names / sizeof *names);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         Value number = value_small_int(names[i].number);

@@ -149,6 +149,8 @@ static const NativeSpec functions[] = {
 };
 
 bool fcntl_module_init(Thread *thread, Module *module) {
+    module_add(thread, module, "__doc__",
+               library_text(thread, "Flags of descriptors, and locks on files."));
     static const struct {
         const char *name;
         int64_t number;

@@ -106,6 +106,8 @@ static const NativeSpec functions[] = {
 };
 
 bool resource_module_init(Thread *thread, Module *module) {
+    module_add(thread, module, "__doc__",
+               library_text(thread, "What processes have used, and what they may use."));
     static const struct {
         const char *name;
         int64_t number;

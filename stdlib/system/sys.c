@@ -305,6 +305,10 @@ static void keep_hook(Thread *thread, Module *module, const char *hook, const ch
 
 bool sys_init(Thread *thread, Module *module) {
     thread->interpreter->sys_module = value_object(module);
+    module_add(
+        thread, module, "__doc__",
+        library_text(thread,
+                     "The interpreter itself: its arguments, files, hooks, limits and modules."));
     module_add_natives(thread, module, sys_functions);
     module_add_natives(thread, module, unraisable_functions);
     keep_hook(thread, module, "excepthook", "__excepthook__");

@@ -354,6 +354,8 @@ static const NativeSpec functions[] = {
 };
 
 bool unicodedata_init(Thread *thread, Module *module) {
+    module_add(thread, module, "__doc__",
+               library_text(thread, "Properties, names and normal forms of characters."));
     const char *version = utf8proc_unicode_version();
     module_add(thread, module, "unidata_version", library_text(thread, version));
     module_add_natives(thread, module, functions);

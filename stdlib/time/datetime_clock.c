@@ -105,7 +105,8 @@ static const GetSetSpec getsets[] = {
 
 const TypeSpec time_type_spec = {
     .name = "datetime.time",
-    .doc = "time([hour[, minute[, second[, microsecond[, tzinfo]]]]]) --> a time object",
+    .doc = "(hour=0, minute=0, second=0, microsecond=0, tzinfo=None, *, fold=0)\n--\n\n"
+           "time([hour[, minute[, second[, microsecond[, tzinfo]]]]]) --> a time object",
     .size = sizeof(TimeOfDay),
     .slots = {.hash = hash, .compare = compare, .construct = construct, .trace = trace_zone},
     .getsets = getsets,

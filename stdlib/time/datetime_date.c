@@ -272,7 +272,8 @@ static const GetSetSpec getsets[] = {
 
 const TypeSpec date_type_spec = {
     .name = "datetime.date",
-    .doc = "date(year, month, day) --> date object",
+    .doc = "(year, month, day)\n--\n\n"
+           "date(year, month, day) --> date object",
     .size = sizeof(Date),
     .slots = {.str = str_slot,
               .hash = hash,

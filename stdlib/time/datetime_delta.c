@@ -371,7 +371,9 @@ static const GetSetSpec getsets[] = {
 
 const TypeSpec timedelta_type_spec = {
     .name = "datetime.timedelta",
-    .doc = "Difference between two datetime values.",
+    .doc =
+        "(days=0, seconds=0, microseconds=0, milliseconds=0, minutes=0, hours=0, weeks=0)\n--\n\n"
+        "Difference between two datetime values.",
     .size = sizeof(Delta),
     .slots = {.repr = repr_slot,
               .str = str_slot,

@@ -295,7 +295,9 @@ static const GetSetSpec getsets[] = {
 
 const TypeSpec datetime_type_spec = {
     .name = "datetime.datetime",
-    .doc = "datetime(year, month, day[, hour[, minute[, second[, microsecond[,tzinfo]]]]])\n\nThe "
+    .doc = "(year, month, day, hour=0, minute=0, second=0, microsecond=0, tzinfo=None, *, "
+           "fold=0)\n--\n\n"
+           "datetime(year, month, day[, hour[, minute[, second[, microsecond[,tzinfo]]]]])\n\nThe "
            "year, month and day arguments are required. tzinfo may be None, or an instance of a "
            "tzinfo\nsubclass. The remaining arguments may be ints.\n",
     .size = sizeof(DateTime),

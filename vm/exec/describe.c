@@ -290,9 +290,19 @@ static bool find_from(NameSearch *search, const Frame *frame, int depth,
     return false;
 }
 
-static bool find_name(NameSearch *search, const Frame *frame) {
-    if (find_from(search, frame, 0, find_in_globals) ||
-        find_from(search, frame, 1, find_in_globals)) {
+// The names of the main program, whether or not it is it that runs: at a prompt, or in a thread
+// that has not come to the program's code yet, it is not.
+static bool find_in_main(NameSearch *search, Thread *thread, int depth) {
+    Value main =
+        dict_get_str(thread, thread->interpreter->modules, common_name(thread, NAME___main__));
+    return is_module(main) &&
+           find_in_namespace(search, as_module(main)->dict, depth, variable_leads_to);
+}
+
+static bool find_name(NameSearch *search, Thread *thread) {
+    const Frame *frame = thread->frame;
+    if (find_from(search, frame, 0, find_in_globals) || find_in_main(search, thread, 0) ||
+        find_from(search, frame, 1, find_in_globals) || find_in_main(search, thread, 1)) {
         return true;
     }
     for (int depth = 0; depth <= MAX_DEPTH; depth++) {
@@ -309,7 +319,7 @@ void describe_object(RuntimeThread *core, const void *object, StringBuilder *out
     NameSearch search = {.wanted = object, .out = out, .looks = MAX_LOOKS};
     size_t before = out->length;
     sb_putc(out, '`');
-    if (object != NULL && find_name(&search, ((const Thread *)core)->frame)) {
+    if (object != NULL && find_name(&search, (Thread *)core)) {
         sb_putc(out, '`');
     } else {
         sb_truncate(out, before);

@@ -244,7 +244,8 @@ static const GetSetSpec getsets[] = {
 
 const TypeSpec complex_type_spec = {
     .name = "complex",
-    .doc = "Create a complex number from a string or numbers.\n\nIf a string is given, parse it "
+    .doc = "(real=0, imag=0)\n--\n\n"
+           "Create a complex number from a string or numbers.\n\nIf a string is given, parse it "
            "as a complex number.\nIf a single number is given, convert it to a complex number."
            "\nIf the 'real' or 'imag' arguments are given, create a complex number\nwith the "
            "specified real and imaginary components.",

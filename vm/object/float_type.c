@@ -420,7 +420,8 @@ static const GetSetSpec getsets[] = {
 const TypeSpec float_type_spec = {
     .name = "float",
     .flags = TYPE_POSITIONAL_NEW,
-    .doc = "float(x=0, /) -> float\n\nA floating-point number of double precision.",
+    .doc = "(x=0, /)\n--\n\n"
+           "float(x=0, /) -> float\n\nA floating-point number of double precision.",
     .type_index = TYPE_float,
     .layout = LAYOUT_FLOAT,
     .size = sizeof(Float),

@@ -421,7 +421,8 @@ static Value bool_invert(Thread *thread, Value self) {
 
 const TypeSpec bool_type_spec = {
     .name = "bool",
-    .doc = "bool(object=False) -> bool\n\n"
+    .doc = "(object=False, /)\n--\n\n"
+           "bool(object=False) -> bool\n\n"
            "True if the argument is true, else False. The two are the only instances.",
     .type_index = TYPE_bool,
     .layout = LAYOUT_INT,

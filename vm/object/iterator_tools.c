@@ -469,7 +469,8 @@ static const NativeSpec enumerate_methods[] = {
 
 const TypeSpec enumerate_type_spec = {
     .name = "enumerate",
-    .doc = "Return an enumerate object.\n\n"
+    .doc = "(iterable, start=0)\n--\n\n"
+           "Return an enumerate object.\n\n"
            "  iterable\n    an object supporting iteration\n\n"
            "The enumerate object yields pairs containing a count (from start, which\n"
            "defaults to zero) and a value yielded by the iterable argument.\n\n"
@@ -487,7 +488,8 @@ const TypeSpec enumerate_type_spec = {
 
 const TypeSpec zip_type_spec = {
     .name = "zip",
-    .doc = "The zip object yields n-length tuples, where n is the number of iterables\n"
+    .doc = "(*iterables, strict=False)\n--\n\n"
+           "The zip object yields n-length tuples, where n is the number of iterables\n"
            "passed as positional arguments to zip().  The i-th element in every tuple\n"
            "comes from the i-th iterable argument to zip().  This continues until the\n"
            "shortest argument is exhausted.\n\n"
@@ -507,7 +509,8 @@ const TypeSpec zip_type_spec = {
 
 const TypeSpec map_type_spec = {
     .name = "map",
-    .doc = "Make an iterator that computes the function using arguments from\n"
+    .doc = "(function, iterable, /, *iterables)\n--\n\n"
+           "Make an iterator that computes the function using arguments from\n"
            "each of the iterables.  Stops when the shortest iterable is exhausted.",
     .type_index = TYPE_map,
     .layout = LAYOUT_NONE,
@@ -521,7 +524,8 @@ const TypeSpec map_type_spec = {
 
 const TypeSpec filter_type_spec = {
     .name = "filter",
-    .doc = "Return an iterator yielding those items of iterable for which function(item)\n"
+    .doc = "(function, iterable, /)\n--\n\n"
+           "Return an iterator yielding those items of iterable for which function(item)\n"
            "is true. If function is None, return the items that are true.",
     .type_index = TYPE_filter,
     .layout = LAYOUT_NONE,

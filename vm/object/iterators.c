@@ -368,7 +368,8 @@ SEQUENCE_ITERATOR_SPEC(sequence_iterator, "iterator", LAYOUT_NONE, sequence_next
 
 const TypeSpec reversed_type_spec = {
     .name = "reversed",
-    .doc = "Return a reverse iterator over the values of the given sequence.",
+    .doc = "(sequence, /)\n--\n\n"
+           "Return a reverse iterator over the values of the given sequence.",
     .type_index = TYPE_reversed,
     .layout = LAYOUT_NONE,
     .size = sizeof(SequenceIterator),

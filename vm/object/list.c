@@ -396,7 +396,8 @@ static void trace_list(Marker *marker, Object *self) {
 
 const TypeSpec list_type_spec = {
     .name = "list",
-    .doc = "Built-in mutable sequence.\n\nIf no argument is given, the constructor creates a new "
+    .doc = "(iterable=(), /)\n--\n\n"
+           "Built-in mutable sequence.\n\nIf no argument is given, the constructor creates a new "
            "empty list.\nThe argument must be an iterable if specified.",
     .type_index = TYPE_list,
     .layout = LAYOUT_LIST,

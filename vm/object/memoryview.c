@@ -530,7 +530,8 @@ static const GetSetSpec getsets[] = {
 
 const TypeSpec memoryview_type_spec = {
     .name = "memoryview",
-    .doc = "memoryview(object)\n\nA window on the bytes of an object, without a copy.",
+    .doc = "(object)\n--\n\n"
+           "memoryview(object)\n\nA window on the bytes of an object, without a copy.",
     .type_index = TYPE_memoryview,
     .layout = LAYOUT_MEMORYVIEW,
     .flags = TYPE_WEAK | TYPE_FINAL | TYPE_PATTERN_SEQUENCE,

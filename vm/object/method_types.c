@@ -261,7 +261,8 @@ static void wrapper_trace(Marker *marker, Object *self) {
 
 const TypeSpec classmethod_type_spec = {
     .name = "classmethod",
-    .doc = "Convert a function to be a class method.",
+    .doc = "(function, /)\n--\n\n"
+           "Convert a function to be a class method.",
     .type_index = TYPE_classmethod,
     .layout = LAYOUT_CLASSMETHOD,
     .size = sizeof(Wrapper),
@@ -278,7 +279,8 @@ const TypeSpec classmethod_type_spec = {
 
 const TypeSpec staticmethod_type_spec = {
     .name = "staticmethod",
-    .doc = "Convert a function to be a static method.",
+    .doc = "(function, /)\n--\n\n"
+           "Convert a function to be a static method.",
     .type_index = TYPE_staticmethod,
     .layout = LAYOUT_STATICMETHOD,
     .size = sizeof(Wrapper),

@@ -238,7 +238,8 @@ static void property_trace(Marker *marker, Object *self) {
 
 const TypeSpec property_type_spec = {
     .name = "property",
-    .doc = "Property attribute.",
+    .doc = "(fget=None, fset=None, fdel=None, doc=None)\n--\n\n"
+           "Property attribute.",
     .type_index = TYPE_property,
     .layout = LAYOUT_PROPERTY,
     .size = sizeof(Property),

@@ -282,7 +282,8 @@ static const NativeSpec iterator_methods[] = {
 
 const TypeSpec set_type_spec = {
     .name = "set",
-    .doc = "Build an unordered collection of unique elements.",
+    .doc = "(iterable=(), /)\n--\n\n"
+           "Build an unordered collection of unique elements.",
     .type_index = TYPE_set,
     .layout = LAYOUT_SET,
     .flags = TYPE_WEAK | TYPE_UNHASHABLE,
@@ -309,7 +310,8 @@ const TypeSpec set_type_spec = {
 const TypeSpec frozenset_type_spec = {
     .name = "frozenset",
     .flags = TYPE_WEAK | TYPE_POSITIONAL_NEW,
-    .doc = "Build an immutable unordered collection of unique elements.",
+    .doc = "(iterable=(), /)\n--\n\n"
+           "Build an immutable unordered collection of unique elements.",
     .type_index = TYPE_frozenset,
     .layout = LAYOUT_SET,
     .size = sizeof(Set),

@@ -321,7 +321,8 @@ static const NativeSpec tuple_methods[] = {
 const TypeSpec tuple_type_spec = {
     .name = "tuple",
     .flags = TYPE_POSITIONAL_NEW | TYPE_PATTERN_SEQUENCE,
-    .doc = "Built-in immutable sequence.\n\n"
+    .doc = "(iterable=(), /)\n--\n\n"
+           "Built-in immutable sequence.\n\n"
            "If no argument is given, the constructor returns an empty tuple.\n"
            "If iterable is specified the tuple is initialized from iterable's items.\n\n"
            "If the argument is a tuple, the return value is the same object.",

@@ -239,6 +239,10 @@ static bool set_type_parameters(Thread *thread, Value self, Value v) {
            type_set_own_attribute(thread, type, common_name(thread, NAME___type_params__), v);
 }
 
+static Value get_text_signature(Thread *thread, Value self) {
+    return type_text_signature(thread, as_type(self));
+}
+
 const GetSetSpec type_getsets[] = {
     {"__name__", get_name, set_name, "The name of the class."},
     {"__qualname__", get_qualified_name, set_qualified_name, "The name with what encloses it."},
@@ -248,6 +252,7 @@ const GetSetSpec type_getsets[] = {
     {"__mro__", get_mro, NULL, "The classes that are searched, in order."},
     {"__dict__", get_dict, NULL, "The namespace of the class, read-only."},
     {"__doc__", get_doc, set_doc, "The docstring."},
+    {"__text_signature__", get_text_signature, NULL, "The parameters of a native class, or None."},
     {"__annotations__", get_annotations, set_annotations, "Annotations of class variables."},
     {"__abstractmethods__", get_abstract, set_abstract, "Methods that subclasses must define."},
     {"__flags__", get_flags, NULL,

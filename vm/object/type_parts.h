@@ -2,7 +2,8 @@
 //
 // What the files that make up type.h share among themselves: type.c (look-up and versions),
 // type_mro.c (order of bases), type_native.c (types from specs), type_class.c (class statement),
-// type_bases.c (other bases), type_call.c (calling), type_attributes.c (Cls.name), type_methods.c (what programs see).
+// type_bases.c (other bases), type_call.c (calling), type_attributes.c (Cls.name), type_methods.c
+// (what programs see).
 #pragma once
 
 #include "type.h"
@@ -61,6 +62,9 @@ Value type_native_init(Thread *thread, Type *owner, Value self, Value *args, siz
                        Tuple *keywords);
 // The most derived of `metaclass` and the bases' metaclasses; NULL with TypeError.
 Type *type_winner_metaclass(Thread *thread, Type *metaclass, Tuple *bases);
+// The parameters that the docstring of a native class begins with, or None.
+Value type_text_signature(Thread *thread, const Type *type);
+
 // Base classes of an error, in the order of errors.def.
 void type_init_errors(Thread *thread);
 // The memory of type_lookup and of shapes.
