@@ -2,10 +2,9 @@
 //
 // From the command line to the prompt: `mini` on a terminal, -i, PYTHONINSPECT.
 //
-// The session itself is written in Mini: the module `_repl`, whose main(namespace, banner) is
-// called. Where the binary was built without it, the plain console of module `code` does. As in
-// CPython, -i prompts whatever standard input is, while the variable alone prompts on a terminal
-// only, and a program may set it to be looked at after its end.
+// The session itself is written in Mini: the module `repl`, whose interact(namespace) returns when
+// the user leaves. As in CPython, -i prompts whatever standard input is, while the variable alone
+// prompts on a terminal only, and a program may set it to be looked at after its end.
 #include "prompt.h"
 
 #include "call.h"

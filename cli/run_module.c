@@ -23,7 +23,7 @@ bool run_module_is_file(const char *path) {
     return stat(path, &status) == 0 && !S_ISDIR(status.st_mode);
 }
 
-static bool is_folder(const char *path) {
+bool run_module_is_folder(const char *path) {
     struct stat status;
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
@@ -117,8 +117,8 @@ static int complain_package(const char *name) {
 
 static bool is_known(Thread *thread, const Options *options, const char *name, bool *is_package) {
     bool has_main;
-    *is_package =
-        is_folder(str_text(thread, place_in(thread, thread->interpreter->empty_str, name)));
+    *is_package = run_module_is_folder(
+        str_text(thread, place_in(thread, thread->interpreter->empty_str, name)));
     if (*is_package || find_file(thread, options, name, &has_main) != NULL)
         return true;
     *is_package = is_embedded_package(options, name);

@@ -17,3 +17,5 @@ int run_module_find(Thread *thread, const Options *options, const char *name, Fo
 
 // Is it there, and no folder?
 bool run_module_is_file(const char *path);
+// Is it there, and a folder?
+bool run_module_is_folder(const char *path);

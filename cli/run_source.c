@@ -28,11 +28,6 @@
 
 enum { EXIT_FAILED = 1, EXIT_NO_FILE = 2 };
 
-static bool is_folder(const char *path) {
-    struct stat status;
-    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-}
-
 static Str *absolute(Thread *thread, const char *path) {
     char here[4096];
     if (path[0] == '/' || getcwd(here, sizeof here) == NULL)
@@ -207,7 +202,7 @@ int run_source_load(Thread *thread, const Options *options, Program *program) {
     default:
         break;
     }
-    if (is_folder(options->target) || options->target[0] == '\0')
+    if (run_module_is_folder(options->target) || options->target[0] == '\0')
         return load_folder(thread, options->target, program);
     program->skip_first_line = options->skip_first_line;
     return load_file(thread, options->target, program);
