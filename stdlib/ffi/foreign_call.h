@@ -66,3 +66,5 @@ uint64_t foreign_closure_arrive(void *context, uint64_t *registers);
 Value foreign_closure_new(Thread *thread, CType *type, Str *declaration, Value function,
                           Value error, Value onerror);
 Graveyard *foreign_graveyard_new(Thread *thread);
+// The interpreter ends. Where C may still know an address of a callback, everything stays.
+void foreign_graveyard_leave(Graveyard *graveyard);

@@ -54,7 +54,8 @@ struct Graveyard {
     ffi_cif nothing;        // what dead closures are prepared for
     // The GIL must be held:
     Box *first, *last;
-    size_t count;
+    size_t count; // of the boxes here
+    size_t living;
 };
 
 struct Closure {
@@ -363,6 +364,7 @@ static void closure_finalize(Interpreter *interpreter, Object *object) {
     Closure *closure = (Closure *)object;
     if (closure->box != NULL) {
         park_expect_outside(&interpreter->runtime, -1);
+        closure->box->graveyard->living--;
         bury(closure->box->graveyard, closure->box);
         closure->box = NULL;
     }
@@ -395,6 +397,13 @@ Graveyard *foreign_graveyard_new(Thread *thread) {
     graveyard->interpreter = thread->interpreter;
     ffi_prep_cif(&graveyard->nothing, FFI_DEFAULT_ABI, 0, &ffi_type_void, NULL);
     return graveyard;
+}
+
+void foreign_graveyard_leave(Graveyard *graveyard) {
+    if (graveyard != NULL && graveyard->count == 0 && graveyard->living == 0) {
+        pthread_key_delete(graveyard->visitors);
+        free(graveyard);
+    }
 }
 
 // Only whole numbers and pointers, and few of them.
@@ -479,6 +488,7 @@ Value foreign_closure_new(Thread *thread, CType *type, Str *declaration, Value f
     closure->box->live = closure;
     closure->box->graveyard = state->graveyard;
     as_cdata(made)->data = closure->box->code;
+    state->graveyard->living++;
     park_expect_outside(&thread->interpreter->runtime, 1);
     foreign_crash_watch();
     return made;

@@ -333,11 +333,16 @@ static void state_trace(Marker *marker, Object *object) {
     mark_value(marker, state->declaration_error);
 }
 
+static void state_finalize(Interpreter *interpreter, Object *object) {
+    (void)interpreter;
+    foreign_graveyard_leave(((ForeignState *)object)->graveyard);
+}
+
 static const TypeSpec state_spec = {
     .name = "ffi.State",
     .flags = TYPE_FINAL | TYPE_ABSTRACT,
     .size = sizeof(ForeignState),
-    .slots = {.trace = state_trace},
+    .slots = {.trace = state_trace, .finalize = state_finalize},
 };
 
 static bool make_declaration_error(Thread *thread, ForeignState *state) {
@@ -365,6 +370,7 @@ Value foreign_scope_first(Thread *thread, Module *module) {
     state->closure_type = type_from_spec(thread, &foreign_closure_spec, NULL);
     state->iterator_type = type_from_spec(thread, &foreign_iterator_spec, NULL);
     state->graveyard = foreign_graveyard_new(thread);
+    heap_add_finalizer(thread_heap(thread), &state->object);
     if (state->graveyard == NULL) {
         return raise_error(thread, ERROR_MemoryError, "no memory for the module ffi");
     }
