@@ -10,6 +10,7 @@
 #include "aio_task.h"
 
 #include "aio_loop.h"
+#include "attribute.h"
 #include "call.h"
 #include "dict.h"
 #include "list.h"
@@ -294,6 +295,40 @@ static Value set_running_loop(Thread *thread, Value *args) {
     Value loop = is_none(args[0]) ? VALUE_UNDEFINED : args[0];
     return aio_set_running_loop(thread, loop) ? VALUE_NONE : VALUE_ERROR;
 }
+
+// The loop that a lock or a queue belongs to: the one that runs when it first asks. Nobody else can
+// ask between the look and the note: plain attributes are read and set without leaving the GIL.
+static Value bound_loop(Thread *thread, Value *args) {
+    Value running = none_or(aio_running_loop(thread));
+    Str *name = str_intern_c(thread, "_loop");
+    Value bound = attribute_get(thread, args[0], name);
+    if (is_error(bound)) {
+        return bound;
+    }
+    if (is_none(bound) && !is_none(running)) {
+        bound = running;
+        if (!attribute_set(thread, args[0], name, running)) {
+            return VALUE_ERROR;
+        }
+    }
+    return value_same(bound, running)
+               ? running
+               : raise_error(thread, ERROR_RuntimeError, "%s is bound to a different event loop",
+                             aio_repr(thread, args[0]));
+}
+
+// A future of that loop, for who waits for the object.
+static Value new_waiter(Thread *thread, Value *args) {
+    Value loop = bound_loop(thread, args);
+    if (is_error(loop)) {
+        return loop;
+    }
+    if (!is_loop(thread, loop) || loop_overrides(as_loop(loop), OVERRIDES_CREATE_FUTURE)) {
+        return call_method(thread, loop, str_intern_c(thread, "create_future"), NULL, 0);
+    }
+    Future *future = future_new(thread, aio_state(thread)->future_type);
+    return future_open(thread, future, loop) ? value_object(future) : VALUE_ERROR;
+}
 static Value get_event_loop(Thread *thread, Value *args) {
     (void)args;
     return aio_event_loop(thread);
@@ -317,6 +352,10 @@ const NativeSpec aio_registry_functions[] = {
     NATIVE("_get_running_loop", get_running_loop_or_none, "()", "The same, or None."),
     NATIVE("_set_running_loop", set_running_loop, "(loop, /)",
            "Say which loop runs in this thread."),
+    NATIVE("_bound_loop", bound_loop, "(object, /)",
+           "Return the running loop, to which the object then belongs; RuntimeError if it belongs "
+           "to another one."),
+    NATIVE("_new_waiter", new_waiter, "(object, /)", "Return a future of that loop."),
     NATIVE("get_event_loop", get_event_loop, "()",
            "Return the running loop, or the one that the policy has for this thread."),
     NATIVE_END,
