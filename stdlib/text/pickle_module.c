@@ -23,10 +23,6 @@ bool pickle_is_buffer(Thread *thread, Value v) {
            is_instance_of(v, library_late_type(thread, LATE_PickleBuffer));
 }
 
-static bool is_contiguous(const MemoryView *view) {
-    return view->step == (int64_t)view->item_size || view->length <= 1;
-}
-
 static bool check_open(Thread *thread, Value v) {
     return as_memoryview(v)->state == MEMORYVIEW_OPEN ||
            raise_false(thread, ERROR_ValueError,
@@ -53,16 +49,18 @@ static Value buffer_construct(Thread *thread, Value callee, Value *args, size_t 
 static Value buffer_raw(Thread *thread, Value *args) {
     if (!check_open(thread, args[0]))
         return VALUE_ERROR;
-    if (!is_contiguous(as_memoryview(args[0])))
+    if (!memoryview_is_contiguous(as_memoryview(args[0])))
         return raise_error(thread, ERROR_BufferError,
                            "cannot extract raw buffer from non-contiguous buffer");
     Value view = memoryview_new(thread, args[0]);
     if (is_error(view))
         return view;
     MemoryView *raw = as_memoryview(view);
-    raw->length *= raw->item_size;
+    raw->length = memoryview_bytes(raw);
     raw->item_size = 1;
-    raw->step = 1;
+    raw->step = raw->block = 1;
+    raw->inner = NULL;
+    raw->dimensions = 1;
     raw->format = 'B';
     return view;
 }
@@ -71,10 +69,6 @@ static Value buffer_release(Thread *thread, Value *args) {
     (void)thread;
     as_memoryview(args[0])->state = MEMORYVIEW_RELEASED;
     return VALUE_NONE;
-}
-
-static void buffer_trace(Marker *marker, Object *self) {
-    mark_value(marker, ((const MemoryView *)self)->owner);
 }
 
 static const NativeSpec buffer_methods[] = {
@@ -89,7 +83,7 @@ const TypeSpec pickle_buffer_type_spec = {
     .layout = LAYOUT_MEMORYVIEW,
     .flags = TYPE_WEAK | TYPE_FINAL,
     .size = sizeof(MemoryView),
-    .slots = {.construct = buffer_construct, .trace = buffer_trace},
+    .slots = {.construct = buffer_construct, .trace = memoryview_trace},
     .methods = buffer_methods,
 };
 
@@ -107,7 +101,7 @@ bool pickle_save_buffer(Thread *thread, Pickler *p, Value v) {
         return pickling_error(thread, "PickleBuffer can only be pickled with protocol >= 5");
     if (!check_open(thread, v))
         return false;
-    if (!is_contiguous(as_memoryview(v)))
+    if (!memoryview_is_contiguous(as_memoryview(v)))
         return pickling_error(
             thread, "PickleBuffer can not be pickled when pointing to a non-contiguous buffer");
     bool read_only = as_memoryview(v)->read_only;

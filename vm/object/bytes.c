@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Making bytes objects, showing them, and the view through which everything that wants bytes sees
-// bytes, bytearray and memoryview alike (CPython's buffer protocol, cut down to one dimension).
+// bytes, bytearray and memoryview alike (CPython's buffer protocol, cut down to items side by
+// side).
 #include "bytes.h"
 
 #include "array_object.h"
@@ -44,9 +45,9 @@ static void view_of_memoryview(Thread *thread, const MemoryView *view, BytesView
     *result = (BytesView){(const uint8_t *)"", 0};
     if (!memoryview_base(view, &base))
         return;
-    size_t item = view->item_size;
-    *result = (BytesView){base.data + view->start, (size_t)view->length * item};
-    if (view->step == (int64_t)item || view->length <= 1)
+    size_t item = (size_t)view->block;
+    *result = (BytesView){base.data + view->start, (size_t)memoryview_bytes(view)};
+    if (memoryview_is_contiguous(view))
         return;
     uint8_t *copy = heap_allocate(thread_heap(thread), CELL_BUFFER, result->length + 1);
     for (int64_t i = 0; i < view->length; i++)
@@ -79,8 +80,7 @@ bool bytes_view_gathered(Thread *thread, Value v, BytesView *view) {
 // Do the items of a memoryview leave gaps, or go backwards?
 static bool is_scattered(Value v) {
     const MemoryView *view = as_memoryview(v);
-    return view->state == MEMORYVIEW_OPEN && view->length > 1 &&
-           view->step != (int64_t)view->item_size;
+    return view->state == MEMORYVIEW_OPEN && !memoryview_is_contiguous(view);
 }
 
 bool bytes_view_optional(Thread *thread, Value v, BytesView *view) {
@@ -111,7 +111,7 @@ bool bytes_view_writable(Thread *thread, Value v, uint8_t **data, size_t *length
     BytesView view = {0};
     bool writable = is_bytearray(v) || is_array(v) ||
                     (is_memoryview(v) && !as_memoryview(v)->read_only &&
-                     as_memoryview(v)->step == (int64_t)as_memoryview(v)->item_size);
+                     memoryview_is_contiguous(as_memoryview(v)));
     if (!writable)
         return raise_false(thread, ERROR_TypeError,
                            "read-write bytes-like object expected, not '%s'", type_name(thread, v));
