@@ -4,21 +4,25 @@
 //
 // The position may stand beyond the end; writing there fills the gap with zeros, as in a file. What
 // is read is copied out, so a later write never changes bytes that a program holds.
+//
+// The buffer is a bytearray, so that getbuffer() can lend it as a memoryview. The file may grow and
+// shrink meanwhile, for views look their owner up; CPython refuses until the view is released.
 #include "arguments.h"
+#include "bytearray.h"
 #include "bytes.h"
 #include "file.h"
 #include "int.h"
 #include "library.h"
 #include "memory_file.h"
+#include "memoryview.h"
 #include "operations.h"
 #include "tuple.h"
 
 typedef struct BytesIO {
     Object object;
     uint64_t closed;
-    uint8_t *data;
-    size_t length, capacity;
-    size_t position; // may be beyond the end
+    ByteArray *store; // NULL: nothing was written yet, or the file is closed
+    size_t position;  // may be beyond the end
 } BytesIO;
 
 static BytesIO *as_bytes_io(Value v) {
@@ -29,12 +33,26 @@ static bool check_open(Thread *thread, const BytesIO *self) {
     return !self->closed || raise_false(thread, ERROR_ValueError, "I/O operation on closed file.");
 }
 
+static size_t length_of(const BytesIO *self) {
+    return self->store ? self->store->length : 0;
+}
+
 static size_t remaining(const BytesIO *self) {
-    return self->position < self->length ? self->length - self->position : 0;
+    return self->position < length_of(self) ? length_of(self) - self->position : 0;
+}
+
+// NULL if there are none.
+static const uint8_t *bytes_left(const BytesIO *self) {
+    return remaining(self) > 0 ? self->store->data + self->position : NULL;
+}
+
+static Value all_bytes(Thread *thread, const BytesIO *self) {
+    const uint8_t *data = length_of(self) > 0 ? self->store->data : NULL;
+    return value_object(bytes_new(thread, data, length_of(self)));
 }
 
 static Value take(Thread *thread, BytesIO *self, size_t count) {
-    Bytes *bytes = bytes_new(thread, count > 0 ? self->data + self->position : NULL, count);
+    Bytes *bytes = bytes_new(thread, count > 0 ? bytes_left(self) : NULL, count);
     self->position += count;
     return value_object(bytes);
 }
@@ -54,7 +72,7 @@ static Value bytes_io_read(Thread *thread, Value *args) {
 
 static size_t line_length(const BytesIO *self) {
     size_t left = remaining(self);
-    const uint8_t *start = left > 0 ? self->data + self->position : NULL;
+    const uint8_t *start = bytes_left(self);
     const uint8_t *end = left > 0 ? memchr(start, '\n', left) : NULL;
     return end == NULL ? left : (size_t)(end - start) + 1;
 }
@@ -88,24 +106,23 @@ static Value bytes_io_readinto(Thread *thread, Value *args) {
         return VALUE_ERROR;
     size_t count = remaining(self) < length ? remaining(self) : length;
     if (count > 0)
-        memcpy(target, self->data + self->position, count);
+        memmove(target, bytes_left(self), count);
     self->position += count;
     return value_small_int((int64_t)count);
 }
 
 // ---- Writing ----
 
-static bool reserve(Thread *thread, BytesIO *self, size_t needed) {
-    if (needed <= self->capacity)
-        return true;
-    if (needed > (size_t)INT64_MAX / 4)
+// Make the file `end` bytes long, with room for more if it has to move.
+static bool extend(Thread *thread, BytesIO *self, size_t end) {
+    if (end > (size_t)INT64_MAX / 4)
         return raise_false(thread, ERROR_OverflowError, "new buffer size too large");
-    size_t capacity = needed < 64 ? 64 : needed + needed / 2;
-    Heap *heap = thread_heap(thread);
-    self->data = self->data == NULL
-                     ? heap_allocate(heap, CELL_BUFFER, capacity)
-                     : heap_resize_buffer(heap, self->data, self->capacity, capacity);
-    self->capacity = capacity;
+    if (self->store == NULL)
+        self->store = bytearray_new(thread, NULL, 0);
+    size_t room = end <= self->store->capacity ? end : end + end / 2;
+    if (!bytearray_resize(thread, self->store, room))
+        return false;
+    self->store->length = end;
     return true;
 }
 
@@ -115,15 +132,16 @@ static bool put(Thread *thread, BytesIO *self, const uint8_t *data, size_t lengt
         end = SIZE_MAX;
     if (length == 0)
         return true;
-    if (!reserve(thread, self, end))
+    if (end > length_of(self) && !extend(thread, self, end))
         return false;
-    if (self->position > self->length)
-        memset(self->data + self->length, 0, self->position - self->length);
-    memcpy(self->data + self->position, data, length);
+    memcpy(self->store->data + self->position, data, length);
     self->position = end;
-    if (end > self->length)
-        self->length = end;
     return true;
+}
+
+static bool is_view_of(const BytesIO *self, Value v) {
+    return self->store && is_memoryview(v) &&
+           value_same(as_memoryview(v)->owner, value_object(self->store));
 }
 
 static Value write_value(Thread *thread, BytesIO *self, Value v) {
@@ -131,6 +149,8 @@ static Value write_value(Thread *thread, BytesIO *self, Value v) {
     if (!check_open(thread, self) || !bytes_view(thread, v, &view))
         return VALUE_ERROR;
     size_t length = view.length;
+    if (is_view_of(self, v)) // what moves while it is written
+        view.data = bytes_new(thread, view.data, length)->data;
     return put(thread, self, view.data, length) ? value_small_int((int64_t)length) : VALUE_ERROR;
 }
 
@@ -158,8 +178,8 @@ static Value bytes_io_truncate(Thread *thread, Value *args) {
         return VALUE_ERROR;
     if (size < 0)
         return raise_error(thread, ERROR_ValueError, "negative size value %lld", (long long)size);
-    if ((size_t)size < self->length)
-        self->length = (size_t)size;
+    if ((size_t)size < length_of(self))
+        self->store->length = (size_t)size;
     return int_from_int64(thread, size);
 }
 
@@ -176,7 +196,7 @@ static Value bytes_io_seek(Thread *thread, Value *args) {
                            (long long)whence);
     if (whence == 0 && offset < 0)
         return raise_error(thread, ERROR_ValueError, "negative seek value %lld", (long long)offset);
-    int64_t base = whence == 0 ? 0 : (int64_t)(whence == 1 ? self->position : self->length);
+    int64_t base = whence == 0 ? 0 : (int64_t)(whence == 1 ? self->position : length_of(self));
     if (__builtin_add_overflow(base, offset, &base))
         return raise_error(thread, ERROR_OverflowError, "new position too large");
     self->position = base < 0 ? 0 : (size_t)base;
@@ -190,16 +210,21 @@ static Value bytes_io_tell(Thread *thread, Value *args) {
 
 static Value bytes_io_getvalue(Thread *thread, Value *args) {
     const BytesIO *self = as_bytes_io(args[0]);
-    return check_open(thread, self) ? value_object(bytes_new(thread, self->data, self->length))
-                                    : VALUE_ERROR;
+    return check_open(thread, self) ? all_bytes(thread, self) : VALUE_ERROR;
+}
+
+static Value bytes_io_getbuffer(Thread *thread, Value *args) {
+    BytesIO *self = as_bytes_io(args[0]);
+    if (!check_open(thread, self) || (!self->store && !extend(thread, self, 0)))
+        return VALUE_ERROR;
+    return memoryview_new(thread, value_object(self->store));
 }
 
 static Value bytes_io_close(Thread *thread, Value *args) {
     (void)thread;
     BytesIO *self = as_bytes_io(args[0]);
     self->closed = 1;
-    self->data = NULL;
-    self->length = self->capacity = 0;
+    self->store = NULL;
     return VALUE_NONE;
 }
 
@@ -222,8 +247,7 @@ static Value state_or_reduce(Thread *thread, Value self,
     const BytesIO *file = as_bytes_io(self);
     if (!check_open(thread, file))
         return VALUE_ERROR;
-    Value items[] = {value_object(bytes_new(thread, file->data, file->length)),
-                     int_from_int64(thread, (int64_t)file->position)};
+    Value items[] = {all_bytes(thread, file), int_from_int64(thread, (int64_t)file->position)};
     return make(thread, self, items, 2);
 }
 
@@ -240,7 +264,8 @@ static Value bytes_io_setstate(Thread *thread, Value *args) {
     size_t position;
     if (!check_open(thread, self) || !memory_file_restore(thread, args[0], args[1], 3, &position))
         return VALUE_ERROR;
-    self->position = self->length = 0;
+    self->position = 0;
+    self->store = NULL;
     if (is_error(write_value(thread, self, as_tuple(args[1])->items[0])))
         return VALUE_ERROR;
     self->position = position;
@@ -259,6 +284,7 @@ static const NativeSpec bytes_io_methods[] = {
     NATIVE("seek", bytes_io_seek, "(self, pos, whence=0, /)", "Change the position."),
     NATIVE("tell", bytes_io_tell, "(self, /)", "Return the position."),
     NATIVE("getvalue", bytes_io_getvalue, "(self, /)", "Return all bytes."),
+    NATIVE("getbuffer", bytes_io_getbuffer, "(self, /)", "Return a view of all bytes."),
     NATIVE("close", bytes_io_close, "(self, /)", "Forget the contents."),
     NATIVE("flush", bytes_io_flush, "(self, /)", "Do nothing."),
     NATIVE("__enter__", bytes_io_enter, "(self, /)", "Return the object itself."),
@@ -284,7 +310,9 @@ static const GetSetSpec bytes_io_getsets[] = {
 };
 
 static void bytes_io_trace(Marker *marker, Object *self) {
-    mark_buffer(marker, ((const BytesIO *)self)->data);
+    const BytesIO *file = (const BytesIO *)self;
+    if (file->store)
+        mark_object(marker, &file->store->object);
 }
 
 static Value bytes_io_construct(Thread *thread, Value callee, Value *args, size_t count,

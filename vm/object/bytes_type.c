@@ -15,6 +15,7 @@
 #include "int.h"
 #include "interpreter.h"
 #include "iterators.h"
+#include "memoryview.h"
 #include "operations.h"
 #include "slice.h"
 #include "str.h"
@@ -108,12 +109,14 @@ static Value compare_with_others(Thread *thread, Value left, Value right, Compar
     return VALUE_NOT_IMPLEMENTED;
 }
 
+// Only a bytearray compares itself with everything that holds bytes.
 Value bytes_compare(Thread *thread, Value left, Value right, CompareOp op) {
     BytesView a, b;
     if (is_bytes(left) && is_bytes(right)) {
         a = (BytesView){as_bytes(left)->data, as_bytes(left)->length};
         b = (BytesView){as_bytes(right)->data, as_bytes(right)->length};
-    } else if (!bytes_view_gathered(thread, left, &a) || !bytes_view_gathered(thread, right, &b)) {
+    } else if ((!is_bytearray(left) && !is_bytearray(right)) ||
+               !bytes_view_gathered(thread, left, &a) || !bytes_view_gathered(thread, right, &b)) {
         return compare_with_others(thread, left, right, op);
     }
     if (op == COMPARE_EQ || op == COMPARE_NE) {
@@ -278,6 +281,8 @@ bool bytes_from_arguments(Thread *thread, const char *type, Value *args, BytesVi
     Value converted = convert_by_method(thread, source);
     if (!is_undefined(converted))
         return !is_error(converted) && bytes_view(thread, converted, result);
+    if (is_memoryview(source)) // it may be released, or reach beyond what there is
+        return bytes_view_copied(thread, source, result);
     if (bytes_view_gathered(thread, source, result))
         return true;
     if (is_integral(source) || type_of(thread, source)->slots.index)
