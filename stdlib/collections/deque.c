@@ -335,7 +335,7 @@ static bool item_index(Thread *thread, const Deque *deque, Value key, size_t *in
     if (!is_integral(key) && type_of(thread, key)->slots.index == NULL)
         return raise_false(thread, ERROR_TypeError, "sequence index must be integer, not '%s'",
                            type_name(thread, key));
-    if (!operation_index_clamped(thread, key, &number))
+    if (!operation_index_size(thread, key, ERROR_IndexError, &number))
         return false;
     number = number < 0 ? number + (int64_t)deque->length : number;
     *index = (size_t)number;

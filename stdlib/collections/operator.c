@@ -79,18 +79,25 @@ static Value operator_index(Thread *thread, Value *args) {
     return operation_index(thread, args[0]);
 }
 
-static bool need_sequence(Thread *thread, Value v) {
-    return type_of(thread, v)->slots.get_item != NULL ||
+static bool is_sequence(Thread *thread, Value v) {
+    return type_of(thread, v)->slots.get_item != NULL && !is_dict(v);
+}
+// What a class says of + counts as concatenation only between two sequences.
+static bool need_sequence(Thread *thread, Value v, Value other) {
+    bool from_class = type_of(thread, v)->flags & TYPE_FROM_CLASS;
+    return (is_sequence(thread, v) && (!from_class || is_sequence(thread, other))) ||
            raise_false(thread, ERROR_TypeError, "'%s' object can't be concatenated",
                        type_name(thread, v));
 }
 static Value operator_concat(Thread *thread, Value *args) {
-    return need_sequence(thread, args[0]) ? operation_binary(thread, BINARY_ADD, args[0], args[1])
-                                          : VALUE_ERROR;
+    return need_sequence(thread, args[0], args[1])
+               ? operation_binary(thread, BINARY_ADD, args[0], args[1])
+               : VALUE_ERROR;
 }
 static Value operator_iconcat(Thread *thread, Value *args) {
-    return need_sequence(thread, args[0]) ? operation_inplace(thread, BINARY_ADD, args[0], args[1])
-                                          : VALUE_ERROR;
+    return need_sequence(thread, args[0], args[1])
+               ? operation_inplace(thread, BINARY_ADD, args[0], args[1])
+               : VALUE_ERROR;
 }
 static Value operator_contains(Thread *thread, Value *args) {
     int found = operation_contains(thread, args[0], args[1]);

@@ -169,7 +169,7 @@ static bool assign_slice(Thread *thread, ByteArray *array, Value key, const Byte
         return false;
     if (step == 1)
         return splice(thread, array, (size_t)start, count, new ? new->data : NULL, length);
-    if (!new) {
+    if (length == 0) { // also `a[::2] = b""`, unlike a list's
         if (count)
             remove_stepped(array, start, step, count);
         return true;

@@ -239,11 +239,14 @@ static const struct {
 
 static Type *os_error_type(Thread *thread, Type *type, const Value *args, size_t count) {
     const Interpreter *interpreter = thread->interpreter;
-    if (type != interpreter->errors[ERROR_OSError] || count < 2 || !is_small_int(args[0])) {
+    if (type != interpreter->errors[ERROR_OSError] || count < 2 || !is_integral(args[0])) {
         return type;
     }
+    int64_t number;
+    if (!int_to_int64(int_exact(thread, args[0]), &number))
+        return type;
     for (size_t i = 0; i < sizeof os_error_kinds / sizeof *os_error_kinds; i++) {
-        if (os_error_kinds[i].error_number == as_small_int(args[0])) {
+        if (os_error_kinds[i].error_number == number) {
             return interpreter->errors[os_error_kinds[i].kind];
         }
     }

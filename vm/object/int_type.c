@@ -260,7 +260,7 @@ static Value round_to_power(Thread *thread, Value n, Value digits) {
 }
 
 static Value method_round(Thread *thread, Value *args) {
-    if (is_none(args[1]))
+    if (is_undefined(args[1]))
         return int_exact(thread, args[0]);
     Value digits = operation_index(thread, args[1]);
     if (is_error(digits) || int_sign(digits) >= 0)
@@ -318,7 +318,7 @@ static const NativeSpec int_methods[] = {
     {"__divmod__", method_divmod, "(self, value, /)", "Return divmod(self, value).", NATIVE_PLAIN},
     {"__rdivmod__", method_rdivmod, "(self, value, /)", "Return divmod(value, self).",
      NATIVE_PLAIN},
-    {"__round__", method_round, "(self, ndigits=None, /)",
+    {"__round__", method_round, "(self, ndigits=..., /)",
      "Rounding an int gives an int; negative ndigits round to tens, hundreds and so on.",
      NATIVE_PLAIN},
     {"__trunc__", method_exact, "(self, /)", "Truncating an int returns itself.", NATIVE_PLAIN},

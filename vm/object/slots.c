@@ -224,21 +224,9 @@ void slots_update(Thread *thread, Type *type, const Str *name) {
     update_unhashable(thread, type);
 }
 
-static bool is_sequence(const Type *type) {
-    switch (type->layout) {
-    case LAYOUT_STR:
-    case LAYOUT_BYTES:
-    case LAYOUT_BYTEARRAY:
-    case LAYOUT_LIST:
-    case LAYOUT_TUPLE:
-        return true;
-    default:
-        return false;
-    }
-}
-
 // Whether a native type shows the method of `row`. `object` shows attribute access although its
-// slots are NULL, which means the default.
+// slots are NULL, which means the default. What has a length is true by it, so that a class that
+// redefines __len__ says by that when it is true, and `+` of two sequences knows no reflection.
 static bool wants_wrapper(const Type *type, const SlotInfo *row) {
     switch (row->kind) {
     case SLOT_NONE:
@@ -249,10 +237,13 @@ static bool wants_wrapper(const Type *type, const SlotInfo *row) {
     case SLOT_SET_ATTRIBUTE:
     case SLOT_DELETE_ATTRIBUTE:
         return !type->base || slot_at(&type->spec->slots, row->offset);
-    case SLOT_REFLECTED:
-        if (is_sequence(type) && row->name == NAME___radd__) {
+    case SLOT_TRUTH:
+        if (type->spec->slots.length)
             return false;
-        }
+        break;
+    case SLOT_REFLECTED:
+        if (type->spec->slots.length && row->name == NAME___radd__)
+            return false;
         break;
     default:
         break;

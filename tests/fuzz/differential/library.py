@@ -50,7 +50,7 @@ FUNCTIONS = {
     "difflib": "get_close_matches str words |small; SequenceMatcher none any any; ndiff words words; unified_diff words words",
     "types": "SimpleNamespace |a=any b=any; MappingProxyType any; new_class str any; resolve_bases any; coroutine any",
     "colorsys": "rgb_to_hsv float float float; hsv_to_rgb float float float; rgb_to_hls float int float",
-    "inspect": "isgenerator any; isfunction any; isclass any; getdoc box; cleandoc prose; ismethod any; "
+    "inspect": "isgenerator any; isfunction any; isclass any; cleandoc prose; ismethod any; "
                "isbuiltin any; getmro box; iscoroutinefunction any",
     "collections": "namedtuple str any; namedtuple str str |rename=bool defaults=any; ChainMap dict |dict; ChainMap any; "
                    "UserList any; UserDict any; UserString any; Counter any |any; deque any |any; OrderedDict any; "

@@ -5,9 +5,12 @@ Standard input names one file per line. The file holds cases, each begun by a li
 case runs in fresh globals that hold the prelude (the part before the first case). What a case
 prints is its answer; an exception that leaves it is printed with its chain. A line "#end" closes
 every answer, so that the reader knows where a worker died.
+
+With the argument "syntax" no case is run; the answer is what the compiler says of it.
 """
 
 import sys
+import warnings
 
 
 def chain(error, depth=0):
@@ -39,14 +42,34 @@ def run(code, text):
             print("unspeakable", type(second).__name__, second)
 
 
+def read(_, text):
+    """What the compiler says: its warnings, and a SyntaxError with its place.
+
+    Where the mistake ends shows in the carets, which tests/errors compares: CPython gives an end
+    before the beginning when it means one character.
+    """
+    with warnings.catch_warnings(record=True) as given:
+        warnings.simplefilter("always")
+        try:
+            compile(text, "<case>", "exec")
+            print("accepted")
+        except SyntaxError as error:
+            print(type(error).__name__, error.msg, error.lineno, error.offset)
+        except Exception as error:
+            print(type(error).__name__, error)
+    for line, text in sorted({(warning.lineno, str(warning.message)) for warning in given}):
+        print("warning", line, text)
+
+
 def main():
+    answer = read if "syntax" in sys.argv else run
     sys.stdout.reconfigure(errors="backslashreplace")
     for line in sys.stdin:
         with open(line.rstrip("\n"), encoding="utf-8") as file:
             prelude, *cases = file.read().split("#case\n")
         code = compile(prelude, "<prelude>", "exec")
         for case in cases:
-            run(code, case)
+            answer(code, case)
             print("#end", flush=True)
 
 
