@@ -10,7 +10,7 @@
 // nor a Handle for the wake-up, which is what costs most in asyncio.
 #pragma once
 
-#include "generator.h"
+#include "async_generator.h"
 #include "instance.h"
 #include "library.h"
 
@@ -30,18 +30,29 @@ typedef enum FutureFlags {
     TASK_LISTED = 32,         // it is in AioState.tasks
 } FutureFlags;
 
-// A Future; a Task begins with one. Subclasses may be written in Mini.
+// A Future; a Task begins with one. Subclasses may be written in Mini. Of a sleeping program there
+// are as many as tasks, so a word counts: who waits and the result share one, for there is nobody
+// who waits once there is a result; where it was made, in debug mode, is an attribute.
 typedef struct Future {
-    Object object;
-    uint32_t state; // FutureState
-    uint32_t flags;
-    Value loop;             // None before __init__
-    Value callbacks;        // UNDEFINED; a Callback or a waiting Task; or a List of those
-    Value result;           // or the exception; CANCELLED: the CancelledError for result(), if kept
-    Value detail;           // PENDING, CANCELLED: the message of cancel(); FAILED: the traceback
-    Value source_traceback; // where it was made, in debug mode; else None
+    Awaiter awaiter;  // an `await` of it delegates to the future itself
+    uint16_t state;   // FutureState
+    uint16_t flags;   // FutureFlags
+    uint32_t cancels; // of a task: cancel() minus uncancel()
+    Value loop;       // None before __init__
+    union {
+        Value callbacks; // PENDING: UNDEFINED; a Callback or a waiting Task; or a List of those
+        Value result;    // or the exception; CANCELLED: the CancelledError for result(), if kept
+    };
+    Value detail; // PENDING, CANCELLED: the message of cancel(); FAILED: the traceback
     Attributes attributes;
 } Future;
+
+static inline void future_mark(Future *future, FutureFlags flag) {
+    future->flags = (uint16_t)(future->flags | flag);
+}
+static inline void future_unmark(Future *future, FutureFlags flag) {
+    future->flags = (uint16_t)(future->flags & ~(unsigned)flag);
+}
 
 typedef struct Task Task;
 struct Task {
@@ -51,7 +62,6 @@ struct Task {
     Value name;            // a str, or the number of a task that nobody has named
     Value awaited;         // the future it waits for, or None
     Task *previous, *next; // in AioState.tasks or dying, not traced
-    int64_t cancels;       // cancel() minus uncancel()
 };
 
 // A function to be called with a future once that is done.
@@ -73,8 +83,7 @@ typedef struct AioState {
     uint64_t running_count;
     uint64_t tasks_named; // how many tasks have got a number
     Type *future_type, *task_type, *iterator_type, *callback_type, *step_type;
-    Type *handle_type, *timer_type, *ready_type, *timers_type, *loop_type, *poll_type,
-        *pass_turn_type;
+    Type *handle_type, *timer_type, *ready_type, *timers_type, *loop_type, *poll_type, *pause_type;
     Value wakeup;          // the native Task.task_wakeup, to be bound
     Value cancelled_error; // the classes of aio.exceptions; UNDEFINED until needed
     Value invalid_state_error;

@@ -126,7 +126,7 @@ static void revive(Interpreter *interpreter, Marker *marker) {
 static void tell(Thread *thread, Future *future, Str *message, const char *key, Value exception) {
     AioDetail details[] = {{key, value_object(future)},
                            {"exception", exception},
-                           {"source_traceback", future->source_traceback}};
+                           {"source_traceback", future_place(thread, future)}};
     if (is_error(aio_tell_handler(thread, future->loop, message, details, 3))) {
         unraisable_report(thread, error_take(thread), NULL, value_object(future));
     }
@@ -136,7 +136,7 @@ static void say_task(Thread *thread, Task *task) {
     if (!(task->future.flags & TASK_LOG_DESTROY) || task->future.state != FUTURE_PENDING) {
         return;
     }
-    task->future.flags &= ~(uint32_t)TASK_LOG_DESTROY;
+    future_unmark(&task->future, TASK_LOG_DESTROY);
     tell(thread, &task->future, str_from_c(thread, "Task was destroyed but it is pending!"), "task",
          VALUE_NONE);
 }
@@ -145,9 +145,9 @@ static void say_future(Thread *thread, Future *future) {
     if (!has_a_word(future)) {
         return;
     }
-    future->flags &= ~(uint32_t)FUTURE_LOG_TRACEBACK;
+    future_unmark(future, FUTURE_LOG_TRACEBACK);
     Str *message = str_format(thread, "%s exception was never retrieved",
-                              type_short_name(future->object.type));
+                              type_short_name(future->awaiter.object.type));
     tell(thread, future, message, "future", future->result);
 }
 

@@ -10,14 +10,14 @@
 // second comes it becomes a list. A task is entered as it is; that it is to be gone on with, and
 // with which future, is all the ready queue needs to know.
 //
-// `await future` delegates to a FutureIterator, which gives the future itself up to the task that
-// runs the coroutine (with `blocking` set, so that the task knows it came from an await), and gives
-// its result at the second step. CPython's counterpart: Modules/_asynciomodule.c.
+// `await future` delegates to the future itself, which gives itself up to the task that runs the
+// coroutine (with `blocking` set, so that the task knows it came from an await), and gives its
+// result at the second step. Whoever asks for an iterator, with iter() or __await__(), gets a
+// FutureIterator that does the same. CPython's counterpart: Modules/_asynciomodule.c.
 #include "aio_future.h"
 
 #include "aio_loop.h"
 #include "aio_task.h"
-#include "async_generator.h"
 #include "attribute.h"
 #include "call.h"
 #include "container.h"
@@ -51,10 +51,13 @@ static bool is_done(const Future *future) {
 
 // ---- Birth ----
 
+static Value send_to_self(Thread *thread, Value self, Value sent, Value *result);
+
 Future *future_new(Thread *thread, Type *type) {
     Future *future = object_new(thread, type);
-    future->loop = future->detail = future->source_traceback = VALUE_NONE;
-    future->callbacks = future->result = VALUE_UNDEFINED;
+    future->awaiter.send = send_to_self;
+    future->loop = future->detail = VALUE_NONE;
+    future->callbacks = VALUE_UNDEFINED;
     return future;
 }
 
@@ -63,6 +66,22 @@ static Value construct(Thread *thread, Value callee, Value *args, size_t count, 
     (void)count;
     (void)keywords;
     return value_object(future_new(thread, as_type(callee)));
+}
+
+static bool note_place(Thread *thread, Future *future) {
+    Value stack = aio_call_mini(thread, "aio.format_helpers", "extract_stack", NULL, 0);
+    if (is_error(stack)) {
+        return false;
+    }
+    attributes_set(thread, &future->awaiter.object, str_intern_c(thread, "_source_traceback"),
+                   stack);
+    return true;
+}
+
+Value future_place(Thread *thread, Future *future) {
+    Str *name = str_intern_c(thread, "_source_traceback");
+    Value stack = attributes_get_own(thread, &future->awaiter.object, name);
+    return is_undefined(stack) ? VALUE_NONE : stack;
 }
 
 bool future_open(Thread *thread, Future *future, Value loop) {
@@ -75,14 +94,11 @@ bool future_open(Thread *thread, Future *future, Value loop) {
     future->state = FUTURE_PENDING;
     future->flags = 0;
     future->loop = loop;
-    future->callbacks = future->result = VALUE_UNDEFINED;
+    future->cancels = 0;
+    future->callbacks = VALUE_UNDEFINED;
     future->detail = VALUE_NONE;
     int debug = loop_is_debug(thread, loop);
-    if (debug > 0) {
-        future->source_traceback =
-            aio_call_mini(thread, "aio.format_helpers", "extract_stack", NULL, 0);
-    }
-    return debug >= 0 && !is_error(future->source_traceback);
+    return debug <= 0 ? debug == 0 : note_place(thread, future);
 }
 
 static Value init_method(Thread *thread, Value *args) {
@@ -122,9 +138,7 @@ static bool schedule(Thread *thread, Future *future, Value waiting) {
 }
 
 // Send everybody who waits to the ready queue.
-static bool schedule_all(Thread *thread, Future *future) {
-    Value waiting = future->callbacks;
-    future->callbacks = VALUE_UNDEFINED;
+static bool schedule_all(Thread *thread, Future *future, Value waiting) {
     if (is_undefined(waiting)) {
         return true;
     }
@@ -154,7 +168,7 @@ static Value waiter_pair(Thread *thread, Value waiter) {
 }
 
 Value future_list_callbacks(Thread *thread, Future *future) {
-    Value waiting = future->callbacks;
+    Value waiting = is_done(future) ? VALUE_UNDEFINED : future->callbacks;
     if (is_undefined(waiting)) {
         return VALUE_NONE;
     }
@@ -192,7 +206,7 @@ static int is_waiter(Thread *thread, Value waiter, Value function) {
 
 static Value remove_done_callback(Thread *thread, Value *args) {
     Future *future = as_future(args[0]);
-    if (!check_open(thread, future) || is_undefined(future->callbacks)) {
+    if (!check_open(thread, future) || is_done(future) || is_undefined(future->callbacks)) {
         return error_pending(thread) ? VALUE_ERROR : value_small_int(0);
     }
     Value waiting = future->callbacks;
@@ -209,7 +223,7 @@ static Value remove_done_callback(Thread *thread, Value *args) {
         }
     }
     size_t removed = count - left->length;
-    if (removed > 0 && value_same(future->callbacks, waiting)) {
+    if (removed > 0 && !is_done(future) && value_same(future->callbacks, waiting)) {
         future->callbacks = left->length == 0   ? VALUE_UNDEFINED
                             : left->length == 1 ? left->items[0]
                                                 : value_object(left);
@@ -220,25 +234,26 @@ static Value remove_done_callback(Thread *thread, Value *args) {
 // ---- Completion ----
 
 bool future_complete(Thread *thread, Future *future, FutureState state, Value result) {
-    future->state = state;
+    Value waiting = future->callbacks;
+    future->state = (uint16_t)state;
     future->result = result;
     if (future->flags & FUTURE_TIMED) {
         loop_forget_timer(thread, future);
     }
-    return schedule_all(thread, future);
+    return schedule_all(thread, future, waiting);
 }
 
 bool future_fail(Thread *thread, Future *future, Value exception) {
     const Traceback *traceback = as_exception(exception)->traceback;
     future->detail = traceback == NULL ? VALUE_NONE : value_object(traceback);
     bool good = future_complete(thread, future, FUTURE_FAILED, exception);
-    future->flags |= FUTURE_LOG_TRACEBACK;
+    future_mark(future, FUTURE_LOG_TRACEBACK);
     aio_watch_failed(thread, future);
     return good;
 }
 
 int future_cancel(Thread *thread, Future *future, Value message) {
-    future->flags &= ~(uint32_t)FUTURE_LOG_TRACEBACK;
+    future_unmark(future, FUTURE_LOG_TRACEBACK);
     if (is_done(future)) {
         return 0;
     }
@@ -337,7 +352,7 @@ Value future_take_exception(Thread *thread, Future *future) {
     if (future->state == FUTURE_CANCELLED) {
         return make_cancelled_error(thread, future);
     }
-    future->flags &= ~(uint32_t)FUTURE_LOG_TRACEBACK;
+    future_unmark(future, FUTURE_LOG_TRACEBACK);
     if (future->state == FUTURE_FINISHED) {
         return VALUE_UNDEFINED;
     }
@@ -370,7 +385,7 @@ static Value exception_method(Thread *thread, Value *args) {
     if (future->state == FUTURE_CANCELLED) {
         return future_result(thread, future);
     }
-    future->flags &= ~(uint32_t)FUTURE_LOG_TRACEBACK;
+    future_unmark(future, FUTURE_LOG_TRACEBACK);
     return future->state == FUTURE_FAILED ? future->result : VALUE_NONE;
 }
 
@@ -392,27 +407,34 @@ static Value make_cancelled_error_method(Thread *thread, Value *args) {
 
 // ---- await ----
 
-static Value iterator_send(Thread *thread, Value self, Value sent, Value *result) {
+static Value send_to_self(Thread *thread, Value self, Value sent, Value *result) {
     (void)sent;
+    Future *future = as_future(self);
+    if (is_done(future)) {
+        *result = future->state == FUTURE_FINISHED ? future->result : future_result(thread, future);
+        return is_error(*result) ? VALUE_ERROR : VALUE_UNDEFINED;
+    }
+    if (future->flags & FUTURE_BLOCKING) {
+        return raise_error(thread, ERROR_RuntimeError, "await wasn't used with future");
+    }
+    future_mark(future, FUTURE_BLOCKING);
+    return self;
+}
+
+static Value iterator_send(Thread *thread, Value self, Value sent, Value *result) {
     FutureIterator *iterator = (FutureIterator *)as_object(self);
-    if (is_undefined(iterator->future)) {
+    Value future = iterator->future;
+    if (is_undefined(future)) {
         *result = VALUE_NONE;
         return VALUE_UNDEFINED;
     }
-    Future *future = as_future(iterator->future);
-    if (!is_done(future)) {
-        if (future->flags & FUTURE_BLOCKING) {
-            return raise_error(thread, ERROR_RuntimeError, "await wasn't used with future");
-        }
-        future->flags |= FUTURE_BLOCKING;
-        return iterator->future;
+    if (is_done(as_future(future))) {
+        iterator->future = VALUE_UNDEFINED;
     }
-    iterator->future = VALUE_UNDEFINED;
-    *result = future->state == FUTURE_FINISHED ? future->result : future_result(thread, future);
-    return is_error(*result) ? VALUE_ERROR : VALUE_UNDEFINED;
+    return send_to_self(thread, future, sent, result);
 }
 
-static Value future_await(Thread *thread, Value self) {
+static Value future_iter(Thread *thread, Value self) {
     if (!check_open(thread, as_future(self))) {
         return VALUE_ERROR;
     }
@@ -420,6 +442,13 @@ static Value future_await(Thread *thread, Value self) {
     iterator->awaiter.send = iterator_send;
     iterator->future = self;
     return value_object(iterator);
+}
+
+static Value future_await(Thread *thread, Value self) {
+    return check_open(thread, as_future(self)) ? self : VALUE_ERROR;
+}
+static Value await_method(Thread *thread, Value *args) {
+    return future_iter(thread, args[0]);
 }
 
 static Value itself(Thread *thread, Value self) {
@@ -510,8 +539,7 @@ static bool set_blocking(Thread *thread, Value self, Value v) {
         return raise_false(thread, ERROR_AttributeError, "cannot delete attribute");
     }
     int on = operation_truth(thread, v);
-    uint32_t others = as_future(self)->flags & ~(uint32_t)FUTURE_BLOCKING;
-    as_future(self)->flags = others | (on > 0 ? FUTURE_BLOCKING : 0);
+    (on > 0 ? future_mark : future_unmark)(as_future(self), FUTURE_BLOCKING);
     return on >= 0;
 }
 static Value get_loop(Thread *thread, Value self) {
@@ -532,8 +560,7 @@ static Value get_exception(Thread *thread, Value self) {
     return future->state == FUTURE_FAILED ? future->result : VALUE_NONE;
 }
 static Value get_source_traceback(Thread *thread, Value self) {
-    (void)thread;
-    return as_future(self)->source_traceback;
+    return future_place(thread, as_future(self));
 }
 static Value get_message(Thread *thread, Value self) {
     (void)thread;
@@ -561,17 +588,15 @@ static bool set_log_traceback(Thread *thread, Value self, Value v) {
     if (on > 0) {
         return raise_false(thread, ERROR_ValueError, "_log_traceback can only be set to False");
     }
-    as_future(self)->flags &= ~(uint32_t)FUTURE_LOG_TRACEBACK;
+    future_unmark(as_future(self), FUTURE_LOG_TRACEBACK);
     return on == 0;
 }
 
 void future_trace(Marker *marker, Object *self) {
     const Future *future = (const Future *)self;
     mark_value(marker, future->loop);
-    mark_value(marker, future->callbacks);
-    mark_value(marker, future->result);
+    mark_value(marker, future->result); // or the callbacks
     mark_value(marker, future->detail);
-    mark_value(marker, future->source_traceback);
 }
 
 static const NativeSpec future_methods[] = {
@@ -591,6 +616,7 @@ static const NativeSpec future_methods[] = {
     NATIVE("cancelled", cancelled_method, "(self, /)", "Whether it was cancelled."),
     NATIVE("done", done_method, "(self, /)", "Whether it is done."),
     NATIVE("get_loop", get_loop_method, "(self, /)", "Return the loop it belongs to."),
+    NATIVE("__await__", await_method, "(self, /)", "Return an iterator to be used in await."),
     NATIVE("_make_cancelled_error", make_cancelled_error_method, "(self, /)",
            "Return the CancelledError for whoever asks for the result."),
     {"__class_getitem__", container_class_item, "(cls, item, /)", "See PEP 585",
@@ -615,11 +641,11 @@ static const GetSetSpec future_getsets[] = {
 const TypeSpec aio_future_type_spec = {
     .name = "_asyncio.Future",
     .doc = "A result that is not there yet.",
-    .layout = LAYOUT_NONE,
+    .layout = LAYOUT_ASYNC_STEP,
     .flags = TYPE_HAS_INIT | TYPE_HAS_ATTRIBUTES,
     .size = offsetof(Future, attributes),
     .slots = {.repr = future_repr,
-              .iter = future_await,
+              .iter = future_iter,
               .await = future_await,
               .construct = construct,
               .trace = future_trace},

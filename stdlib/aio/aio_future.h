@@ -22,6 +22,9 @@ Future *future_new(Thread *thread, Type *type);
 // What __init__ does: `loop` may be None. false: exception set.
 bool future_open(Thread *thread, Future *future, Value loop);
 
+// Where it was made, as a traceback.StackSummary; None unless that was in debug mode.
+Value future_place(Thread *thread, Future *future);
+
 // Complete it and send its callbacks to the loop. false: exception set, for the loop is closed.
 bool future_complete(Thread *thread, Future *future, FutureState state, Value result);
 // Future.set_exception after its checks: `exception` is an instance. false: exception set.

@@ -225,7 +225,7 @@ static bool move_due_timers(Thread *thread, Loop *loop) {
         if (is_handle(thread, target)) {
             as_handle(target)->flags &= ~(uint64_t)HANDLE_SCHEDULED;
         } else {
-            as_future(target)->flags &= ~(uint32_t)FUTURE_TIMED;
+            future_unmark(as_future(target), FUTURE_TIMED);
         }
         if (trace_is_on(&thread->core)) {
             trace(&thread->core, TRACE_LOOP_TIMER, aio_trace_id(target),
@@ -343,6 +343,9 @@ bool loop_run_once(Thread *thread, Loop *loop) {
     if (loop->ready->count == 0) { // it is going to wait, and has the time
         wipe_left_over();
     }
+    if (loop->ready->capacity > READY_LARGE) {
+        ready_shrink(thread, loop->ready);
+    }
     return wait_for_events(thread, loop) && move_due_timers(thread, loop) &&
            run_ready(thread, loop);
 }
@@ -435,7 +438,7 @@ Future *loop_sleep(Thread *thread, Value v, double seconds) {
 
 void loop_forget_timer(Thread *thread, Future *future) {
     (void)thread;
-    future->flags &= ~(uint32_t)FUTURE_TIMED;
+    future_unmark(future, FUTURE_TIMED);
     as_loop(future->loop)->timers->cancelled++;
 }
 

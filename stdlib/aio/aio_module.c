@@ -30,7 +30,7 @@ static void state_trace(Marker *marker, Object *self) {
     Type *const types[] = {state->future_type,   state->task_type,  state->iterator_type,
                            state->callback_type, state->step_type,  state->handle_type,
                            state->timer_type,    state->ready_type, state->timers_type,
-                           state->loop_type,     state->poll_type,  state->pass_turn_type};
+                           state->loop_type,     state->poll_type,  state->pause_type};
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
         mark_object(marker, types[i]);
     }
@@ -140,38 +140,28 @@ const char *aio_repr(Thread *thread, Value v) {
     return "<object repr() failed>";
 }
 
-// ---- Functions ----
+// ---- PAUSE ----
+//
+// Each `await PAUSE` gives control up once; `await PAUSE[seconds]` for so long. An index and not an
+// argument: a coroutine keeps room for the calls it makes, and there may be a hundred thousand that
+// sleep.
 
-// A future of the running loop that is completed after so many seconds; None: the loop has methods
-// of its own for timers.
-static Value sleep_future(Thread *thread, Value *args) {
-    double seconds;
-    Value loop = aio_running_loop(thread);
-    if (is_undefined(loop) || !operation_as_double(thread, args[0], &seconds)) {
-        return is_undefined(loop) ? VALUE_NONE : VALUE_ERROR;
-    }
-    Future *future = isnan(seconds) ? NULL : loop_sleep(thread, loop, seconds);
-    return future == NULL ? VALUE_NONE : value_object(future);
-}
-
-// ---- A bare yield: each `await` of PASS_TURN gives control up once ----
-
-typedef struct PassTurn {
+typedef struct Pause {
     Awaiter awaiter;
     uint64_t state; // 0: not awaited yet, 1: given up, 2: ended
-} PassTurn;
+} Pause;
 
-static Value pass_turn_send(Thread *thread, Value self, Value sent, Value *result) {
+static Value pause_send(Thread *thread, Value self, Value sent, Value *result) {
     (void)thread;
     (void)sent;
-    PassTurn *pass = (PassTurn *)as_object(self);
+    Pause *pause = (Pause *)as_object(self);
     *result = VALUE_NONE;
-    return pass->state++ == 0 ? VALUE_NONE : VALUE_UNDEFINED;
+    return pause->state++ == 0 ? VALUE_NONE : VALUE_UNDEFINED;
 }
 
-static Value pass_turn_next(Thread *thread, Value self) {
+static Value pause_next(Thread *thread, Value self) {
     Value result;
-    return pass_turn_send(thread, self, VALUE_NONE, &result);
+    return pause_send(thread, self, VALUE_NONE, &result);
 }
 
 static Value itself(Thread *thread, Value self) {
@@ -179,27 +169,39 @@ static Value itself(Thread *thread, Value self) {
     return self;
 }
 
-static Value pass_turn_new(Thread *thread, Value self) {
+static Value pause_new(Thread *thread, Value self) {
     (void)self;
-    PassTurn *pass = object_new(thread, aio_state(thread)->pass_turn_type);
-    pass->awaiter.send = pass_turn_send;
-    return value_object(pass);
+    Pause *pause = object_new(thread, aio_state(thread)->pause_type);
+    pause->awaiter.send = pause_send;
+    return value_object(pause);
 }
 
-static const TypeSpec pass_turn_type_spec = {
-    .name = "_aio.PassTurn",
-    .doc = "Awaiting it lets all others that are ready go first.",
+// A future of the running loop that is completed after so many seconds; or what aio.tasks has for
+// loops with timers of their own.
+static Value pause_get_item(Thread *thread, Value self, Value delay) {
+    double seconds;
+    Value is_over = operation_compare(thread, COMPARE_LE, delay, value_small_int(0));
+    int truth = is_error(is_over) ? -1 : operation_truth(thread, is_over);
+    if (truth != 0) {
+        return truth < 0 ? VALUE_ERROR : self;
+    }
+    if (!operation_as_double(thread, delay, &seconds)) {
+        return VALUE_ERROR;
+    }
+    Value loop = aio_running_loop(thread);
+    Future *future =
+        is_undefined(loop) || isnan(seconds) ? NULL : loop_sleep(thread, loop, seconds);
+    return future != NULL ? value_object(future)
+                          : aio_call_mini(thread, "aio.tasks", "_sleep_by_timer", &delay, 1);
+}
+
+static const TypeSpec pause_type_spec = {
+    .name = "_aio.Pause",
+    .doc = "Awaiting it lets all others that are ready go first; an item of it takes seconds.",
     .layout = LAYOUT_ASYNC_STEP,
     .flags = TYPE_FINAL | TYPE_ABSTRACT,
-    .size = sizeof(PassTurn),
-    .slots = {.iter = itself, .next = pass_turn_next, .await = pass_turn_new},
-};
-
-static const NativeSpec functions[] = {
-    NATIVE("sleep_future", sleep_future, "(delay, /)",
-           "Return a future of the running loop that will be done after so many seconds, or None "
-           "if its class has methods of its own for that."),
-    NATIVE_END,
+    .size = sizeof(Pause),
+    .slots = {.iter = itself, .next = pause_next, .await = pause_new, .get_item = pause_get_item},
 };
 
 AioState *aio_make_state(Thread *thread) {
@@ -216,7 +218,7 @@ AioState *aio_make_state(Thread *thread) {
     state->ready_type = type_from_spec(thread, &aio_ready_type_spec, NULL);
     state->timers_type = type_from_spec(thread, &aio_timers_type_spec, NULL);
     state->poll_type = type_from_spec(thread, &aio_poll_type_spec, NULL);
-    state->pass_turn_type = type_from_spec(thread, &pass_turn_type_spec, NULL);
+    state->pause_type = type_from_spec(thread, &pause_type_spec, NULL);
     state->loop_type = type_from_spec(thread, &aio_loop_type_spec, NULL);
     state->wakeup = native_new(thread, &aio_wakeup_spec, state->task_type, VALUE_NONE);
     library_state(thread)->aio = value_object(state);
@@ -237,8 +239,7 @@ bool aio_module_init(Thread *thread, Module *module) {
     module_add(thread, module, "_current_tasks", state->foreign_current);
     module_add(thread, module, "_scheduled_tasks", state->foreign_tasks);
     module_add(thread, module, "_eager_tasks", state->eager_tasks);
-    module_add(thread, module, "PASS_TURN", pass_turn_new(thread, VALUE_NONE));
-    module_add_natives(thread, module, functions);
+    module_add(thread, module, "PAUSE", pause_new(thread, VALUE_NONE));
     module_add_natives(thread, module, aio_registry_functions);
     return true;
 }

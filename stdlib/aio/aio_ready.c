@@ -22,8 +22,7 @@ static ReadyEntry *entry_at(const ReadyQueue *queue, size_t index) {
     return &queue->entries[(queue->first + index) & (queue->capacity - 1)];
 }
 
-void ready_grow(Thread *thread, ReadyQueue *queue) {
-    size_t capacity = queue->capacity == 0 ? 16 : 2 * queue->capacity;
+static void move_to(Thread *thread, ReadyQueue *queue, size_t capacity) {
     ReadyEntry *entries =
         heap_allocate(thread_heap(thread), CELL_BUFFER, capacity * sizeof(ReadyEntry));
     for (size_t i = 0; i < queue->count; i++) {
@@ -34,6 +33,16 @@ void ready_grow(Thread *thread, ReadyQueue *queue) {
     queue->capacity = capacity;
     queue->first = 0;
     heap_free_buffer(thread_heap(thread), old);
+}
+
+void ready_grow(Thread *thread, ReadyQueue *queue) {
+    move_to(thread, queue, queue->capacity == 0 ? 16 : 2 * queue->capacity);
+}
+
+void ready_shrink(Thread *thread, ReadyQueue *queue) {
+    if (queue->count < queue->capacity / 16) {
+        move_to(thread, queue, queue->capacity / 8);
+    }
 }
 
 void ready_bring_first(ReadyQueue *queue, size_t index) {

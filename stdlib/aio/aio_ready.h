@@ -25,6 +25,9 @@ extern const TypeSpec aio_ready_type_spec;
 
 ReadyQueue *ready_new(Thread *thread);
 void ready_grow(Thread *thread, ReadyQueue *queue);
+// Of a ring that has become much too large, keep a part. Worth a try when `capacity` exceeds this:
+enum { READY_LARGE = 4096 };
+void ready_shrink(Thread *thread, ReadyQueue *queue);
 static inline void ready_push(Thread *thread, ReadyQueue *queue, Value target, Value reason) {
     if (__builtin_expect(queue->count == queue->capacity, 0)) {
         ready_grow(thread, queue);

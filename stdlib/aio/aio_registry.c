@@ -26,7 +26,7 @@ void task_list(Thread *thread, Task *task) {
     if (task->future.flags & TASK_LISTED || task->future.state != FUTURE_PENDING) {
         return;
     }
-    task->future.flags |= TASK_LISTED;
+    future_mark(&task->future, TASK_LISTED);
     task->previous = NULL;
     task->next = state->tasks;
     if (state->tasks != NULL) {
@@ -39,7 +39,7 @@ void task_unlist(AioState *state, Task *task) {
     if (!(task->future.flags & TASK_LISTED)) {
         return;
     }
-    task->future.flags &= ~(uint32_t)TASK_LISTED;
+    future_unmark(&task->future, TASK_LISTED);
     *(task->previous == NULL ? &state->tasks : &task->previous->next) = task->next;
     if (task->next != NULL) {
         task->next->previous = task->previous;

@@ -82,8 +82,7 @@ static bool fill(Thread *thread, Task *task, Value coroutine, Value name, Value 
     task->coroutine = coroutine;
     task->context = is_undefined(context) || is_none(context) ? context_snapshot(thread) : context;
     task->awaited = VALUE_NONE;
-    task->cancels = 0;
-    task->future.flags |= TASK_LOG_DESTROY;
+    future_mark(&task->future, TASK_LOG_DESTROY);
     return name_task(thread, task, name);
 }
 
@@ -173,7 +172,7 @@ static void end(Thread *thread, Task *task) {
 static bool returned(Thread *thread, Task *task, Value result) {
     end(thread, task);
     if (task->future.flags & TASK_MUST_CANCEL) {
-        task->future.flags &= ~(uint32_t)TASK_MUST_CANCEL;
+        future_unmark(&task->future, TASK_MUST_CANCEL);
         return future_cancel(thread, &task->future, task->future.detail) >= 0;
     }
     return future_complete(thread, &task->future, FUTURE_FINISHED, result);
@@ -242,7 +241,7 @@ static bool cancel_awaited(Thread *thread, Task *task) {
     }
     int done = future_cancel_any(thread, task->awaited, task->future.detail);
     if (done > 0) {
-        task->future.flags &= ~(uint32_t)TASK_MUST_CANCEL;
+        future_unmark(&task->future, TASK_MUST_CANCEL);
     }
     return done >= 0;
 }
@@ -286,7 +285,7 @@ static bool wait_for(Thread *thread, Task *task, Value v) {
     if (!is_ours || !is_blocking || future == &task->future) {
         return refuse_future(thread, task, v, !is_ours || is_blocking);
     }
-    future->flags &= ~(uint32_t)FUTURE_BLOCKING;
+    future_unmark(future, FUTURE_BLOCKING);
     task->awaited = v;
     if (future->state != FUTURE_PENDING) {
         return loop_schedule(thread, task->future.loop, value_object(task), v);
@@ -380,7 +379,7 @@ static Value what_to_throw(Thread *thread, Task *task, Value exception) {
     if (!(task->future.flags & TASK_MUST_CANCEL)) {
         return exception;
     }
-    task->future.flags &= ~(uint32_t)TASK_MUST_CANCEL;
+    future_unmark(&task->future, TASK_MUST_CANCEL);
     if (!is_undefined(exception) && aio_is_cancelled_error(thread, exception)) {
         return exception;
     }
@@ -523,20 +522,20 @@ const NativeSpec aio_wakeup_spec =
 // ---- Methods ----
 
 int task_cancel(Thread *thread, Task *task, Value message) {
-    task->future.flags &= ~(uint32_t)FUTURE_LOG_TRACEBACK;
+    future_unmark(&task->future, FUTURE_LOG_TRACEBACK);
     if (is_done(task)) {
         return 0;
     }
     trace(&thread->core, TRACE_TASK_CANCEL, aio_trace_id(value_object(task)),
           (int64_t)thread->core.task);
-    task->cancels++;
+    task->future.cancels += task->future.cancels < UINT32_MAX;
     if (!is_none(task->awaited)) {
         int done = future_cancel_any(thread, task->awaited, message);
         if (done != 0) {
             return done; // what is awaited stays: it may catch the cancellation
         }
     }
-    task->future.flags |= TASK_MUST_CANCEL;
+    future_mark(&task->future, TASK_MUST_CANCEL);
     task->future.detail = message;
     return 1;
 }
@@ -547,15 +546,15 @@ static Value cancel_method(Thread *thread, Value *args) {
 }
 static Value cancelling_method(Thread *thread, Value *args) {
     (void)thread;
-    return value_small_int(as_task(args[0])->cancels);
+    return value_small_int(as_task(args[0])->future.cancels);
 }
 static Value uncancel_method(Thread *thread, Value *args) {
     (void)thread;
     Task *task = as_task(args[0]);
-    if (task->cancels > 0 && --task->cancels == 0) {
-        task->future.flags &= ~(uint32_t)TASK_MUST_CANCEL;
+    if (task->future.cancels > 0 && --task->future.cancels == 0) {
+        future_unmark(&task->future, TASK_MUST_CANCEL);
     }
-    return value_small_int(task->cancels);
+    return value_small_int(task->future.cancels);
 }
 
 static Value get_name_method(Thread *thread, Value *args) {
@@ -628,8 +627,7 @@ static bool set_log_destroy(Thread *thread, Value self, Value v) {
         return raise_false(thread, ERROR_AttributeError, "cannot delete attribute");
     }
     int on = operation_truth(thread, v);
-    uint32_t others = as_task(self)->future.flags & ~(uint32_t)TASK_LOG_DESTROY;
-    as_task(self)->future.flags = others | (on > 0 ? TASK_LOG_DESTROY : 0);
+    (on > 0 ? future_mark : future_unmark)(&as_task(self)->future, TASK_LOG_DESTROY);
     return on >= 0;
 }
 
@@ -676,7 +674,7 @@ static const GetSetSpec task_getsets[] = {
 const TypeSpec aio_task_type_spec = {
     .name = "_asyncio.Task",
     .doc = "A coroutine that the event loop runs.",
-    .layout = LAYOUT_NONE,
+    .layout = LAYOUT_ASYNC_STEP,
     .flags = TYPE_HAS_INIT | TYPE_HAS_ATTRIBUTES,
     .size = sizeof(Task),
     .slots = {.repr = task_repr, .construct = construct, .trace = task_trace},

@@ -372,7 +372,7 @@ Value async_for_next(Thread *thread, Value iterator) {
                            type_name(thread, iterator));
     }
     Value awaitable = next(thread, iterator);
-    if (is_error(awaitable) || has_layout(awaitable, LAYOUT_ASYNC_STEP)) {
+    if (is_error(awaitable) || is_exactly(awaitable, LAYOUT_ASYNC_STEP)) {
         return awaitable;
     }
     Value steps = step_awaitable(thread, awaitable, AWAIT_EXPRESSION);

@@ -7,9 +7,10 @@
 
 extern const NativeSpec async_generator_methods[];
 
-// What every object of LAYOUT_ASYNC_STEP begins with: the iterators written in C to which an
-// `await` delegates. `send` answers like generator_resume: the value that is to go up to the event
-// loop, or UNDEFINED and the result of the await.
+// What every object of LAYOUT_ASYNC_STEP begins with: what is written in C for an `await` to
+// delegate to. It is an iterator, or awaits itself (a future: iter() of it gives one). `send`
+// answers like generator_resume: the value that is to go up to the event loop, or UNDEFINED and the
+// result of the await.
 typedef Value (*AwaiterSend)(Thread *thread, Value self, Value sent, Value *result);
 typedef struct Awaiter {
     Object object;
@@ -18,6 +19,11 @@ typedef struct Awaiter {
 
 static inline Value awaiter_send(Thread *thread, Value self, Value sent, Value *result) {
     return ((const Awaiter *)as_object(self))->send(thread, self, sent, result);
+}
+
+// Is it no iterator, and without send(), throw() and close() for whoever delegates to it?
+static inline bool awaiter_is_itself(Value v) {
+    return has_layout(v, LAYOUT_ASYNC_STEP) && object_type(v)->slots.next == NULL;
 }
 
 // The slots of an async generator: itself, and the awaitable of its next item.

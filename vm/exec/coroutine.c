@@ -10,7 +10,7 @@
 // types.coroutine() lets generators be awaited as they are. It marks their code, and what is made
 // of that code counts as a coroutine wherever one is asked for. CPython's counterpart is
 // _PyCoro_GetAwaitableIter.
-#include "generator.h"
+#include "async_generator.h"
 
 #include "code.h"
 #include "error.h"
@@ -136,5 +136,6 @@ Value step_awaitable(Thread *thread, Value v, AwaitPlace place) {
     if (await == NULL)
         return refuse_awaitable(thread, v, place);
     Value iterator = await(thread, v);
-    return is_error(iterator) ? iterator : check_iterator(thread, iterator);
+    bool is_itself = value_same(iterator, v) && awaiter_is_itself(v);
+    return is_error(iterator) || is_itself ? iterator : check_iterator(thread, iterator);
 }

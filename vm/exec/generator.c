@@ -296,7 +296,9 @@ static Value throw_into_delegate(Thread *thread, Value delegate, const Thrown *t
     if (has_layout(delegate, LAYOUT_GENERATOR)) {
         return generator_throw(thread, (Generator *)as_object(delegate), thrown, result);
     }
-    Value method = attribute_get_optional(thread, delegate, common_name(thread, NAME_throw));
+    Value method = awaiter_is_itself(delegate)
+                       ? VALUE_UNDEFINED
+                       : attribute_get_optional(thread, delegate, common_name(thread, NAME_throw));
     if (is_undefined(method) || is_error(method)) {
         *has_throw = is_error(method);
         return method;
@@ -310,6 +312,9 @@ static Value throw_into_delegate(Thread *thread, Value delegate, const Thrown *t
 }
 
 static bool close_delegate(Thread *thread, Value delegate) {
+    if (awaiter_is_itself(delegate)) {
+        return true;
+    }
     Value method = attribute_get_optional(thread, delegate, common_name(thread, NAME_close));
     if (is_undefined(method)) {
         return true;
@@ -570,10 +575,12 @@ static Value get_origin(Thread *thread, Value self) {
     return is_undefined(origin) ? VALUE_NONE : origin;
 }
 static Value get_delegate(Thread *thread, Value self) {
-    (void)thread;
     const Generator *generator = as_generator(self);
-    bool delegates = generator->state == GENERATOR_SUSPENDED && !is_undefined(generator->delegate);
-    return delegates ? generator->delegate : VALUE_NONE;
+    if (generator->state != GENERATOR_SUSPENDED || is_undefined(generator->delegate)) {
+        return VALUE_NONE;
+    }
+    return awaiter_is_itself(generator->delegate) ? operation_iter(thread, generator->delegate)
+                                                  : generator->delegate;
 }
 
 static const NativeSpec methods[] = {
