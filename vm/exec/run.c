@@ -8,6 +8,7 @@
 // know of while it allocates.
 #include "execute.h"
 
+#include "collection.h"
 #include "exception.h"
 #include "mini_check.h"
 #include "visible.h"
@@ -15,7 +16,10 @@
 #include <signal.h>
 #include <string.h>
 
-enum { DEAD_STACK = 16 * 1024 };
+enum {
+    DEAD_STACK = 16 * 1024,
+    PENDING_COLLECT = PENDING_STEP, // the program has asked for a collection
+};
 
 static void fill_dispatch(Thread *thread, void *const *labels, bool same) {
     for (size_t i = 0; i < OP_COUNT; i++) {
@@ -77,10 +81,31 @@ static bool handle_signals(Thread *thread) {
     return true;
 }
 
+// Calls that have returned, or were cut off, left references on the C stack. They would be scanned
+// with the frames that are put there next, and keep objects alive that nobody has any more.
+__attribute__((noinline)) static void wipe_stack(void) {
+    char unused[DEAD_STACK];
+    memset(unused, 0, sizeof unused);
+    __asm__ volatile("" : : "r"(unused) : "memory");
+}
+
+void collection_ask(Thread *thread) {
+    gil_interrupt(&thread->core, PENDING_COLLECT);
+}
+
+static void collect_between_instructions(Thread *thread) {
+    wipe_stack();
+    heap_collect(thread_heap(thread));
+}
+
 bool thread_safepoint(Thread *thread) {
     dispatch_reset(thread);
     uint32_t pending = gil_safepoint(&thread->core);
     bool good = true;
+    if (pending & PENDING_COLLECT) {
+        collect_between_instructions(thread);
+        pending |= PENDING_DEATH;
+    }
     if ((pending & PENDING_SIGNAL) && thread->core.is_main) {
         good = handle_signals(thread);
     }
@@ -91,14 +116,6 @@ bool thread_safepoint(Thread *thread) {
         gil_interrupt(&thread->core, PENDING_DEATH);
     }
     return good;
-}
-
-// What the functions that were cut off left on the C stack would be scanned with the frames that
-// are put there next, and might keep alive the very objects that filled the memory.
-__attribute__((noinline)) static void wipe_stack(void) {
-    char unused[DEAD_STACK];
-    memset(unused, 0, sizeof unused);
-    __asm__ volatile("" : : "r"(unused) : "memory");
 }
 
 bool thread_take_signals(Thread *thread) {
@@ -124,6 +141,9 @@ static Value run_protected(Thread *thread, bool raising) {
     int native_depth = thread->native_depth, depth = thread->recursion_depth;
     Landing here;
     volatile bool start_raising = raising;
+    if (depth <= 1 && thread->core.is_main) {
+        wipe_stack(); // the start-up's: the loop's frame stays on top of it to the end
+    }
     thread->out_of_memory = &here;
     if (LANDING_SET(here) != 0) {
         thread->native_depth = native_depth;
