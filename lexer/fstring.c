@@ -117,10 +117,12 @@ static bool quote(Lexer *lexer, const char *start, bool in_spec) {
     const char *quotes = lexer->cursor - 1;
     if (!takes_end(lexer))
         return false;
-    if (in_spec)
-        lexer_fail(lexer, quotes, lexer->cursor, "f-string: expecting '}', or format specs");
-    else
+    if (!in_spec) {
         close_string(lexer, start, quotes);
+        return true;
+    }
+    emit_text(lexer, start, quotes);
+    lexer_fail(lexer, quotes, lexer->cursor, "f-string: expecting '}', or format specs");
     return true;
 }
 

@@ -191,7 +191,7 @@ static void line_start(Lexer *lexer) {
 }
 
 static void fail_at_end(Lexer *lexer, const char *at) {
-    lexer_fail(lexer, at, at + 1, "unexpected EOF while parsing");
+    lexer_fail(lexer, at + 1, at + 2, "unexpected EOF while parsing");
     lexer->error->incomplete = true;
 }
 

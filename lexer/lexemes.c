@@ -144,7 +144,8 @@ void lexer_unknown(Lexer *lexer, const char *start) {
 
 // True if the quote that opened this string was meant to end the f-string around it.
 static bool ends_fstring(const Lexer *lexer, const char *start) {
-    return fstring_is_in_field(lexer) && lexer->strings[lexer->string_count - 1].quote == *start;
+    return fstring_is_in_field(lexer) &&
+           lexer->strings[lexer->string_count - 1].quote == start[strcspn(start, "'\"")];
 }
 
 static bool has_escaped_quote(const Lexer *lexer, const char *start) {

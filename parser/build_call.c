@@ -45,13 +45,20 @@ Expression build_bare_generator(Parser *parser, Expression element, const Items 
     return expression_of(node);
 }
 
+// The comma that an argument stands behind.
+static Span comma_before(const Parser *parser, uint32_t start) {
+    while (start > 0 && parser->source->text[start] != ',')
+        start--;
+    return (Span){start, start + 1};
+}
+
 // Checks a positional argument that stands behind a keyword argument; `end` is that of the call.
 static void check_order(Parser *parser, const Node *node, bool after_unpacking, Span end) {
     if (node->kind != AST_Starred)
         parser_fail(parser, end, "positional argument follows keyword argument%s",
                     after_unpacking ? " unpacking" : "");
     else if (after_unpacking)
-        parser_fail(parser, node->span,
+        parser_fail(parser, comma_before(parser, node->span.start),
                     "iterable argument unpacking follows keyword argument unpacking");
 }
 

@@ -156,7 +156,9 @@ Node *build_pattern_mapping(Parser *parser, const Items *items, Span span) {
     Items patterns = items_empty(span);
     for (uint32_t i = 0; items && i < items->count; i += 2) {
         Node *pattern = items->items[i + 1];
-        if (node->MatchMapping.rest || (!items->items[i] && !pattern->MatchStar.name)) {
+        if (node->MatchMapping.rest && items->items[i]) {
+            parser_fail(parser, items->items[i]->span, "invalid syntax");
+        } else if (node->MatchMapping.rest || (!items->items[i] && !pattern->MatchStar.name)) {
             parser_fail(parser, pattern->span, "invalid syntax");
         } else if (items->items[i] && items->items[i]->kind == AST_JoinedStr) {
             parser_fail(parser, items->items[i]->span,

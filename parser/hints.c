@@ -237,9 +237,14 @@ static bool is_block_keyword(const Token *line) {
 }
 
 static bool explain_colon(const Hint *hint) {
-    if (!is_block_keyword(hint->line) || !accepts(hint, TOKEN_COLON) || open_bracket(hint))
+    if (!is_block_keyword(hint->line) ||
+        (!accepts(hint, TOKEN_COLON) && !previous_is(hint, TOKEN_ARROW)) || open_bracket(hint))
         return false;
     TokenKind line = hint->line->kind;
+    if (previous_is(hint, TOKEN_ARROW)) {
+        parser_fail(hint->parser, hint->previous->span, "expected ':'");
+        return true;
+    }
     bool needs_it_now =
         line == TOKEN_ELSE || line == TOKEN_TRY || line == TOKEN_FINALLY || line == TOKEN_DEF;
     if (hint->token->kind != TOKEN_NEWLINE && !needs_it_now)

@@ -5,8 +5,9 @@
 // All tokens are made first, then fed to the Lemon parser behind a token that
 // says what is to be read (a file, an expression, one statement). Like CPython
 // we let an error of the lexer win over an error of the grammar, wherever it
-// stands, except that an unclosed bracket only wins over errors on later lines:
-// those are most likely its consequence.
+// stands. There are two exceptions: an unclosed bracket only wins over errors on
+// later lines, which are most likely its consequence; and where the lexer
+// stumbles over an f-string or the layout, it wins over a plain "invalid syntax".
 //
 // Memory: the tree is in the caller's arena; tokens and the parser's stack are
 // freed here, also when the arena runs out of memory in the middle (its handler
@@ -133,15 +134,30 @@ static void check_tree(Parser *parser) {
         doubt_resolve(parser);
 }
 
+// Is this an error of the lexer before which the grammar's words go? Those of f-strings, and those
+// of the layout.
+static bool yields(const Diagnostic *lexical) {
+    static const char *const beginnings[] = {"f-string: ", "inconsistent use of tabs",
+                                             "unindent does not match"};
+    for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++) {
+        if (strncmp(lexical->message, beginnings[i], strlen(beginnings[i])) == 0)
+            return true;
+    }
+    return false;
+}
+
 // Should the grammar's error be reported rather than the lexer's?
 static bool grammar_error_wins(const Parser *parser, const Diagnostic *lexical) {
     bool is_unclosed = strstr(lexical->message, "was never closed") != NULL;
     const Token *last = &parser->tokens->items[parser->tokens->count - 1];
-    if (!is_unclosed || !parser->failed)
+    if (!parser->failed)
         return false;
     uint32_t bracket_line = source_line_of(parser->source, lexical->span.start);
     // run_grammar has already stepped past the token that was refused.
     const Token *refused = &parser->tokens->items[parser->at - 1];
+    if (!is_unclosed)
+        return yields(lexical) && refused < last &&
+               strcmp(parser->error->message, "invalid syntax") != 0;
     uint32_t error_line = source_line_of(parser->source, refused->span.start);
     return refused + 1 < last && error_line <= bracket_line;
 }
@@ -173,15 +189,12 @@ static void jump_out(void *context) {
 static void parse(Parser *parser, Cleanup *cleanup) {
     Diagnostic lexical;
     bool is_lexical = lexer_scan(parser->source, &cleanup->tokens, &lexical);
-    bool run = is_lexical || strstr(lexical.message, "was never closed");
-    cleanup->state = run ? grammarAlloc(malloc, parser) : NULL;
-    if (run && !cleanup->state)
+    cleanup->state = grammarAlloc(malloc, parser);
+    if (!cleanup->state)
         jump_out(cleanup);
-    if (run) {
-        parser->names = names_new(parser->arena);
-        run_grammar(parser, cleanup->state);
-    }
-    if (!is_lexical && !(run && grammar_error_wins(parser, &lexical))) {
+    parser->names = names_new(parser->arena);
+    run_grammar(parser, cleanup->state);
+    if (!is_lexical && !grammar_error_wins(parser, &lexical)) {
         if (parser->failed && parser->tokens->items[parser->at - 1].kind != TOKEN_END)
             lexical.incomplete = false; // nothing that follows makes `(a b` right
         *parser->error = lexical;

@@ -97,7 +97,8 @@ Expression build_concatenation(Parser *parser, const Items *parts) {
     for (uint32_t i = 0; i < parts->count; i++) {
         Node *part = parts->items[i];
         if (is_bytes(part) != is_bytes(parts->items[0]))
-            parser_fail(parser, parts->span, "cannot mix bytes and nonbytes literals");
+            parser_fail(parser, parser->tokens->items[parser->at].span,
+                        "cannot mix bytes and nonbytes literals");
         if (is_text(part)) {
             items_add(parser, &flat, part, part->span);
             continue;

@@ -38,6 +38,15 @@ static bool add_separator(TextBuilder *builder, Value v, char otherwise) {
     return true;
 }
 
+// str() of an argument has failed; those before it are printed.
+static Value print_beginning(Thread *thread, const PrintCall *call, TextBuilder *builder) {
+    Value exception = error_take(thread);
+    Str *text = text_builder_finish(builder);
+    if (text_file_write(thread, as_text_file(call->file), text))
+        thread->exception = exception;
+    return VALUE_ERROR;
+}
+
 static Value print_to_text_file(Thread *thread, const PrintCall *call) {
     TextBuilder builder;
     text_builder_init(&builder, thread);
@@ -45,7 +54,7 @@ static Value print_to_text_file(Thread *thread, const PrintCall *call) {
         if (i > 0)
             add_separator(&builder, call->sep, ' ');
         if (!text_builder_add_str(&builder, call->items->items[i]))
-            return VALUE_ERROR;
+            return print_beginning(thread, call, &builder);
     }
     add_separator(&builder, call->end, '\n');
     return text_file_write(thread, as_text_file(call->file), text_builder_finish(&builder))

@@ -229,6 +229,14 @@ static Value getter_get(Thread *thread, Value self, Value instance, Value owner)
                : raise_error(thread, ERROR_IndexError, "tuple index out of range");
 }
 
+static Value getter_repr(Thread *thread, Value self) {
+    const TupleGetter *getter = (TupleGetter *)as_object(self);
+    Str *doc = operation_repr(thread, getter->doc);
+    return doc ? value_object(str_format(thread, "_tuplegetter(%llu, %s)",
+                                         (unsigned long long)getter->index, str_text(thread, doc)))
+               : VALUE_ERROR;
+}
+
 static bool getter_set(Thread *thread, Value self, Value instance, Value v) {
     (void)self;
     (void)instance;
@@ -261,6 +269,7 @@ static const TypeSpec tuplegetter_type_spec = {
     .slots = {.descriptor_get = getter_get,
               .descriptor_set = getter_set,
               .construct = getter_construct,
+              .repr = getter_repr,
               .trace = getter_trace},
     .getsets = getter_getsets,
 };

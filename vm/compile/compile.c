@@ -43,7 +43,7 @@ static void compile_namespace_header(Compiler *c, const Node *module) {
     uint32_t mark = unit_mark(c);
     Register temp = unit_temp(c);
     if (scope->docstring) {
-        emit_constant(c, scope->docstring, temp, scope->docstring);
+        emit_constant(c, scope->docstring, temp, compile_docstring(c, scope->docstring));
         variable_store(c, scope->docstring, names_get(c->names, "__doc__"), temp);
     }
     if (scope->has_annotations) {

@@ -41,7 +41,7 @@ static void set_header(Compiler *c, const Node *node, const Scope *scope) {
     if (scope->has_annotations)
         emit_op(c, node, OP_SETUP_ANNOTATIONS, 0, 0, 0);
     if (scope->docstring) {
-        emit_constant(c, scope->docstring, temp, scope->docstring);
+        emit_constant(c, scope->docstring, temp, compile_docstring(c, scope->docstring));
         set_name(c, scope->docstring, "__doc__", temp);
     }
 }

@@ -157,7 +157,7 @@ static Unit *compile_function_unit(Compiler *c, const Node *node) {
         node->FunctionDef.decorator_list.count ? node->FunctionDef.decorator_list.items[0] : node;
     Unit *unit =
         push_function(c, scope, first, node->FunctionDef.args, node->kind == AST_AsyncFunctionDef);
-    unit->docstring = scope->docstring;
+    unit->docstring = scope->docstring ? compile_docstring(c, scope->docstring) : NULL;
     const NodeList *body = &node->FunctionDef.body;
     for (uint32_t i = 0; i < body->count; i++) {
         // A `pass` at the end is the line of the return.

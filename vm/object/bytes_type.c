@@ -195,12 +195,6 @@ static Bytes *encoded_argument(Thread *thread, Value source, Value encoding, Val
         raise_error(thread, ERROR_TypeError, "string argument without an encoding");
         return NULL;
     }
-    if (!is_str(encoding) || (!is_undefined(errors) && !is_str(errors))) {
-        raise_error(thread, ERROR_TypeError, "%s must be str, not %s",
-                    is_str(encoding) ? "errors" : "encoding",
-                    type_name(thread, is_str(encoding) ? errors : encoding));
-        return NULL;
-    }
     if (!is_undefined(errors))
         error_name = str_text(thread, as_str(errors));
     return str_encode(thread, as_str(source), str_text(thread, as_str(encoding)), error_name);
@@ -265,7 +259,13 @@ static Value convert_by_method(Thread *thread, Value v) {
 }
 
 bool bytes_from_arguments(Thread *thread, const char *type, Value *args, BytesView *result) {
+    static const char *const names[] = {"encoding", "errors"};
     Value source = args[0];
+    for (size_t i = 0; i < 2; i++) {
+        if (!is_undefined(args[i + 1]) && !is_str(args[i + 1]))
+            return raise_false(thread, ERROR_TypeError, "%s() argument '%s' must be str, not %s",
+                               type, names[i], argument_type_name(thread, args[i + 1]));
+    }
     *result = (BytesView){(const uint8_t *)"", 0};
     if (!is_undefined(source) && is_str(source)) {
         Bytes *bytes = encoded_argument(thread, source, args[1], args[2]);
