@@ -18,6 +18,7 @@
 //   shared    attributes that instances have from their class by shape, version and name, of which
 //             the place in the cache of type_lookup holds the last two
 //   getters   (properties, and what C code computes) by the type's version alone
+//   numbers   methods by the type alone, which is one of C's and has no subclass among them
 //   callees   see cache_call.c
 #include "execute.h"
 
@@ -166,9 +167,11 @@ static void cache_data_descriptor(Thread *thread, Instruction *pc, Value object,
         object_type(found)->slots.descriptor_get == NULL || is_member(thread, found)) {
         return;
     }
+    const GetSet *getset = (const GetSet *)as_object(found);
+    bool is_getter = is_getset(thread, found) && type_is_subtype(type, getset->owner);
     pc[1].cache = type->version;
-    pc[2].cache = found.bits;
-    pc->op = OP_GET_ATTR_DATA;
+    pc[2].cache = is_getter ? (uint64_t)(uintptr_t)getset->spec : found.bits;
+    pc->op = is_getter ? OP_GET_ATTR_GETTER : OP_GET_ATTR_DATA;
 }
 
 Value cached_get_attribute(Thread *thread, Instruction *pc, Value object, Str *name) {
@@ -323,6 +326,17 @@ static void cache_class_method(Thread *thread, Instruction *pc, Value class, Str
     pc->op = wrapped ? OP_GET_METHOD_WRAPPED : OP_GET_METHOD_CLASS;
 }
 
+// Nobody can change what int and float have, nor give attributes to a number.
+static void cache_number_method(Thread *thread, Instruction *pc, Value number, Str *name) {
+    Type *type = type_of(thread, number);
+    Value function = type_lookup(thread, type, name);
+    if (is_method_for(function, type)) {
+        pc[1].cache = (uint64_t)(uintptr_t)type;
+        pc[3].cache = function.bits;
+        pc->op = OP_GET_METHOD_NUMBER;
+    }
+}
+
 bool cached_get_method(Thread *thread, Instruction *pc, Value object, Str *name, Value *window) {
     if (cache_method(thread, pc, object, name, window)) {
         return true;
@@ -331,6 +345,8 @@ bool cached_get_method(Thread *thread, Instruction *pc, Value object, Str *name,
         cache_module_entry(thread, pc, object, name, OP_GET_METHOD_MODULE);
     } else if (is_exactly(object, LAYOUT_TYPE)) {
         cache_class_method(thread, pc, object, name);
+    } else if (is_small_int(object) || is_float(object)) {
+        cache_number_method(thread, pc, object, name);
     }
     return attribute_get_method(thread, object, name, &window[0], &window[FRAME_WORDS]);
 }

@@ -83,6 +83,15 @@ OPCODE(GET_ATTR_DATA) {
     }
     FALL_BACK(GET_ATTR);
 }
+OPCODE(GET_ATTR_GETTER) {
+    Value v = R(pc->b);
+    if (__builtin_expect(is_object(v) && object_type(v)->version == pc[1].cache, 1)) {
+        SAVE();
+        const GetSetSpec *spec = (const GetSetSpec *)(uintptr_t)pc[2].cache;
+        RESULT(pc->a, spec->get(thread, v), 3);
+    }
+    FALL_BACK(GET_ATTR);
+}
 OPCODE(SET_ATTR) {
     SAVE();
     REQUIRE(cached_set_attribute(thread, pc, R(pc->b), NAME_AT(pc->c), R(pc->a)), 3);
@@ -137,6 +146,16 @@ OPCODE(GET_METHOD_TYPE) {
     Value v = R(pc->b);
     if (__builtin_expect(is_object(v) && object_type(v) == (Type *)(uintptr_t)pc[1].cache &&
                              object_type(v)->version == pc[2].cache,
+                         1)) {
+        R(pc->a + FRAME_WORDS) = v;
+        R(pc->a) = (Value){pc[3].cache};
+        NEXT(4);
+    }
+    FALL_BACK(GET_METHOD);
+}
+OPCODE(GET_METHOD_NUMBER) {
+    Value v = R(pc->b);
+    if (__builtin_expect(!is_object(v) && type_of(thread, v) == (Type *)(uintptr_t)pc[1].cache,
                          1)) {
         R(pc->a + FRAME_WORDS) = v;
         R(pc->a) = (Value){pc[3].cache};

@@ -83,6 +83,10 @@ Value getset_new(Thread *thread, const GetSetSpec *spec, Type *owner) {
     return value_object(getset);
 }
 
+bool is_getset(Thread *thread, Value v) {
+    return is_object(v) && object_type(v) == builtin_type(thread, TYPE_getset);
+}
+
 static bool check_instance(Thread *thread, Value instance, const Type *owner, const char *name) {
     const Type *type = type_of(thread, instance);
     if (type_is_subtype(type, owner)) {

@@ -41,6 +41,8 @@ Value staticmethod_new(Thread *thread, Value function);
 
 // What `attribute`, found in a type, gives for `instance` (UNDEFINED: looked up on the class).
 Value descriptor_bind(Thread *thread, Value attribute, Value instance, Type *owner);
+// An attribute that functions in C compute: a GetSet.
+bool is_getset(Thread *thread, Value v);
 // An attribute that a class declares by __slots__: a Member.
 bool is_member(Thread *thread, Value v);
 // It has __set__ or __delete__.

@@ -47,6 +47,26 @@ static void divide_limbs(Thread *thread, const IntView *a, const IntView *b, Val
         *remainder = int_from_magnitude(thread, r, b->negative);
 }
 
+// |a| / b->limbs[0] for more than one limb; no quotient is made where NULL says so.
+static bool divide_by_limb(Thread *thread, const IntView *a, const IntView *b, Value *quotient,
+                           Value *remainder) {
+    uint64_t divisor = b->limbs[0], rest;
+    bool negative = a->negative != b->negative;
+    if (quotient) {
+        Int *q = int_allocate(thread, a->count + 1);
+        if (!q)
+            return false;
+        uint64_t *limbs = int_limbs(q);
+        rest = mpn_divrem_1(limbs, 0, a->limbs, limb_count(a), divisor);
+        limbs[a->count] = negative && rest ? mpn_add_1(limbs, limbs, limb_count(a), 1) : 0;
+        *quotient = int_normalise(q, a->count + 1, negative);
+    } else {
+        rest = mpn_mod_1(a->limbs, limb_count(a), divisor);
+    }
+    *remainder = int_from_magnitude(thread, negative && rest ? divisor - rest : rest, b->negative);
+    return true;
+}
+
 static bool divide_views(Thread *thread, const IntView *a, const IntView *b, Value *quotient,
                          Value *remainder) {
     Int *q = int_allocate(thread, a->count - b->count + 2);
@@ -87,6 +107,8 @@ bool int_divmod(Thread *thread, Value a, Value b, Value *quotient, Value *remain
         divide_limbs(thread, &left, &right, quotient, remainder);
         return true;
     }
+    if (right.count == 1)
+        return divide_by_limb(thread, &left, &right, quotient, remainder);
     if (is_shorter(&left, &right)) {
         bool negative = left.count > 0 && left.negative != right.negative;
         return divide_by_greater(thread, a, b, negative, quotient, remainder);
@@ -104,9 +126,14 @@ Value int_floordiv(Thread *thread, Value a, Value b) {
 Value int_mod(Thread *thread, Value a, Value b) {
     if (are_small_ints(a, b) && b.bits != value_small_int(0).bits)
         return value_small_int(floor_remainder(as_small_int(a), as_small_int(b)));
-    if (int_sign(b) == 0)
+    IntView left, right;
+    int_view(a, &left);
+    int_view(b, &right);
+    if (right.count == 0)
         return raise_error(thread, ERROR_ZeroDivisionError, "integer modulo by zero");
     Value quotient, remainder;
+    if (left.count > 1 && right.count == 1)
+        return divide_by_limb(thread, &left, &right, NULL, &remainder) ? remainder : VALUE_ERROR;
     return int_divmod(thread, a, b, &quotient, &remainder) ? remainder : VALUE_ERROR;
 }
 

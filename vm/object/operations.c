@@ -201,7 +201,15 @@ static Value compare_by_identity(Thread *thread, CompareOp op, Value left, Value
                        type_name(thread, left), type_name(thread, right));
 }
 
+// Ints compare the same wherever they are; those of a subclass may have methods of their own.
+static inline bool is_exact_int(Value v) {
+    return is_small_int(v) || is_exactly(v, LAYOUT_INT);
+}
+
 Value operation_compare(Thread *thread, CompareOp op, Value left, Value right) {
+    if (is_exact_int(left) && is_exact_int(right)) {
+        return compare_result(int_compare(left, right), op);
+    }
     if (!native_enter_for(thread, " in comparison")) {
         return VALUE_ERROR;
     }

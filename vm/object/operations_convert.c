@@ -226,12 +226,11 @@ static int check_claimed_class(Thread *thread, Value v, const Type *type) {
     if (!may_claim) {
         return 0;
     }
-    Type *where = NULL, *own = object_type(v);
-    if (!own->slots.get_attribute) {
-        type_lookup_where(thread, own, common_name(thread, NAME___class__), &where);
-        if (!where || where == builtin_type(thread, TYPE_object)) {
-            return 0;
-        }
+    Type *own = object_type(v);
+    Str *name = common_name(thread, NAME___class__);
+    Value usual = type_lookup(thread, builtin_type(thread, TYPE_object), name);
+    if (!own->slots.get_attribute && value_same(type_lookup(thread, own, name), usual)) {
+        return 0;
     }
     Value claimed = attribute_get_optional(thread, v, common_name(thread, NAME___class__));
     if (is_error(claimed)) {

@@ -66,18 +66,20 @@ const LookupEntry *type_lookup_place(Thread *thread, const Type *type, const Str
     return is_cached ? cache_entry(thread, type->version, name) : NULL;
 }
 
-Value type_lookup(Thread *thread, Type *type, Str *name) {
+// The half that is rarely needed, apart so that the other needs no stack frame.
+static __attribute__((noinline)) Value look_up_and_note(Thread *thread, Type *type, Str *name) {
     Type *where;
-    if (type->version == 0 || !name->interned) {
-        return type_lookup_where(thread, type, name, &where);
-    }
-    LookupEntry *entry = cache_entry(thread, type->version, name);
-    if (entry->version == type->version && entry->name == name) {
-        return entry->value;
-    }
     Value found = type_lookup_where(thread, type, name, &where);
-    *entry = (LookupEntry){name, found, type->version};
+    if (type->version != 0 && name->interned) {
+        *cache_entry(thread, type->version, name) = (LookupEntry){name, found, type->version};
+    }
     return found;
+}
+
+Value type_lookup(Thread *thread, Type *type, Str *name) {
+    const LookupEntry *entry = cache_entry(thread, type->version, name);
+    bool is_noted = entry->name == name && entry->version == type->version && type->version != 0;
+    return __builtin_expect(is_noted, 1) ? entry->value : look_up_and_note(thread, type, name);
 }
 
 static uint32_t next_version(Interpreter *interpreter) {
