@@ -184,8 +184,16 @@ static void compile_try_finally(Compiler *c, const Node *node) {
     unit_release(c, mark);
 }
 
+// `try: pass`: nothing that could be left in another way.
+static bool protects_nothing(const Node *node) {
+    const NodeList *body = &node->Try.body;
+    return node->Try.handlers.count == 0 && body->count == 1 && body->items[0]->kind == AST_Pass;
+}
+
 void compile_try(Compiler *c, const Node *node) {
-    if (node->Try.finalbody.count > 0)
+    if (protects_nothing(node))
+        compile_body(c, &node->Try.finalbody);
+    else if (node->Try.finalbody.count > 0)
         compile_try_finally(c, node);
     else
         compile_try_except(c, node);

@@ -39,6 +39,9 @@ size_t float_general(double d, int precision, char *buffer);
 // Shortest digits that read back: writes up to 17 digits (no point, no NUL), returns how many;
 // the value is 0.DIGITS * 10^*exponent. d must be finite and > 0.
 int float_shortest_digits(double d, char *digits, int *exponent);
+// The same for most normal numbers: digits n with d = n / 10^*scale, zeros at their end included;
+// 0 when it cannot tell.
+uint64_t float_wide_digits(double d, int *scale);
 // What float("...") accepts, surrounding spaces and underscores included. false if it does not.
 bool float_parse(const char *text, size_t length, double *result);
 // The str with digits of all scripts as ASCII digits, spaces as ' ' and what else is not ASCII as

@@ -6,9 +6,10 @@
 // way into a double and back, so if 15 digits reproduce the number, they (without trailing zeros)
 // are the shortest; else 16 may do; 17 always do. The first test needs one multiplication and one
 // division when the scale is an exact power of ten, which covers most numbers that people print.
-// The next try is exact arithmetic in 128 bits, which numbers between 1e-10 and 2^53 fit into. For
-// all others printf and strtod of the C library, which are exact, too, try 15 to 17 digits. Faster
-// algorithms exist (Ryu); this one needs no tables.
+// The next try is exact arithmetic in 128 bits, which numbers between 1e-10 and 2^53 fit into, then
+// powers of ten with 128 bits (float_wide.c). For what is left, among it powers of two and what is
+// below the normal range, printf and strtod of the C library, which are exact, too, try 15 to 17
+// digits. Faster algorithms exist (Ryu); they need larger tables.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,17 +37,20 @@ static int strip_zeros(const char *digits, int count) {
     return count;
 }
 
-// The digits of n without trailing zeros; *point: how many digits n has.
+// The digits of n, which is not 0, without trailing zeros; *point: how many digits n has.
 static int whole_digits(uint64_t n, char *digits, int *point) {
-    char reversed[20];
-    int count = 0;
-    do
-        reversed[count++] = (char)('0' + n % 10);
-    while ((n /= 10) != 0);
-    for (int i = 0; i < count; i++)
-        digits[i] = reversed[count - 1 - i];
-    *point = count;
-    return strip_zeros(digits, count);
+    char text[20], *to = text + sizeof text;
+    int zeros = 0;
+    for (; n % 100000000 == 0; n /= 100000000)
+        zeros += 8;
+    for (; n % 10 == 0; n /= 10)
+        zeros++;
+    for (; n != 0; n /= 10)
+        *--to = (char)('0' + n % 10);
+    int count = (int)(text + sizeof text - to);
+    memcpy(digits, to, (size_t)count);
+    *point = count + zeros;
+    return count;
 }
 
 // 15 digits by one multiplication; 0 if they do not reproduce d or d is out of range.
@@ -82,8 +86,8 @@ typedef struct Scaled {
 
 static uint64_t power_of_five(int exponent) {
     uint64_t power = 1;
-    while (exponent-- > 0)
-        power *= 5;
+    for (uint64_t square = 5; exponent > 0; exponent >>= 1, square *= square)
+        power *= exponent & 1 ? square : 1;
     return power;
 }
 
@@ -213,9 +217,15 @@ static bool next_reads_back(double d, char *digits, int count, int exponent) {
 }
 
 int float_shortest_digits(double d, char *digits, int *exponent) {
-    int count = quick_digits(d, digits, exponent);
+    int count = quick_digits(d, digits, exponent), scale, point;
     if (count || (count = scaled_digits(d, digits, exponent)) != 0)
         return count;
+    uint64_t n = float_wide_digits(d, &scale);
+    if (n != 0) {
+        count = whole_digits(n, digits, &point);
+        *exponent = point - scale;
+        return count;
+    }
     // Numbers below the normal range have fewer bits and so may need fewer digits.
     for (count = d < __DBL_MIN__ ? 1 : SAFE_DIGITS; count < 17; count++) {
         exact_digits(d, count, digits, exponent);
@@ -254,7 +264,14 @@ static char *write_scientific(char *to, const char *digits, int count, int point
         memcpy(to, digits + 1, (size_t)count - 1);
         to += count - 1;
     }
-    return to + sprintf(to, "e%+03d", point - 1);
+    int exponent = point - 1, size = exponent < 0 ? -exponent : exponent;
+    *to++ = 'e';
+    *to++ = exponent < 0 ? '-' : '+';
+    if (size >= 100)
+        *to++ = (char)('0' + size / 100);
+    *to++ = (char)('0' + size / 10 % 10);
+    *to++ = (char)('0' + size % 10);
+    return to;
 }
 
 size_t float_text(double d, char *buffer) {
