@@ -103,7 +103,7 @@ Value async_hooks_made_at(Thread *thread, Value *args) {
     if (coroutine->state != GENERATOR_CREATED || !has_layout(coroutine->handled, LAYOUT_FUNCTION))
         return VALUE_NONE;
     const Function *maker = (const Function *)as_object(coroutine->handled);
-    uint32_t index = (uint32_t)as_small_int(coroutine->outer_handled);
+    uint32_t index = coroutine->frame.result_register;
     const Code *code = maker->code;
     if (code->file == NULL || index >= code->instruction_count)
         return VALUE_NONE;
@@ -130,13 +130,16 @@ static void tell_unraisable(Thread *thread, Object *object) {
         unraisable_report(thread, error_take(thread), NULL, value_object(object));
 }
 
+static const char *name_of(Thread *thread, const Generator *generator) {
+    return str_text(thread, as_str(generator_detail(generator, GENERATOR_QUALIFIED_NAME)));
+}
+
 static void warn_unawaited(Thread *thread, Generator *coroutine) {
     bool warned = warned_by_module(thread, coroutine);
     tell_unraisable(thread, &coroutine->object);
     if (warned)
         return;
-    Str *text = str_format(thread, "coroutine '%s' was never awaited",
-                           str_text(thread, coroutine->qualified_name));
+    Str *text = str_format(thread, "coroutine '%s' was never awaited", name_of(thread, coroutine));
     warning_give(thread, ERROR_RuntimeWarning, str_text(thread, text));
 }
 
@@ -144,7 +147,7 @@ static void warn_step(Thread *thread, const Object *step) {
     Generator *generator;
     const char *method = async_step_method(step, &generator);
     Str *text = str_format(thread, "coroutine method '%s' of '%s' was never awaited", method,
-                           str_text(thread, generator->qualified_name));
+                           name_of(thread, generator));
     warning_give(thread, ERROR_RuntimeWarning, str_text(thread, text));
 }
 
@@ -155,7 +158,7 @@ static void bid_farewell(Thread *thread, Object *object) {
     else if (generator->frame.code->flags & CODE_COROUTINE)
         warn_unawaited(thread, generator);
     else
-        call_1(thread, generator->origin, value_object(generator));
+        call_1(thread, generator_detail(generator, GENERATOR_ORIGIN), value_object(generator));
     tell_unraisable(thread, object);
 }
 

@@ -123,7 +123,7 @@ static void leave_handler(Thread *thread, Frame *frame, Value before) {
     if ((frame->flags & FRAME_GENERATOR) && is_undefined(before)) {
         Generator *generator = generator_of(frame);
         generator->handling = false;
-        before = generator->outer_handled;
+        before = generator->handled;
     }
     thread->handled = before;
 }

@@ -6,8 +6,8 @@
 // collection, which takes them off the list, so that the list holds what was made since.
 //
 // While a coroutine has not begun, two of its fields have no use of their own: `handled` is the
-// function that made it, `outer_handled` the instruction there. An async generator, which has no
-// origin, keeps its finalizer in `origin`.
+// function that made it, `result_register` of its frame the instruction there. An async generator,
+// which has no origin, keeps its finalizer in that place.
 #include "farewell.h"
 
 #include "async_generator.h"
@@ -99,10 +99,11 @@ void farewells_coroutine(Thread *thread, Generator *coroutine, const Frame *fram
     const Frame *caller = frame->caller;
     if (caller != NULL) {
         coroutine->handled = caller->function;
-        coroutine->outer_handled = value_small_int(code_index(caller->code, caller->pc));
+        coroutine->frame.result_register = code_index(caller->code, caller->pc);
     }
     if (thread->origin_depth > 0)
-        coroutine->origin = trace_origin(thread, caller, thread->origin_depth);
+        generator_set_detail(thread, coroutine, GENERATOR_ORIGIN,
+                             trace_origin(thread, caller, thread->origin_depth));
     watch(list, &coroutine->object);
     if (is_dropped(frame) && is_newest(list, &coroutine->object))
         make_newest_due(thread);
@@ -131,7 +132,7 @@ bool farewells_async_generator(Thread *thread, Generator *generator) {
         return true;
     generator->hooked = true;
     if (!is_none(thread->asyncgen_finalizer)) {
-        generator->origin = thread->asyncgen_finalizer;
+        generator_set_detail(thread, generator, GENERATOR_ORIGIN, thread->asyncgen_finalizer);
         watch(&thread->interpreter->farewells, &generator->object);
     }
     Value first = thread->first_iteration;

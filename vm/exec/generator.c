@@ -37,22 +37,54 @@ static Type *generator_type(Thread *thread, const Code *code) {
     return builtin_type(thread, TYPE_generator);
 }
 
+// ---- Details ----
+
+Value generator_detail(const Generator *generator, GeneratorDetail which) {
+    const Code *code = generator->frame.code;
+    return !is_undefined(generator->details)   ? as_tuple(generator->details)->items[which]
+           : which == GENERATOR_NAME           ? value_object(code->name)
+           : which == GENERATOR_QUALIFIED_NAME ? value_object(code->qualified_name)
+                                               : VALUE_NONE;
+}
+
+void generator_set_detail(Thread *thread, Generator *generator, GeneratorDetail which, Value v) {
+    if (is_undefined(generator->details)) {
+        Tuple *details = tuple_new(thread, GENERATOR_DETAILS);
+        for (GeneratorDetail i = 0; i < GENERATOR_DETAILS; i++) {
+            details->items[i] = generator_detail(generator, i);
+        }
+        generator->details = value_object(details);
+    }
+    as_tuple(generator->details)->items[which] = v;
+}
+
+// A function may have been given other names than its code has.
+static void take_names(Thread *thread, Generator *generator, const Function *function) {
+    if (function->name != generator->frame.code->name) {
+        generator_set_detail(thread, generator, GENERATOR_NAME, value_object(function->name));
+    }
+    if (function->qualified_name != generator->frame.code->qualified_name) {
+        generator_set_detail(thread, generator, GENERATOR_QUALIFIED_NAME,
+                             value_object(function->qualified_name));
+    }
+}
+
+// ---- Birth ----
+
 Value generator_new(Thread *thread, Frame *frame) {
     Code *code = frame->code;
     size_t registers = code->register_count * sizeof(Value);
     Generator *generator =
         object_new_sized(thread, generator_type(thread, code), sizeof(Generator) + registers);
     generator->state = GENERATOR_CREATED;
-    generator->name = frame_function(frame)->name;
-    generator->qualified_name = frame_function(frame)->qualified_name;
     generator->delegate = VALUE_UNDEFINED;
     generator->handled = VALUE_UNDEFINED;
-    generator->outer_handled = VALUE_UNDEFINED;
-    generator->origin = VALUE_UNDEFINED;
+    generator->details = VALUE_UNDEFINED;
     generator->frame.function = frame->function;
     generator->frame.code = code;
     generator->frame.pc = frame->pc;
     memcpy(generator->frame.registers, frame->registers, code->variable_count * sizeof(Value));
+    take_names(thread, generator, frame_function(frame));
     if (code->flags & CODE_COROUTINE) {
         farewells_coroutine(thread, generator, frame);
     }
@@ -87,10 +119,10 @@ static void link_frame(Thread *thread, Generator *generator, uint32_t flags) {
     frame->top = stack_top(thread);
     frame->flags = FRAME_GENERATOR | flags;
     generator->state = GENERATOR_RUNNING;
-    generator->outer_handled = thread->handled;
+    Value inside = generator->handled;
+    generator->handled = thread->handled;
     if (generator->handling) {
-        thread->handled = generator->handled;
-        generator->handled = VALUE_UNDEFINED;
+        thread->handled = inside;
     }
     thread->recursion_depth++;
     thread->frame = frame;
@@ -113,9 +145,9 @@ bool generator_enter(Thread *thread, Generator *generator, Value sent, uint32_t 
 }
 
 static void restore_handled(Thread *thread, Generator *generator) {
-    generator->handled = generator->handling ? thread->handled : VALUE_UNDEFINED;
-    thread->handled = generator->outer_handled;
-    generator->outer_handled = VALUE_UNDEFINED;
+    Value inside = generator->handling ? thread->handled : VALUE_UNDEFINED;
+    thread->handled = generator->handled;
+    generator->handled = inside;
 }
 
 void generator_suspend(Thread *thread, Generator *generator) {
@@ -498,18 +530,16 @@ static Value generator_iter(Thread *thread, Value self) {
 
 static Value generator_repr(Thread *thread, Value self) {
     Generator *generator = as_generator(self);
+    Value name = generator_detail(generator, GENERATOR_QUALIFIED_NAME);
     return value_object(str_format(thread, "<%s object %s at %p>", object_type(self)->name,
-                                   str_text(thread, generator->qualified_name), (void *)generator));
+                                   str_text(thread, as_str(name)), (void *)generator));
 }
 
 static void generator_trace(Marker *marker, Object *object) {
     Generator *generator = (Generator *)object;
-    mark_object(marker, generator->name);
-    mark_object(marker, generator->qualified_name);
     mark_value(marker, generator->delegate);
     mark_value(marker, generator->handled);
-    mark_value(marker, generator->outer_handled);
-    mark_value(marker, generator->origin);
+    mark_value(marker, generator->details);
     const Frame *frame = &generator->frame;
     mark_value(marker, frame->function);
     mark_object(marker, frame->code);
@@ -519,24 +549,24 @@ static void generator_trace(Marker *marker, Object *object) {
 
 static Value get_name(Thread *thread, Value self) {
     (void)thread;
-    return value_object(as_generator(self)->name);
+    return generator_detail(as_generator(self), GENERATOR_NAME);
 }
 static bool set_name(Thread *thread, Value self, Value v) {
     if (is_undefined(v) || !is_str(v)) {
         return raise_false(thread, ERROR_TypeError, "__name__ must be set to a string object");
     }
-    as_generator(self)->name = as_str(v);
+    generator_set_detail(thread, as_generator(self), GENERATOR_NAME, v);
     return true;
 }
 static Value get_qualified_name(Thread *thread, Value self) {
     (void)thread;
-    return value_object(as_generator(self)->qualified_name);
+    return generator_detail(as_generator(self), GENERATOR_QUALIFIED_NAME);
 }
 static bool set_qualified_name(Thread *thread, Value self, Value v) {
     if (is_undefined(v) || !is_str(v)) {
         return raise_false(thread, ERROR_TypeError, "__qualname__ must be set to a string object");
     }
-    as_generator(self)->qualified_name = as_str(v);
+    generator_set_detail(thread, as_generator(self), GENERATOR_QUALIFIED_NAME, v);
     return true;
 }
 static Value get_running(Thread *thread, Value self) {
@@ -571,8 +601,7 @@ static Value get_frame(Thread *thread, Value self) {
 }
 static Value get_origin(Thread *thread, Value self) {
     (void)thread;
-    Value origin = as_generator(self)->origin;
-    return is_undefined(origin) ? VALUE_NONE : origin;
+    return generator_detail(as_generator(self), GENERATOR_ORIGIN);
 }
 static Value get_delegate(Thread *thread, Value self) {
     const Generator *generator = as_generator(self);

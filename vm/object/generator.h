@@ -8,8 +8,8 @@
 #include "frame.h"
 #include "object.h"
 
-typedef enum GeneratorState {
-    GENERATOR_CREATED,
+typedef enum GeneratorState { // from 1, so that the word it is in is no address (object.h)
+    GENERATOR_CREATED = 1,
     GENERATOR_SUSPENDED,
     GENERATOR_RUNNING,
     GENERATOR_CLOSED,
@@ -17,20 +17,29 @@ typedef enum GeneratorState {
 
 typedef struct Generator {
     Object object;
-    uint64_t state; // GeneratorState
-    Str *name, *qualified_name;
-    Value delegate;      // what `yield from` / `await` waits for, else UNDEFINED
-    Value handled;       // the exception being handled inside, while suspended
-    Value outer_handled; // that of the resumer, while running
-    Value origin;        // coroutines: cr_origin; async generators: their finalizer
-    bool handling;       // it is inside an `except`, so the resumer's exception is hidden
+    uint8_t state; // GeneratorState
+    bool handling; // it is inside an `except`, so the resumer's exception is hidden
     // Async generators (see async_generator.c):
     bool yielded_item; // suspended by a `yield`, not by an `await`
     bool stepping;     // one of its awaitables is under way
     bool stopped;      // it has ended, or aclose() was called
     bool hooked;       // the thread's hooks know it (farewell.h)
-    Frame frame;       // with the registers after it; must be last
+    Value delegate;    // what `yield from` / `await` waits for, else UNDEFINED
+    Value handled; // the exception being handled: inside, while suspended; by the resumer, while
+                   // running
+    Value details; // what few have: UNDEFINED, or a tuple (GeneratorDetail)
+    Frame frame;   // with the registers after it; must be last
 } Generator;
+
+typedef enum GeneratorDetail {
+    GENERATOR_NAME, // else those of the code
+    GENERATOR_QUALIFIED_NAME,
+    GENERATOR_ORIGIN, // coroutines: cr_origin; async generators: their finalizer; else None
+    GENERATOR_DETAILS,
+} GeneratorDetail;
+
+Value generator_detail(const Generator *generator, GeneratorDetail which);
+void generator_set_detail(Thread *thread, Generator *generator, GeneratorDetail which, Value v);
 
 // Resume `generator` with `sent` (None at the first time) and run it to its next yield or end.
 // Returns the value yielded; UNDEFINED when it returned, with its result in *result; VALUE_ERROR
