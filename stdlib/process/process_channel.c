@@ -21,6 +21,7 @@
 #include "int.h"
 #include "operations.h"
 #include "process_wait.h"
+#include "process_watch.h"
 #include "tuple.h"
 #include "type.h"
 #include "waiting.h"
@@ -49,6 +50,7 @@ typedef struct Channel {
     int64_t fd; // -1: closed
     uint64_t readable, writable, packets;
     uint8_t *spare; // room for a packet, NULL while somebody uses it
+    WatchHabit habit;
 } Channel;
 
 static Channel *as_channel(Value v) {
@@ -103,15 +105,61 @@ static bool await_input(Thread *thread, const Channel *channel) {
     return process_poll(thread, &one, 1, CLOCK_NEVER) > 0;
 }
 
+typedef struct Reading {
+    int fd;
+    uint8_t *data;
+    size_t size;
+    ssize_t count;
+} Reading;
+
+// Only from a socket can be read without waiting; another descriptor can be asked.
+static bool try_to_read(void *context) {
+    Reading *r = context;
+    r->count = recv(r->fd, r->data, r->size, MSG_DONTWAIT);
+    if (r->count >= 0 || (errno != ENOTSOCK && errno != EAGAIN))
+        return true;
+    struct pollfd one = {.fd = r->fd, .events = POLLIN};
+    if (errno == EAGAIN || poll(&one, 1, 0) == 0)
+        return false;
+    r->count = read(r->fd, r->data, r->size);
+    return true;
+}
+
+// The first bytes of a message, which may have to be waited for.
+static int64_t read_watching(Thread *thread, Channel *channel, uint8_t *data, size_t size) {
+    Reading r = {(int)channel->fd, data, size, -1};
+    for (;;) {
+        WatchHabit habit = channel->habit; // another thread may read, too
+        if (!thread_poll_signals(thread))  // one that has just come would be noticed afterwards
+            return -1;
+        blocking_begin(&thread->core, BLOCK_IO, "read");
+        if (!process_watch(&thread->core, &habit, try_to_read, &r))
+            r.count = read(r.fd, data, size);
+        int error = errno;
+        blocking_end(&thread->core);
+        channel->habit = habit;
+        if (r.count >= 0)
+            return r.count;
+        if (!may_retry(thread, error))
+            return -1;
+    }
+}
+
+static int64_t read_some(Thread *thread, Channel *channel, uint8_t *data, size_t size,
+                         bool within) {
+    bool is_free = schedule_is_free(&thread->interpreter->runtime.schedule);
+    if (!within && is_free && process_wants_watch(&thread->core, &channel->habit))
+        return read_watching(thread, channel, data, size);
+    if (!await_input(thread, channel))
+        return -1;
+    return file_read_descriptor(thread, (int)channel->fd, data, size);
+}
+
 // All of `size` bytes. The end of the stream is an EOFError before a message, an OSError within.
-static bool read_all(Thread *thread, const Channel *channel, uint8_t *data, size_t size,
-                     bool within) {
-    int fd = (int)channel->fd;
+static bool read_all(Thread *thread, Channel *channel, uint8_t *data, size_t size, bool within) {
     size_t done = 0;
     while (done < size) {
-        if (!await_input(thread, channel))
-            return false;
-        int64_t count = file_read_descriptor(thread, fd, data + done, size - done);
+        int64_t count = read_some(thread, channel, data + done, size - done, within || done > 0);
         if (count < 0)
             return false;
         if (count == 0)
@@ -125,7 +173,7 @@ static bool read_all(Thread *thread, const Channel *channel, uint8_t *data, size
     return true;
 }
 
-static bool read_length(Thread *thread, const Channel *channel, uint64_t *length) {
+static bool read_length(Thread *thread, Channel *channel, uint64_t *length) {
     uint32_t small;
     if (!read_all(thread, channel, (uint8_t *)&small, sizeof small, false))
         return false;
@@ -324,16 +372,37 @@ static void give_room_back(Channel *channel, uint8_t *room) {
         channel->spare = room;
 }
 
-static ssize_t receive_waiting(Thread *thread, int fd, struct msghdr *packet) {
+typedef struct Receiving {
+    int fd;
+    struct msghdr *packet;
+    ssize_t count;
+} Receiving;
+
+static bool try_to_receive(void *context) {
+    Receiving *r = context;
+    r->count = recvmsg(r->fd, r->packet, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+    return r->count >= 0 || errno != EAGAIN;
+}
+
+static ssize_t receive_waiting(Thread *thread, Channel *channel, struct msghdr *packet) {
+    Receiving r = {(int)channel->fd, packet, -1};
+    bool watches = process_wants_watch(&thread->core, &channel->habit);
+    WatchHabit habit = channel->habit; // another thread may receive, too
     blocking_begin(&thread->core, BLOCK_IO, "recvmsg");
-    ssize_t count = recvmsg(fd, packet, MSG_CMSG_CLOEXEC);
+    if (!watches || !process_watch(&thread->core, &habit, try_to_receive, &r))
+        r.count = recvmsg(r.fd, packet, MSG_CMSG_CLOEXEC);
+    int error = errno;
     blocking_end(&thread->core);
-    return count;
+    channel->habit = habit;
+    errno = error;
+    return r.count;
 }
 
 // One packet: its length, 0 at the end, -1 with an exception, -2 when `flags` forbid to wait. The
 // descriptor that came along is in *passed.
-static ssize_t take_packet(Thread *thread, int fd, uint8_t *room, int flags, int *passed) {
+static ssize_t take_packet(Thread *thread, Channel *channel, uint8_t *room, int flags,
+                           int *passed) {
+    int fd = (int)channel->fd;
     for (;;) {
         Passed control;
         struct iovec part = {.iov_len = PACKET_MAX + 1};
@@ -343,7 +412,7 @@ static ssize_t take_packet(Thread *thread, int fd, uint8_t *room, int flags, int
                                 .msg_control = control.room,
                                 .msg_controllen = sizeof control.room};
         ssize_t count = flags & MSG_DONTWAIT ? recvmsg(fd, &packet, flags | MSG_CMSG_CLOEXEC)
-                                             : receive_waiting(thread, fd, &packet);
+                                             : receive_waiting(thread, channel, &packet);
         int error = errno;
         *passed = count > 0 ? passed_descriptor(&packet) : -1;
         if (count >= 0)
@@ -361,7 +430,7 @@ static Value receive_packet(Thread *thread, Channel *channel, int flags) {
     uint8_t *room = take_room(thread, channel);
     if (room == NULL)
         return VALUE_ERROR;
-    ssize_t count = take_packet(thread, (int)channel->fd, room, flags, &passed);
+    ssize_t count = take_packet(thread, channel, room, flags, &passed);
     Value result = VALUE_ERROR;
     if (count > 0)
         result = room[0] == PACKET_FILE
