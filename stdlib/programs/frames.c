@@ -225,7 +225,17 @@ static Value frames_leave_out(Thread *thread, Value *args) {
     return VALUE_NONE;
 }
 
+// A note of a frame that has gone has nothing to be assigned.
+static Value frames_assign(Thread *thread, Value *args) {
+    if (!is_frame_view(thread, args[0]) || !is_str(args[1]))
+        return raise_error(thread, ERROR_TypeError, "a frame, a name and a value are needed");
+    Frame *frame = as_frame_view(args[0])->live;
+    return value_bool(frame && step_assign_local(frame, as_str(args[1]), args[2]));
+}
+
 static const NativeSpec frames_functions[] = {
+    NATIVE("assign", frames_assign, "(frame, name, value, /)",
+           "Assign a variable of a function that is being traced; return whether there is one."),
     NATIVE("position", frames_position, "(code, instruction, /)",
            "Return (line, end line, column, end column) of an instruction, columns in bytes."),
     NATIVE("source_lines", frames_source_lines, "(code, instruction, /)",

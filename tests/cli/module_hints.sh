@@ -2,7 +2,7 @@
 # differs: the words are Mini's own
 # Programs that Python has and Mini has not; bytecode by -m dis; zip archives; import times; -v.
 cd "$TMPDIR" || exit
-for module in pdb compileall pip venv cProfile trace; do
+for module in compileall pip venv cProfile trace; do
     $MINI -m "$module" 2>&1
 done
 echo 'x = 1' | $MINI -m dis | head -n 1

@@ -125,6 +125,8 @@ bool step_unpack_star(Thread *thread, Value sequence, Value *registers, size_t b
                       size_t after);
 // locals.c: the namespace of a frame; of a function a new dict.
 Value step_locals(Thread *thread, Frame *frame);
+// Assign a variable of a function's frame, for a debugger; false: it has none of this name.
+bool step_assign_local(Frame *frame, const Str *name, Value v);
 // A frame that is just beginning is to show its arguments alone.
 void locals_unbind(Frame *frame);
 bool step_raise(Thread *thread, Value exception, Value cause);

@@ -14,6 +14,7 @@
 #include "execute.h"
 #include "function.h"
 #include "opcode.h"
+#include "str.h"
 #include "type.h"
 
 #include <string.h>
@@ -133,4 +134,29 @@ Value step_locals(Thread *thread, Frame *frame) {
         return value_object(frame_globals(frame));
     }
     return function_locals(thread, frame);
+}
+
+bool step_assign_local(Frame *frame, const Str *name, Value v) {
+    const Code *code = frame->code;
+    for (size_t i = 0; i < code->variable_count; i++) {
+        if (code->register_names[i] == NULL || !str_equal(code->register_names[i], name)) {
+            continue;
+        }
+        if (!code->register_is_cell[i]) {
+            frame->registers[i] = v;
+            return true;
+        }
+        bool has_cell = has_layout(frame->registers[i], LAYOUT_CELL);
+        if (has_cell) {
+            ((Cell *)as_object(frame->registers[i]))->content = v;
+        }
+        return has_cell;
+    }
+    for (size_t i = 0; i < code->free_count; i++) {
+        if (str_equal(code->free_names[i], name)) {
+            ((Cell *)as_object(frame_function(frame)->closure[i]))->content = v;
+            return true;
+        }
+    }
+    return false;
 }

@@ -612,3 +612,12 @@ def skip_if_broken_multiprocessing_synchronize():
 def print_warning(message):
     """Tells of something that is no failure."""
     print("Warning --", message, file=sys.stderr)
+
+
+@contextlib.contextmanager
+def patch_list(orig):
+    kept = orig[:]
+    try:
+        yield
+    finally:
+        orig[:] = kept
