@@ -46,6 +46,10 @@ TEST_MODULES_ENABLED = True
 TEST_HTTP_URL = "http://www.pythontest.net"
 
 
+def has_no_debug_ranges():
+    return False
+
+
 def ident(f):
     return f
 
