@@ -12,7 +12,7 @@ waiting()'
 hang() {
     : >"$TMPDIR/out"
     $MINI "$1" -c "$program" >"$TMPDIR/out" 2>"$TMPDIR/err" &
-    until grep -q waits "$TMPDIR/out" && { [ "$2" = no ] || [ -s "$TMPDIR/err" ]; }; do
+    until grep -q waits "$TMPDIR/out" && { [ "$2" = no ] || [ "$(wc -l <"$TMPDIR/err")" -gt 0 ]; }; do
         sleep 0.01
     done
     kill -0 $! && echo "$1: still there"

@@ -63,7 +63,7 @@ for child in children:
 print(*(child.pid for child in children), flush=True)
 os.kill(os.getpid(), signal.SIGKILL)' >"$TMPDIR/pids"; } 2>/dev/null
 for pid in $(cat "$TMPDIR/pids"); do
-    for _ in $(seq 500); do
+    for _ in $(seq 6000); do
         grep -q '^State:.*Z' "/proc/$pid/status" 2>/dev/null && break
         kill -0 "$pid" 2>/dev/null || break
         sleep 0.01

@@ -6,16 +6,16 @@ import asyncio, sys, time
 
 async def slow():
     await asyncio.sleep(0)
-    time.sleep(0.3)
+    time.sleep(1)
 
 async def main():
     if "task" in sys.argv:
         await asyncio.create_task(slow(), name="cashier")
     if "callback" in sys.argv:
-        asyncio.get_running_loop().call_soon(time.sleep, 0.3)
+        asyncio.get_running_loop().call_soon(time.sleep, 1)
         await asyncio.sleep(0)
     if "function" in sys.argv:
-        asyncio.get_running_loop().call_soon(lambda: time.sleep(0.3))
+        asyncio.get_running_loop().call_soon(lambda: time.sleep(1))
         await asyncio.sleep(0)
 
 if len(sys.argv) > 1:
