@@ -285,7 +285,7 @@ static void insert_at(Thread *thread, Deque *deque, size_t index, Value item) {
 static Value insert_method(Thread *thread, Value *args) {
     Deque *deque = as_deque(args[0]);
     int64_t index;
-    if (!operation_index_clamped(thread, args[1], &index))
+    if (!operation_index_int64(thread, args[1], &index))
         return VALUE_ERROR;
     int64_t length = (int64_t)deque->length;
     if (deque->maximum >= 0 && length >= deque->maximum)

@@ -55,8 +55,11 @@ static Value count_construct(Thread *thread, Value callee, Value *args, size_t c
             given[i] = value_small_int((int64_t)i);
         else if (!is_number(thread, given[i]))
             return raise_error(thread, ERROR_TypeError, "a number is required");
-        else if (is_bool(given[i]))
-            given[i] = value_small_int(is_true(given[i]));
+    }
+    // By ones it counts in ints; other steps are added to what was given.
+    if (is_integral(given[1]) && value_same(int_exact(thread, given[1]), value_small_int(1))) {
+        given[0] = is_integral(given[0]) ? int_exact(thread, given[0]) : given[0];
+        given[1] = value_small_int(1);
     }
     Count *self = object_new(thread, as_type(callee));
     self->number = given[0];

@@ -31,6 +31,8 @@ bool unpickle_underflow(Thread *thread, const Unpickler *u) {
 }
 
 bool pickle_opcode_mark(Thread *thread, Unpickler *u) {
+    if (u->stack == NULL) // the items behind a mark have an address, also when there are none
+        unpickle_grow_stack(thread, u);
     if (u->mark_count == u->mark_capacity) {
         Heap *heap = thread_heap(thread);
         size_t capacity = u->marks ? 2 * u->mark_capacity : FIRST_MARKS;

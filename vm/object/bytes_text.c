@@ -290,11 +290,12 @@ static Value plain_hex(Thread *thread, BytesView s) {
 Value bytes_hex(Thread *thread, BytesView s, Value separator_value, Value group_value) {
     char separator;
     int64_t group;
-    if (!read_hex_separator(thread, separator_value, &separator) ||
-        !operation_index_int64(thread, group_value, &group))
+    if (!operation_index_clamped(thread, group_value, &group))
         return VALUE_ERROR;
     if (group != (int32_t)group)
         return raise_error(thread, ERROR_OverflowError, "Python int too large to convert to C int");
+    if (!read_hex_separator(thread, separator_value, &separator))
+        return VALUE_ERROR;
     if (!separator)
         return plain_hex(thread, s);
     ByteBuilder builder;

@@ -36,9 +36,10 @@ static inline bool is_memoryview(Value v) {
 static inline MemoryView *as_memoryview(Value v) {
     return (MemoryView *)as_object(v);
 }
-// Do the bytes lie next to each other, in the order of the items?
+// Do the bytes lie next to each other, in the order of the items? As in CPython the steps decide,
+// also when there are no items.
 static inline bool memoryview_is_contiguous(const MemoryView *view) {
-    return view->step == view->block || view->length <= 1;
+    return view->step == view->block || view->length == 1;
 }
 static inline int64_t memoryview_bytes(const MemoryView *view) {
     return view->length * view->block;

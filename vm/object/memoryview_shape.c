@@ -251,6 +251,8 @@ Value memoryview_strides(Thread *thread, const MemoryView *view) {
 }
 
 bool memoryview_is_fortran(const MemoryView *view) {
+    if (view->dimensions == 1)
+        return memoryview_is_contiguous(view);
     int64_t expected = view->item_size, stride = view->block;
     for (size_t i = 0; i < view->dimensions && view->length > 0; i++) {
         int64_t size = size_of(view, i);

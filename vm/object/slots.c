@@ -237,8 +237,8 @@ static bool wants_wrapper(const Type *type, const SlotInfo *row) {
     case SLOT_SET_ATTRIBUTE:
     case SLOT_DELETE_ATTRIBUTE:
         return !type->base || slot_at(&type->spec->slots, row->offset);
-    case SLOT_TRUTH:
-        if (type->spec->slots.length)
+    case SLOT_TRUTH: // only range, which no class inherits from, has both
+        if (type->spec->slots.length && type->layout != LAYOUT_RANGE)
             return false;
         break;
     case SLOT_REFLECTED:
