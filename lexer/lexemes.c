@@ -139,7 +139,7 @@ void lexer_unknown(Lexer *lexer, const char *start) {
     else if (c < ' ' || c == 0x7F)
         fail_character(lexer, start, start + 1, c);
     else
-        lexer_fail(lexer, start, start + 1, "invalid syntax");
+        lexer_emit(lexer, TOKEN_BANG, start, start + 1); // refused like a `!` that stands there
 }
 
 // True if the quote that opened this string was meant to end the f-string around it.

@@ -42,7 +42,7 @@ int scan_code(const char **cursor, const char **start) {
         [ \t\f]+         { continue; }
         "#" [^\n\x00]*   { continue; }
         "\x00"           { YYCURSOR--; kind = SCAN_NUL; break; }
-        "\n"             { kind = SCAN_NEWLINE; break; }
+        ("#" [^\n\x00]*)? "\n" { kind = SCAN_NEWLINE; break; } // from the comment on
         "\\\n"           { kind = SCAN_CONTINUATION; break; }
         "\\"             { kind = SCAN_BACKSLASH; break; }
         word             { kind = (int)scan_keyword(*start, (const char *)YYCURSOR); break; }

@@ -181,8 +181,9 @@ import_name(A) ::= dotted(N) AS NAME(S). { A = build_alias(parser, N, &S); }
 from_names(A) ::= STAR(S). { A = items_of(parser, build_alias(parser, S.span, NULL), S.span); }
 from_names(A) ::= from_seq(A).
 from_names(A) ::= from_seq(A) COMMA. {
-    parser_fail(parser, parser->tokens->items[parser->at].span,
-                "trailing comma not allowed without surrounding parentheses");
+    const Token *next = &parser->tokens->items[parser->at];
+    parser_fail(parser, next->span, next->kind == TOKEN_NEWLINE
+        ? "trailing comma not allowed without surrounding parentheses" : "invalid syntax");
 }
 from_names(A) ::= LPAREN from_seq(S) RPAREN(R). { A = S; A.span.end = R.span.end; }
 from_names(A) ::= LPAREN from_seq(S) COMMA RPAREN(R). { A = S; A.span.end = R.span.end; }

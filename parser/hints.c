@@ -9,23 +9,25 @@
 // message of its own we use its words.
 #include "hints.h"
 
+#include "literal.h"
+
 #include <string.h>
 
-static bool accepts(const Hint *hint, TokenKind kind) {
+bool hint_accepts(const Hint *hint, TokenKind kind) {
     return grammar_accepts(hint->grammar, kind);
 }
 
-static bool previous_is(const Hint *hint, TokenKind kind) {
+bool hint_previous_is(const Hint *hint, TokenKind kind) {
     return hint->previous && hint->previous->kind == kind;
 }
 
-static bool spells(const Hint *hint, const Token *token, const char *word) {
+bool hint_spells(const Hint *hint, const Token *token, const char *word) {
     size_t length = strlen(word);
     return token->span.end - token->span.start == length &&
            memcmp(hint->parser->source->text + token->span.start, word, length) == 0;
 }
 
-static bool starts_operand(TokenKind kind) {
+bool hint_starts_operand(TokenKind kind) {
     switch (kind) {
     case TOKEN_NAME:
     case TOKEN_NUMBER:
@@ -45,7 +47,7 @@ static bool starts_operand(TokenKind kind) {
     }
 }
 
-static bool ends_operand(TokenKind kind) {
+bool hint_ends_operand(TokenKind kind) {
     switch (kind) {
     case TOKEN_NAME:
     case TOKEN_NUMBER:
@@ -66,7 +68,7 @@ static bool ends_operand(TokenKind kind) {
 
 // The bracket that is open at the refused token, or NULL. A field of an f-string
 // counts as a '{' whose predecessor is the f-string's start or text.
-static const Token *open_bracket(const Hint *hint) {
+const Token *hint_open_bracket(const Hint *hint) {
     int depth = 0;
     const Token *first = hint->parser->tokens->items;
     for (const Token *at = hint->token; at-- > first;) {
@@ -87,7 +89,7 @@ static Span operand_start(const Hint *hint) {
         depth += token_closes(at->kind) - token_opens(at->kind);
         if (at == first || depth < 0)
             break;
-        bool is_call = token_opens(at->kind) && ends_operand(at[-1].kind);
+        bool is_call = token_opens(at->kind) && hint_ends_operand(at[-1].kind);
         bool is_joined = at->kind == TOKEN_DOT || at[-1].kind == TOKEN_DOT ||
                          (at->kind == TOKEN_STRING && at[-1].kind == TOKEN_STRING);
         if (depth == 0 && !is_call && !is_joined)
@@ -129,6 +131,19 @@ static bool in_fstring(const Hint *hint) {
     return false;
 }
 
+// A string that cannot be read is told before its place, also behind a name: `a b'é'`.
+static bool explain_literal(const Hint *hint) {
+    const Token *string = hint->token + (hint->token->kind == TOKEN_NAME);
+    Constant value;
+    Diagnostic error;
+    if (!hint->previous || !hint_ends_operand(hint->previous->kind) ||
+        string->kind != TOKEN_STRING ||
+        literal_string(hint->parser->arena, hint->parser->source, string->span, &value, &error))
+        return false;
+    parser_fail(hint->parser, error.span, "%s", error.message);
+    return true;
+}
+
 static const char *statement_name(const Token *line) {
     switch (line->kind) {
     case TOKEN_DEF:
@@ -145,13 +160,13 @@ static const char *statement_name(const Token *line) {
 }
 
 static bool explain_indentation(const Hint *hint) {
-    if (hint->token->kind == TOKEN_INDENT && !accepts(hint, TOKEN_INDENT)) {
+    if (hint->token->kind == TOKEN_INDENT && !hint_accepts(hint, TOKEN_INDENT)) {
         uint32_t end = hint->token->span.end;
         parser_fail(hint->parser, (Span){end - 1, end}, "unexpected indent");
         hint->parser->error->kind = DIAGNOSTIC_INDENTATION_ERROR;
         return true;
     }
-    if (!previous_is(hint, TOKEN_NEWLINE) || !accepts(hint, TOKEN_INDENT))
+    if (!hint_previous_is(hint, TOKEN_NEWLINE) || !hint_accepts(hint, TOKEN_INDENT))
         return false;
     const Token *header = hint->previous;
     while (header > hint->parser->tokens->items && header[-1].kind != TOKEN_NEWLINE &&
@@ -172,46 +187,25 @@ static bool explain_indentation(const Hint *hint) {
 }
 
 static bool explain_try(const Hint *hint) {
-    if (!accepts(hint, TOKEN_EXCEPT) || !accepts(hint, TOKEN_FINALLY) ||
-        accepts(hint, TOKEN_ELSE) || accepts(hint, TOKEN_NEWLINE))
+    if (!hint_accepts(hint, TOKEN_EXCEPT) || !hint_accepts(hint, TOKEN_FINALLY) ||
+        hint_accepts(hint, TOKEN_ELSE) || hint_accepts(hint, TOKEN_NEWLINE))
         return false;
     parser_fail(hint->parser, hint->token->span, "expected 'except' or 'finally' block");
     return true;
 }
 
 static bool explain_mixed_except(const Hint *hint) {
-    bool star_after_plain = hint->token->kind == TOKEN_STAR && accepts(hint, TOKEN_COLON);
-    bool plain_after_star = hint->token->kind != TOKEN_STAR && accepts(hint, TOKEN_STAR);
-    if (!previous_is(hint, TOKEN_EXCEPT) || (!star_after_plain && !plain_after_star))
+    bool star_after_plain = hint->token->kind == TOKEN_STAR && hint_accepts(hint, TOKEN_COLON);
+    bool plain_after_star = hint->token->kind != TOKEN_STAR && hint_accepts(hint, TOKEN_STAR);
+    if (!hint_previous_is(hint, TOKEN_EXCEPT) || (!star_after_plain && !plain_after_star))
         return false;
-    bool starts_type = starts_operand(hint->token->kind) || hint->token->kind == TOKEN_LPAREN;
+    bool starts_type = hint_starts_operand(hint->token->kind) || hint->token->kind == TOKEN_LPAREN;
     if (plain_after_star && !starts_type)
         return false;
     Span span = hint->previous->span;
     parser_fail(hint->parser, star_after_plain ? span_join(span, hint->token->span) : span,
                 "cannot have both 'except' and 'except*' on the same 'try'");
     return true;
-}
-
-// `print "hello"`, as Python 2 had it.
-static bool explain_print(const Hint *hint) {
-    static const char *const words[] = {"print", "exec"};
-    const Token *name = hint->previous;
-    if (!name || name->kind != TOKEN_NAME || name != hint->line ||
-        !starts_operand(hint->token->kind))
-        return false;
-    for (size_t i = 0; i < 2; i++) {
-        if (!spells(hint, name, words[i]))
-            continue;
-        const Token *end = hint->token;
-        while (end[1].kind != TOKEN_NEWLINE && end[1].kind != TOKEN_END)
-            end++;
-        parser_fail(hint->parser, span_join(name->span, end->span),
-                    "Missing parentheses in call to '%s'. Did you mean %s(...)?", words[i],
-                    words[i]);
-        return true;
-    }
-    return false;
 }
 
 static bool is_block_keyword(const Token *line) {
@@ -238,10 +232,11 @@ static bool is_block_keyword(const Token *line) {
 
 static bool explain_colon(const Hint *hint) {
     if (!is_block_keyword(hint->line) ||
-        (!accepts(hint, TOKEN_COLON) && !previous_is(hint, TOKEN_ARROW)) || open_bracket(hint))
+        (!hint_accepts(hint, TOKEN_COLON) && !hint_previous_is(hint, TOKEN_ARROW)) ||
+        hint_open_bracket(hint))
         return false;
     TokenKind line = hint->line->kind;
-    if (previous_is(hint, TOKEN_ARROW)) {
+    if (hint_previous_is(hint, TOKEN_ARROW)) {
         parser_fail(hint->parser, hint->previous->span, "expected ':'");
         return true;
     }
@@ -254,7 +249,8 @@ static bool explain_colon(const Hint *hint) {
 }
 
 static bool starts_value(TokenKind kind) {
-    return starts_operand(kind) || token_opens(kind) || kind == TOKEN_MINUS || kind == TOKEN_PLUS;
+    return hint_starts_operand(kind) || token_opens(kind) || kind == TOKEN_MINUS ||
+           kind == TOKEN_PLUS;
 }
 
 // Where the operand that starts at `at` ends: brackets and what hangs on it by dots are passed.
@@ -317,7 +313,7 @@ static bool may_precede_walrus(const Hint *hint, const Token *at) {
     case TOKEN_LBRACKET:
     case TOKEN_LBRACE:
     case TOKEN_COMMA:
-        return open_bracket(hint) != NULL;
+        return hint_open_bracket(hint) != NULL;
     default:
         return false;
     }
@@ -341,27 +337,13 @@ static bool explain_equals(const Hint *hint, const char *what) {
 
 static bool explain_assignment(const Hint *hint) {
     bool is_walrus = hint->token->kind == TOKEN_WALRUS;
-    if (!hint->previous || !ends_operand(hint->previous->kind) ||
+    if (!hint->previous || !hint_ends_operand(hint->previous->kind) ||
         (hint->token->kind != TOKEN_ASSIGN && !is_walrus))
         return false;
-    if (hint->parser->mode == PARSE_EVAL && !open_bracket(hint))
+    if (hint->parser->mode == PARSE_EVAL && !hint_open_bracket(hint))
         return false; // no comparison was meant: statements do not belong here
     const char *what = describe_end(hint->previous, hint->parser->tokens->items);
     return is_walrus ? explain_walrus(hint, what) : explain_equals(hint, what);
-}
-
-static bool explain_ternary(const Hint *hint) {
-    if (!accepts(hint, TOKEN_ELSE) || hint->token->kind == TOKEN_COLON || !hint->previous ||
-        previous_is(hint, TOKEN_NEWLINE) || previous_is(hint, TOKEN_DEDENT))
-        return false;
-    const Token *from = hint->previous;
-    while (from > hint->line && from->kind != TOKEN_IF)
-        from--;
-    if (from > hint->line)
-        from--;
-    parser_fail(hint->parser, span_join(from->span, hint->previous->span),
-                "expected 'else' after 'if' expression");
-    return true;
 }
 
 // The token after the `=` of `{x=...}`, or NULL.
@@ -377,7 +359,7 @@ static const Token *token_after_equals(const Hint *hint, const Token *open) {
 
 // What was read of the field's expression may be complete up to a token that cannot follow.
 static void explain_field_rest(const Hint *hint, const Token *open) {
-    if (explain_ternary(hint))
+    if (hint_ternary(hint))
         return;
     bool dangles = hint->token->kind == TOKEN_RBRACE && hint->previous != open;
     const Token *wrong = dangles ? hint->previous : hint->token;
@@ -398,7 +380,7 @@ static const Token *lambda_before(const Hint *hint, const Token *open) {
 }
 
 static bool explain_field(const Hint *hint) {
-    const Token *open = open_bracket(hint);
+    const Token *open = hint_open_bracket(hint);
     if (hint->previous == NULL || !in_fstring(hint) || !is_field(hint, open))
         return false;
     Span span = hint->token->span;
@@ -407,23 +389,25 @@ static bool explain_field(const Hint *hint) {
         (kind == TOKEN_RBRACE || kind == TOKEN_BANG || kind == TOKEN_COLON || kind == TOKEN_ASSIGN))
         parser_fail(hint->parser, span, "f-string: valid expression required before '%s'",
                     token_text(kind));
-    else if (previous_is(hint, TOKEN_BANG))
+    else if (hint_previous_is(hint, TOKEN_BANG))
         parser_fail(hint->parser, span,
                     kind == TOKEN_RBRACE || kind == TOKEN_COLON
                         ? "f-string: missing conversion character"
                         : "f-string: invalid conversion character");
     else if (hint->previous[-1].kind == TOKEN_BANG)
         parser_fail(hint->parser, span, "f-string: expecting ':' or '}'");
-    else if (kind == TOKEN_FSTRING_MIDDLE || (kind == TOKEN_RBRACE && accepts(hint, TOKEN_COLON)))
+    else if (kind == TOKEN_FSTRING_MIDDLE ||
+             (kind == TOKEN_RBRACE && hint_accepts(hint, TOKEN_COLON)))
         parser_fail(hint->parser, span_join(lambda_before(hint, open)->span, hint->previous->span),
                     "f-string: lambda expressions are not allowed without parentheses");
-    else if (starts_operand(kind) && ends_operand(hint->previous->kind))
-        parser_fail(hint->parser, span_join(operand_start(hint), span),
+    else if (hint_starts_operand(kind) && hint_ends_operand(hint->previous->kind))
+        parser_fail(hint->parser,
+                    span_join(hint_disjunction_start(hint, hint->previous)->span, span),
                     "invalid syntax. Perhaps you forgot a comma?");
     else if (hint->previous > open + 1 && token_after_equals(hint, open))
         parser_fail(hint->parser, token_after_equals(hint, open)->span,
                     "f-string: expecting '!', or ':', or '}'");
-    else if (accepts(hint, TOKEN_RBRACE))
+    else if (hint_accepts(hint, TOKEN_RBRACE))
         parser_fail(hint->parser, span, "f-string: expecting '=', or '!', or ':', or '}'");
     else
         explain_field_rest(hint, open);
@@ -447,21 +431,22 @@ static bool has_pair(const Hint *hint, const Token *open) {
 }
 
 static bool explain_dict(const Hint *hint) {
-    const Token *open = open_bracket(hint);
+    const Token *open = hint_open_bracket(hint);
     bool ends_item = hint->token->kind == TOKEN_RBRACE || hint->token->kind == TOKEN_COMMA;
     if (!open || open->kind != TOKEN_LBRACE || hint->line->kind == TOKEN_CASE)
         return false;
-    bool lacks_colon = starts_operand(hint->token->kind) && ends_operand(hint->previous->kind) &&
+    bool lacks_colon = hint_starts_operand(hint->token->kind) &&
+                       hint_ends_operand(hint->previous->kind) &&
                        hint->previous[-1].kind == TOKEN_COMMA && has_pair(hint, open);
-    if (previous_is(hint, TOKEN_COLON) && hint->token->kind == TOKEN_STAR)
+    if (hint_previous_is(hint, TOKEN_COLON) && hint->token->kind == TOKEN_STAR)
         parser_fail(hint->parser, span_join(hint->token->span, hint->token[1].span),
                     "cannot use a starred expression in a dictionary value");
     else if (!ends_item && !lacks_colon)
         return false;
-    else if (previous_is(hint, TOKEN_COLON))
+    else if (hint_previous_is(hint, TOKEN_COLON))
         parser_fail(hint->parser, hint->previous->span,
                     "expression expected after dictionary key and ':'");
-    else if (accepts(hint, TOKEN_COLON))
+    else if (hint_accepts(hint, TOKEN_COLON))
         parser_fail(hint->parser, last_character(hint->previous->span),
                     "':' expected after dictionary key");
     else
@@ -469,22 +454,9 @@ static bool explain_dict(const Hint *hint) {
     return true;
 }
 
-static bool explain_comma(const Hint *hint) {
-    if (!hint->previous || !open_bracket(hint) || !ends_operand(hint->previous->kind) ||
-        !starts_operand(hint->token->kind))
-        return false;
-    bool looks_prefixed =
-        hint->previous->kind == TOKEN_NAME &&
-        (hint->token->kind == TOKEN_STRING || hint->token->kind == TOKEN_FSTRING_START);
-    if (looks_prefixed || !accepts(hint, TOKEN_PLUS))
-        return false;
-    parser_fail(hint->parser, span_join(operand_start(hint), hint->token->span),
-                "invalid syntax. Perhaps you forgot a comma?");
-    return true;
-}
-
 static bool explain_for(const Hint *hint) {
-    if (!accepts(hint, TOKEN_IN) || accepts(hint, TOKEN_LESS) || previous_is(hint, TOKEN_NOT))
+    if (!hint_accepts(hint, TOKEN_IN) || hint_accepts(hint, TOKEN_LESS) ||
+        hint_previous_is(hint, TOKEN_NOT))
         return false;
     if (hint->line->kind == TOKEN_FOR)
         return false;
@@ -494,8 +466,8 @@ static bool explain_for(const Hint *hint) {
 
 // What is starred cannot be read, nothing or `(1:2)`: CPython tells of the star.
 static bool explain_star(const Hint *hint) {
-    const Token *open = open_bracket(hint);
-    bool after_star = previous_is(hint, TOKEN_STAR);
+    const Token *open = hint_open_bracket(hint);
+    bool after_star = hint_previous_is(hint, TOKEN_STAR);
     bool after_except =
         after_star && hint->previous > hint->line && hint->previous[-1].kind == TOKEN_EXCEPT;
     if (after_except && hint->token->kind == TOKEN_COLON) {
@@ -505,7 +477,7 @@ static bool explain_star(const Hint *hint) {
     bool ends = token_closes(hint->token->kind) || hint->token->kind == TOKEN_COMMA ||
                 hint->token->kind == TOKEN_COLON;
     bool is_starred =
-        open > hint->line + 1 && open[-1].kind == TOKEN_STAR && !ends_operand(open[-2].kind);
+        open > hint->line + 1 && open[-1].kind == TOKEN_STAR && !hint_ends_operand(open[-2].kind);
     if (!open || !ends || (!after_star && !is_starred))
         return false;
     parser_fail(hint->parser, hint->token->span, "Invalid star expression");
@@ -518,7 +490,7 @@ static bool explain_import(const Hint *hint) {
                     "Did you mean to use 'from ... import ...' instead?");
         return true;
     }
-    if (!previous_is(hint, TOKEN_IMPORT) || hint->token->kind != TOKEN_NEWLINE)
+    if (!hint_previous_is(hint, TOKEN_IMPORT) || hint->token->kind != TOKEN_NEWLINE)
         return false;
     parser_fail(hint->parser, hint->token->span, "Expected one or more names after 'import'");
     return true;
@@ -527,7 +499,7 @@ static bool explain_import(const Hint *hint) {
 // `type X` without `=`: as an alias it fails behind the name.
 static bool explain_alias(const Hint *hint) {
     if (hint->token->kind != TOKEN_NAME || hint->previous != hint->line ||
-        !spells(hint, hint->line, "type"))
+        !hint_spells(hint, hint->line, "type"))
         return false;
     parser_fail(hint->parser, hint->token[1].span, "invalid syntax");
     return true;
@@ -542,7 +514,7 @@ static const Token *definition_of(const Hint *hint) {
 // `def f[1]()`: what is in the brackets is no list of type parameters.
 static bool explain_type_params(const Hint *hint) {
     const Token *def = definition_of(hint);
-    const Token *open = open_bracket(hint);
+    const Token *open = hint_open_bracket(hint);
     if (!def || open != def + 2 || open->kind != TOKEN_LBRACKET)
         return false;
     parser_fail(hint->parser, open->span, "expected '('");
@@ -552,8 +524,8 @@ static bool explain_type_params(const Hint *hint) {
 static bool explain_definition(const Hint *hint) {
     bool after_name = hint->previous && hint->previous > hint->parser->tokens->items &&
                       hint->previous[-1].kind == TOKEN_DEF;
-    bool after_params = definition_of(hint) && previous_is(hint, TOKEN_RBRACKET);
-    if ((!after_name && !after_params) || !accepts(hint, TOKEN_LPAREN))
+    bool after_params = definition_of(hint) && hint_previous_is(hint, TOKEN_RBRACKET);
+    if ((!after_name && !after_params) || !hint_accepts(hint, TOKEN_LPAREN))
         return false;
     parser_fail(hint->parser, hint->token->span, "expected '('");
     return true;
@@ -561,9 +533,9 @@ static bool explain_definition(const Hint *hint) {
 
 // `f(a=)`.
 static bool explain_missing_value(const Hint *hint) {
-    const Token *open = open_bracket(hint);
+    const Token *open = hint_open_bracket(hint);
     bool ends = hint->token->kind == TOKEN_RPAREN || hint->token->kind == TOKEN_COMMA;
-    if (!previous_is(hint, TOKEN_ASSIGN) || !ends || !open || open->kind != TOKEN_LPAREN)
+    if (!hint_previous_is(hint, TOKEN_ASSIGN) || !ends || !open || open->kind != TOKEN_LPAREN)
         return false;
     parser_fail(hint->parser, span_join(hint->previous[-1].span, hint->previous->span),
                 "expected argument value expression");
@@ -574,14 +546,14 @@ static bool explain_missing_value(const Hint *hint) {
 static bool explain_operator(const Hint *hint) {
     if (!hint->previous)
         return false;
-    if (hint->token->kind == TOKEN_NOT && accepts(hint, TOKEN_TILDE)) {
+    if (hint->token->kind == TOKEN_NOT && hint_accepts(hint, TOKEN_TILDE)) {
         parser_fail(hint->parser, span_join(hint->token->span, hint->token[1].span),
                     "'not' after an operator must be parenthesized");
         return true;
     }
-    bool in_group = previous_is(hint, TOKEN_LPAREN) &&
-                    (hint->previous == hint->line || !ends_operand(hint->previous[-1].kind));
-    if (hint->token->kind != TOKEN_DOUBLE_STAR || !in_group || !accepts(hint, TOKEN_TILDE))
+    bool in_group = hint_previous_is(hint, TOKEN_LPAREN) &&
+                    (hint->previous == hint->line || !hint_ends_operand(hint->previous[-1].kind));
+    if (hint->token->kind != TOKEN_DOUBLE_STAR || !in_group || !hint_accepts(hint, TOKEN_TILDE))
         return false;
     parser_fail(hint->parser, hint->token->span, "cannot use double starred expression here");
     return true;
@@ -590,8 +562,8 @@ static bool explain_operator(const Hint *hint) {
 // The token that is wrong; `<>`, which Python 2 had, is one.
 static Span wrong_operator(const Hint *hint) {
     Span span = hint->token->span, before = hint->previous ? hint->previous->span : span;
-    bool is_old_unequal = hint->token->kind == TOKEN_GREATER && previous_is(hint, TOKEN_LESS) &&
-                          before.end == span.start;
+    bool is_old_unequal = hint->token->kind == TOKEN_GREATER &&
+                          hint_previous_is(hint, TOKEN_LESS) && before.end == span.start;
     return is_old_unequal ? span_join(before, span) : span;
 }
 
@@ -635,12 +607,12 @@ static void stay_on_last_line(Parser *parser) {
 
 void hints_explain(Parser *parser, void *grammar, const Token *token) {
     static bool (*const explainers[])(const Hint *) = {
-        explain_single,  explain_indentation, explain_try,           explain_mixed_except,
-        explain_print,   explain_type_params, explain_alias,         explain_field,
-        hint_parameters, explain_assignment,  explain_colon,         explain_ternary,
-        explain_dict,    explain_comma,       explain_import,        explain_for,
-        explain_star,    explain_definition,  explain_missing_value, explain_operator,
-        explain_nothing,
+        explain_single,       explain_indentation, explain_literal,     explain_try,
+        explain_mixed_except, hint_print,          explain_type_params, explain_alias,
+        explain_field,        hint_parameters,     explain_assignment,  explain_colon,
+        hint_ternary,         explain_for,         explain_dict,        hint_comma,
+        explain_import,       explain_star,        explain_definition,  explain_missing_value,
+        explain_operator,     explain_nothing,
     };
     if (parser->failed)
         return;
@@ -652,6 +624,7 @@ void hints_explain(Parser *parser, void *grammar, const Token *token) {
         hint.line--;
     for (size_t i = 0; !parser->failed; i++)
         explainers[i](&hint);
+    parser->last_seen = hint_last_seen(&hint);
     stay_on_last_line(parser);
     bool is_at_end = token->kind == TOKEN_DEDENT && token->span.start == parser->source->length;
     parser->error->incomplete = token->kind == TOKEN_END || is_at_end;

@@ -23,3 +23,23 @@ static inline bool token_opens(TokenKind kind) {
 
 // Explains a refused token in the parameters of a `def` or a `lambda`; false if it is not theirs.
 bool hint_parameters(const Hint *hint);
+
+// hints.c
+bool hint_accepts(const Hint *hint, TokenKind kind);
+bool hint_previous_is(const Hint *hint, TokenKind kind);
+bool hint_spells(const Hint *hint, const Token *token, const char *word);
+bool hint_starts_operand(TokenKind kind);
+bool hint_ends_operand(TokenKind kind);
+// The bracket that is open at the refused token, or NULL.
+const Token *hint_open_bracket(const Hint *hint);
+
+// hints_expression.c: where the disjunction (what binds more tightly than `if`) that ends at `last`
+// begins.
+const Token *hint_disjunction_start(const Hint *hint, const Token *last);
+// Explain two expressions without a comma, `if` without `else`, and `print` without parentheses.
+bool hint_comma(const Hint *hint);
+bool hint_ternary(const Hint *hint);
+bool hint_print(const Hint *hint);
+// The last token that CPython reads to explain the refused one: if that begins a second expression,
+// the one behind it.
+const Token *hint_last_seen(const Hint *hint);

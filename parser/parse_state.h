@@ -81,6 +81,7 @@ typedef struct Parser {
     ParseMode mode;
     uint32_t max_depth; // of the tree
     bool failed;
+    const Token *last_seen; // the last that was looked at to explain a refused one; NULL: none was
     Node *root;
     // `(a as b, c)` is only legal as the whole of a with statement's items: the
     // tuple that is waiting for its `with`, and where its first `as` item stands.

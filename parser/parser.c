@@ -5,9 +5,9 @@
 // All tokens are made first, then fed to the Lemon parser behind a token that
 // says what is to be read (a file, an expression, one statement). Like CPython
 // we let an error of the lexer win over an error of the grammar, wherever it
-// stands. There are two exceptions: an unclosed bracket only wins over errors on
-// later lines, which are most likely its consequence; and where the lexer
-// stumbles over an f-string or the layout, it wins over a plain "invalid syntax".
+// stands, with three exceptions: an unexpected indent wins over all; an unclosed
+// bracket only wins over errors on later lines, which are most likely its
+// consequence; and wrong indentation only where the grammar gets that far.
 //
 // Memory: the tree is in the caller's arena; tokens and the parser's stack are
 // freed here, also when the arena runs out of memory in the middle (its handler
@@ -134,32 +134,29 @@ static void check_tree(Parser *parser) {
         doubt_resolve(parser);
 }
 
-// Is this an error of the lexer before which the grammar's words go? Those of f-strings, and those
-// of the layout.
-static bool yields(const Diagnostic *lexical) {
-    static const char *const beginnings[] = {"f-string: ", "inconsistent use of tabs",
-                                             "unindent does not match"};
-    for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++) {
-        if (strncmp(lexical->message, beginnings[i], strlen(beginnings[i])) == 0)
-            return true;
-    }
-    return false;
+// Errors that CPython's lexer gives only to a parser that asks for the token; of others it hears
+// when it reads on behind a syntax error.
+static bool is_quiet(const Diagnostic *lexical) {
+    return lexical->kind == DIAGNOSTIC_INDENTATION_ERROR || lexical->kind == DIAGNOSTIC_TAB_ERROR ||
+           strstr(lexical->message, "after line continuation") != NULL ||
+           strncmp(lexical->message, "f-string: ", 10) == 0;
 }
 
 // Should the grammar's error be reported rather than the lexer's?
 static bool grammar_error_wins(const Parser *parser, const Diagnostic *lexical) {
-    bool is_unclosed = strstr(lexical->message, "was never closed") != NULL;
     const Token *last = &parser->tokens->items[parser->tokens->count - 1];
-    if (!parser->failed)
-        return false;
-    uint32_t bracket_line = source_line_of(parser->source, lexical->span.start);
     // run_grammar has already stepped past the token that was refused.
-    const Token *refused = &parser->tokens->items[parser->at - 1];
-    if (!is_unclosed)
-        return yields(lexical) && refused < last &&
-               strcmp(parser->error->message, "invalid syntax") != 0;
-    uint32_t error_line = source_line_of(parser->source, refused->span.start);
-    return refused + 1 < last && error_line <= bracket_line;
+    const Token *refused = &parser->tokens->items[parser->at ? parser->at - 1 : 0];
+    if (!parser->failed || refused == last)
+        return false;
+    if (refused->kind == TOKEN_INDENT)
+        return true;
+    const Token *seen = parser->last_seen ? parser->last_seen : refused;
+    if (seen == last || is_quiet(lexical))
+        return seen != last;
+    return strstr(lexical->message, "was never closed") &&
+           source_line_of(parser->source, seen->span.start) <=
+               source_line_of(parser->source, lexical->span.start);
 }
 
 // In interactive mode a compound statement ends with the end of its line, so that who types one
@@ -189,7 +186,8 @@ static void jump_out(void *context) {
 static void parse(Parser *parser, Cleanup *cleanup) {
     Diagnostic lexical;
     bool is_lexical = lexer_scan(parser->source, &cleanup->tokens, &lexical);
-    cleanup->state = grammarAlloc(malloc, parser);
+    bool has_tokens = is_lexical || lexical.kind != DIAGNOSTIC_MEMORY_ERROR;
+    cleanup->state = has_tokens ? grammarAlloc(malloc, parser) : NULL;
     if (!cleanup->state)
         jump_out(cleanup);
     parser->names = names_new(parser->arena);

@@ -17,11 +17,11 @@ FOLDERS = ["tests/language", "tests/errors", "tests/stdlib", "programs", "stdlib
 LONGEST = 12  # lines of a piece
 TOKEN = re.compile(r"""[A-Za-z_]\w*|\d[\w.]*|\s+|'[^'\n]*'|"[^"\n]*"|\*\*=|//=|>>=|<<=|\*\*|//|>>|<<|[-+*/%@&|^=<>!:]=|->|.""",
                    re.DOTALL)
-OTHERS = """False None True and as assert async await break class continue def del elif else except
+OTHERS = r"""False None True and as assert async await break class continue def del elif else except
 finally for from global if import in is lambda nonlocal not or pass raise return try while with yield
 match case type _ print exec x y self ( ) [ ] { } , : . ; @ = -> + - * / // % & | ^ ~ << >> < > <= >= ==
 != += -= *= /= //= %= @= &= |= ^= >>= <<= **= := ** ... ! $ ? ` <> 0 1 007 1_ 0x 0b2 1e 1.5 1j 1if 'a' "b" b'c' f'{x}' f'{x!r:>{y}}'
-f'{' f'}' f'{x' f'{x=}' 'open r'\\' b'é' '\\N{x}' '\\x1' \\ __debug__ async\ for lambda: *x **x x=1 (x) (x,y) x.y x[0] f(x)
+f'{' f'}' f'{x' f'{x=}' 'open r'\\' b'é' '\N{x}' '\x1' \\ __debug__ async\ for lambda: *x **x x=1 (x) (x,y) x.y x[0] f(x)
 x:int x:=1 *args, **kw, /, *, not\ in is\ not yield\ x await\ x x\ for\ x\ in\ y except*""".replace("\\ ", "\0").split()
 LAYOUT = ["\n", " ", "    ", "\t", "\n    ", "\n\n", "# comment\n", "\\\n", ""]
 

@@ -43,7 +43,7 @@ def run(code, text):
 
 
 def read(_, text):
-    """What the compiler says: its warnings, and a SyntaxError with its place.
+    """What the compiler says: a SyntaxError with its place, or its warnings.
 
     Where the mistake ends shows in the carets, which tests/errors compares: CPython gives an end
     before the beginning when it means one character.
@@ -52,11 +52,11 @@ def read(_, text):
         warnings.simplefilter("always")
         try:
             compile(text, "<case>", "exec")
-            print("accepted")
         except SyntaxError as error:
-            print(type(error).__name__, error.msg, error.lineno, error.offset)
+            return print(type(error).__name__, error.msg, error.lineno, error.offset)
         except Exception as error:
-            print(type(error).__name__, error)
+            return print(type(error).__name__, error)
+    print("accepted")
     for line, text in sorted({(warning.lineno, str(warning.message)) for warning in given}):
         print("warning", line, text)
 
