@@ -164,8 +164,7 @@ static void end_loops(Explorer *explorer) {
 }
 
 // Has a wait with a timeout begun since this was asked last?
-static bool has_new_timeout(Explorer *explorer) {
-    const RuntimeThread *early = control_early(explorer->runtime);
+static bool has_new_timeout(Explorer *explorer, const RuntimeThread *early) {
     if (early == NULL || early->waiting_for->kind == WAIT_SLEEP ||
         (explorer->timeout_of == early->id && explorer->timeout_since == early->waits_since)) {
         return false;
@@ -177,10 +176,14 @@ static bool has_new_timeout(Explorer *explorer) {
 
 static bool search_decides(void *state, uint64_t moment, const ScheduleStep *step) {
     Explorer *explorer = state;
-    explorer->search.has_timeout = has_new_timeout(explorer);
+    const RuntimeThread *early = control_early(explorer->runtime);
+    explorer->search.timeouts = explorer->runtime->control.timeouts;
+    explorer->search.has_timeout = has_new_timeout(explorer, early);
     bool considers = search_considers(&explorer->search, running(explorer), moment, step);
     if (explorer->search.is_endless) {
         end_loops(explorer);
+    } else if (search_is_lost(&explorer->search)) {
+        cut_run(explorer, END_ENDLESS);
     }
     return considers;
 }

@@ -14,6 +14,10 @@ enum {
     SPINS_WORTH_A_CHOICE = 8,   // with nothing changed: that a thread goes on is nothing new then
     SPINS_FOR_EVER = 200,       // nothing will change any more
     REPEATS_FOR_EVER = 8000,    // of a thread that nobody is there to give way to
+    PLACES_TO_GIVE_WAY = 16,    // in a loop, so many steps long or more
+    TIMEOUTS_OF_A_RUN = 8,      // then nothing new is to be expected of them
+    STEPS_OF_A_DRAW = 4,        // when the rest of a run is drawn: so many between two draws
+    STEPS_DRAWN = 20000,        // then it will not end any more
     PROBES = 16,
 };
 
@@ -54,7 +58,8 @@ void search_begin_run(Search *search) {
     search->fingerprint = search->histories = search->task_order = 0;
     search->moment_of_switch = 0;
     search->is_pruned = search->is_endless = false;
-    search->spins = 0;
+    search->spins = search->turns = search->drawn = 0;
+    search->timeouts = 0;
 }
 
 static void cut(Search *search, const char *what) {
@@ -191,11 +196,12 @@ static void note_circle(const Search *search, SearchThread *self, uint64_t site)
     if (self->fingerprint != search->fingerprint) {
         self->site = site;
         self->fingerprint = search->fingerprint;
-        self->repeats = 0;
+        self->repeats = self->steps = 0;
         self->is_working = false;
     } else if (self->site == site) {
         self->repeats++;
     }
+    self->steps++;
 }
 
 static bool changes_something(const ScheduleStep *step) {
@@ -268,6 +274,18 @@ static bool is_spinning(Search *search, uint64_t thread) {
            repeats(search, thread) >= REPEATS_OF_A_SPIN;
 }
 
+// Is this the place in its loop where it gives way this time?
+static bool is_place_to_give_way(Search *search, uint64_t thread) {
+    uint64_t place = mix(search->turns, thread) % PLACES_TO_GIVE_WAY;
+    return search->turns == 0 || search->moment_of_switch > STEPS_IN_A_ROW ||
+           thread_of(search, thread)->steps % PLACES_TO_GIVE_WAY == place;
+}
+
+// The rest of the run is drawn.
+static bool is_drawn(const Search *search) {
+    return search->timeouts >= TIMEOUTS_OF_A_RUN;
+}
+
 // Threads give way to each other in loops, and it was tried what else they could do.
 static bool is_going_round(const Search *search) {
     return search->spins > SPINS_WORTH_A_CHOICE &&
@@ -278,13 +296,21 @@ bool search_considers(Search *search, uint64_t thread, uint64_t moment, const Sc
     if (search->at < search->depth) {
         return search->choices[search->at].moment == moment;
     }
-    if (is_spinning(search, thread)) {
+    if (is_drawn(search)) {
+        search->drawn++;
+        return mix(moment, search->timeouts) % STEPS_OF_A_DRAW == 0;
+    }
+    if (is_spinning(search, thread) && is_place_to_give_way(search, thread)) {
         search->is_endless = search->is_endless || repeats(search, thread) > REPEATS_FOR_EVER;
         return true;
     }
     return search->preemptions < search->bound && !is_going_round(search) &&
            (search->has_timeout ||
             (matters(search, step) && repeats(search, thread) < REPEATS_WORTH_A_CHOICE));
+}
+
+bool search_is_lost(const Search *search) {
+    return search->drawn > STEPS_DRAWN;
 }
 
 // A thread that goes on although it seems to spin, or another one, has its time again.
@@ -300,6 +326,7 @@ static size_t follow(Search *search, const SearchChoice *given, const Choice *ch
     if (choice->kind == CHOICE_TASK) {
         search->task_order = mix(search->task_order, choice->options[taken].id);
     }
+    search->turns += choice->kind == CHOICE_PREEMPT && given->free_option != 0;
     if (choice->kind != CHOICE_PREEMPT || taken != 0 || given->free_option != 0) {
         give_time(search, choice, taken);
     }
@@ -334,6 +361,17 @@ static SearchChoice new_choice(Search *search, const Choice *choice) {
     return new;
 }
 
+static SearchChoice drawn_choice(const Search *search, const Choice *choice) {
+    size_t in_time = choice->count - choice->options[choice->count - 1].is_early;
+    uint16_t taken = (uint16_t)(mix(choice->moment, choice->kind) % in_time);
+    return (SearchChoice){.moment = choice->moment,
+                          .options = (uint16_t)choice->count,
+                          .taken = taken,
+                          .free_option = taken,
+                          .preemptions = (uint16_t)search->preemptions,
+                          .is_settled = true};
+}
+
 size_t search_choose(Search *search, const Choice *choice) {
     if (search->at < search->depth) {
         const SearchChoice *given = &search->choices[search->at];
@@ -347,10 +385,12 @@ size_t search_choose(Search *search, const Choice *choice) {
         cut(search, "a run had too many choices");
         return 0;
     }
-    if (was_seen(search, state_of(search, choice), search->bound - search->preemptions)) {
+    bool drawn = is_drawn(search);
+    if (!drawn && was_seen(search, state_of(search, choice), search->bound - search->preemptions)) {
         search->is_pruned = true;
         return 0;
     }
-    search->choices[search->depth] = new_choice(search, choice);
+    search->choices[search->depth] =
+        drawn ? drawn_choice(search, choice) : new_choice(search, choice);
     return follow(search, &search->choices[search->depth++], choice);
 }

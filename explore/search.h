@@ -30,9 +30,12 @@
 // a lock is no change) seems to wait in a loop: that others run is free then, and that it goes on
 // costs what a preemption costs, so that no loop goes on for ever.
 // Where such threads give way to each other hundreds of times and still nothing has changed, the
-// run has no end. Changes are summed up in a fingerprint of their own, which knows less than the
-// histories. A thread that changes what only it touches may be doing work; it is given more time.
-// Everything here lies in shared memory.
+// run has no end. Where in its loop a thread gives way differs from time to time, lest two threads
+// that try and take back always meet in the same places. And where many waits with a timeout have
+// been in vain, the rest of the run is drawn (every fourth step or so anybody goes on), and nothing
+// else is tried in it: such threads get past each other by chance, or never. Changes are summed up
+// in a fingerprint of their own, which knows less than the histories. A thread that changes what
+// only it touches may be doing work; it is given more time. Everything here lies in shared memory.
 #pragma once
 
 #include <stdbool.h>
@@ -69,6 +72,7 @@ typedef struct SearchThread {
     uint64_t site, fingerprint, run;
     uint64_t history;
     uint32_t repeats;
+    uint32_t steps;  // since anything changed
     bool is_working; // it has changed something of its own since
 } SearchThread;
 
@@ -86,6 +90,9 @@ typedef struct Search {
     const char *cut;      // what that was, where it is known
     bool is_endless;      // all threads of this run wait for each other in loops
     bool has_timeout;     // a wait with a timeout has begun, which could be over before this step
+    uint64_t timeouts;    // waits of this run that were in vain
+    uint32_t drawn;       // steps of this run since its rest is drawn
+    uint32_t turns;       // how often a thread that seemed to wait gave way in this run
     uint64_t run;
     uint64_t fingerprint;             // of all changes
     uint64_t fingerprint_of_spins;    // when `spins` began to be counted
@@ -118,6 +125,8 @@ void search_learn(Search *search, CodePosition site);
 
 // Is there a choice before this step? The answer for ScheduleStrategy.considers.
 bool search_considers(Search *search, uint64_t thread, uint64_t moment, const ScheduleStep *step);
+// Has a run whose rest is drawn still no end, after so long?
+bool search_is_lost(const Search *search);
 // The choice; search->is_pruned then says whether to go on. For ScheduleStrategy.choose.
 size_t search_choose(Search *search, const Choice *choice);
 

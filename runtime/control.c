@@ -307,6 +307,7 @@ ParkResult control_wait(RuntimeThread *thread, int64_t deadline, GilCause cause)
         return PARK_WOKEN;
     }
     bool in_time = deadline > runtime->clock.virtual_now;
+    runtime->control.timeouts += !in_time && thread->waiting_for->kind != WAIT_SLEEP;
     return in_time && has_signal(thread) ? PARK_INTERRUPTED : PARK_TIMEOUT;
 }
 

@@ -47,6 +47,7 @@ typedef struct Control {
     Fiber *leaving;    // a fiber that has ended, whose stack is to be given back
     char *spare_stack; // of FIBER_STACK bytes, chained by their first word
     uint64_t steps;
+    uint64_t timeouts; // waits that were in vain, in a controlled run
     bool had_second;
 } Control;
 

@@ -23,6 +23,9 @@
 #include "mini_check.h"
 #include "runtime.h"
 
+// Under control so long at least: sleep(0) in a loop lets others go on for a while.
+enum { NAP_NS = CLOCK_NS_PER_MS / 4 };
+
 // ---- wait queues (GIL held) ----
 
 static void join_queue(WaitQueue *queue, RuntimeThread *thread, bool at_head) {
@@ -161,7 +164,10 @@ ParkResult park(RuntimeThread *thread, const Wait *wait) {
 }
 
 ParkResult sleep_until(RuntimeThread *thread, int64_t deadline) {
-    Wait wait = {.kind = WAIT_SLEEP, .deadline = deadline};
+    const Runtime *runtime = thread->runtime;
+    int64_t soonest =
+        schedule_is_free(&runtime->schedule) ? deadline : clock_now(&runtime->clock) + NAP_NS;
+    Wait wait = {.kind = WAIT_SLEEP, .deadline = deadline < soonest ? soonest : deadline};
     return park(thread, &wait);
 }
 

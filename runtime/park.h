@@ -72,6 +72,8 @@ ParkResult park(RuntimeThread *thread, const Wait *wait);
 
 // Sleep until `deadline`: PARK_TIMEOUT when it has come, PARK_INTERRUPTED in the main thread when
 // a signal came first, PARK_WOKEN when somebody called unpark(). GIL held before and after.
+// Under control a sleep takes a quarter of a millisecond at least, so that threads that give way
+// to each other by sleep(0) all get their turn.
 ParkResult sleep_until(RuntimeThread *thread, int64_t deadline);
 
 // Wake a parked thread (no effect when it is not parked any more). GIL held by the caller `self`.
