@@ -86,9 +86,10 @@ static bool park_until(Thread *thread, Loop *loop, int64_t deadline) {
     loop->sleeper = thread;
     loop->sleep = LOOP_PARKED;
     // That Ctrl-C can cancel the main task (Runner) is no reason to wait for ever.
-    park_expect_outside(&thread->interpreter->runtime, loop->is_interruptible ? -1 : 0);
+    int handlers = loop->runner_handlers;
+    park_expect_outside(&thread->interpreter->runtime, -handlers);
     ParkResult result = park(&thread->core, &wait);
-    park_expect_outside(&thread->interpreter->runtime, loop->is_interruptible ? 1 : 0);
+    park_expect_outside(&thread->interpreter->runtime, handlers);
     loop->sleep = LOOP_AWAKE;
     if (result == PARK_DEADLOCK) {
         return raise_deadlock(thread, loop);

@@ -37,8 +37,8 @@ typedef struct Loop {
     Thread *sleeper; // who waits in it, unless AWAKE
     LoopSleep sleep;
     bool is_stopping, is_closed, is_debug;
-    bool is_interruptible; // Ctrl-C is handled by whoever runs it (Runner)
-    uint64_t step_count;   // odd: a callback or a step of a task is under way
+    int runner_handlers; // how many handlers of signals whoever runs it (Runner) has set
+    uint64_t step_count; // odd: a callback or a step of a task is under way
 } Loop;
 
 extern const TypeSpec aio_loop_type_spec;

@@ -19,6 +19,8 @@
 #include "tuple.h"
 #include "type.h"
 
+#include <signal.h>
+
 #define LOOP_OVERRIDE(name, method, function) static Value function(Thread *thread, Value *args);
 #include "aio_overrides.def"
 #undef LOOP_OVERRIDE
@@ -441,7 +443,6 @@ VALUE_FIELD(task_factory)
 FLAG_FIELD(is_stopping)
 FLAG_FIELD(is_closed)
 FLAG_FIELD(is_debug)
-FLAG_FIELD(is_interruptible)
 
 static Value get_ready(Thread *thread, Value self) {
     (void)thread;
@@ -461,6 +462,18 @@ static bool set_cancelled_count(Thread *thread, Value self, Value v) {
         return false;
     }
     as_loop(self)->timers->cancelled = count < 0 ? 0 : (size_t)count;
+    return true;
+}
+static Value get_runner_handlers(Thread *thread, Value self) {
+    (void)thread;
+    return value_small_int(as_loop(self)->runner_handlers);
+}
+static bool set_runner_handlers(Thread *thread, Value self, Value v) {
+    int64_t count;
+    if (is_undefined(v) || !operation_index_int64(thread, v, &count)) {
+        return false;
+    }
+    as_loop(self)->runner_handlers = count < 0 || count > NSIG ? 0 : (int)count;
     return true;
 }
 static Value get_step_count(Thread *thread, Value self) {
@@ -525,8 +538,8 @@ static const GetSetSpec getsets[] = {
     GETSET("_stopping", get_is_stopping, set_is_stopping, "stop() was called."),
     GETSET("_closed", get_is_closed, set_is_closed, "It was closed."),
     GETSET("_debug", get_is_debug, set_is_debug, "It is in debug mode."),
-    GETSET("_interruptible", get_is_interruptible, set_is_interruptible,
-           "Ctrl-C is handled by whoever runs it."),
+    GETSET("_runner_handlers", get_runner_handlers, set_runner_handlers,
+           "How many handlers of signals whoever runs it has set."),
     GETSET("_timer_cancelled_count", get_cancelled_count, set_cancelled_count,
            "How many timers were cancelled and are not due yet."),
     GETSET("_step_count", get_step_count, NULL,
