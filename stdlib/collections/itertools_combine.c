@@ -224,6 +224,8 @@ static Value product_construct(Thread *thread, Value callee, Value *args, size_t
     size_t repeat, given = count - (keywords ? keywords->length : 0);
     if (!product_repeat(thread, args + given, keywords, &repeat))
         return VALUE_ERROR;
+    if (repeat == 0)
+        given = 0; // nobody looks at the iterables
     if (given > 0 && repeat > SIZE_MAX / 64 / given)
         return raise_error(thread, ERROR_OverflowError, "repeat argument too large");
     Tuple *pools = tuple_new(thread, given * repeat);
@@ -239,7 +241,7 @@ static Value product_construct(Thread *thread, Value callee, Value *args, size_t
     Odometer *self = odometer_new(thread, callee, pools, pools->length);
     if (self == NULL)
         return VALUE_ERROR;
-    self->ended = empty && repeat > 0;
+    self->ended = empty;
     return value_object(self);
 }
 

@@ -162,10 +162,10 @@ static Value method_bit_count(Thread *thread, Value *args) {
     return value_small_int(count);
 }
 
-static bool read_byte_order(Thread *thread, Value v, bool *little) {
+static bool read_byte_order(Thread *thread, const char *name, Value v, bool *little) {
     if (!is_str(v))
-        return raise_false(thread, ERROR_TypeError, "argument 'byteorder' must be str, not %s",
-                           argument_type_name(thread, v));
+        return raise_false(thread, ERROR_TypeError, "%s() argument 'byteorder' must be str, not %s",
+                           name, argument_type_name(thread, v));
     *little = str_equal_c(as_str(v), "little");
     return *little || str_equal_c(as_str(v), "big") ||
            raise_false(thread, ERROR_ValueError, "byteorder must be either 'little' or 'big'");
@@ -175,7 +175,7 @@ static Value method_to_bytes(Thread *thread, Value *args) {
     int64_t length;
     bool little = false;
     if (!operation_index_int64(thread, args[1], &length) ||
-        !read_byte_order(thread, args[2], &little))
+        !read_byte_order(thread, "to_bytes", args[2], &little))
         return VALUE_ERROR;
     int is_signed = operation_truth(thread, args[3]);
     if (is_signed < 0)
@@ -194,7 +194,7 @@ static Value method_to_bytes(Thread *thread, Value *args) {
 static Value method_from_bytes(Thread *thread, Value *args) {
     BytesView view;
     bool little = false;
-    if (!read_byte_order(thread, args[2], &little))
+    if (!read_byte_order(thread, "from_bytes", args[2], &little))
         return VALUE_ERROR;
     int is_signed = operation_truth(thread, args[3]);
     Value source = args[1];
