@@ -140,9 +140,24 @@ static Value math_perm(Thread *thread, Value *args) {
     return factor_count(thread, k, &count) ? falling_product(thread, n, count) : VALUE_ERROR;
 }
 
+// n over k step by step, each of which is a binomial coefficient and so divides without a rest;
+// false if one has more than 64 bits.
+static bool short_binomial(Value n, uint64_t count, uint64_t *result) {
+    uint64_t factor;
+    if (!int_to_uint64(n, &factor))
+        return false;
+    *result = 1;
+    for (uint64_t i = 1; i <= count; i++, factor--) {
+        if (__builtin_mul_overflow(*result, factor, result))
+            return false;
+        *result /= i;
+    }
+    return true;
+}
+
 static Value math_comb(Thread *thread, Value *args) {
     Value n, k;
-    uint64_t count;
+    uint64_t count, result;
     if (!choose_arguments(thread, args, &n, &k))
         return VALUE_ERROR;
     if (int_compare(k, n) > 0)
@@ -150,6 +165,8 @@ static Value math_comb(Thread *thread, Value *args) {
     Value rest = int_sub(thread, n, k);
     if (!factor_count(thread, int_compare(rest, k) < 0 ? rest : k, &count))
         return VALUE_ERROR;
+    if (short_binomial(n, count, &result))
+        return int_from_uint64(thread, result);
     Value upper = falling_product(thread, n, count);
     Value lower = is_error(upper) ? upper : product_of_range(thread, value_small_int(1), count);
     return is_error(lower) ? lower : int_floordiv(thread, upper, lower);

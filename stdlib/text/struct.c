@@ -27,6 +27,7 @@
 typedef struct FormatCode {
     char letter;
     enum {
+        CODE_NONE,
         CODE_PAD,
         CODE_CHAR,
         CODE_STRING,
@@ -40,14 +41,19 @@ typedef struct FormatCode {
     uint8_t native_size, standard_size; // standard 0: only in native mode
 } FormatCode;
 
-static const FormatCode format_codes[] = {
-    {'x', CODE_PAD, 1, 1},      {'c', CODE_CHAR, 1, 1},     {'s', CODE_STRING, 1, 1},
-    {'p', CODE_PASCAL, 1, 1},   {'?', CODE_BOOL, 1, 1},     {'b', CODE_SIGNED, 1, 1},
-    {'B', CODE_UNSIGNED, 1, 1}, {'h', CODE_SIGNED, 2, 2},   {'H', CODE_UNSIGNED, 2, 2},
-    {'i', CODE_SIGNED, 4, 4},   {'I', CODE_UNSIGNED, 4, 4}, {'l', CODE_SIGNED, 8, 4},
-    {'L', CODE_UNSIGNED, 8, 4}, {'q', CODE_SIGNED, 8, 8},   {'Q', CODE_UNSIGNED, 8, 8},
-    {'n', CODE_SIGNED, 8, 0},   {'N', CODE_UNSIGNED, 8, 0}, {'P', CODE_ADDRESS, 8, 0},
-    {'e', CODE_FLOAT, 2, 2},    {'f', CODE_FLOAT, 4, 4},    {'d', CODE_FLOAT, 8, 8}};
+static const FormatCode format_codes[128] = {
+    ['x'] = {'x', CODE_PAD, 1, 1},      ['c'] = {'c', CODE_CHAR, 1, 1},
+    ['s'] = {'s', CODE_STRING, 1, 1},   ['p'] = {'p', CODE_PASCAL, 1, 1},
+    ['?'] = {'?', CODE_BOOL, 1, 1},     ['b'] = {'b', CODE_SIGNED, 1, 1},
+    ['B'] = {'B', CODE_UNSIGNED, 1, 1}, ['h'] = {'h', CODE_SIGNED, 2, 2},
+    ['H'] = {'H', CODE_UNSIGNED, 2, 2}, ['i'] = {'i', CODE_SIGNED, 4, 4},
+    ['I'] = {'I', CODE_UNSIGNED, 4, 4}, ['l'] = {'l', CODE_SIGNED, 8, 4},
+    ['L'] = {'L', CODE_UNSIGNED, 8, 4}, ['q'] = {'q', CODE_SIGNED, 8, 8},
+    ['Q'] = {'Q', CODE_UNSIGNED, 8, 8}, ['n'] = {'n', CODE_SIGNED, 8, 0},
+    ['N'] = {'N', CODE_UNSIGNED, 8, 0}, ['P'] = {'P', CODE_ADDRESS, 8, 0},
+    ['e'] = {'e', CODE_FLOAT, 2, 2},    ['f'] = {'f', CODE_FLOAT, 4, 4},
+    ['d'] = {'d', CODE_FLOAT, 8, 8},
+};
 
 // `count` items of `size` bytes from `offset`; of 's' and 'p' it is one item.
 typedef struct Field {
@@ -90,10 +96,9 @@ raise_struct_error(Thread *thread, const char *format, ...) {
 // ---- Formats ----
 
 static const FormatCode *find_code(char letter, bool native) {
-    for (size_t i = 0; i < sizeof format_codes / sizeof *format_codes; i++)
-        if (format_codes[i].letter == letter && (native || format_codes[i].standard_size))
-            return &format_codes[i];
-    return NULL;
+    const FormatCode *code = &format_codes[letter & 0x7f]; // formats are ASCII
+    bool is_known = code->kind != CODE_NONE && (native || code->standard_size);
+    return is_known ? code : NULL;
 }
 
 static bool add_field(Thread *thread, Struct *s, const FormatCode *code, size_t count,

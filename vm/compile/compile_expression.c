@@ -100,23 +100,32 @@ static void compile_attribute(Compiler *c, const Node *node, Register dest) {
     emit_op(c, place, OP_GET_ATTR, dest, object, pool_name(c, name));
 }
 
-static void compile_slice(Compiler *c, const Node *node, Register dest) {
+// The first `count` of start, stop and step into new registers; returns the first of them.
+static Register compile_slice_parts(Compiler *c, const Node *node, uint32_t count) {
     const Node *parts[] = {node->Slice.lower, node->Slice.upper, node->Slice.step};
-    uint32_t mark = unit_mark(c);
-    Register first = unit_temps(c, 3);
-    for (uint32_t i = 0; i < 3; i++) {
+    Register first = unit_temps(c, count);
+    for (uint32_t i = 0; i < count; i++) {
         if (parts[i])
             compile_to(c, parts[i], (Register)(first + i));
         else
             emit_none(c, node, (Register)(first + i));
     }
-    emit_op(c, node, OP_BUILD_SLICE, dest, first, 0);
+    return first;
+}
+
+static void compile_slice(Compiler *c, const Node *node, Register dest) {
+    uint32_t mark = unit_mark(c);
+    emit_op(c, node, OP_BUILD_SLICE, dest, compile_slice_parts(c, node, 3), 0);
     unit_release(c, mark);
 }
 
 static void compile_subscript(Compiler *c, const Node *node, Register dest) {
     const Node *slice = node->Subscript.slice;
     Register object = compile_operand_before(c, node->Subscript.value, slice);
+    if (slice->kind == AST_Slice && !slice->Slice.step) { // needs no slice object
+        emit_op(c, node, OP_GET_SLICE, dest, object, compile_slice_parts(c, slice, 2));
+        return;
+    }
     const Node *constant = pool_short(c, fold_constant(c, slice));
     if (constant)
         emit_op(c, node, OP_GET_ITEM_K, dest, object, pool_node(c, constant));

@@ -59,6 +59,10 @@ static bool check_range(const Check *check, Instruction word) {
     case OP_FORMAT:
         check_registers(check, word.b, 1);
         return true;
+    case OP_GET_SLICE:
+        check_registers(check, word.b, 1);
+        check_registers(check, word.c, 2);
+        return true;
     default:
         return false;
     }

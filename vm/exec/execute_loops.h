@@ -19,6 +19,10 @@ OPCODE(GET_ITEM) {
     }
     RESULT(pc->a, operation_get_item(thread, R(pc->b), R(pc->c)), 1);
 }
+OPCODE(GET_SLICE) {
+    SAVE();
+    RESULT(pc->a, operation_get_slice(thread, R(pc->b), R(pc->c), R(pc->c + 1)), 1);
+}
 OPCODE(GET_ITEM_K) {
     value = get_item_fast(R(pc->b), K(pc->c));
     if (__builtin_expect(!is_undefined(value), 1)) {

@@ -201,6 +201,10 @@ int int_compare_double(Value a, double d) {
 static uint64_t gcd_limbs(uint64_t x, uint64_t y) {
     if (x == 0 || y == 0)
         return x | y;
+    x = x > y ? x % y : x; // once, for they may differ much
+    y = x == 0 ? y : x < y ? y % x : y;
+    if (x == 0 || y == 0)
+        return x | y;
     int twos = __builtin_ctzll(x | y);
     x >>= __builtin_ctzll(x);
     while (y != 0) {

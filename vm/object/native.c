@@ -497,7 +497,8 @@ static inline void copy_few(Value *to, const Value *from, size_t count) {
 
 // Call a simple native with the `count` arguments in `slots`, which has room for all.
 static Value complete_and_call(Thread *thread, Native *native, Value *slots, size_t count) {
-    const NativeParameter *parameters = parameters_of(thread, native);
+    const NativeParameter *parameters =
+        native->parameters != NULL ? native->parameters : parameters_of(thread, native);
     for (size_t i = count; i < native->parameter_count; i++) {
         slots[i] = parameters[i].standard;
         if (__builtin_expect(is_error(slots[i]), 0)) {

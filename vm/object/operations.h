@@ -23,6 +23,8 @@ int operation_contains(Thread *thread, Value container, Value item);
 bool operation_hash(Thread *thread, Value v, uint64_t *hash);
 int64_t operation_length(Thread *thread, Value v);
 Value operation_get_item(Thread *thread, Value container, Value key);
+// container[start:stop], either of which may be None.
+Value operation_get_slice(Thread *thread, Value container, Value start, Value stop);
 bool operation_set_item(Thread *thread, Value container, Value key, Value v);
 bool operation_delete_item(Thread *thread, Value container, Value key);
 

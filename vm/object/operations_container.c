@@ -5,6 +5,8 @@
 // Each asks the type's slot first and a script's dunder method after it, and raises what CPython's
 // abstract.c raises when there is neither.
 #include "attribute.h"
+#include "bytes.h"
+#include "bytes_methods.h"
 #include "call.h"
 #include "execute.h"
 #include "generator.h"
@@ -14,6 +16,7 @@
 #include "iterators.h"
 #include "list.h"
 #include "operations.h"
+#include "slice.h"
 #include "slots.h"
 #include "str.h"
 #include "tuple.h"
@@ -121,6 +124,60 @@ Value operation_get_item(Thread *thread, Value container, Value key) {
     }
     return raise_error(thread, ERROR_TypeError, "'%s' object is not subscriptable",
                        type_name(thread, container));
+}
+
+// Whether `v` is of a type whose slices nobody can redefine, and how long it is.
+static bool plain_length(Value v, size_t *length) {
+    switch (is_object(v) ? object_type(v)->exact_layout : LAYOUT_NONE) {
+    case LAYOUT_STR:
+        *length = as_str(v)->length;
+        return true;
+    case LAYOUT_LIST:
+        *length = as_list(v)->length;
+        return true;
+    case LAYOUT_TUPLE:
+        *length = as_tuple(v)->length;
+        return true;
+    case LAYOUT_BYTES:
+        *length = as_bytes(v)->length;
+        return true;
+    default:
+        return false;
+    }
+}
+
+// A bound of a slice, fit to the length; false if it takes more to find it out.
+static bool plain_bound(Value v, size_t length, size_t if_none, size_t *bound) {
+    *bound = if_none;
+    if (is_small_int(v)) {
+        int64_t i = as_small_int(v), end = (int64_t)length;
+        i = i < 0 ? i + end : i;
+        *bound = i < 0 ? 0 : i > end ? length : (size_t)i;
+        return true;
+    }
+    return is_none(v);
+}
+
+static Value plain_slice(Thread *thread, Value v, size_t low, size_t count) {
+    switch (object_type(v)->exact_layout) {
+    case LAYOUT_STR:
+        return value_object(str_slice(thread, as_str(v), low, low + count));
+    case LAYOUT_LIST:
+        return value_object(list_from_array(thread, count ? as_list(v)->items + low : NULL, count));
+    case LAYOUT_TUPLE:
+        return value_object(tuple_slice(thread, as_tuple(v), low, low + count));
+    default:
+        return bytes_like_new(thread, v, as_bytes(v)->data + low, count);
+    }
+}
+
+Value operation_get_slice(Thread *thread, Value container, Value start, Value stop) {
+    size_t length, low, high;
+    if (plain_length(container, &length) && plain_bound(start, length, 0, &low) &&
+        plain_bound(stop, length, length, &high)) {
+        return plain_slice(thread, container, low, low < high ? high - low : 0);
+    }
+    return operation_get_item(thread, container, slice_new(thread, start, stop, VALUE_NONE));
 }
 
 bool operation_set_item(Thread *thread, Value container, Value key, Value v) {

@@ -262,10 +262,15 @@ static void add_wrapper(Thread *thread, Type *type, const SlotInfo *row) {
     dict_set_str(thread, type->attributes, name, value_object(wrapper));
 }
 
+// Nearly all rows of nearly all types have neither a function nor a reason to be there without.
+static inline bool may_want_wrapper(const Type *type, const SlotInfo *row) {
+    return slot_at(&type->spec->slots, row->offset) || row->kind == SLOT_INIT || !type->base;
+}
+
 void slots_add_wrappers(Thread *thread, Type *type) {
-    for (size_t i = 0; i < slot_table_length; i++) {
-        if (wants_wrapper(type, &slot_table[i])) {
-            add_wrapper(thread, type, &slot_table[i]);
+    for (const SlotInfo *row = slot_table; row < slot_table + slot_table_length; row++) {
+        if (may_want_wrapper(type, row) && wants_wrapper(type, row)) {
+            add_wrapper(thread, type, row);
         }
     }
     if (type->flags & TYPE_UNHASHABLE) {

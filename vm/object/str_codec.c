@@ -38,6 +38,8 @@ static Encoding find_encoding(const char *name) {
         {"latin1", LATIN_1}, {"latin", LATIN_1},  {"iso-8859-1", LATIN_1}, {"iso8859-1", LATIN_1},
         {"l1", LATIN_1},     {"8859", LATIN_1},   {"cp819", LATIN_1},
     };
+    if (strcmp(name, "utf-8") == 0) // the default, in the usual spelling
+        return UTF_8;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (same_name(name, known[i].name))
             return known[i].encoding;
