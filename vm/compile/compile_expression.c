@@ -123,7 +123,9 @@ static void compile_subscript(Compiler *c, const Node *node, Register dest) {
     const Node *slice = node->Subscript.slice;
     Register object = compile_operand_before(c, node->Subscript.value, slice);
     if (slice->kind == AST_Slice && !slice->Slice.step) { // needs no slice object
+        uint32_t mark = unit_mark(c);
         emit_op(c, node, OP_GET_SLICE, dest, object, compile_slice_parts(c, slice, 2));
+        unit_release(c, mark);
         return;
     }
     const Node *constant = pool_short(c, fold_constant(c, slice));

@@ -64,8 +64,8 @@ static bool check_required(Thread *thread, const ArgumentsSpec *spec, const Valu
     return true;
 }
 
-bool arguments_bind(Thread *thread, const ArgumentsSpec *spec, Value *args, size_t count,
-                    Tuple *keywords, Value *out) {
+static bool bind_any(Thread *thread, const ArgumentsSpec *spec, Value *args, size_t count,
+                     Tuple *keywords, Value *out) {
     size_t maximum = name_count(spec), named = keywords ? keywords->length : 0;
     for (size_t i = 0; i < maximum; i++)
         out[i] = VALUE_UNDEFINED;
@@ -80,6 +80,16 @@ bool arguments_bind(Thread *thread, const ArgumentsSpec *spec, Value *args, size
         if (!bind_keyword(thread, spec, as_str(keywords->items[i]), args[count - named + i], out))
             return false;
     return check_required(thread, spec, out);
+}
+
+// Nearly all calls name no argument and are right, which one pass finds out.
+bool arguments_bind(Thread *thread, const ArgumentsSpec *spec, Value *args, size_t count,
+                    Tuple *keywords, Value *out) {
+    size_t i = 0;
+    for (; i < sizeof spec->names / sizeof spec->names[0] && spec->names[i]; i++)
+        out[i] = i < count ? args[i] : VALUE_UNDEFINED;
+    bool is_right = keywords == NULL && count >= spec->required && count <= i;
+    return is_right || bind_any(thread, spec, args, count, keywords, out);
 }
 
 static bool bound(Thread *thread, Value v, int64_t otherwise, int64_t length, int64_t *result) {

@@ -99,6 +99,11 @@ static bool divide_by_greater(Thread *thread, Value a, Value b, bool negative, V
 
 bool int_divmod(Thread *thread, Value a, Value b, Value *quotient, Value *remainder) {
     IntView left, right;
+    if (are_small_ints(a, b) && b.bits != value_small_int(0).bits) {
+        *quotient = int_from_int64(thread, floor_quotient(as_small_int(a), as_small_int(b)));
+        *remainder = value_small_int(floor_remainder(as_small_int(a), as_small_int(b)));
+        return true;
+    }
     int_view(a, &left);
     int_view(b, &right);
     if (right.count == 0)

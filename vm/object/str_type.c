@@ -47,7 +47,10 @@ static int slot_contains(Thread *thread, Value self, Value item) {
         return raise_minus_one(thread, ERROR_TypeError,
                                "'in <string>' requires string as left operand, not %s",
                                type_name(thread, item));
-    return str_find(as_str(self), as_str(item), 0, as_str(self)->length) >= 0;
+    const Str *s = as_str(self), *needle = as_str(item);
+    if (s->ascii && needle->ascii && needle->length > 0) // what nearly all text is
+        return str_find_bytes(str_bytes(s), s->length, needle->data, needle->length) != NULL;
+    return str_find(s, needle, 0, s->length) >= 0;
 }
 
 Value str_get_item(Thread *thread, Value self, Value key) {

@@ -153,6 +153,7 @@ END_TEST
 START_TEST(calls_use_windows) {
     expect_code("def f(a):\n return a(1, a)", "MOVE LOAD_CONST MOVE CALL RETURN");
     expect_code("def f(a):\n return a.b(1)", "GET_METHOD LOAD_CONST CALL_METHOD RETURN");
+    expect_code("def f(a, b):\n return a[b:1]", "MOVE LOAD_CONST GET_SLICE RETURN");
     expect_code("def f(a):\n return a(x=1)", "MOVE LOAD_CONST CALL_KW RETURN");
     expect_code("def f(a):\n return a(*a)", "MOVE MOVE LOAD_UNDEFINED CALL_EX RETURN");
     expect_code("class C:\n def f(self): return super().f()",
