@@ -18,6 +18,7 @@
 #include "operations.h"
 #include "process_shared.h"
 #include "process_wait.h"
+#include "process_watch.h"
 #include "type.h"
 #include "waiting.h"
 
@@ -32,6 +33,7 @@ enum { WAITERS_MAX = 1280, CELLS = 8 };
 typedef struct SharedObject {
     Object object;
     SharedPlace place;
+    WatchHabit habit;
 } SharedObject;
 
 static SharedObject *as_shared(Value v) {
@@ -108,6 +110,9 @@ static Value flag_wait(Thread *thread, Value *args) {
     if (!wait_deadline(thread, args[1], false, &deadline))
         return VALUE_ERROR;
     uint32_t first = atomic_load(&flag->state), now = first;
+    if (!(now & 1) && !process_is_late(thread, deadline) &&
+        process_watch_word(thread, &as_shared(args[0])->habit, &flag->state, first))
+        return VALUE_TRUE; // set, though it may have been cleared again
     while (!(now & 1) && now == first) {
         if (process_is_late(thread, deadline))
             return VALUE_FALSE;
@@ -194,6 +199,8 @@ static Value line_sleep(Thread *thread, Value *args) {
     int64_t deadline;
     if (waiter == NULL || !wait_deadline(thread, args[2], false, &deadline))
         return VALUE_ERROR;
+    if (atomic_load(&waiter->state) == WAITING && !process_is_late(thread, deadline))
+        process_watch_word(thread, &as_shared(args[0])->habit, &waiter->state, WAITING);
     while (atomic_load(&waiter->state) == WAITING && !process_is_late(thread, deadline)) {
         if (!process_wait_word(thread, &waiter->state, WAITING, deadline, SLICE))
             return VALUE_ERROR;

@@ -22,6 +22,7 @@
 #include "operations.h"
 #include "process_shared.h"
 #include "process_wait.h"
+#include "process_watch.h"
 #include "str.h"
 #include "type.h"
 #include "waiting.h"
@@ -262,6 +263,7 @@ typedef struct SharedPermits {
 typedef struct PermitsObject {
     Object object;
     SharedPlace place;
+    WatchHabit habit;
 } PermitsObject;
 
 static PermitsObject *as_permits(Value v) {
@@ -281,7 +283,7 @@ static bool try_take(SharedPermits *shared) {
     return false;
 }
 
-static Value take_permit(Thread *thread, SharedPermits *shared, int64_t deadline) {
+static Value sleep_for_permit(Thread *thread, SharedPermits *shared, int64_t deadline) {
     int64_t slice = SLICE_MIN;
     while (!try_take(shared)) {
         if (process_is_late(thread, deadline))
@@ -296,15 +298,24 @@ static Value take_permit(Thread *thread, SharedPermits *shared, int64_t deadline
     return VALUE_TRUE;
 }
 
+static Value take_permit(Thread *thread, PermitsObject *permits, int64_t deadline) {
+    SharedPermits *shared = process_shared_address(&permits->place);
+    if (try_take(shared))
+        return VALUE_TRUE;
+    if (deadline != 0)
+        process_watch_word(thread, &permits->habit, &shared->value, 0);
+    return sleep_for_permit(thread, shared, deadline);
+}
+
 static Value permits_acquire(Thread *thread, Value *args) {
     int64_t deadline;
     return read_deadline(thread, args + 1, &deadline)
-               ? take_permit(thread, shared_permits(args[0]), deadline)
+               ? take_permit(thread, as_permits(args[0]), deadline)
                : VALUE_ERROR;
 }
 
 static Value permits_enter(Thread *thread, Value *args) {
-    return take_permit(thread, shared_permits(args[0]), CLOCK_NEVER);
+    return take_permit(thread, as_permits(args[0]), CLOCK_NEVER);
 }
 
 static Value permits_release(Thread *thread, Value *args) {

@@ -9,6 +9,7 @@
 // somebody else, before it can answer; once both watch, answers come in a twentieth of that.
 #include "process_watch.h"
 
+#include "blocking.h"
 #include "clock.h"
 #include "runtime.h"
 
@@ -73,4 +74,28 @@ bool process_watch(RuntimeThread *thread, WatchHabit *habit, WatchTry *try, void
     }
     atomic_fetch_sub(&limit->spinning, 1);
     return took >= 0;
+}
+
+typedef struct WatchedWord {
+    const _Atomic uint32_t *word;
+    uint32_t expected;
+} WatchedWord;
+
+static bool has_changed(void *context) {
+    const WatchedWord *watched = context;
+    return atomic_load(watched->word) != watched->expected;
+}
+
+bool process_watch_word(Thread *thread, WatchHabit *habit, const _Atomic uint32_t *word,
+                        uint32_t expected) {
+    if (!schedule_is_free(&thread->interpreter->runtime.schedule) ||
+        !process_wants_watch(&thread->core, habit))
+        return false;
+    WatchHabit learnt = *habit; // another thread may wait for the same
+    WatchedWord watched = {word, expected};
+    blocking_begin(&thread->core, BLOCK_CHILD, "futex");
+    bool changed = process_watch(&thread->core, &learnt, has_changed, &watched);
+    blocking_end(&thread->core);
+    *habit = learnt;
+    return changed;
 }
