@@ -65,7 +65,7 @@ static const Handler *find_handler(const Code *code, const Instruction *pc) {
 
 // An exception is on its way through a frame.
 static void note_exception(Thread *thread, Frame *frame) {
-    traceback_add(thread, thread->exception, frame->code, frame->pc, frame_globals(frame));
+    traceback_add(thread, frame);
     if (frame->flags & FRAME_TRACED) {
         tracing_raised(thread, frame);
     }

@@ -109,13 +109,19 @@ static void add(Thread *thread, Dict *locals, Str *name, Value v) {
     }
 }
 
+// The variables that inner functions share come last, unless they are parameters, as in CPython.
+static bool comes_last(const Code *code, size_t i) {
+    return code->register_is_cell[i] && i >= argument_count(code);
+}
+
 static Value function_locals(Thread *thread, Frame *frame) {
     const Code *code = frame->code;
     Dict *locals = dict_new(thread, code->variable_count);
     Assigned assigned = find_assigned(thread, frame);
-    for (size_t i = 0; i < code->variable_count; i++) {
-        if (assigned.flags[i]) {
-            add(thread, locals, code->register_names[i], variable_value(thread, frame, i));
+    for (size_t i = 0; i < 2 * code->variable_count; i++) {
+        size_t at = i % code->variable_count;
+        if (assigned.flags[at] && comes_last(code, at) == (i >= code->variable_count)) {
+            add(thread, locals, code->register_names[at], variable_value(thread, frame, at));
         }
     }
     for (size_t i = 0; i < code->free_count; i++) {

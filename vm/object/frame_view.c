@@ -57,7 +57,18 @@ static Value get_globals(Thread *thread, Value self) {
     return value_object(view->globals);
 }
 
-// The variables of a module are its globals; those of a function are there when they were recorded.
+// The frame it was made from if that is still one of the thread's, or NULL.
+static Frame *executing_frame(const Thread *thread, const FrameView *view) {
+    for (Frame *frame = thread->frame; frame != NULL; frame = frame->caller) {
+        if (frame == view->origin && frame->code == view->code) {
+            return frame;
+        }
+    }
+    return NULL;
+}
+
+// The variables of a module are its globals; those of a function are there when they were recorded,
+// and while it runs.
 static Value get_locals(Thread *thread, Value self) {
     FrameView *view = as_frame_view(self);
     if (view->live != NULL) {
@@ -66,6 +77,10 @@ static Value get_locals(Thread *thread, Value self) {
     }
     if (!is_undefined(view->locals)) {
         return view->locals;
+    }
+    Frame *frame = executing_frame(thread, view);
+    if (frame != NULL) {
+        return step_locals(thread, frame);
     }
     bool is_module = view->code->flags & CODE_MODULE;
     return is_module ? get_globals(thread, self) : value_object(dict_new(thread, 0));
@@ -130,12 +145,7 @@ static bool is_executing(const Thread *thread, const FrameView *view) {
     if (view->live != NULL) {
         return true;
     }
-    for (const Frame *frame = thread->frame; frame != NULL; frame = frame->caller) {
-        if (frame == view->origin && frame->code == view->code) {
-            return true;
-        }
-    }
-    return false;
+    return executing_frame(thread, view) != NULL;
 }
 
 // What the frame held is forgotten; a generator that has not begun never will.
@@ -163,7 +173,7 @@ static const NativeSpec methods[] = {
 static const GetSetSpec getsets[] = {
     {"f_code", get_code, NULL, "The code being run."},
     {"f_globals", get_globals, NULL, "The global variables."},
-    {"f_locals", get_locals, NULL, "The variables of a module's frame; else an empty dict."},
+    {"f_locals", get_locals, NULL, "The variables; none of a function that has been left."},
     {"f_builtins", get_builtins, NULL, "The builtins."},
     {"f_lineno", get_line, NULL, "The line number."},
     {"f_lasti", get_last_instruction, NULL, "The instruction's number."},

@@ -8,6 +8,7 @@
 #include "attribute.h"
 #include "dict.h"
 #include "exception.h"
+#include "execute.h"
 #include "frame_view.h"
 #include "interpreter.h"
 #include "operations.h"
@@ -21,21 +22,22 @@ static Traceback *as_traceback(Value v) {
     return (Traceback *)as_object(v);
 }
 
-void traceback_add(Thread *thread, Value exception, Code *code, const Instruction *pc,
-                   Dict *globals) {
-    if (code->flags & TRACEBACK_LEFT_OUT) {
+void traceback_add(Thread *thread, Frame *frame) {
+    if (frame->code->flags & TRACEBACK_LEFT_OUT) {
         return;
     }
     Traceback *traceback = heap_try_allocate(thread_heap(thread), CELL_OBJECT, sizeof *traceback);
     if (traceback == NULL) {
         return;
     }
+    Exception *exception = as_exception(thread->exception);
     traceback->object.type = builtin_type(thread, TYPE_traceback);
-    traceback->code = code;
-    traceback->pc = pc;
-    traceback->globals = globals;
-    traceback->next = as_exception(exception)->traceback;
-    as_exception(exception)->traceback = traceback;
+    traceback->code = frame->code;
+    traceback->pc = frame->pc;
+    traceback->globals = frame_globals(frame);
+    traceback->origin = frame;
+    traceback->next = exception->traceback;
+    exception->traceback = traceback;
 }
 
 // Printing
@@ -125,7 +127,10 @@ static Value get_last_instruction(Thread *thread, Value self) {
 
 static Value get_frame(Thread *thread, Value self) {
     const Traceback *traceback = as_traceback(self);
-    return frame_view_new(thread, traceback->code, traceback->pc, traceback->globals, VALUE_NONE);
+    Value view =
+        frame_view_new(thread, traceback->code, traceback->pc, traceback->globals, VALUE_NONE);
+    as_frame_view(view)->origin = traceback->origin;
+    return view;
 }
 
 static const GetSetSpec traceback_getsets[] = {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "code.h"
+#include "frame.h"
 #include "object.h"
 #include "string_builder.h"
 
@@ -16,15 +17,15 @@ typedef struct Traceback {
     const Instruction *pc;
     struct Traceback *next; // towards the place where it was raised
     Dict *globals;          // of the frame; may be NULL
+    Frame *origin;          // the frame, which may be gone
 } Traceback;
 
 // In a code's flags: its frames are left out of tracebacks, as if it were native.
 enum { TRACEBACK_LEFT_OUT = 1 << 20 };
 
-// The exception passes through a frame that is at `pc` of `code`. Left out when memory has run out:
-// a MemoryError raised here would have to be unwound from here again, for ever.
-void traceback_add(Thread *thread, Value exception, Code *code, const Instruction *pc,
-                   Dict *globals);
+// The thread's exception passes through `frame`. Left out when memory has run out: a MemoryError
+// raised here would have to be unwound from here again, for ever.
+void traceback_add(Thread *thread, Frame *frame);
 // Print the exception with its causes, context and notes as Python 3.13 does.
 void traceback_print(Thread *thread, Value exception, StringBuilder *out);
 // The lines "  File ..., line N, in f" with source and carets; no heading.
