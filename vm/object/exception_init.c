@@ -253,6 +253,19 @@ static Type *os_error_type(Thread *thread, Type *type, const Value *args, size_t
     return type;
 }
 
+// What an exception has before the __init__ of its class begins. OSError looks at the arguments
+// that such an __init__ hands on, if it does, unless the class has a __new__ of its own, too.
+static void set_before_init(Thread *thread, Exception *self, const Value *args, size_t count) {
+    bool is_os_error = exception_family(self->object.type) == ERROR_OSError;
+    if (is_os_error && is_undefined(self->object.type->new_)) {
+        return;
+    }
+    self->args = tuple_from_array(thread, args, count);
+    if (is_os_error) {
+        init_os_error(thread, self, args, count);
+    }
+}
+
 Value exception_construct(Thread *thread, Value callee, Value *args, size_t count,
                           Tuple *keywords) {
     size_t positional = positional_count(count, keywords);
@@ -262,7 +275,7 @@ Value exception_construct(Thread *thread, Value callee, Value *args, size_t coun
     }
     Exception *self = exception_allocate(thread, type);
     if (!is_undefined(type->init)) {
-        self->args = tuple_from_array(thread, args, positional);
+        set_before_init(thread, self, args, positional);
         return value_object(self);
     }
     Value result = exception_init(thread, value_object(self), args, count, keywords);
