@@ -23,6 +23,7 @@ enum {
     DEFAULT_BOUND = 2,
     BOUND_MAX = 64,
     DEFAULT_RUNS = 1000,
+    ROOM_OF_A_RUN = 31 << 16, // bytes: what the library takes at the start, and a megabyte
     DEFAULT_DEPTH = 3,
     DEFAULT_SECONDS = 60,
 };
@@ -254,8 +255,15 @@ int explore_schedule(const Options *options) {
 
 // ---- the program ----
 
+// Room for the objects of a run, which is there before the snapshot: what a run maps itself is
+// unmapped after it, and the kernel takes longer for that than a short run takes.
+static void reserve_room(Heap *heap) {
+    heap_free_buffer(heap, heap_allocate_unfilled(heap, CELL_BUFFER, ROOM_OF_A_RUN));
+}
+
 int explored_begin(Thread *thread, Explorer *explorer, const Program *program) {
     uint32_t hash = schedule_token_hash(program->text, program->length);
+    reserve_room(&thread->interpreter->heap);
     if (!explorer_control(explorer, &thread->interpreter->runtime, hash)) {
         fprintf(stderr, "mini explore: exploring is not possible here\n");
         return EXIT_USAGE;
