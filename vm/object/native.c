@@ -495,19 +495,25 @@ static inline void copy_few(Value *to, const Value *from, size_t count) {
     }
 }
 
+// A simple native got `count` arguments, and the parameter at `index` needs one.
+static __attribute__((noinline)) Value refuse_few(Thread *thread, Native *native, Value *slots,
+                                                  size_t count, size_t index) {
+    bool hidden =
+        !is_undefined(native->self) || (native->owner != NULL && native_is_bindable(native->spec));
+    NativeCall call = {thread, native, slots, count, hidden};
+    memset(slots + index, 0, (native->parameter_count - index) * sizeof(Value));
+    raise_missing(&call, slots, index);
+    return VALUE_ERROR;
+}
+
 // Call a simple native with the `count` arguments in `slots`, which has room for all.
-static Value complete_and_call(Thread *thread, Native *native, Value *slots, size_t count) {
+static inline Value complete_and_call(Thread *thread, Native *native, Value *slots, size_t count) {
     const NativeParameter *parameters =
         native->parameters != NULL ? native->parameters : parameters_of(thread, native);
     for (size_t i = count; i < native->parameter_count; i++) {
         slots[i] = parameters[i].standard;
         if (__builtin_expect(is_error(slots[i]), 0)) {
-            bool hidden = !is_undefined(native->self) ||
-                          (native->owner != NULL && native_is_bindable(native->spec));
-            NativeCall call = {thread, native, slots, count, hidden};
-            memset(slots + i, 0, (native->parameter_count - i) * sizeof(Value));
-            raise_missing(&call, slots, i);
-            return VALUE_ERROR;
+            return refuse_few(thread, native, slots, count, i);
         }
     }
     return native->function(thread, slots);
