@@ -22,8 +22,8 @@
 #include "modules.h"
 #include "operations.h"
 #include "str.h"
-#include "traceback_parts.h"
 #include "traceback.h"
+#include "traceback_parts.h"
 #include "tracing.h"
 #include "tuple.h"
 
@@ -212,17 +212,21 @@ static Value frames_headline(Thread *thread, Value *args) {
     return take_text(thread, &text);
 }
 
-// For types.coroutine(): the generators of this function may be awaited.
-static Value frames_mark_awaitable(Thread *thread, Value *args) {
-    (void)thread;
-    ((Function *)as_object(args[0]))->code->flags |= CODE_ITERABLE_COROUTINE;
+static Value mark_function(Thread *thread, Value function, unsigned flag) {
+    if (!has_layout(function, LAYOUT_FUNCTION))
+        return raise_error(thread, ERROR_TypeError, "a function is needed, not '%s'",
+                           type_name(thread, function));
+    ((Function *)as_object(function))->code->flags |= flag;
     return VALUE_NONE;
 }
 
+// For types.coroutine(): the generators of this function may be awaited.
+static Value frames_mark_awaitable(Thread *thread, Value *args) {
+    return mark_function(thread, args[0], CODE_ITERABLE_COROUTINE);
+}
+
 static Value frames_leave_out(Thread *thread, Value *args) {
-    (void)thread;
-    ((Function *)as_object(args[0]))->code->flags |= TRACEBACK_LEFT_OUT;
-    return VALUE_NONE;
+    return mark_function(thread, args[0], TRACEBACK_LEFT_OUT);
 }
 
 // A note of a frame that has gone has nothing to be assigned.
