@@ -638,6 +638,19 @@ static Value get_handle(Thread *thread, Value self) {
     return channel->fd < 0 ? VALUE_NONE : value_small_int(channel->fd);
 }
 
+// None lets go of the descriptor without closing it.
+static bool set_handle(Thread *thread, Value self, Value v) {
+    int64_t fd = -1;
+    if (is_undefined(v))
+        return raise_false(thread, ERROR_AttributeError, "_handle cannot be deleted");
+    if (!is_none(v) && !operation_index_int64(thread, v, &fd))
+        return false;
+    if (!is_none(v) && (fd < 0 || fd > INT32_MAX))
+        return raise_false(thread, ERROR_ValueError, "invalid handle");
+    as_channel(self)->fd = fd;
+    return true;
+}
+
 static Value channel_construct(Thread *thread, Value callee, Value *args, size_t count,
                                Tuple *keywords) {
     (void)args;
@@ -681,7 +694,7 @@ static const GetSetSpec channel_getsets[] = {
     GETSET("readable", get_readable, NULL, "Whether it is to receive."),
     GETSET("writable", get_writable, NULL, "Whether it is to send."),
     GETSET("_packets", get_packets, NULL, "Whether it is a channel of packets."),
-    GETSET("_handle", get_handle, NULL, "The descriptor, None when closed."),
+    GETSET("_handle", get_handle, set_handle, "The descriptor, None when closed."),
     GETSET_END,
 };
 
