@@ -219,6 +219,18 @@ static uint64_t interrupted(const FakeThread *thread) {
     return row.switches[GIL_CAUSE_INTERVAL];
 }
 
+// Wait until so many threads stand in line for the GIL, which the caller holds. Whoever came later
+// could take it while nobody has it.
+static void await_line(FakeVm *vm, size_t length) {
+    Gil *gil = &vm->runtime.gil;
+    for (size_t count = 0; count < length;) {
+        sched_yield();
+        pthread_mutex_lock(&gil->mutex);
+        count = gil->regular.count + gil->urgent.count;
+        pthread_mutex_unlock(&gil->mutex);
+    }
+}
+
 // The interval is an hour: only a thread that asks at once can get in, and the one that was
 // interrupted goes on before the one that waits behind it.
 START_TEST(io_first_interrupts_at_once) {
@@ -228,6 +240,7 @@ START_TEST(io_first_interrupts_at_once) {
     fake_vm_open(&vm, "io-first", LONG_INTERVAL);
     fake_start(&vm, &first, "first", spin_until_told, &stop);
     fake_start(&vm, &second, "second", spin_until_told, &stop);
+    await_line(&vm, 2);
     while (interrupted(&first) + interrupted(&second) < 100) {
         fake_system_call(&vm.main);
     }
