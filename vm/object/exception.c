@@ -65,6 +65,19 @@ bool is_exception_class(Value v) {
     return is_type(v) && as_type(v)->flags & TYPE_IS_ERROR;
 }
 
+// An instance of an exception class. TypeError if calling the class gives something else.
+static Value make_instance(Thread *thread, Value class) {
+    Value instance = call_0(thread, class);
+    if (is_error(instance) || is_exception(instance)) {
+        return instance;
+    }
+    return raise_error(thread, ERROR_TypeError,
+                       "calling <class '%s'> should have returned an instance of BaseException, "
+                       "not <class '%s'>",
+                       str_text(thread, type_full_name(thread, as_type(class))),
+                       str_text(thread, type_full_name(thread, type_of(thread, instance))));
+}
+
 Value exception_from_raised(Thread *thread, Value v) {
     if (is_exception(v)) {
         return v;
@@ -72,19 +85,12 @@ Value exception_from_raised(Thread *thread, Value v) {
     if (!is_exception_class(v)) {
         return raise_error(thread, ERROR_TypeError, "exceptions must derive from BaseException");
     }
-    Value instance = call_0(thread, v);
-    if (is_error(instance) || is_exception(instance)) {
-        return instance;
-    }
-    return raise_error(thread, ERROR_TypeError,
-                       "calling <class '%s'> should have returned an instance of BaseException, "
-                       "not <class '%s'>",
-                       as_type(v)->name, type_name(thread, instance));
+    return make_instance(thread, v);
 }
 
 bool exception_set_cause(Thread *thread, Value exception, Value cause) {
     if (is_exception_class(cause)) {
-        cause = call_0(thread, cause);
+        cause = make_instance(thread, cause);
         if (is_error(cause)) {
             return false;
         }

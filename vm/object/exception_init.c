@@ -6,7 +6,9 @@
 // messages are its own.
 //
 // A subclass written in Mini may take what arguments it likes: `args` is set from them when the
-// object is made, and the fields only when its __init__ calls the native one through super().
+// object is made, and the fields only when its __init__ calls the native one through super(). In
+// the family of OSError only one of the two looks at the arguments: __init__ if a class has that
+// and no __new__, so that it may hand on others than it was given; else __new__.
 #include <errno.h>
 
 #include "bytes.h"
@@ -82,19 +84,28 @@ static bool set_keywords(Thread *thread, Exception *self, const Value *values, c
 
 // Families
 
-static void init_os_error(Thread *thread, Exception *self, const Value *args, size_t count) {
+static bool is_blocking_error(Thread *thread, const Exception *self) {
+    return self->object.type == thread->interpreter->errors[ERROR_BlockingIOError];
+}
+
+static bool init_os_error(Thread *thread, Exception *self, const Value *args, size_t count) {
     if (count < 2 || count > 5) {
-        return;
+        return true;
     }
     self->fields[OS_ERROR_ERRNO] = args[0];
     self->fields[OS_ERROR_STRERROR] = args[1];
-    if (count > 2) {
-        self->fields[OS_ERROR_FILENAME] = args[2];
-        self->args = tuple_from_array(thread, args, 2);
+    if (count == 2) {
+        return true;
     }
+    if (is_blocking_error(thread, self) && is_integral(args[2])) {
+        return exception_set_written(thread, self, args[2]);
+    }
+    self->fields[OS_ERROR_FILENAME] = args[2];
+    self->args = tuple_from_array(thread, args, 2);
     if (count == 5) {
         self->fields[OS_ERROR_FILENAME2] = args[4];
     }
+    return true;
 }
 
 static bool init_syntax_error(Thread *thread, Exception *self, const Value *args, size_t count) {
@@ -192,8 +203,7 @@ static bool init_family(Thread *thread, Exception *self, const Value *args, size
         self->fields[IMPORT_ERROR_MSG] = count == 1 ? args[0] : VALUE_NONE;
         return true;
     case ERROR_OSError:
-        init_os_error(thread, self, args, count);
-        return true;
+        return init_os_error(thread, self, args, count);
     case ERROR_SyntaxError:
         return init_syntax_error(thread, self, args, count);
     case ERROR_UnicodeDecodeError:
@@ -203,13 +213,26 @@ static bool init_family(Thread *thread, Exception *self, const Value *args, size
     }
 }
 
+static bool init(Thread *thread, Exception *self, const Value *args, size_t count,
+                 const Tuple *keywords) {
+    size_t positional = positional_count(count, keywords);
+    self->args = tuple_from_array(thread, args, positional);
+    return set_keywords(thread, self, args + positional, keywords) &&
+           init_family(thread, self, args, positional);
+}
+
+// Whether it is for __new__ to look at the arguments, and not for __init__.
+static bool is_made_by_new(const Type *type) {
+    return exception_family(type) == ERROR_OSError &&
+           (is_undefined(type->init) || !is_undefined(type->new_));
+}
+
 Value exception_init(Thread *thread, Value self, Value *args, size_t count, Tuple *keywords) {
     Exception *exception = as_exception(self);
-    size_t positional = positional_count(count, keywords);
-    exception->args = tuple_from_array(thread, args, positional);
-    bool ok = set_keywords(thread, exception, args + positional, keywords) &&
-              init_family(thread, exception, args, positional);
-    return ok ? VALUE_NONE : VALUE_ERROR;
+    if (is_made_by_new(exception->object.type)) {
+        return VALUE_NONE;
+    }
+    return init(thread, exception, args, count, keywords) ? VALUE_NONE : VALUE_ERROR;
 }
 
 // OSError(errno, ...) makes an instance of the subclass that stands for the number.
@@ -253,17 +276,14 @@ static Type *os_error_type(Thread *thread, Type *type, const Value *args, size_t
     return type;
 }
 
-// What an exception has before the __init__ of its class begins. OSError looks at the arguments
-// that such an __init__ hands on, if it does, unless the class has a __new__ of its own, too.
-static void set_before_init(Thread *thread, Exception *self, const Value *args, size_t count) {
+// What an exception has before the __init__ of its class begins.
+static bool set_before_init(Thread *thread, Exception *self, const Value *args, size_t count) {
     bool is_os_error = exception_family(self->object.type) == ERROR_OSError;
-    if (is_os_error && is_undefined(self->object.type->new_)) {
-        return;
+    if (is_os_error && !is_made_by_new(self->object.type)) {
+        return true;
     }
     self->args = tuple_from_array(thread, args, count);
-    if (is_os_error) {
-        init_os_error(thread, self, args, count);
-    }
+    return !is_os_error || init_os_error(thread, self, args, count);
 }
 
 Value exception_construct(Thread *thread, Value callee, Value *args, size_t count,
@@ -274,10 +294,7 @@ Value exception_construct(Thread *thread, Value callee, Value *args, size_t coun
         return raise_error(thread, ERROR_TypeError, "OSError() takes no keyword arguments");
     }
     Exception *self = exception_allocate(thread, type);
-    if (!is_undefined(type->init)) {
-        set_before_init(thread, self, args, positional);
-        return value_object(self);
-    }
-    Value result = exception_init(thread, value_object(self), args, count, keywords);
-    return is_error(result) ? result : value_object(self);
+    bool good = is_undefined(type->init) ? init(thread, self, args, count, keywords)
+                                         : set_before_init(thread, self, args, positional);
+    return good ? value_object(self) : VALUE_ERROR;
 }

@@ -18,6 +18,8 @@ static inline size_t exception_field_count(const Type *type) {
 
 // An instance with all fields None and no arguments.
 Exception *exception_allocate(Thread *thread, Type *type);
+// BlockingIOError.characters_written = v. false: exception set, for v is no index.
+bool exception_set_written(Thread *thread, Exception *self, Value v);
 Value exception_construct(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords);
 Value group_construct(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords);
 

@@ -71,10 +71,37 @@ static const GetSetSpec group_getsets[] = {{"message", get_field_0, NULL, "excep
                                            {"exceptions", get_field_1, NULL, "nested exceptions"},
                                            {0}};
 
+static Value get_written(Thread *thread, Value self) {
+    Value written = as_exception(self)->fields[OS_ERROR_WRITTEN];
+    return is_none(written) ? raise_error(thread, ERROR_AttributeError, "characters_written")
+                            : written;
+}
+bool exception_set_written(Thread *thread, Exception *self, Value v) {
+    int64_t count;
+    if (!operation_index_int64(thread, v, &count)) {
+        return false;
+    }
+    self->fields[OS_ERROR_WRITTEN] = operation_index(thread, v);
+    return true;
+}
+static bool set_written(Thread *thread, Value self, Value v) {
+    if (!is_undefined(v)) {
+        return exception_set_written(thread, as_exception(self), v);
+    }
+    if (is_error(get_written(thread, self))) {
+        return false;
+    }
+    as_exception(self)->fields[OS_ERROR_WRITTEN] = VALUE_NONE;
+    return true;
+}
+static const GetSetSpec blocking_error_getsets[] = {
+    {"characters_written", get_written, set_written, "how much was written before it blocked"},
+    {0}};
+
 typedef struct Family {
     ErrorKind kind;    // this type
     ErrorKind belongs; // whose constructor applies
-    uint8_t fields;
+    uint8_t fields;    // beyond those of its base
     const GetSetSpec *getsets;
     const NativeSpec *methods;
     UnaryFunction str, repr;
@@ -91,6 +118,7 @@ static const Family families[] = {
      NULL},
     {ERROR_KeyError, ERROR_KeyError, 0, NULL, NULL, key_error_str, NULL, NULL},
     {ERROR_OSError, ERROR_OSError, 4, os_error_getsets, NULL, os_error_str, NULL, NULL},
+    {ERROR_BlockingIOError, ERROR_OSError, 1, blocking_error_getsets, NULL, NULL, NULL, NULL},
     {ERROR_SyntaxError, ERROR_SyntaxError, 8, syntax_error_getsets, NULL, syntax_error_str, NULL,
      NULL},
     {ERROR_UnicodeDecodeError, ERROR_UnicodeDecodeError, 5, unicode_error_getsets, NULL,
