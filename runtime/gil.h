@@ -30,11 +30,10 @@ enum { GIL_TICKS = 100 };
 
 // What gil_safepoint() found for the caller to handle.
 enum {
-    PENDING_DROP = 1 << 0,   // give the GIL away (never returned, handled inside)
-    PENDING_SIGNAL = 1 << 1, // main thread: signals_take() has something
-    PENDING_ASYNC = 1 << 2,  // the VM's own: an exception was thrown into the thread
-    PENDING_STEP = 1 << 3,   // the VM's own: --step, profilers, memory pressure
-    PENDING_DEATH = 1 << 4,  // the VM's own: weakly referenced objects have died, callbacks wait
+    PENDING_DROP = 1 << 0,    // give the GIL away (never returned, handled inside)
+    PENDING_SIGNAL = 1 << 1,  // main thread: signals_take() has something
+    PENDING_COLLECT = 1 << 2, // the VM's own: the program has asked for a collection
+    PENDING_DEATH = 1 << 3,   // the VM's own: weakly referenced objects have died, callbacks wait
 };
 
 typedef struct GilPolicy GilPolicy;

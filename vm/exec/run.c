@@ -16,10 +16,7 @@
 #include <signal.h>
 #include <string.h>
 
-enum {
-    DEAD_STACK = 16 * 1024,
-    PENDING_COLLECT = PENDING_STEP, // the program has asked for a collection
-};
+enum { DEAD_STACK = 16 * 1024 };
 
 static void fill_dispatch(Thread *thread, void *const *labels, bool same) {
     for (size_t i = 0; i < OP_COUNT; i++) {

@@ -391,9 +391,9 @@ END_TEST
 START_TEST(a_safepoint_returns_what_the_vm_must_handle) {
     FakeVm vm;
     fake_vm_open(&vm, NULL, 0);
-    gil_interrupt(&vm.main.core, PENDING_ASYNC | PENDING_DROP);
+    gil_interrupt(&vm.main.core, PENDING_COLLECT | PENDING_DROP);
     fake_bytecodes(&vm.main, 3);
-    ck_assert_uint_eq(vm.main.seen, PENDING_ASYNC);
+    ck_assert_uint_eq(vm.main.seen, PENDING_COLLECT);
     ck_assert_uint_eq(vm.main.safepoints, 1);
     fake_vm_close(&vm);
 }
