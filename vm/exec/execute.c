@@ -76,6 +76,7 @@ static void note_exception(Thread *thread, Frame *frame) {
 // MemoryError can be nearly everything.
 static void abandon_frame(Thread *thread, Frame *frame) {
     uint32_t flags = frame->flags;
+    traceback_forget(thread, frame);
     if (flags & FRAME_TRACED) {
         tracing_unwound(thread, frame);
     }

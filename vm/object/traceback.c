@@ -40,6 +40,13 @@ void traceback_add(Thread *thread, Frame *frame) {
     exception->traceback = traceback;
 }
 
+void traceback_forget(Thread *thread, const Frame *frame) {
+    Traceback *traceback = as_exception(thread->exception)->traceback;
+    for (; traceback != NULL && traceback->origin == frame; traceback = traceback->next) {
+        traceback->origin = NULL;
+    }
+}
+
 // Printing
 
 static bool same_place(const Traceback *a, const Traceback *b) {

@@ -17,7 +17,7 @@ typedef struct Traceback {
     const Instruction *pc;
     struct Traceback *next; // towards the place where it was raised
     Dict *globals;          // of the frame; may be NULL
-    Frame *origin;          // the frame, which may be gone
+    Frame *origin;          // the frame; NULL: left by the exception
 } Traceback;
 
 // In a code's flags: its frames are left out of tracebacks, as if it were native.
@@ -26,6 +26,8 @@ enum { TRACEBACK_LEFT_OUT = 1 << 20 };
 // The thread's exception passes through `frame`. Left out when memory has run out: a MemoryError
 // raised here would have to be unwound from here again, for ever.
 void traceback_add(Thread *thread, Frame *frame);
+// The exception leaves `frame`: another call of the function may soon have its place.
+void traceback_forget(Thread *thread, const Frame *frame);
 // Print the exception with its causes, context and notes as Python 3.13 does.
 void traceback_print(Thread *thread, Value exception, StringBuilder *out);
 // The lines "  File ..., line N, in f" with source and carets; no heading.
