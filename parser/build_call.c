@@ -45,11 +45,12 @@ Expression build_bare_generator(Parser *parser, Expression element, const Items 
     return expression_of(node);
 }
 
-// The comma that an argument stands behind.
-static Span comma_before(const Parser *parser, uint32_t start) {
-    while (start > 0 && parser->source->text[start] != ',')
-        start--;
-    return (Span){start, start + 1};
+// An argument with the comma that it stands behind.
+static Span with_comma(const Parser *parser, const Node *argument) {
+    const Token *first = parser->tokens->items, *at = &first[parser->at];
+    while (at > first && (at->kind != TOKEN_COMMA || at->span.start > argument->span.start))
+        at--;
+    return span_join(at->span, argument->span);
 }
 
 // Checks a positional argument that stands behind a keyword argument; `end` is that of the call.
@@ -58,7 +59,7 @@ static void check_order(Parser *parser, const Node *node, bool after_unpacking, 
         parser_fail(parser, end, "positional argument follows keyword argument%s",
                     after_unpacking ? " unpacking" : "");
     else if (after_unpacking)
-        parser_fail(parser, comma_before(parser, node->span.start),
+        parser_fail(parser, with_comma(parser, node),
                     "iterable argument unpacking follows keyword argument unpacking");
 }
 
