@@ -6,7 +6,8 @@
 // A codec converts as long as it can. At something it can not convert it names the extent and the
 // reason, and the error handler decides: raise, leave out, put something else in its place. The
 // handler "surrogateescape" smuggles undecodable bytes through str as lone surrogates, so that file
-// names that are not UTF-8 survive.
+// names that are not UTF-8 survive. Handlers that are not among those named here are functions in
+// the module codecs, see str_codec_ask.c.
 #include "str_codec.h"
 #include "bytes.h"
 #include "call.h"
@@ -51,7 +52,7 @@ ErrorHandler str_codec_handler(const char *name) {
                                         "backslashreplace", "surrogateescape", "surrogatepass",
                                         "xmlcharrefreplace"};
     int i = 0;
-    while (name && i < UNKNOWN_HANDLER && strcmp(name, names[i]) != 0)
+    while (name && i < OTHER_HANDLER && strcmp(name, names[i]) != 0)
         i++;
     return (ErrorHandler)i;
 }
@@ -66,25 +67,50 @@ bool str_codec_raise(Thread *thread, ErrorKind kind, const BadInput *bad, Value 
     return false;
 }
 
-bool str_codec_unknown_handler(Thread *thread, const char *name) {
-    return raise_false(thread, ERROR_LookupError, "unknown error handler name '%s'", name);
-}
-
 static void add_hex_escape(TextBuilder *builder, uint8_t byte) {
     text_builder_add_printf(builder, "\\x%02x", byte);
 }
 
-// Can the bytes be a surrogate in three bytes? Then its value.
-static uint32_t surrogate_at(const uint8_t *data, size_t length) {
+// A surrogate in three bytes of UTF-8, or else 0.
+static uint32_t surrogate_in_utf8(const uint8_t *data, size_t length) {
     if (length < 3 || data[0] != 0xed || (data[1] & 0xe0) != 0xa0 || (data[2] & 0xc0) != 0x80)
         return 0;
     return 0xd000 | (uint32_t)(data[1] & 0x3f) << 6 | (data[2] & 0x3f);
 }
 
+// Let a surrogate pass in the encodings of Unicode: the bytes it takes, 0 if there is none.
+static size_t pass_surrogate(TextBuilder *builder, const uint8_t *data, size_t length,
+                             const char *encoding) {
+    size_t size = strncmp(encoding, "utf-32", 6) == 0   ? 4
+                  : strncmp(encoding, "utf-16", 6) == 0 ? 2
+                  : strcmp(encoding, "utf-8") == 0      ? 3
+                                                        : 0;
+    if (size == 0 || length < size)
+        return 0;
+    uint32_t c = size == 3 ? surrogate_in_utf8(data, length) : 0;
+    bool is_big = encoding[strlen(encoding) - 2] == 'b';
+    for (size_t i = 0; size != 3 && i < size; i++)
+        c = c << 8 | data[is_big ? i : size - 1 - i];
+    if (c < 0xd800 || c > 0xdfff)
+        return 0;
+    text_builder_put(builder, c);
+    return size;
+}
+
+// By a handler of the module codecs.
+static size_t ask_about_bytes(TextBuilder *builder, const uint8_t *data, size_t length,
+                              const BadInput *bad, const char *errors) {
+    HandlerAnswer answer;
+    Value input = value_object(bytes_new(builder->thread, data, length));
+    if (!str_codec_ask(builder->thread, ERROR_UnicodeDecodeError, bad, input, errors, &answer))
+        return (size_t)CODEC_FAILED;
+    text_builder_add(builder, as_str(answer.replacement));
+    return answer.next;
+}
+
 size_t str_codec_skip_bytes(TextBuilder *builder, const uint8_t *data, size_t length,
                             const BadInput *bad, ErrorHandler handler, const char *errors) {
-    Thread *thread = builder->thread;
-    uint32_t surrogate = surrogate_at(data + bad->start, length - bad->start);
+    size_t passed;
     switch (handler) {
     case IGNORE:
         return bad->end;
@@ -102,20 +128,19 @@ size_t str_codec_skip_bytes(TextBuilder *builder, const uint8_t *data, size_t le
             text_builder_put(builder, 0xdc00U + data[i]);
         return bad->end;
     case SURROGATE_PASS:
-        if (surrogate && strcmp(bad->encoding, "utf-8") == 0) {
-            text_builder_put(builder, surrogate);
-            return bad->start + 3;
-        }
+        passed = pass_surrogate(builder, data + bad->start, length - bad->start, bad->encoding);
+        if (passed)
+            return bad->start + passed;
         break;
-    case UNKNOWN_HANDLER:
-        str_codec_unknown_handler(thread, errors);
-        return 0;
+    case XML_REPLACE: // which does not decode, and says so
+    case OTHER_HANDLER:
+        return ask_about_bytes(builder, data, length, bad, errors);
     default:
         break;
     }
-    str_codec_raise(thread, ERROR_UnicodeDecodeError, bad,
-                    value_object(bytes_new(thread, data, length)));
-    return 0;
+    str_codec_raise(builder->thread, ERROR_UnicodeDecodeError, bad,
+                    value_object(bytes_new(builder->thread, data, length)));
+    return (size_t)CODEC_FAILED;
 }
 
 static bool second_is_legal(uint8_t first, uint8_t second) {
@@ -168,6 +193,8 @@ static Str *decode_checked(Thread *thread, const uint8_t *data, size_t length, E
                            const char *errors) {
     ErrorHandler handler = errors ? str_codec_handler(errors) : STRICT;
     BadInput bad = {.encoding = encoding_names[encoding], .reason = "ordinal not in range(128)"};
+    Bytes *volatile kept = str_codec_keep(thread, data, length, handler);
+    data = kept ? kept->data : data;
     TextBuilder builder;
     text_builder_init(&builder, thread);
     for (size_t i = 0; i < length;) {
@@ -183,8 +210,10 @@ static Str *decode_checked(Thread *thread, const uint8_t *data, size_t length, E
         if (step) {
             text_builder_put(&builder, c);
             i += step;
-        } else if ((i = str_codec_skip_bytes(&builder, data, length, &bad, handler, errors)) == 0) {
-            return NULL;
+        } else {
+            i = str_codec_skip_bytes(&builder, data, length, &bad, handler, errors);
+            if (i == (size_t)CODEC_FAILED)
+                return NULL;
         }
     }
     return text_builder_finish(&builder);
@@ -349,18 +378,41 @@ static bool encodable(uint32_t c, Encoding encoding) {
     return c < (encoding == ASCII ? 0x80U : 0x100U);
 }
 
-// Handle the run of unencodable characters that starts at bad->start.
+// What a handler of the module codecs has answered: bytes as they are, text if it can be encoded
+// and, as in CPython, is ASCII where the encoding is UTF-8.
+static bool add_answer(ByteBuilder *builder, Value answer, Encoding encoding) {
+    if (is_bytes(answer)) {
+        byte_builder_add(builder, as_bytes(answer)->data, as_bytes(answer)->length);
+        return true;
+    }
+    const Str *text = as_str(answer);
+    for (size_t i = 0; i < text->length; i++) {
+        uint32_t c = str_char_at(text, i);
+        if (c >= (encoding == LATIN_1 ? 0x100U : 0x80U))
+            return false;
+        byte_builder_put(builder, (uint8_t)c);
+    }
+    return true;
+}
+
+// Handle the run of unencodable characters that starts at bad->start; *next is where to go on.
 static bool handle_encoding(ByteBuilder *builder, Str *s, BadInput *bad, Encoding encoding,
-                            ErrorHandler handler, const char *errors) {
-    if (handler == UNKNOWN_HANDLER)
-        return str_codec_unknown_handler(builder->thread, errors);
+                            ErrorHandler handler, const char *errors, size_t *next) {
+    Thread *thread = builder->thread;
     bad->end = bad->start + 1;
     while (bad->end < s->length && !encodable(str_char_at(s, bad->end), encoding))
         bad->end++;
-    for (size_t i = bad->start; i < bad->end; i++)
-        if (!replace_char(builder, str_char_at(s, i), encoding, handler))
-            return str_codec_raise(builder->thread, ERROR_UnicodeEncodeError, bad, value_object(s));
-    return true;
+    HandlerAnswer answer = {.next = bad->end};
+    bool fine = true;
+    if (handler == OTHER_HANDLER) {
+        if (!str_codec_ask(thread, ERROR_UnicodeEncodeError, bad, value_object(s), errors, &answer))
+            return false;
+        fine = add_answer(builder, answer.replacement, encoding);
+    }
+    for (size_t i = bad->start; handler != OTHER_HANDLER && fine && i < bad->end; i++)
+        fine = replace_char(builder, str_char_at(s, i), encoding, handler);
+    *next = answer.next;
+    return fine || str_codec_raise(thread, ERROR_UnicodeEncodeError, bad, value_object(s));
 }
 
 static Bytes *encode_checked(Thread *thread, Str *s, Encoding encoding, const char *errors) {
@@ -370,13 +422,12 @@ static Bytes *encode_checked(Thread *thread, Str *s, Encoding encoding, const ch
     BadInput bad = {.encoding = encoding_names[encoding], .reason = reasons[encoding]};
     ByteBuilder builder;
     byte_builder_init(&builder, thread, s->length + s->length / 2);
-    for (size_t i = 0; i < s->length; i++) {
-        uint32_t c = str_char_at(s, i);
+    for (size_t i = 0; i < s->length;) {
+        uint32_t c = str_char_at(s, i++);
         if (!encodable(c, encoding)) {
-            bad.start = i;
-            if (!handle_encoding(&builder, s, &bad, encoding, handler, errors))
+            bad.start = i - 1;
+            if (!handle_encoding(&builder, s, &bad, encoding, handler, errors, &i))
                 return NULL;
-            i = bad.end - 1;
         } else if (encoding == UTF_8) {
             add_utf8(&builder, c);
         } else {

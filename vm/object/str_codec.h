@@ -16,7 +16,7 @@ typedef enum ErrorHandler {
     SURROGATE_ESCAPE,
     SURROGATE_PASS,
     XML_REPLACE,
-    UNKNOWN_HANDLER,
+    OTHER_HANDLER, // that of the module codecs by this name, if there is one
 } ErrorHandler;
 
 // What a codec stumbled over: [start, end) of the input.
@@ -27,10 +27,22 @@ typedef struct BadInput {
 } BadInput;
 
 ErrorHandler str_codec_handler(const char *name);
-bool str_codec_unknown_handler(Thread *thread, const char *name);
 // UnicodeDecodeError or UnicodeEncodeError; always false.
 bool str_codec_raise(Thread *thread, ErrorKind kind, const BadInput *bad, Value input);
-// Returns where to go on, or 0 with an exception set.
+// What a handler of the module codecs wants: `replacement` is a str, or bytes for an encoder.
+typedef struct HandlerAnswer {
+    Value replacement;
+    size_t next; // where to go on, from 0 to the length of the input
+} HandlerAnswer;
+
+// Call the handler named `errors`, which is any Mini code; false with an exception.
+bool str_codec_ask(Thread *thread, ErrorKind kind, const BadInput *bad, Value input,
+                   const char *errors, HandlerAnswer *answer);
+// The input of a decoder whose handler may change or free what `data` points to: a copy.
+Bytes *str_codec_keep(Thread *thread, const uint8_t *data, size_t length, ErrorHandler handler);
+
+enum { CODEC_FAILED = -1 };
+// Returns where to go on, or (size_t)CODEC_FAILED with an exception set.
 size_t str_codec_skip_bytes(TextBuilder *builder, const uint8_t *data, size_t length,
                             const BadInput *bad, ErrorHandler handler, const char *errors);
 // The text that "backslashreplace" or "xmlcharrefreplace" puts in place of a character.

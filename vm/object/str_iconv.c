@@ -99,6 +99,8 @@ static bool charset_find(Charset *charset, const char *given) {
         return false;
     for (char *c = charset->shown; charset->kind == MULTI_BYTE && *c; c++)
         *c = *c == '-' ? '_' : *c;
+    if (charset->kind == UTF && strlen(name) == strlen("utf-16le"))
+        snprintf(charset->shown, sizeof charset->shown, "%.6s-%.2s", name, name + 6);
     if (charset->kind == SINGLE_BYTE)
         snprintf(charset->shown, sizeof charset->shown, "charmap");
     return true;
@@ -133,8 +135,21 @@ static Bytes *encode_by_module(Thread *thread, Str *s, const char *encoding, con
 
 // ---- Decoding ----
 
-static void find_bad_bytes(BadInput *bad, CharsetKind kind, const Charset *charset, size_t left,
+static const char *bad_unit(const Charset *charset, const uint8_t *unit, size_t size) {
+    bool is_big = charset->shown[strlen(charset->shown) - 2] == 'b';
+    uint32_t c = 0;
+    for (size_t i = 0; i < size; i++)
+        c = c << 8 | unit[is_big ? i : size - 1 - i];
+    if (size == 2)
+        return c < 0xdc00 ? "illegal UTF-16 surrogate" : "illegal encoding";
+    return c > 0x10ffff ? "code point not in range(0x110000)"
+                        : "code point in surrogate code point range(0xd800, 0xe000)";
+}
+
+// bad->start is set; `data` points to what begins there.
+static void find_bad_bytes(BadInput *bad, const Charset *charset, const uint8_t *data, size_t left,
                            bool is_cut_off) {
+    CharsetKind kind = charset->kind;
     size_t unit = kind != UTF ? 1 : starts_with(charset->name, "utf-32") ? 4 : 2;
     bad->encoding = charset->shown;
     bad->end = bad->start + (is_cut_off || left < unit ? left : unit);
@@ -142,10 +157,10 @@ static void find_bad_bytes(BadInput *bad, CharsetKind kind, const Charset *chars
         bad->reason = "character maps to <undefined>";
     else if (kind == MULTI_BYTE)
         bad->reason = is_cut_off ? "incomplete multibyte sequence" : "illegal multibyte sequence";
-    else if (is_cut_off)
+    else if (is_cut_off || left < unit)
         bad->reason = left < unit ? "truncated data" : "unexpected end of data";
     else
-        bad->reason = unit == 4 ? "code point not in range(0x110000)" : "illegal UTF-16 surrogate";
+        bad->reason = bad_unit(charset, data, unit);
 }
 
 static void put_all(TextBuilder *builder, const uint32_t *characters, const char *end) {
@@ -155,6 +170,9 @@ static void put_all(TextBuilder *builder, const uint32_t *characters, const char
 
 static bool decode_all(TextBuilder *builder, iconv_t converter, const Charset *charset,
                        const uint8_t *data, size_t length, const char *errors) {
+    ErrorHandler handler = str_codec_handler(errors);
+    Bytes *volatile kept = str_codec_keep(builder->thread, data, length, handler);
+    data = kept ? kept->data : data;
     uint32_t out[256];
     char *in = (char *)(uintptr_t)data;
     size_t left = length;
@@ -168,10 +186,9 @@ static bool decode_all(TextBuilder *builder, iconv_t converter, const Charset *c
         if (error == 0 || error == E2BIG)
             continue;
         BadInput bad = {.start = length - left};
-        find_bad_bytes(&bad, charset->kind, charset, left, error == EINVAL);
-        size_t next =
-            str_codec_skip_bytes(builder, data, length, &bad, str_codec_handler(errors), errors);
-        if (next == 0)
+        find_bad_bytes(&bad, charset, data + bad.start, left, error == EINVAL);
+        size_t next = str_codec_skip_bytes(builder, data, length, &bad, handler, errors);
+        if (next == (size_t)CODEC_FAILED)
             return false;
         in = (char *)(uintptr_t)data + next;
         left = length - next;
@@ -247,6 +264,18 @@ static bool put_text(Encoder *encoder, const Str *text) {
     return fine;
 }
 
+// A surrogate as it is, in the encodings that have a place for it.
+static bool put_surrogate(Encoder *encoder, uint32_t c) {
+    const char *name = encoder->charset->name;
+    size_t size = starts_with(name, "utf-32") ? 4 : 2;
+    bool is_big = strcmp(name + 6, "be") == 0;
+    if (encoder->charset->kind != UTF)
+        return false;
+    for (size_t i = 0; i < size; i++)
+        byte_builder_put(encoder->builder, (uint8_t)(c >> 8 * (is_big ? size - 1 - i : i)));
+    return true;
+}
+
 // One character by the handler; false: this handler does not help.
 static bool put_replacement(Encoder *encoder, uint32_t c, ErrorHandler handler) {
     Thread *thread = encoder->builder->thread;
@@ -262,46 +291,65 @@ static bool put_replacement(Encoder *encoder, uint32_t c, ErrorHandler handler) 
         if (c >= 0xdc80 && c <= 0xdcff && encoder->charset->kind != UTF)
             byte_builder_put(encoder->builder, (uint8_t)c);
         return c >= 0xdc80 && c <= 0xdcff && encoder->charset->kind != UTF;
+    case SURROGATE_PASS:
+        return put_surrogate(encoder, c);
     default:
         return false;
     }
+}
+
+// What a handler of the module codecs has answered: whole units of bytes, or text,
+// which is ASCII in UTF-16 and UTF-32, as in CPython.
+static bool put_answer(Encoder *encoder, Value answer) {
+    const Charset *charset = encoder->charset;
+    if (is_str(answer))
+        return (as_str(answer)->ascii || charset->kind != UTF) && put_text(encoder, as_str(answer));
+    size_t unit = charset->kind != UTF ? 1 : starts_with(charset->name, "utf-32") ? 4 : 2;
+    byte_builder_add(encoder->builder, as_bytes(answer)->data, as_bytes(answer)->length);
+    return as_bytes(answer)->length % unit == 0;
+}
+
+// The characters of *bad by the handler; *next is where to go on.
+static bool handle_characters(Encoder *encoder, const BadInput *bad, size_t *next) {
+    Thread *thread = encoder->builder->thread;
+    Value input = value_object(encoder->text);
+    ErrorHandler handler = str_codec_handler(encoder->errors);
+    HandlerAnswer answer = {.next = bad->end};
+    bool fine = true;
+    if (handler == OTHER_HANDLER) {
+        if (!str_codec_ask(thread, ERROR_UnicodeEncodeError, bad, input, encoder->errors, &answer))
+            return false;
+        fine = put_answer(encoder, answer.replacement);
+    }
+    for (size_t i = bad->start; handler != OTHER_HANDLER && fine && i < bad->end; i++)
+        fine = put_replacement(encoder, str_char_at(encoder->text, i), handler);
+    *next = answer.next;
+    return fine || str_codec_raise(thread, ERROR_UnicodeEncodeError, bad, input);
 }
 
 // Go on behind the characters without bytes at *index.
 static bool skip_characters(Encoder *encoder, size_t *index) {
     static const char *const reasons[] = {"character maps to <undefined>",
                                           "illegal multibyte sequence", "surrogates not allowed"};
-    Thread *thread = encoder->builder->thread;
-    ErrorHandler handler = str_codec_handler(encoder->errors);
-    if (handler == UNKNOWN_HANDLER)
-        return str_codec_unknown_handler(thread, encoder->errors);
     BadInput bad = {encoder->charset->shown, *index, *index + 1, reasons[encoder->charset->kind]};
     while (encoder->charset->kind == SINGLE_BYTE && bad.end < encoder->text->length &&
            !is_encodable(encoder, str_char_at(encoder->text, bad.end)))
         bad.end++;
-    for (; *index < bad.end; ++*index)
-        if (!put_replacement(encoder, str_char_at(encoder->text, *index), handler))
-            return str_codec_raise(thread, ERROR_UnicodeEncodeError, &bad,
-                                   value_object(encoder->text));
-    return true;
+    return handle_characters(encoder, &bad, index);
 }
 
-// The C library writes the byte order mark with the first character; Python also without any.
-static void put_mark(Encoder *encoder) {
-    const char *name = encoder->charset->name;
-    char out[16], *to = out, *in = (char *)&(uint32_t){'x'};
-    size_t left = sizeof(uint32_t), room = sizeof out;
-    if (strcmp(name, "utf-16") != 0 && strcmp(name, "utf-32") != 0)
-        return;
-    iconv(encoder->converter, &in, &left, &to, &room);
-    byte_builder_add(encoder->builder, out, (sizeof out - room) / 2);
+// The byte order mark, which the C library would write only with the first character that it can
+// encode; behind it goes the byte order of this machine.
+static void choose_byte_order(Charset *charset, bool *marked) {
+    char *name = charset->name;
+    *marked = strcmp(name, "utf-16") == 0 || strcmp(name, "utf-32") == 0;
+    if (*marked)
+        strcat(name, utf_32[sizeof utf_32 - 3] == 'L' ? "le" : "be");
 }
 
 static bool encode_all(Encoder *encoder) {
     uint32_t chunk[256];
     size_t length = encoder->text->length;
-    if (length == 0)
-        put_mark(encoder);
     for (size_t i = 0; i < length;) {
         size_t count = length - i < 256 ? length - i : 256;
         for (size_t k = 0; k < count; k++)
@@ -322,14 +370,19 @@ static bool encode_all(Encoder *encoder) {
 Bytes *str_iconv_encode(Thread *thread, Str *s, const char *encoding, const char *errors) {
     Charset charset;
     iconv_t converter = (iconv_t)-1;
-    if (charset_find(&charset, encoding))
+    bool marked = false;
+    if (charset_find(&charset, encoding)) {
+        choose_byte_order(&charset, &marked);
         converter = iconv_open(charset.name, utf_32);
+    }
     if (converter == (iconv_t)-1)
         return encode_by_module(thread, s, encoding, errors);
     ByteBuilder builder;
     byte_builder_init(&builder, thread, s->length + 8);
     Encoder encoder = {converter, &charset, &builder, s, errors ? errors : "strict"};
-    bool fine = encode_all(&encoder);
+    size_t mark_size = sizeof(uint32_t);
+    bool fine =
+        (!marked || convert(&encoder, &(uint32_t){0xfeff}, &mark_size)) && encode_all(&encoder);
     iconv_close(converter);
     return fine ? byte_builder_finish(&builder) : NULL;
 }
