@@ -285,9 +285,9 @@ void compile_lambda(Compiler *c, const Node *node, Register dest);
 // Makes the function of a finished unit; `extras` are the three registers before its cells.
 void compile_closure(Compiler *c, const Node *at, Unit *unit, Register extras, Register dest);
 Register compile_no_extras(Compiler *c, const Node *at);
-// The decorators, each the callee of a window whose argument is the next; the innermost argument.
-/// A docstring as __doc__ gives it: without the indentation of the program around it.
+// A docstring as __doc__ gives it: without the indentation of the program around it.
 const Node *compile_docstring(Compiler *c, const Node *docstring);
+// The decorators, each the callee of a window whose argument is the next; the innermost argument.
 Register compile_decorators(Compiler *c, const NodeList *decorators, Register dest);
 void compile_decorator_calls(Compiler *c, const NodeList *decorators, Register argument,
                              Register dest);
