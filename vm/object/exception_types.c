@@ -7,6 +7,7 @@
 #include "arena.h"
 #include "exception_parts.h"
 #include "instance.h"
+#include "int.h"
 #include "interpreter.h"
 #include "operations.h"
 #include "str.h"
@@ -81,7 +82,7 @@ bool exception_set_written(Thread *thread, Exception *self, Value v) {
     if (!operation_index_int64(thread, v, &count)) {
         return false;
     }
-    self->fields[OS_ERROR_WRITTEN] = operation_index(thread, v);
+    self->fields[OS_ERROR_WRITTEN] = int_from_int64(thread, count);
     return true;
 }
 static bool set_written(Thread *thread, Value self, Value v) {
