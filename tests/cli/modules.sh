@@ -61,6 +61,10 @@ try -m random -i 1
 try -m random 1
 try -m random -c same same
 try -m inspect sums:add
+try -m tokenize lines.json
+echo 'a += 1' | $MINI -m tokenize -e
+echo '"' >broken.py
+try -m tokenize broken.py
 try -m math
 try -m json
 try -m collections
