@@ -640,7 +640,7 @@ static const GetSetSpec future_getsets[] = {
 
 const TypeSpec aio_future_type_spec = {
     .name = "_asyncio.Future",
-    .doc = "A result that is not there yet.",
+    .doc = "(*, loop=None)\n--\n\nA result that is not there yet.",
     .layout = LAYOUT_ASYNC_STEP,
     .flags = TYPE_HAS_INIT | TYPE_HAS_ATTRIBUTES,
     .size = offsetof(Future, attributes),

@@ -330,7 +330,7 @@ static const GetSetSpec timer_getsets[] = {
 
 const TypeSpec aio_handle_type_spec = {
     .name = "asyncio.events.Handle",
-    .doc = "A callback that a loop is to run.",
+    .doc = "(callback, args, loop, context=None)\n--\n\nA callback that a loop is to run.",
     .layout = LAYOUT_NONE,
     .flags = TYPE_WEAK,
     .size = offsetof(Handle, when),
@@ -341,7 +341,8 @@ const TypeSpec aio_handle_type_spec = {
 
 const TypeSpec aio_timer_handle_type_spec = {
     .name = "asyncio.events.TimerHandle",
-    .doc = "A callback that a loop is to run at a time.",
+    .doc = "(when, callback, args, loop, context=None)\n--\n\n"
+           "A callback that a loop is to run at a time.",
     .layout = LAYOUT_NONE,
     .flags = TYPE_WEAK,
     .size = sizeof(Handle),

@@ -673,7 +673,8 @@ static const GetSetSpec task_getsets[] = {
 
 const TypeSpec aio_task_type_spec = {
     .name = "_asyncio.Task",
-    .doc = "A coroutine that the event loop runs.",
+    .doc = "(coro, *, loop=None, name=None, context=None, eager_start=False)\n--\n\n"
+           "A coroutine that the event loop runs.",
     .layout = LAYOUT_ASYNC_STEP,
     .flags = TYPE_HAS_INIT | TYPE_HAS_ATTRIBUTES,
     .size = sizeof(Task),

@@ -330,6 +330,7 @@ const NativeSpec builtins_iteration[] = {
     NATIVE("next", builtin_next, "(iterator, default=..., /)",
            "Return the next item from the iterator, or default when it is exhausted."),
     NATIVE("sorted", builtin_sorted, "(*args, key=None, reverse=False)",
+           "(iterable, /, *, key=None, reverse=False)\n--\n\n"
            "Return a new list containing all items from the iterable in ascending order."),
     NATIVE("sum", builtin_sum, "(iterable, /, start=0)",
            "Return the sum of a 'start' value (default: 0) plus an iterable of numbers."),

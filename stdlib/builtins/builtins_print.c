@@ -182,9 +182,11 @@ static Value builtin_input(Thread *thread, Value *args) {
 
 const NativeSpec builtins_print[] = {
     NATIVE("input", builtin_input, "(prompt=..., /)",
+           "(prompt='', /)\n--\n\n"
            "Read a line from standard input, without its newline; prompt is printed first."),
     NATIVE("open", file_open_native, FILE_OPEN_SIGNATURE, FILE_OPEN_DOC),
     NATIVE("print", builtin_print, "(*args, sep=None, end=None, file=None, flush=False)",
+           "(*args, sep=' ', end='\\n', file=None, flush=False)\n--\n\n"
            "Print the values to a stream, or to sys.stdout by default."),
     NATIVE_END,
 };

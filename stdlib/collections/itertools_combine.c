@@ -304,7 +304,9 @@ ITERTOOLS_TYPE(itertools_combinations_spec, "combinations", Odometer,
                          .construct = combinations_construct,
                          .trace = odometer_trace});
 ITERTOOLS_TYPE(itertools_combinations_with_replacement_spec, "combinations_with_replacement",
-               Odometer, "All choices of r items of the iterable, each as often as you like.",
+               Odometer,
+               "(iterable, r)\n--\n\n"
+               "All choices of r items of the iterable, each as often as you like.",
                .slots = {.iter = iterator_self,
                          .next = replacement_next,
                          .construct = replacement_construct,

@@ -460,7 +460,7 @@ static const GetSetSpec queue_getsets[] = {
 
 static const TypeSpec queue_type_spec = {
     .name = "_queue.Queue",
-    .doc = "A ring of items, and the threads that wait for an item or for room.",
+    .doc = "(maxsize=0)\n--\n\nA ring of items, and the threads that wait for an item or for room.",
     .flags = TYPE_SYNC | TYPE_HAS_ATTRIBUTES | TYPE_HAS_INIT,
     .size = sizeof(QueueObject),
     .slots = {.construct = construct, .trace = queue_trace},

@@ -207,7 +207,7 @@ static void local_trace(Marker *marker, Object *object) {
 
 const TypeSpec local_type_spec = {
     .name = "_thread._local",
-    .doc = "Attributes that have a value of their own in each thread.",
+    .doc = "()\n--\n\nAttributes that have a value of their own in each thread.",
     .layout = LAYOUT_NONE,
     .flags = TYPE_WEAK,
     .size = sizeof(LocalObject),

@@ -375,10 +375,10 @@ static Value file_construct(Thread *thread, Value callee, Value *args, size_t co
     return file_call_layer(thread, "_io_buffered", name, args, count, keywords);
 }
 
-#define FILE_TYPE(variable, type_name, text)                                                       \
+#define FILE_TYPE(variable, type_name, signature, text)                                            \
     const TypeSpec variable = {                                                                    \
         .name = "_io." type_name,                                                                  \
-        .doc = text,                                                                               \
+        .doc = signature "\n--\n\n" text,                                                           \
         .layout = LAYOUT_NONE,                                                                     \
         .flags = TYPE_FINAL | TYPE_WEAK,                                                           \
         .size = sizeof(File),                                                                      \
@@ -392,8 +392,12 @@ static Value file_construct(Thread *thread, Value callee, Value *args, size_t co
         .getsets = file_getsets,                                                                   \
     };
 
-FILE_TYPE(file_io_type_spec, "FileIO", "A file without buffering.")
-FILE_TYPE(buffered_reader_type_spec, "BufferedReader", "A binary file open for reading.")
-FILE_TYPE(buffered_writer_type_spec, "BufferedWriter", "A binary file open for writing.")
-FILE_TYPE(buffered_random_type_spec, "BufferedRandom",
+#define BUFFERED_SIGNATURE "(raw, buffer_size=8192)"
+FILE_TYPE(file_io_type_spec, "FileIO", "(file, mode='r', closefd=True, opener=None)",
+          "A file without buffering.")
+FILE_TYPE(buffered_reader_type_spec, "BufferedReader", BUFFERED_SIGNATURE,
+          "A binary file open for reading.")
+FILE_TYPE(buffered_writer_type_spec, "BufferedWriter", BUFFERED_SIGNATURE,
+          "A binary file open for writing.")
+FILE_TYPE(buffered_random_type_spec, "BufferedRandom", BUFFERED_SIGNATURE,
           "A binary file open for reading and writing.")

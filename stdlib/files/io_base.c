@@ -205,7 +205,7 @@ static const GetSetSpec base_getsets[] = {
 
 const TypeSpec io_base_type_spec = {
     .name = "_io._IOBase",
-    .doc = "The base of all streams.",
+    .doc = "()\n--\n\nThe base of all streams.",
     .layout = LAYOUT_NONE,
     .size = sizeof(Object),
     .slots = {.construct = object_construct, .iter = base_iter, .next = base_next},
@@ -325,7 +325,7 @@ static const NativeSpec text_methods[] = {
 #define ABSTRACT_TYPE(variable, type_name, method_table, text)                                     \
     const TypeSpec variable = {                                                                    \
         .name = "_io." type_name,                                                                  \
-        .doc = text,                                                                               \
+        .doc = "()\n--\n\n" text,                                                                  \
         .layout = LAYOUT_NONE,                                                                     \
         .size = sizeof(Object),                                                                    \
         .slots = {.construct = object_construct},                                                  \

@@ -533,7 +533,7 @@ static const GetSetSpec future_getsets[] = {
 const TypeSpec concurrent_future_type_spec = {
     .name = "Future",
     .module = "concurrent.futures._base",
-    .doc = "Represents the result of an asynchronous computation.",
+    .doc = "()\n--\n\nRepresents the result of an asynchronous computation.",
     .flags = TYPE_SYNC | TYPE_HAS_ATTRIBUTES | TYPE_HAS_INIT | TYPE_WEAK,
     .size = sizeof(Future),
     .slots = {.repr = future_repr, .construct = future_construct, .trace = future_trace},

@@ -207,9 +207,9 @@ static Value send_by_descriptor(Thread *thread, Value *args) {
 }
 
 static const NativeSpec functions[] = {
-    NATIVE("pthread_sigmask", thread_mask, "(how, mask, /)", "Change what this thread blocks."),
+    NATIVE("pthread_sigmask", thread_mask, "(how, mask)", "Change what this thread blocks."),
     NATIVE("sigpending", pending, "()", "What is blocked and has come."),
-    NATIVE("sigwait", wait_for_number, "(sigset, /)", "Wait for one of these signals."),
+    NATIVE("sigwait", wait_for_number, "(sigset)", "Wait for one of these signals."),
     NATIVE("sigwaitinfo", wait_for_info, "(sigset, /)",
            "Wait for one of these signals; return what came with it."),
     NATIVE("sigtimedwait", wait_with_timeout, "(sigset, timeout, /)",

@@ -248,7 +248,8 @@ static const GetSetSpec pickler_getsets[] = {
 
 const TypeSpec pickler_type_spec = {
     .name = "_pickle.Pickler",
-    .doc = "Writes pickles of objects to a file.",
+    .doc = "(file, protocol=None, fix_imports=True, buffer_callback=None)\n--\n\n"
+           "Writes pickles of objects to a file.",
     .flags = TYPE_WEAK | TYPE_HAS_INIT | TYPE_HAS_ATTRIBUTES,
     .size = sizeof(Pickler),
     .slots = {.construct = pickler_construct, .trace = pickler_trace},

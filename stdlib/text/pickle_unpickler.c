@@ -225,7 +225,8 @@ static const GetSetSpec unpickler_getsets[] = {
 
 const TypeSpec unpickler_type_spec = {
     .name = "_pickle.Unpickler",
-    .doc = "Reads the objects of pickles from a file.",
+    .doc = "(file, *, fix_imports=True, encoding='ASCII', errors='strict', buffers=())\n--\n\n"
+           "Reads the objects of pickles from a file.",
     .flags = TYPE_WEAK | TYPE_HAS_INIT | TYPE_HAS_ATTRIBUTES,
     .size = sizeof(Unpickler),
     .slots = {.construct = unpickler_construct, .trace = unpickler_trace},

@@ -253,10 +253,13 @@ static const NativeSpec functions[] = {
           "The texts (or groups) of all matches in a list."),
     WORDS("finditer", re_finditer, "(pattern, string, flags=0)", "An iterator over all matches."),
     WORDS("split", re_split, "(pattern, string, *args, maxsplit=0, flags=0)",
+          "(pattern, string, maxsplit=0, flags=0)\n--\n\n"
           "Split where it matches."),
     WORDS("sub", re_sub, "(pattern, repl, string, *args, count=0, flags=0)",
+          "(pattern, repl, string, count=0, flags=0)\n--\n\n"
           "The string with matches replaced by a template, or by what a function returns."),
     WORDS("subn", re_subn, "(pattern, repl, string, *args, count=0, flags=0)",
+          "(pattern, repl, string, count=0, flags=0)\n--\n\n"
           "The same together with the number of replacements."),
     WORDS("escape", re_escape, "(pattern)", "The text with all special characters escaped."),
     WORDS("purge", re_purge, "()", "Empty the cache of compiled patterns."),

@@ -452,7 +452,7 @@ static void pattern_finalize(Interpreter *interpreter, Object *object) {
     regex_free_pattern((RegexPattern *)object);
 }
 
-#define SPAN "(self, /, string, pos=..., endpos=...)"
+#define SPAN "(self, /, string, pos=0, endpos=9223372036854775807)"
 
 // (re._compile, (pattern, flags)), as in CPython.
 static Value pattern_reduce(Thread *thread, Value *args) {

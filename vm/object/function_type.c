@@ -292,7 +292,8 @@ static Value function_construct(Thread *thread, Value callee, Value *args, size_
 
 const TypeSpec function_type_spec = {
     .name = "function",
-    .doc = "A function written in Mini.",
+    .doc = "(code, globals, name=None, argdefs=None, closure=None, kwdefaults=None)\n--\n\n"
+           "A function written in Mini.",
     .type_index = TYPE_function,
     .layout = LAYOUT_FUNCTION,
     .flags = TYPE_WEAK | TYPE_FINAL,

@@ -258,7 +258,7 @@ static const GetSetSpec alias_getsets[] = {
 
 const TypeSpec generic_alias_type_spec = {
     .name = "types.GenericAlias",
-    .doc = "(origin, args)\n--\n\n"
+    .doc = "(origin, args, /)\n--\n\n"
            "Represent a PEP 585 generic type\n\nE.g. for t = list[int], t.__origin__ is list and "
            "t.__args__ is (int,).",
     .type_index = TYPE_generic_alias,

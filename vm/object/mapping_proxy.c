@@ -152,7 +152,7 @@ static const NativeSpec proxy_methods[] = {
 
 const TypeSpec mappingproxy_type_spec = {
     .name = "mappingproxy",
-    .doc = "Read-only proxy of a mapping.",
+    .doc = "(mapping)\n--\n\nRead-only proxy of a mapping.",
     .type_index = TYPE_mappingproxy,
     .layout = LAYOUT_NONE,
     .flags = TYPE_FINAL | TYPE_PATTERN_MAPPING,

@@ -135,7 +135,7 @@ static void method_trace(Marker *marker, Object *self) {
 
 const TypeSpec method_type_spec = {
     .name = "method",
-    .doc = "Create a bound instance method object.",
+    .doc = "(function, instance, /)\n--\n\nCreate a bound instance method object.",
     .type_index = TYPE_method,
     .layout = LAYOUT_METHOD,
     .flags = TYPE_WEAK | TYPE_FINAL,

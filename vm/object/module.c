@@ -138,7 +138,7 @@ static void module_trace(Marker *marker, Object *self) {
 
 const TypeSpec module_type_spec = {
     .name = "module",
-    .doc = "Create a module object.",
+    .doc = "(name, doc=None)\n--\n\nCreate a module object.",
     .type_index = TYPE_module,
     .layout = LAYOUT_MODULE,
     .flags = TYPE_WEAK,

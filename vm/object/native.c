@@ -320,9 +320,6 @@ static bool raise_too_few(const NativeCall *call) {
     size_t nameless = native->positional_only;
     size_t least = (native->required < nameless ? native->required : nameless) - call->hidden;
     bool exactly = least == native->positional - call->hidden;
-    if (strcmp(native->spec->name, "sorted") == 0) {
-        return raise_count_range(call, least, least, call->given);
-    }
     return raise_false(call->thread, ERROR_TypeError,
                        "%s() takes %s %zu positional argument%s (%zu given)", native->spec->name,
                        exactly ? "exactly" : "at least", least, least == 1 ? "" : "s",

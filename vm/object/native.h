@@ -45,6 +45,11 @@ static inline bool native_is(Value v, NativeFunction function) {
     return has_layout(v, LAYOUT_NATIVE) && ((const Native *)as_object(v))->function == function;
 }
 
+// A docstring in C may begin with the parameters as they are shown: "(x, /)\n--\n\nText". What is
+// behind them, and they themselves: None if there are none.
+const char *native_doc_text(const char *doc);
+Value native_doc_signature(Thread *thread, const char *doc);
+
 // A function object for `spec`. `owner`: the type whose methods table it stands in, or NULL.
 Value native_new(Thread *thread, const NativeSpec *spec, Type *owner, Value module_name);
 

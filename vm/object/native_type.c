@@ -68,13 +68,30 @@ static Value get_qualified_name(Thread *thread, Value self) {
     return value_object(str_format(thread, "%s.%s", owner, native->spec->name));
 }
 
-static Value get_doc(Thread *thread, Value self) {
-    const char *doc = as_native(self)->spec->doc;
-    return doc ? value_object(str_from_c(thread, doc)) : VALUE_NONE;
+static const char signature_end[] = "\n--\n\n";
+
+const char *native_doc_text(const char *doc) {
+    const char *end = *doc == '(' ? strstr(doc, signature_end) : NULL;
+    return end ? end + sizeof signature_end - 1 : doc;
 }
 
+Value native_doc_signature(Thread *thread, const char *doc) {
+    size_t length = (size_t)(native_doc_text(doc) - doc);
+    if (length == 0)
+        return VALUE_NONE;
+    return value_object(str_new_utf8(thread, doc, length - (sizeof signature_end - 1)));
+}
+
+static Value get_doc(Thread *thread, Value self) {
+    const char *doc = as_native(self)->spec->doc;
+    return doc ? value_object(str_from_c(thread, native_doc_text(doc))) : VALUE_NONE;
+}
+
+// Where arguments are bound in another way than the parameters are shown, the docstring has these.
 static Value get_signature(Thread *thread, Value self) {
-    return value_object(str_from_c(thread, as_native(self)->spec->signature));
+    const NativeSpec *spec = as_native(self)->spec;
+    Value shown = spec->doc ? native_doc_signature(thread, spec->doc) : VALUE_NONE;
+    return is_none(shown) ? value_object(str_from_c(thread, spec->signature)) : shown;
 }
 
 static Value get_module(Thread *thread, Value self) {

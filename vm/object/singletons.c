@@ -39,7 +39,7 @@ static Value none_construct(Thread *thread, Value callee, Value *args, size_t co
 
 const TypeSpec none_type_spec = {
     .name = "NoneType",
-    .doc = "The type of the None singleton.",
+    .doc = "()\n--\n\nThe type of the None singleton.",
     .type_index = TYPE_none,
     .layout = LAYOUT_NONE,
     .flags = TYPE_FINAL,
@@ -76,7 +76,7 @@ static const NativeSpec reduce_methods[] = {
 
 const TypeSpec not_implemented_type_spec = {
     .name = "NotImplementedType",
-    .doc = "The type of the NotImplemented singleton.",
+    .doc = "()\n--\n\nThe type of the NotImplemented singleton.",
     .type_index = TYPE_not_implemented,
     .layout = LAYOUT_NONE,
     .flags = TYPE_FINAL,
@@ -102,7 +102,7 @@ static Value ellipsis_construct(Thread *thread, Value callee, Value *args, size_
 
 const TypeSpec ellipsis_type_spec = {
     .name = "ellipsis",
-    .doc = "The type of the Ellipsis singleton.",
+    .doc = "()\n--\n\nThe type of the Ellipsis singleton.",
     .type_index = TYPE_ellipsis,
     .layout = LAYOUT_NONE,
     .flags = TYPE_FINAL,

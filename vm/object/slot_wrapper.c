@@ -332,9 +332,14 @@ static Value get_doc(Thread *thread, Value self) {
     return value_object(str_from_c(thread, ((SlotWrapper *)as_object(self))->info->doc));
 }
 
+// The table leaves self out; __new__ has its class in *args.
 static Value get_signature(Thread *thread, Value self) {
-    const char *rest = ((SlotWrapper *)as_object(self))->info->signature + 1;
-    return value_object(str_format(thread, *rest == ')' ? "(self, /%s" : "(self, %s", rest));
+    const SlotInfo *info = ((SlotWrapper *)as_object(self))->info;
+    if (info->kind == SLOT_NEW)
+        return value_object(str_from_c(thread, info->signature));
+    const char *rest = info->signature + 1;
+    const char *begin = *rest == ')' ? "(self, /" : *rest == '*' ? "(self, /, " : "(self, ";
+    return value_object(str_format(thread, "%s%s", begin, rest));
 }
 
 static Value get_owner(Thread *thread, Value self) {

@@ -312,7 +312,7 @@ static const NativeSpec tuple_methods[] = {
     {"index", index_method, "(self, value, start=0, stop=9223372036854775807, /)",
      "Return first index of value.\n\nRaises ValueError if the value is not present.",
      NATIVE_PLAIN},
-    {"__getnewargs__", get_new_args_method, "(self, /)", "", NATIVE_PLAIN},
+    {"__getnewargs__", get_new_args_method, "(self, /)", "The tuple itself in one, for copies.", NATIVE_PLAIN},
     {"__class_getitem__", container_class_item, "(cls, item, /)", "See PEP 585",
      NATIVE_CLASS_METHOD},
     {0},

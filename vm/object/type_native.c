@@ -129,19 +129,9 @@ static Tuple *native_mro(Thread *thread, Type *type, const Type *base) {
     return mro;
 }
 
-// A docstring may begin with the parameters, as in CPython: "(iterable=(), /)\n--\n\nText".
-static const char signature_end[] = "\n--\n\n";
-
-static const char *doc_text(const char *doc) {
-    const char *end = *doc == '(' ? strstr(doc, signature_end) : NULL;
-    return end ? end + sizeof signature_end - 1 : doc;
-}
-
 Value type_text_signature(Thread *thread, const Type *type) {
     const char *doc = type->flags & TYPE_FROM_CLASS ? NULL : type->spec->doc;
-    if (doc == NULL || doc_text(doc) == doc)
-        return VALUE_NONE;
-    return value_object(str_new_utf8(thread, doc, (size_t)(strstr(doc, signature_end) - doc)));
+    return doc == NULL ? VALUE_NONE : native_doc_signature(thread, doc);
 }
 
 static void name_native(Thread *thread, Type *type, const TypeSpec *spec) {
@@ -152,7 +142,7 @@ static void name_native(Thread *thread, Type *type, const TypeSpec *spec) {
             ? value_object(str_intern_c(thread, module))
             : value_object(str_intern(
                   thread, str_new_utf8(thread, spec->name, (size_t)(name - 1 - spec->name))));
-    type->doc = spec->doc ? value_object(str_from_c(thread, doc_text(spec->doc))) : VALUE_NONE;
+    type->doc = spec->doc ? value_object(str_from_c(thread, native_doc_text(spec->doc))) : VALUE_NONE;
     dict_set_str(thread, type->attributes, common_name(thread, NAME___doc__), type->doc);
 }
 
