@@ -159,6 +159,8 @@ static Value bytes_io_write(Thread *thread, Value *args) {
 }
 
 static Value bytes_io_writelines(Thread *thread, Value *args) {
+    if (!check_open(thread, as_bytes_io(args[0])))
+        return VALUE_ERROR;
     Value iterator = operation_iter(thread, args[1]);
     while (!is_error(iterator)) {
         Value line = operation_next(thread, iterator);

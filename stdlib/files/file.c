@@ -46,6 +46,7 @@ File *file_new(Thread *thread, Type *type, int fd, uint64_t flags, Value name, c
     file->flags = flags;
     file->name = name;
     file->mode = mode;
+    file->buffer_size = FILE_BUFFER_SIZE;
     heap_add_finalizer(thread_heap(thread), &file->object);
     return file;
 }
@@ -212,6 +213,7 @@ static void reserve_output(Thread *thread, File *file, size_t extra) {
         return;
     size_t capacity =
         file->output_capacity < FILE_BUFFER_SIZE ? FILE_BUFFER_SIZE : 2 * file->output_capacity;
+    capacity = capacity < file->buffer_size ? file->buffer_size : capacity;
     if (capacity < needed)
         capacity = needed;
     Heap *heap = thread_heap(thread);
@@ -230,6 +232,18 @@ static void put_back(Thread *thread, File *file, const uint8_t *rest, size_t len
     file->output_length += length;
 }
 
+// A non-blocking descriptor takes no more; `taken` bytes of what was to be written are dealt with.
+static bool raise_would_block(Thread *thread, size_t taken) {
+    Value type = value_object(thread->interpreter->errors[ERROR_BlockingIOError]);
+    Value arguments[] = {value_small_int(EAGAIN),
+                         library_text(thread, "write could not complete without blocking"),
+                         value_small_int((int64_t)taken)};
+    Value error = call_value(thread, type, arguments, 3);
+    if (!is_error(error))
+        raise_value(thread, error);
+    return false;
+}
+
 // Send the output buffer out; the lock is held.
 static bool send_output(Thread *thread, File *file) {
     uint8_t *data = file->output;
@@ -238,7 +252,7 @@ static bool send_output(Thread *thread, File *file) {
     file->output_length = file->output_capacity = 0;
     if (!file_write_descriptor(thread, file->fd, data, length, &done)) {
         put_back(thread, file, data + done, length - done);
-        return false;
+        return file_has_none_now(thread) ? raise_would_block(thread, 0) : false;
     }
     if (file->output == NULL) {
         file->output = data;
@@ -272,7 +286,7 @@ static void drop_input(File *file) {
 }
 
 static bool must_flush(const File *file, const uint8_t *data, size_t length) {
-    if (file->flags & FILE_UNBUFFERED || file->output_length >= FILE_BUFFER_SIZE)
+    if (file->flags & FILE_UNBUFFERED || file->output_length > file->buffer_size)
         return true;
     return file->flags & FILE_LINE_BUFFERED && length > 0 && memrchr(data, '\n', length) != NULL;
 }
@@ -281,21 +295,42 @@ static bool must_flush(const File *file, const uint8_t *data, size_t length) {
 // the end. The same holds when the program was interrupted in a long wait for a reader, of whom
 // nobody knows whether he comes back; what fits a buffer stays in it, as with CPython.
 static bool is_given_up(Thread *thread, const File *file) {
-    if (error_matches(thread, ERROR_BlockingIOError))
-        return false;
     return error_matches(thread, ERROR_OSError) || file->flags & FILE_UNBUFFERED ||
-           file->output_length > FILE_BUFFER_SIZE;
+           file->output_length > file->buffer_size;
+}
+
+// The descriptor has not taken all: what fits the buffer waits there. `length`: of the last write.
+static bool keep_what_fits(Thread *thread, File *file, size_t length) {
+    size_t room = file->flags & FILE_UNBUFFERED ? 0 : file->buffer_size;
+    error_clear(thread);
+    if (file->output_length <= room)
+        return true;
+    size_t lost = file->output_length - room;
+    file->output_length = room;
+    return raise_would_block(thread, length > lost ? length - lost : 0);
+}
+
+// What waits goes out first if this does not fit behind it. Whether the program can go on.
+static bool make_way(Thread *thread, File *file, size_t length) {
+    return file->output_length == 0 || file->output_length + length <= file->buffer_size ||
+           file_flush(thread, file) || file_has_none_now(thread);
 }
 
 bool file_write(Thread *thread, File *file, const uint8_t *data, size_t length) {
     if (file_ready(file) > 0)
         drop_input(file);
+    if (!make_way(thread, file, length)) {
+        file->output_length = is_given_up(thread, file) ? 0 : file->output_length;
+        return false;
+    }
     reserve_output(thread, file, length);
     if (length > 0)
         memcpy(file->output + file->output_length, data, length);
     file->output_length += length;
     if (!must_flush(file, data, length) || file_flush(thread, file))
         return true;
+    if (error_matches(thread, ERROR_BlockingIOError))
+        return keep_what_fits(thread, file, length);
     if (is_given_up(thread, file))
         file->output_length = 0;
     return false;
@@ -306,8 +341,8 @@ bool file_write(Thread *thread, File *file, const uint8_t *data, size_t length) 
 static void make_room(Thread *thread, File *file) {
     Heap *heap = thread_heap(thread);
     if (file->input == NULL) {
-        file->input = heap_allocate(heap, CELL_BUFFER, FILE_BUFFER_SIZE);
-        file->input_capacity = FILE_BUFFER_SIZE;
+        file->input = heap_allocate(heap, CELL_BUFFER, file->buffer_size);
+        file->input_capacity = file->buffer_size;
     }
     if (file->input_start > 0) {
         memmove(file->input, file->input + file->input_start, file_ready(file));
@@ -319,6 +354,13 @@ static void make_room(Thread *thread, File *file) {
         file->input = heap_resize_buffer(heap, file->input, file->input_capacity, capacity);
         file->input_capacity = capacity;
     }
+}
+
+bool file_has_none_now(Thread *thread) {
+    if (!error_matches(thread, ERROR_BlockingIOError))
+        return false;
+    error_clear(thread);
+    return true;
 }
 
 int file_fill(Thread *thread, File *file) {

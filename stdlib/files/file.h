@@ -32,6 +32,7 @@ typedef struct File {
     int fd;
     Value name;       // path or descriptor, as it was given
     const char *mode; // "rb", "r+b", ...
+    size_t buffer_size; // how much is read at once, and waits to be written
     uint8_t *input;   // what was read ahead: [input_start, input_end) is unread
     size_t input_start, input_end, input_capacity;
     uint8_t *output; // what was written but did not go out yet
@@ -61,11 +62,16 @@ Value file_raise_unsupported(Thread *thread, const char *message);
 // Read more behind what is in the buffer: 1, 0 at the end of the file, -1 with an exception.
 int file_fill(Thread *thread, File *file);
 int file_fill_at_most(Thread *thread, File *file, size_t most);
+// After a failure: was it only that a non-blocking descriptor has no bytes now? Then it is taken
+// back.
+bool file_has_none_now(Thread *thread);
 // Unread bytes in the buffer.
 static inline size_t file_ready(const File *file) {
     return file->input_end - file->input_start;
 }
-// Append to the output, and send it out if the buffering asks for that.
+// Append to the output, and send it out if the buffering asks for that. A non-blocking descriptor
+// that takes no more is no error as long as the rest fits the buffer; else the BlockingIOError says
+// how much of `data` was taken.
 bool file_write(Thread *thread, File *file, const uint8_t *data, size_t length);
 bool file_flush(Thread *thread, File *file);
 // Position of the next byte to be read or written; -1: exception.

@@ -2,6 +2,7 @@
 //
 // What programs see of binary files: the methods and attributes of FileIO and the Buffered types,
 // and the four types themselves, which differ in their names alone.
+#include "attribute.h"
 #include "bytes.h"
 #include "file.h"
 #include "int.h"
@@ -71,8 +72,12 @@ static bool fill_up_to(Thread *thread, File *file, size_t wanted) {
 
 static Value read_at_most(Thread *thread, File *file, int64_t count) {
     size_t wanted = count < 0 ? SIZE_MAX : (size_t)count;
-    if (!fill_up_to(thread, file, wanted))
-        return VALUE_ERROR;
+    if (!fill_up_to(thread, file, wanted)) {
+        if (!file_has_none_now(thread))
+            return VALUE_ERROR;
+        if (file_ready(file) == 0)
+            return VALUE_NONE;
+    }
     return take(thread, file, file_ready(file) < wanted ? file_ready(file) : wanted);
 }
 
@@ -84,13 +89,18 @@ static Value file_read(Thread *thread, Value *args) {
     return read_at_most(thread, self_of(args), count);
 }
 
+// One read, if there is anything to read now.
+static bool fill_once(Thread *thread, File *file) {
+    return file_fill(thread, file) >= 0 || file_has_none_now(thread);
+}
+
 // At most one system call.
 static Value file_read1(Thread *thread, Value *args) {
     File *file = self_of(args);
     int64_t count;
     if (!can_read(thread, file, "read") || !library_optional_int(thread, args[1], -1, &count))
         return VALUE_ERROR;
-    if (file_ready(file) == 0 && count != 0 && file_fill(thread, file) < 0)
+    if (file_ready(file) == 0 && count != 0 && !fill_once(thread, file))
         return VALUE_ERROR;
     size_t ready = file_ready(file);
     return take(thread, file, count >= 0 && (size_t)count < ready ? (size_t)count : ready);
@@ -98,7 +108,7 @@ static Value file_read1(Thread *thread, Value *args) {
 
 static Value file_peek(Thread *thread, Value *args) {
     File *file = self_of(args);
-    if (!can_read(thread, file, "peek") || (file_ready(file) == 0 && file_fill(thread, file) < 0))
+    if (!can_read(thread, file, "peek") || (file_ready(file) == 0 && !fill_once(thread, file)))
         return VALUE_ERROR;
     return value_object(bytes_new(thread, file->input + file->input_start, file_ready(file)));
 }
@@ -108,8 +118,15 @@ static Value file_readinto(Thread *thread, Value *args) {
     uint8_t *data;
     size_t length;
     if (!can_read(thread, file, "readinto") ||
-        !bytes_view_writable(thread, args[1], &data, &length) ||
-        !fill_up_to(thread, file, length) || !bytes_view_writable(thread, args[1], &data, &length))
+        !bytes_view_writable(thread, args[1], &data, &length))
+        return VALUE_ERROR;
+    if (!fill_up_to(thread, file, length)) {
+        if (!file_has_none_now(thread))
+            return VALUE_ERROR;
+        if (file_ready(file) == 0)
+            return VALUE_NONE;
+    }
+    if (!bytes_view_writable(thread, args[1], &data, &length))
         return VALUE_ERROR;
     size_t count = file_ready(file) < length ? file_ready(file) : length;
     memcpy(data, file->input + file->input_start, count);
@@ -130,9 +147,12 @@ static Value read_line(Thread *thread, File *file, size_t limit) {
             return take(thread, file, limit);
         seen = ready;
         int more = file_fill_at_most(thread, file, is_raw(file) ? 1 : SIZE_MAX);
-        if (more < 0)
+        if (more < 0 && !file_has_none_now(thread))
             return VALUE_ERROR;
-        if (more == 0)
+        if (more < 0 && is_raw(file) && file_ready(file) == 0)
+            return raise_error(thread, ERROR_OSError,
+                               "read() should have returned a bytes object, not 'NoneType'");
+        if (more <= 0)
             return take(thread, file, file_ready(file));
     }
 }
@@ -162,6 +182,13 @@ static Value file_readlines(Thread *thread, Value *args) {
 
 // ---- Writing ----
 
+// A raw file does not raise when its descriptor takes no more now: how much it took, or None.
+static Value taken(Thread *thread) {
+    Value error = error_take(thread);
+    Value count = attribute_get(thread, error, str_intern_c(thread, "characters_written"));
+    return is_small_int(count) && as_small_int(count) == 0 ? VALUE_NONE : count;
+}
+
 static Value write_value(Thread *thread, File *file, Value v) {
     BytesView view;
     if (!can_write(thread, file))
@@ -169,8 +196,10 @@ static Value write_value(Thread *thread, File *file, Value v) {
     if (!bytes_view(thread, v, &view))
         return VALUE_ERROR;
     size_t length = view.length;
-    return file_write(thread, file, view.data, length) ? value_small_int((int64_t)length)
-                                                       : VALUE_ERROR;
+    if (file_write(thread, file, view.data, length))
+        return value_small_int((int64_t)length);
+    return is_raw(file) && error_matches(thread, ERROR_BlockingIOError) ? taken(thread)
+                                                                        : VALUE_ERROR;
 }
 
 static Value file_write_method(Thread *thread, Value *args) {
@@ -178,6 +207,8 @@ static Value file_write_method(Thread *thread, Value *args) {
 }
 
 static Value file_writelines(Thread *thread, Value *args) {
+    if (!can_write(thread, self_of(args)))
+        return VALUE_ERROR;
     Value iterator = operation_iter(thread, args[1]);
     while (!is_error(iterator)) {
         Value line = operation_next(thread, iterator);
@@ -335,9 +366,16 @@ const GetSetSpec file_getsets[] = {
 
 static Value file_repr(Thread *thread, Value self) {
     const File *file = as_file(self);
+    bool raw = library_is(thread, self, LIBRARY_FileIO);
+    if (raw && file->flags & FILE_CLOSED)
+        return library_text(thread, "<_io.FileIO [closed]>");
     Str *name = operation_repr(thread, file->name);
     if (name == NULL)
         return VALUE_ERROR;
+    if (raw)
+        return value_object(str_format(thread, "<_io.FileIO name=%s mode='%s' closefd=%s>",
+                                       str_text(thread, name), file->mode,
+                                       file->flags & FILE_KEEP_DESCRIPTOR ? "False" : "True"));
     return value_object(str_format(thread, "<_io.%s name=%s>", type_short_name(object_type(self)),
                                    str_text(thread, name)));
 }

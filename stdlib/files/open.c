@@ -152,6 +152,9 @@ static bool check_descriptor(Thread *thread, int fd, Value name) {
 
 static int given_descriptor(Thread *thread, Value v) {
     int64_t number;
+    if (is_bool(v) &&
+        !warning_give(thread, ERROR_RuntimeWarning, "bool is used as a file descriptor"))
+        return -1;
     if (!operation_index_int64(thread, v, &number))
         return -1;
     if (number < 0 || number > INT32_MAX) {
@@ -248,9 +251,18 @@ static Value make_file(Thread *thread, const Value *args, const OpenMode *mode, 
         flags |= FILE_KEEP_DESCRIPTOR;
     File *file = file_new(thread, library_type(thread, type_for(mode, buffering)), fd, flags,
                           args[ARG_FILE], binary_mode(mode));
+    if (buffering > 1)
+        file->buffer_size = (size_t)buffering;
     if (mode->appending)
         lseek(fd, 0, SEEK_END);
     return mode->binary ? value_object(file) : wrap_text(thread, file, args, newline);
+}
+
+static bool read_buffering(Thread *thread, Value v, int64_t *buffering) {
+    if (!operation_index_int64(thread, v, buffering))
+        return false;
+    return (*buffering >= INT32_MIN && *buffering <= INT32_MAX) ||
+           raise_false(thread, ERROR_OverflowError, "Python int too large to convert to C int");
 }
 
 Value file_open_native(Thread *thread, Value *args) {
@@ -259,7 +271,7 @@ Value file_open_native(Thread *thread, Value *args) {
     NewlineMode newline = NEWLINE_UNIVERSAL;
     const char *mode_text = library_need_text(thread, args[ARG_MODE], "open() argument 'mode'");
     if (mode_text == NULL || !parse_mode(thread, mode_text, &mode) ||
-        !operation_index_int64(thread, args[ARG_BUFFERING], &buffering) ||
+        !read_buffering(thread, args[ARG_BUFFERING], &buffering) ||
         !check_binary(thread, &mode, args, buffering) ||
         !text_file_newline(thread, "open() argument 'newline'", args[ARG_NEWLINE], &newline))
         return VALUE_ERROR;

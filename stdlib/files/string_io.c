@@ -19,6 +19,7 @@ typedef struct StringIO {
     uint64_t newline; // NewlineMode
     Str *text;
     size_t position; // may be beyond the end
+    uint64_t ends;   // LineEnds of what was written
     bool closed;
 } StringIO;
 
@@ -109,7 +110,18 @@ static Str *replaced_newlines(Thread *thread, Str *text, const char *from, const
     }
 }
 
-static Str *translated(Thread *thread, const StringIO *self, Str *text) {
+static void note_ends(StringIO *self, const Str *text) {
+    for (size_t i = 0; i < text->length; i++) {
+        uint32_t c = str_char_at(text, i);
+        bool pair = c == '\r' && i + 1 < text->length && str_char_at(text, i + 1) == '\n';
+        self->ends |= pair ? ENDS_CRLF : c == '\r' ? ENDS_CR : c == '\n' ? ENDS_LF : 0;
+        i += pair;
+    }
+}
+
+static Str *translated(Thread *thread, StringIO *self, Str *text) {
+    if (self->newline <= NEWLINE_KEEP)
+        note_ends(self, text);
     switch ((NewlineMode)self->newline) {
     case NEWLINE_UNIVERSAL:
         text = replaced_newlines(thread, text, "\r\n", "\n");
@@ -161,6 +173,8 @@ static Value string_io_write(Thread *thread, Value *args) {
 }
 
 static Value string_io_writelines(Thread *thread, Value *args) {
+    if (as_string_io(args[0])->closed) // CPython's words, which end here as those of all streams do
+        return raise_error(thread, ERROR_ValueError, "I/O operation on closed file.");
     Value iterator = operation_iter(thread, args[1]);
     while (!is_error(iterator)) {
         Value line = operation_next(thread, iterator);
@@ -309,6 +323,14 @@ static Value get_closed(Thread *thread, Value self) {
     return value_bool(as_string_io(self)->closed);
 }
 
+static Value get_newlines(Thread *thread, Value self) {
+    return text_file_newlines(thread, as_string_io(self)->ends);
+}
+
+static Value get_line_buffering(Thread *thread, Value self) {
+    return check_open(thread, as_string_io(self)) ? VALUE_FALSE : VALUE_ERROR;
+}
+
 static Value get_none(Thread *thread, Value self) {
     (void)thread;
     (void)self;
@@ -319,7 +341,8 @@ static const GetSetSpec string_io_getsets[] = {
     GETSET("closed", get_closed, NULL, "True if the object is closed."),
     GETSET("encoding", get_none, NULL, "None: nothing is encoded."),
     GETSET("errors", get_none, NULL, "None: nothing is encoded."),
-    GETSET("newlines", get_none, NULL, "Line ends met so far; not recorded."),
+    GETSET("newlines", get_newlines, NULL, "Line ends met so far: None, one or a tuple."),
+    GETSET("line_buffering", get_line_buffering, NULL, "False: there is nowhere to send lines."),
     GETSET_END,
 };
 

@@ -14,6 +14,7 @@
 #include "interpreter.h"
 #include "library.h"
 #include "str.h"
+#include "tuple.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -150,10 +151,62 @@ bool text_file_flush(Thread *thread, TextFile *text_file) {
     return file_check_open(thread, text_file->file) && file_flush(thread, text_file->file);
 }
 
+// ---- Line ends ----
+
+// Called for each piece that arrives: a look for \r, and one for \n until the first has come.
+uint64_t text_file_note_ends(uint64_t ends, const uint8_t *data, size_t length) {
+    const uint8_t *at = data, *end = data + length;
+    if (ends & ENDS_AFTER_CR && length > 0) {
+        ends = (ends & ~(uint64_t)ENDS_AFTER_CR) | (*at == '\n' ? ENDS_CRLF : ENDS_CR);
+        at += *at == '\n';
+    }
+    while (at < end) {
+        const uint8_t *cr = memchr(at, '\r', (size_t)(end - at));
+        if (!(ends & ENDS_LF) && memchr(at, '\n', (size_t)((cr ? cr : end) - at)))
+            ends |= ENDS_LF;
+        if (cr == NULL)
+            break;
+        bool last = cr + 1 == end, pair = !last && cr[1] == '\n';
+        ends |= last ? ENDS_AFTER_CR : pair ? ENDS_CRLF : ENDS_CR;
+        at = cr + 1 + pair;
+    }
+    return ends;
+}
+
+Value text_file_newlines(Thread *thread, uint64_t ends) {
+    static const struct {
+        LineEnds kind;
+        const char *text;
+    } kinds[] = {{ENDS_CR, "\r"}, {ENDS_LF, "\n"}, {ENDS_CRLF, "\r\n"}};
+    Value found[3];
+    size_t count = 0;
+    for (size_t i = 0; i < 3; i++) {
+        if (ends & kinds[i].kind)
+            found[count++] = library_text(thread, kinds[i].text);
+    }
+    if (count < 2)
+        return count == 0 ? VALUE_NONE : found[0];
+    return value_object(tuple_from_array(thread, found, count));
+}
+
 // ---- Reading ----
 
 static const uint8_t *input_of(const TextFile *text_file) {
     return text_file->file->input + text_file->file->input_start;
+}
+
+// Read more into the buffer: 1, 0 at the end of the file, -1 with an exception.
+static int fill(Thread *thread, TextFile *text_file) {
+    size_t before = file_ready(text_file->file);
+    int more = file_fill(thread, text_file->file);
+    if (more < 0 || text_file->newline > NEWLINE_KEEP)
+        return more;
+    if (more > 0)
+        text_file->ends = text_file_note_ends(text_file->ends, input_of(text_file) + before,
+                                              file_ready(text_file->file) - before);
+    else if (text_file->ends & ENDS_AFTER_CR)
+        text_file->ends = (text_file->ends & ~(uint64_t)ENDS_AFTER_CR) | ENDS_CR;
+    return more;
 }
 
 // \r\n and \r become \n; the result is never longer.
@@ -249,12 +302,12 @@ static ScanEnd scan_on(Scan *scan, bool at_end) {
     return scan->limit == 0 ? SCAN_FOUND : SCAN_MORE;
 }
 
-static Str *read_scanning(Thread *thread, const TextFile *text_file, size_t limit,
+static Str *read_scanning(Thread *thread, TextFile *text_file, size_t limit,
                           bool stop_at_line_end) {
     Scan scan = {text_file, limit, stop_at_line_end, 0};
     bool at_end = false;
     while (scan_on(&scan, at_end) == SCAN_MORE && !at_end) {
-        int more = file_fill(thread, text_file->file);
+        int more = fill(thread, text_file);
         if (more < 0)
             return NULL;
         at_end = more == 0;
@@ -269,7 +322,7 @@ Str *text_file_read(Thread *thread, TextFile *text_file, size_t count) {
         return read_scanning(thread, text_file, count, false);
     int more;
     do {
-        more = file_fill(thread, text_file->file);
+        more = fill(thread, text_file);
     } while (more > 0);
     return more < 0 ? NULL : take(thread, text_file, file_ready(text_file->file));
 }

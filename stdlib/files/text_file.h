@@ -15,6 +15,14 @@ typedef enum NewlineMode {
     NEWLINE_CRLF,      // '\r\n': \n is written as \r\n
 } NewlineMode;
 
+// Line ends that have been met, one bit for each kind.
+typedef enum LineEnds {
+    ENDS_CR = 1,
+    ENDS_LF = 2,
+    ENDS_CRLF = 4,
+    ENDS_AFTER_CR = 8, // what was looked at ends with a \r: of which kind it is, the next byte says
+} LineEnds;
+
 typedef struct TextFile {
     Object object;
     uint64_t newline; // NewlineMode
@@ -23,7 +31,9 @@ typedef struct TextFile {
     const char *errors;
     Value mode;        // as given to open(), a str
     Value encoding;    // the same
-    uint64_t detached; // 1 after detach()
+    uint64_t ends;     // LineEnds in what was read so far
+    bool detached;
+    bool iterating; // between the items of a loop, where tell() is refused
 } TextFile;
 
 static inline TextFile *as_text_file(Value v) {
@@ -38,6 +48,11 @@ bool text_file_newline(Thread *thread, const char *what, Value v, NewlineMode *m
 // `encoding` NULL: UTF-8, shown as `shown` ("UTF-8" or "utf-8"). `errors` NULL: strict.
 TextFile *text_file_new(Thread *thread, File *file, const char *encoding, const char *shown,
                         const char *errors, NewlineMode newline);
+
+// What to add to `ends` for a piece of text.
+uint64_t text_file_note_ends(uint64_t ends, const uint8_t *data, size_t length);
+// The attribute `newlines`: None, one kind or a tuple of several.
+Value text_file_newlines(Thread *thread, uint64_t ends);
 
 // Write all of `text` at once. false: exception set.
 bool text_file_write(Thread *thread, TextFile *text_file, Str *text);

@@ -52,7 +52,9 @@ static Value text_next(Thread *thread, Value self) {
     if (!check_open(thread, as_text_file(self)))
         return VALUE_ERROR;
     Str *line = text_file_read_line(thread, as_text_file(self), SIZE_MAX);
-    return line != NULL && line->length == 0 ? VALUE_UNDEFINED : text_or_error(line);
+    bool ended = line != NULL && line->length == 0;
+    as_text_file(self)->iterating = !ended;
+    return ended ? VALUE_UNDEFINED : text_or_error(line);
 }
 
 static Value text_iter(Thread *thread, Value self) {
@@ -77,6 +79,8 @@ static Value text_write(Thread *thread, Value *args) {
 }
 
 static Value text_writelines(Thread *thread, Value *args) {
+    if (!check_open(thread, self_of(args)))
+        return VALUE_ERROR;
     Value iterator = operation_iter(thread, args[1]);
     while (!is_error(iterator)) {
         Value line = operation_next(thread, iterator);
@@ -89,6 +93,7 @@ static Value text_writelines(Thread *thread, Value *args) {
 }
 
 static Value text_flush(Thread *thread, Value *args) {
+    self_of(args)->iterating = false;
     return check_open(thread, self_of(args)) && text_file_flush(thread, self_of(args))
                ? VALUE_NONE
                : VALUE_ERROR;
@@ -99,6 +104,10 @@ static Value text_flush(Thread *thread, Value *args) {
 static Value text_tell(Thread *thread, Value *args) {
     if (!check_open(thread, self_of(args)))
         return VALUE_ERROR;
+    if (!file_is_seekable(self_of(args)->file))
+        return file_raise_unsupported(thread, "underlying stream is not seekable");
+    if (self_of(args)->iterating)
+        return raise_error(thread, ERROR_OSError, "telling position disabled by next() call");
     int64_t position = file_tell(thread, self_of(args)->file);
     return position < 0 ? VALUE_ERROR : int_from_int64(thread, position);
 }
@@ -122,6 +131,7 @@ static Value text_seek(Thread *thread, Value *args) {
         return VALUE_ERROR;
     if (!file_is_seekable(self_of(args)->file))
         return file_raise_unsupported(thread, "underlying stream is not seekable");
+    self_of(args)->iterating = false;
     int64_t position = file_seek(thread, self_of(args)->file, offset, (int)whence);
     return position < 0 ? VALUE_ERROR : int_from_int64(thread, position);
 }
@@ -181,7 +191,7 @@ static Value text_detach(Thread *thread, Value *args) {
     TextFile *self = self_of(args);
     if (!check_open(thread, self) || !file_flush(thread, self->file))
         return VALUE_ERROR;
-    self->detached = 1;
+    self->detached = true;
     return value_object(self->file);
 }
 
@@ -288,9 +298,7 @@ static Value get_write_through(Thread *thread, Value self) {
 }
 
 static Value get_newlines(Thread *thread, Value self) {
-    (void)thread;
-    (void)self;
-    return VALUE_NONE;
+    return text_file_newlines(thread, as_text_file(self)->ends);
 }
 
 const GetSetSpec text_file_getsets[] = {
@@ -302,7 +310,7 @@ const GetSetSpec text_file_getsets[] = {
     GETSET("buffer", get_buffer, NULL, "The binary file below."),
     GETSET("line_buffering", get_line_buffering, NULL, "Whether each line goes out at once."),
     GETSET("write_through", get_write_through, NULL, "Whether each write goes out at once."),
-    GETSET("newlines", get_newlines, NULL, "Line ends met so far; not recorded."),
+    GETSET("newlines", get_newlines, NULL, "Line ends met so far: None, one or a tuple."),
     GETSET_END,
 };
 
