@@ -49,7 +49,8 @@ Expression build_binary(Parser *parser, Expression left, const Token *op, Expres
 Node *build_augmented(Parser *parser, Expression target, const Token *op, Expression value) {
     AstKind kind = target.node->kind;
     if (kind != AST_Name && kind != AST_Attribute && kind != AST_Subscript)
-        parser_fail(parser, target.span, "'%s' is an illegal expression for augmented assignment",
+        parser_fail(parser, target.node->span,
+                    "'%s' is an illegal expression for augmented assignment",
                     target_describe(target.node));
     target_store(parser, target.node);
     Node *node = ast_new(parser->arena, AST_AugAssign, span_join(target.span, value.span));

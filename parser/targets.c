@@ -142,9 +142,18 @@ void target_delete(Parser *parser, Node *target) {
     set_context(parser, target, AST_Del);
 }
 
-// True for what CPython takes for a mistyped comparison on the left of `=`.
-static bool looks_like_comparison(const Node *target) {
+// True for what CPython takes for a mistyped comparison on the left of `=`: what binds as tightly as
+// the operands of `==`, which in parentheses all do.
+static bool looks_like_comparison(const Node *target, bool in_parentheses) {
     switch (target->kind) {
+    case AST_Lambda:
+    case AST_IfExp:
+    case AST_Compare:
+    case AST_BoolOp:
+    case AST_GeneratorExp:
+    case AST_Yield:
+    case AST_YieldFrom:
+        return in_parentheses;
     case AST_BinOp:
     case AST_UnaryOp:
     case AST_Call:
@@ -156,7 +165,7 @@ static bool looks_like_comparison(const Node *target) {
     case AST_Set:
     case AST_JoinedStr:
     case AST_NamedExpr:
-        return target->kind != AST_UnaryOp || target->UnaryOp.op != AST_Not;
+        return target->kind != AST_UnaryOp || target->UnaryOp.op != AST_Not || in_parentheses;
     case AST_Constant:
         return target->Constant.value.kind == CONSTANT_ELLIPSIS ||
                target->Constant.value.kind >= CONSTANT_INT;
@@ -176,7 +185,8 @@ Node *build_assign(Parser *parser, const Items *targets, Expression value) {
     if (value.node->kind == AST_Starred)
         parser_fail(parser, value.span, "can't use starred expression here");
     Node *last = targets->items[targets->count - 1];
-    if (targets->count == 1 && looks_like_comparison(last))
+    bool in_parentheses = targets->span.start < last->span.start;
+    if (targets->count == 1 && looks_like_comparison(last, in_parentheses))
         parser_fail(parser, last->span,
                     "cannot assign to %s here. Maybe you meant '==' instead of '='?",
                     target_describe(last));

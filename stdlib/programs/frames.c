@@ -178,6 +178,21 @@ static Value frames_source_lines(Thread *thread, Value *args) {
     return take_text(thread, &text);
 }
 
+static Value frames_source_line(Thread *thread, Value *args) {
+    if (!is_code(args[0]) || !is_small_int(args[1])) {
+        return raise_error(thread, ERROR_TypeError, "a code object and a line number are needed");
+    }
+    const SourceFile *file = as_code(args[0])->file;
+    int64_t line = as_small_int(args[1]);
+    if (file == NULL || line < 1 || line > file->source.line_count) {
+        return VALUE_NONE;
+    }
+    uint32_t length;
+    const char *start = source_line_text(&file->source, (uint32_t)line, &length);
+    Str *text = str_new_utf8(thread, start, length);
+    return text ? value_object(text) : VALUE_ERROR;
+}
+
 static Value frames_source_text(Thread *thread, Value *args) {
     if (!is_code(args[0])) {
         return raise_error(thread, ERROR_TypeError, "a code object is required, not '%s'",
@@ -244,6 +259,8 @@ static const NativeSpec frames_functions[] = {
            "Return (line, end line, column, end column) of an instruction, columns in bytes."),
     NATIVE("source_lines", frames_source_lines, "(code, instruction, /)",
            "Return the lines that a traceback shows for an instruction, with carets."),
+    NATIVE("source_line", frames_source_line, "(code, line, /)",
+           "Return a line of the text that the code was made from, or None."),
     NATIVE("source_text", frames_source_text, "(code, /)",
            "Return the whole text that the code was made from, or None."),
     NATIVE("library_code", frames_library_code, "(name, compile=False, /)",

@@ -274,23 +274,33 @@ Thrown generator_exit(Thread *thread) {
     return (Thrown){exit, VALUE_UNDEFINED, VALUE_UNDEFINED};
 }
 
+static bool has_traceback(const Thrown *thrown) {
+    return !is_undefined(thrown->traceback) && !is_none(thrown->traceback);
+}
+
+static bool check_traceback(Thread *thread, const Thrown *thrown) {
+    return !has_traceback(thrown) || has_layout(thrown->traceback, LAYOUT_TRACEBACK) ||
+           raise_false(thread, ERROR_TypeError,
+                       "throw() third argument must be a traceback object");
+}
+
 Value generator_thrown_exception(Thread *thread, const Thrown *thrown) {
-    Value traceback = thrown->traceback;
-    bool has_traceback = !is_undefined(traceback) && !is_none(traceback);
-    if (has_traceback && !has_layout(traceback, LAYOUT_TRACEBACK)) {
-        return raise_error(thread, ERROR_TypeError,
-                           "throw() third argument must be a traceback object");
+    if (!check_traceback(thread, thrown)) {
+        return VALUE_ERROR;
     }
     Value exception = made_exception(thread, thrown);
-    if (has_traceback && !is_error(exception)) {
-        as_exception(exception)->traceback = (Traceback *)as_object(traceback);
+    if (has_traceback(thrown) && !is_error(exception)) {
+        as_exception(exception)->traceback = (Traceback *)as_object(thrown->traceback);
     }
     return exception;
 }
 
 // The exception that throw() is to raise inside. When making it from its class fails, that failure
-// is raised inside instead; what is no exception at all is the caller's mistake: VALUE_ERROR.
+// is raised inside instead; what is no exception or traceback is the caller's mistake: VALUE_ERROR.
 static Value exception_inside(Thread *thread, const Thrown *thrown) {
+    if (!check_traceback(thread, thrown)) {
+        return VALUE_ERROR;
+    }
     Value exception = generator_thrown_exception(thread, thrown);
     return is_error(exception) && is_exception_class(thrown->type) ? error_take(thread) : exception;
 }

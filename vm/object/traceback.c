@@ -5,6 +5,7 @@
 // recursion stays readable.
 #include "traceback.h"
 
+#include "arguments.h"
 #include "attribute.h"
 #include "dict.h"
 #include "exception.h"
@@ -36,6 +37,7 @@ void traceback_add(Thread *thread, Frame *frame) {
     traceback->pc = frame->pc;
     traceback->globals = frame_globals(frame);
     traceback->origin = frame;
+    traceback->frame = VALUE_UNDEFINED;
     traceback->next = exception->traceback;
     exception->traceback = traceback;
 }
@@ -49,8 +51,25 @@ void traceback_forget(Thread *thread, const Frame *frame) {
 
 // Printing
 
+static uint32_t line_of(const Traceback *traceback) {
+    return traceback->is_elsewhere ? traceback->line : code_line(traceback->code, traceback->pc);
+}
+
+// What failed: an expression, or a whole line where no instruction is known.
+static Span span_of(const Traceback *traceback) {
+    if (!traceback->is_elsewhere) {
+        return code_span(traceback->code, traceback->pc);
+    }
+    const Source *source = &traceback->code->file->source;
+    uint32_t length = 0, line = traceback->line;
+    bool exists = line > 0 && line <= source->line_count;
+    const char *text = exists ? source_line_text(source, line, &length) : source->text;
+    uint32_t start = (uint32_t)(text - source->text);
+    return (Span){start, start + length};
+}
+
 static bool same_place(const Traceback *a, const Traceback *b) {
-    return a->code == b->code && code_line(a->code, a->pc) == code_line(b->code, b->pc);
+    return a->code == b->code && line_of(a) == line_of(b);
 }
 
 static void print_str(Thread *thread, Str *s, StringBuilder *out) {
@@ -65,12 +84,11 @@ static void print_frame(Thread *thread, const Traceback *traceback, StringBuilde
     if (code->file) {
         print_str(thread, code->file->name, out);
     }
-    sb_printf(out, "\", line %u, in ", code_line(code, traceback->pc));
+    sb_printf(out, "\", line %u, in ", line_of(traceback));
     print_str(thread, code->name, out);
     sb_putc(out, '\n');
     if (code->file) {
-        traceback_print_source(&code->file->source, code_span(code, traceback->pc),
-                               traceback->pc->op, out);
+        traceback_print_source(&code->file->source, span_of(traceback), traceback->pc->op, out);
     }
 }
 
@@ -123,21 +141,24 @@ static bool set_next(Thread *thread, Value self, Value v) {
 static Value get_line(Thread *thread, Value self) {
     (void)thread;
     const Traceback *traceback = as_traceback(self);
-    return value_small_int(code_line(traceback->code, traceback->pc));
+    return value_small_int(traceback->line != 0 ? traceback->line : line_of(traceback));
 }
 
 static Value get_last_instruction(Thread *thread, Value self) {
     (void)thread;
     const Traceback *traceback = as_traceback(self);
-    return value_small_int(code_index(traceback->code, traceback->pc));
+    return traceback->is_elsewhere ? value_small_int(-1)
+                                   : value_small_int(code_index(traceback->code, traceback->pc));
 }
 
 static Value get_frame(Thread *thread, Value self) {
-    const Traceback *traceback = as_traceback(self);
-    Value view =
-        frame_view_new(thread, traceback->code, traceback->pc, traceback->globals, VALUE_NONE);
-    as_frame_view(view)->origin = traceback->origin;
-    return view;
+    Traceback *traceback = as_traceback(self);
+    if (is_undefined(traceback->frame)) {
+        traceback->frame =
+            frame_view_new(thread, traceback->code, traceback->pc, traceback->globals, VALUE_NONE);
+    }
+    as_frame_view(traceback->frame)->origin = traceback->origin;
+    return traceback->frame;
 }
 
 static const GetSetSpec traceback_getsets[] = {
@@ -148,8 +169,49 @@ static const GetSetSpec traceback_getsets[] = {
     {0},
 };
 
+static bool check_is(Thread *thread, Value v, Type *type, const char *argument) {
+    return type_of(thread, v) == type ||
+           raise_false(thread, ERROR_TypeError, "traceback() argument '%s' must be %s, not %s",
+                       argument, type->name, type_name(thread, v));
+}
+
+static bool number_argument(Thread *thread, Value v, int64_t *number) {
+    if (type_of(thread, v)->slots.index == NULL) {
+        return raise_false(thread, ERROR_TypeError, "'%s' object cannot be interpreted as an integer",
+                           type_name(thread, v));
+    }
+    return operation_index_clamped(thread, v, number);
+}
+
+// Programs that translate others into Python put their own places into tracebacks with this.
+static Value traceback_construct(Thread *thread, Value callee, Value *args, size_t count,
+                                 Tuple *keywords) {
+    static const ArgumentsSpec spec = {
+        "traceback", {"tb_next", "tb_frame", "tb_lasti", "tb_lineno"}, 4};
+    Value given[4];
+    int64_t index, line;
+    if (!arguments_bind(thread, &spec, args, count, keywords, given) ||
+        !check_is(thread, given[1], builtin_type(thread, TYPE_frame), "tb_frame") ||
+        !number_argument(thread, given[2], &index) || !number_argument(thread, given[3], &line)) {
+        return VALUE_ERROR;
+    }
+    const FrameView *frame = as_frame_view(given[1]);
+    code_need_body(thread, frame->code);
+    Traceback *traceback = object_new(thread, as_type(callee));
+    traceback->code = frame->code;
+    traceback->is_elsewhere = index < 0 || index >= frame->code->instruction_count;
+    traceback->pc = &frame->code->instructions[traceback->is_elsewhere ? 0 : index];
+    traceback->globals = frame->globals;
+    traceback->origin = frame->origin;
+    traceback->frame = given[1];
+    traceback->line = line > 0 && line < UINT32_MAX ? (uint32_t)line : 0;
+    Value made = value_object(traceback);
+    return set_next(thread, made, given[0]) ? made : VALUE_ERROR;
+}
+
 static void traceback_trace(Marker *marker, Object *self) {
     const Traceback *traceback = (Traceback *)self;
+    mark_value(marker, traceback->frame);
     mark_object(marker, traceback->code);
     mark_object(marker, traceback->next);
     mark_object(marker, traceback->globals);
@@ -160,8 +222,8 @@ const TypeSpec traceback_type_spec = {
     .doc = "Where an exception came from.",
     .type_index = TYPE_traceback,
     .layout = LAYOUT_TRACEBACK,
-    .flags = TYPE_FINAL | TYPE_ABSTRACT,
+    .flags = TYPE_FINAL,
     .size = sizeof(Traceback),
-    .slots = {.trace = traceback_trace},
+    .slots = {.construct = traceback_construct, .trace = traceback_trace},
     .getsets = traceback_getsets,
 };

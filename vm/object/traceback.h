@@ -18,6 +18,9 @@ typedef struct Traceback {
     struct Traceback *next; // towards the place where it was raised
     Dict *globals;          // of the frame; may be NULL
     Frame *origin;          // the frame; NULL: left by the exception
+    Value frame;            // tb_frame, once somebody has asked for it; or UNDEFINED
+    uint32_t line;          // tb_lineno if a program has named one; 0: where the instruction is
+    bool is_elsewhere;      // what the program has named is no instruction: only the line counts
 } Traceback;
 
 // In a code's flags: its frames are left out of tracebacks, as if it were native.
