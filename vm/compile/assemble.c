@@ -110,6 +110,20 @@ static void copy_handlers(Thread *thread, Code *code, const Unit *unit) {
     }
 }
 
+static void copy_inner_variables(Thread *thread, Code *code, const Unit *unit) {
+    uint32_t count = unit->inner_variables.count;
+    if (count == 0)
+        return;
+    InnerVariable *variables = new_buffer(thread, count, sizeof(InnerVariable));
+    code->inner_variables = variables;
+    for (uint32_t i = 0; i < count; i++) {
+        const UnitVariable *from = &unit->inner_variables.items[i];
+        Str *name = name_str(thread, from->name);
+        variables[i] = (InnerVariable){name, from->first, from->last, from->reg, from->is_cell};
+        code->inner_count = i + 1;
+    }
+}
+
 static void copy_names(Thread *thread, Code *code, const Unit *unit) {
     const SymbolList *free = &unit->scope->free_variables;
     code->register_names = new_buffer(thread, unit->variable_count, sizeof(Str *));
@@ -161,6 +175,7 @@ static bool fill(Thread *thread, Code *code, const Unit *unit, SourceFile *file)
     copy_numbers(code, unit);
     copy_words(thread, code, unit);
     copy_handlers(thread, code, unit);
+    copy_inner_variables(thread, code, unit);
     copy_names(thread, code, unit);
     code->docstring = VALUE_NONE;
     if (unit->docstring)

@@ -70,6 +70,7 @@ static void trace_code(Marker *marker, Object *self) {
         trace_body(marker, code);
     mark_buffer(marker, code->register_names); // the names in them are interned, too
     mark_buffer(marker, code->free_names);
+    mark_buffer(marker, code->inner_variables);
     mark_value(marker, code->docstring);
     mark_object(marker, code->file);
     if (code->image == NULL) {

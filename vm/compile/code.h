@@ -58,6 +58,15 @@ typedef struct Handler {
     uint16_t reg;
 } Handler;
 
+// A variable of a comprehension, which has a value in R[reg] while words [first, last) run. Those of
+// inner comprehensions stand before those of outer ones. Only locals() and its like ask for them.
+typedef struct InnerVariable {
+    Str *name;
+    uint32_t first, last;
+    uint16_t reg;
+    bool is_cell;
+} InnerVariable;
+
 // A source text kept for as long as code made from it lives: a heap object that owns a Source.
 // While it is being compiled it owns the compiler's memory too, so that nothing leaks when the
 // heap runs out in the middle.
@@ -91,7 +100,9 @@ typedef struct Code {
     SourceFile *file; // the text, for tracebacks
     uint32_t first_line;
     const uint8_t *register_is_cell; // [variable_count]: that register holds a Cell
-    const CodeImage *image;          // of the library's code, which has no spans; NULL otherwise
+    const InnerVariable *inner_variables; // NULL in the library's code
+    uint32_t inner_count;
+    const CodeImage *image; // of the library's code, which has no spans; NULL otherwise
 } Code;
 
 // A code object with nothing in it yet.

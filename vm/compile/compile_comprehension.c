@@ -63,6 +63,7 @@ static Register get_iterator(Compiler *c, const Node *generator) {
 static void compile_turn(Compiler *c, const Build *build, uint32_t level, Label *skip) {
     const Node *generator = build->generators->items[level];
     const NodeList *ifs = &generator->comprehension.ifs;
+    uint32_t first = c->unit->words.count;
     for (uint32_t i = 0; i < ifs->count; i++)
         compile_condition(c, ifs->items[i], skip, false);
     uint32_t mark = unit_mark(c);
@@ -71,6 +72,8 @@ static void compile_turn(Compiler *c, const Build *build, uint32_t level, Label 
     else
         add_element(c, build);
     unit_release(c, mark);
+    if (level == 0 && build->result != NO_REGISTER)
+        variable_note_comprehension(c, c->scope, first);
 }
 
 static void compile_async_level(Compiler *c, const Build *build, uint32_t level,

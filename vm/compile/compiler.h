@@ -69,6 +69,14 @@ typedef struct UnitHandler {
     Register reg;
 } UnitHandler;
 
+// A variable of a comprehension and the words that see it, see InnerVariable.
+typedef struct UnitVariable {
+    const Name *name;
+    uint32_t first, last;
+    Register reg;
+    bool is_cell;
+} UnitVariable;
+
 // What becomes one Code.
 struct Unit {
     Unit *parent;
@@ -77,6 +85,7 @@ struct Unit {
     ARRAY(Instruction) words;
     ARRAY(Span) spans;
     ARRAY(UnitHandler) handlers;
+    ARRAY(UnitVariable) inner_variables;
     Pool pool;
     Pool long_pool; // constants with numbers of more than 16 bits; joined to the others at the end
     uint32_t variable_count;
@@ -216,6 +225,8 @@ void variable_check(Compiler *c, const Node *at, const Name *name, Register vari
 void variable_load_cell(Compiler *c, const Node *at, const Symbol *definition, Register dest);
 // Give the variables of a comprehension registers of their own.
 void variable_open_comprehension(Compiler *c, const Node *at, Scope *scope, bool may_be_read_early);
+// They had values from word `first` on until here, for locals().
+void variable_note_comprehension(Compiler *c, const Scope *scope, uint32_t first);
 
 // compile_expression.c
 void compile_to(Compiler *c, const Node *node, Register dest);

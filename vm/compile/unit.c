@@ -142,6 +142,10 @@ static void prepend_prologue(Compiler *c, Unit *unit) {
         ARENA_PUSH(c->arena, &unit->words, body.words.items[i]);
         ARENA_PUSH(c->arena, &unit->spans, body.spans.items[i]);
     }
+    for (uint32_t i = 0; i < unit->inner_variables.count; i++) {
+        unit->inner_variables.items[i].first += shift;
+        unit->inner_variables.items[i].last += shift;
+    }
     for (uint32_t i = 0; i < unit->handlers.count; i++) {
         unit->handlers.items[i].first += shift;
         unit->handlers.items[i].last += shift;

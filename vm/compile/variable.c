@@ -280,3 +280,14 @@ void variable_open_comprehension(Compiler *c, const Node *at, Scope *scope,
             emit_op(c, at, OP_MAKE_CELL, variable, 0, 0);
     }
 }
+
+void variable_note_comprehension(Compiler *c, const Scope *scope, uint32_t first) {
+    for (uint32_t i = 0; i < scope->symbols.count; i++) {
+        const Symbol *symbol = scope->symbols.items[i];
+        if (symbol->definition != symbol)
+            continue;
+        UnitVariable variable = {symbol->name, first, c->unit->words.count, (Register)symbol->slot,
+                                 symbol->binding == BINDING_CELL};
+        ARENA_PUSH(c->arena, &c->unit->inner_variables, variable);
+    }
+}

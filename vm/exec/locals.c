@@ -94,12 +94,12 @@ static Assigned find_assigned(Thread *thread, const Frame *frame) {
 
 // ---- The dictionary ----
 
-static Value variable_value(Thread *thread, const Frame *frame, size_t i) {
-    Value v = frame->registers[i];
+static Value register_value(Thread *thread, const Frame *frame, size_t reg, bool may_be_cell) {
+    Value v = frame->registers[reg];
     if (is_object(v) && !heap_is_object(thread_heap(thread), as_object(v))) {
         return VALUE_UNDEFINED;
     }
-    bool is_cell = frame->code->register_is_cell[i] && has_layout(v, LAYOUT_CELL);
+    bool is_cell = may_be_cell && has_layout(v, LAYOUT_CELL);
     return is_cell ? ((const Cell *)as_object(v))->content : v;
 }
 
@@ -121,7 +121,8 @@ static Value function_locals(Thread *thread, Frame *frame) {
     for (size_t i = 0; i < 2 * code->variable_count; i++) {
         size_t at = i % code->variable_count;
         if (assigned.flags[at] && comes_last(code, at) == (i >= code->variable_count)) {
-            add(thread, locals, code->register_names[at], variable_value(thread, frame, at));
+            Value v = register_value(thread, frame, at, code->register_is_cell[at]);
+            add(thread, locals, code->register_names[at], v);
         }
     }
     for (size_t i = 0; i < code->free_count; i++) {
@@ -131,7 +132,7 @@ static Value function_locals(Thread *thread, Frame *frame) {
     return value_object(locals);
 }
 
-Value step_locals(Thread *thread, Frame *frame) {
+static Value outer_locals(Thread *thread, Frame *frame) {
     const Code *code = frame->code;
     if (code->flags & (CODE_CLASS_BODY | CODE_NAMES)) {
         return frame->registers[0];
@@ -140,6 +141,29 @@ Value step_locals(Thread *thread, Frame *frame) {
         return value_object(frame_globals(frame));
     }
     return function_locals(thread, frame);
+}
+
+// Is there a comprehension of the frame that runs now?
+static bool is_inside(const Frame *frame, const InnerVariable *variable) {
+    uint32_t here = code_index(frame->code, frame->pc);
+    return here >= variable->first && here < variable->last;
+}
+
+// Inside a comprehension its variables are seen as well. Those of inner ones come first in the
+// table, and hide others of their name.
+Value step_locals(Thread *thread, Frame *frame) {
+    const Code *code = frame->code;
+    Value locals = outer_locals(thread, frame);
+    Dict *seen = NULL;
+    for (uint32_t i = code->inner_count; i > 0 && is_dict(locals); i--) {
+        const InnerVariable *variable = &code->inner_variables[i - 1];
+        if (is_inside(frame, variable)) {
+            seen = seen == NULL ? dict_copy(thread, as_dict(locals)) : seen;
+            add(thread, seen, variable->name,
+                register_value(thread, frame, variable->reg, variable->is_cell));
+        }
+    }
+    return seen == NULL ? locals : value_object(seen);
 }
 
 bool step_assign_local(Frame *frame, const Str *name, Value v) {
