@@ -221,6 +221,8 @@ static bool find_module(Thread *thread, Value path, const char *full_name, const
 // ---- Loading ----
 
 static bool run_body(Thread *thread, Module *module, Code *code) {
+    dict_set_str(thread, module->dict, common_name(thread, NAME___builtins__),
+                 value_object(thread->interpreter->builtins));
     return code != NULL && !is_error(run_code(thread, code, module->dict, VALUE_UNDEFINED));
 }
 
