@@ -27,6 +27,7 @@
 #include "text_builder.h"
 #include "tuple.h"
 #include "type.h"
+#include "warning.h"
 
 // ---- reduce ----
 
@@ -208,11 +209,26 @@ static Value partial_set_state(Thread *thread, Value *args) {
         (!is_none(items[2]) && !is_dict(items[2])) || (!is_none(items[3]) && !is_dict(items[3])))
         return raise_error(thread, ERROR_TypeError, "invalid partial state");
     self->function = items[0];
-    self->args = tuple_from_array(thread, as_tuple(items[1])->items, as_tuple(items[1])->length);
-    self->keywords = is_none(items[2]) ? dict_new(thread, 0) : dict_copy(thread, as_dict(items[2]));
-    if (is_dict(items[3]))
-        attributes_set_dict(thread, as_object(args[0]), as_dict(items[3]));
+    self->args =
+        is_exactly(items[1], LAYOUT_TUPLE)
+            ? as_tuple(items[1])
+            : tuple_from_array(thread, as_tuple(items[1])->items, as_tuple(items[1])->length);
+    self->keywords = is_none(items[2])                   ? dict_new(thread, 0)
+                     : is_exactly(items[2], LAYOUT_DICT) ? as_dict(items[2])
+                                                         : dict_copy(thread, as_dict(items[2]));
+    Dict *own = is_dict(items[3]) ? as_dict(items[3]) : dict_new(thread, 0);
+    attributes_set_dict(thread, as_object(args[0]), own);
     return VALUE_NONE;
+}
+
+// In a class a partial stays what it is; Python is about to have it bind as functions do.
+static Value partial_get(Thread *thread, Value self, Value instance, Value owner) {
+    (void)owner;
+    static const char future[] =
+        "functools.partial will be a method descriptor in future Python versions; "
+        "wrap it in staticmethod() if you want to preserve the old behavior";
+    bool bound = !is_undefined(instance) && !is_none(instance);
+    return bound && !warning_give(thread, ERROR_FutureWarning, future) ? VALUE_ERROR : self;
 }
 
 static const NativeSpec partial_methods[] = {
@@ -237,6 +253,7 @@ const TypeSpec functools_partial_spec = {
     .slots = {.repr = partial_repr,
               .call = partial_call,
               .construct = partial_construct,
+              .descriptor_get = partial_get,
               .trace = partial_trace},
     .methods = partial_methods,
     .getsets = partial_getsets,
@@ -500,6 +517,11 @@ static Value lru_clear(Thread *thread, Value *args) {
     return VALUE_NONE;
 }
 
+// By name, as functions.
+static Value lru_reduce(Thread *thread, Value *args) {
+    return attribute_get(thread, args[0], common_name(thread, NAME___qualname__));
+}
+
 static Value lru_self(Thread *thread, Value *args) {
     (void)thread;
     return args[0];
@@ -521,6 +543,7 @@ static void lru_trace(Marker *marker, Object *self) {
 static const NativeSpec lru_methods[] = {
     NATIVE("cache_info", lru_info, "(self, /)", "How many hits, misses, entries there are."),
     NATIVE("cache_clear", lru_clear, "(self, /)", "Forget all results and counts."),
+    REDUCE_METHOD(lru_reduce),
     NATIVE("__copy__", lru_self, "(self, /)", "The same object."),
     NATIVE("__deepcopy__", lru_self, "(self, memo, /)", "The same object."),
     NATIVE_END,

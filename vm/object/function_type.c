@@ -155,8 +155,13 @@ static Value get_dict(Thread *thread, Value self) {
 }
 
 static bool set_dict(Thread *thread, Value self, Value v) {
-    if (is_undefined(v) || !is_dict(v)) {
-        return raise_false(thread, ERROR_TypeError, "__dict__ must be set to a dictionary");
+    if (is_undefined(v)) {
+        return raise_false(thread, ERROR_TypeError, "cannot delete __dict__");
+    }
+    if (!is_dict(v)) {
+        return raise_false(thread, ERROR_TypeError,
+                           "__dict__ must be set to a dictionary, not a '%s'",
+                           type_name(thread, v));
     }
     as_function(self)->attributes = as_dict(v);
     return true;

@@ -189,10 +189,17 @@ static bool set_doc(Thread *thread, Value self, Value v) {
            type_set_own_attribute(thread, as_type(self), common_name(thread, NAME___doc__), v);
 }
 
+// What a class statement or an assignment left in the class. Native types have none; what lies
+// under such a name in the dict of `type` is the descriptor that all classes are asked through.
+static Value own_attribute(Thread *thread, const Type *type, Str *name) {
+    bool native = !(type->flags & TYPE_FROM_CLASS);
+    return native ? VALUE_UNDEFINED : dict_get_str(thread, type->attributes, name);
+}
+
 static Value get_annotations(Thread *thread, Value self) {
     Type *type = as_type(self);
     Str *name = common_name(thread, NAME___annotations__);
-    Value own = dict_get_str(thread, type->attributes, name);
+    Value own = own_attribute(thread, type, name);
     if (is_undefined(own) && type->flags & TYPE_FROM_CLASS) {
         own = value_object(dict_new(thread, 0));
         dict_set_str(thread, type->attributes, name, own);
@@ -211,7 +218,7 @@ static bool set_annotations(Thread *thread, Value self, Value v) {
 // Only a class that has __abstractmethods__ of its own shows it.
 static Value get_abstract(Thread *thread, Value self) {
     Str *name = common_name(thread, NAME___abstractmethods__);
-    Value own = dict_get_str(thread, as_type(self)->attributes, name);
+    Value own = own_attribute(thread, as_type(self), name);
     return is_undefined(own) ? attribute_raise_missing(thread, self, name) : own;
 }
 
@@ -229,7 +236,7 @@ static Value get_flags(Thread *thread, Value self) {
 
 static Value get_type_parameters(Thread *thread, Value self) {
     Str *name = common_name(thread, NAME___type_params__);
-    Value own = dict_get_str(thread, as_type(self)->attributes, name);
+    Value own = own_attribute(thread, as_type(self), name);
     return is_undefined(own) ? value_object(thread->interpreter->empty_tuple) : own;
 }
 
