@@ -12,9 +12,11 @@
 #include "interpreter.h"
 #include "iterators.h"
 #include "operations.h"
+#include "reduce.h"
 #include "slice.h"
 #include "str.h"
 #include "text_builder.h"
+#include "tuple.h"
 #include "type.h"
 
 static bool reserve(Thread *thread, ByteArray *array, size_t length) {
@@ -362,7 +364,21 @@ static Value method_copy(Thread *thread, Value *args) {
     return value_object(bytearray_new(thread, view.data, view.length));
 }
 
+// (type, (bytes,), state)
+static Value method_reduce(Thread *thread, Value *args) {
+    const ByteArray *self = as_bytearray(args[0]);
+    Value content = value_object(bytes_new(thread, self->data, self->length));
+    Value state = call_method(thread, args[0], common_name(thread, NAME___getstate__), NULL, 0);
+    if (is_error(state)) {
+        return state;
+    }
+    Value parts[] = {value_object(object_type(args[0])),
+                     value_object(tuple_from_array(thread, &content, 1)), state};
+    return value_object(tuple_from_array(thread, parts, 3));
+}
+
 static const NativeSpec methods[] = {
+    REDUCE_METHOD(method_reduce),
 #define METHOD(name, signature, doc) {#name, bytes_method_##name, signature, doc, NATIVE_PLAIN},
 #include "bytes_methods.def"
 #undef METHOD
