@@ -26,6 +26,7 @@ PGO = False
 PIPE_MAX_SIZE = 4 * 1024 * 1024 + 1
 SOCK_MAX_SIZE = 16 * 1024 * 1024 + 1
 unix_shell = '/bin/sh'
+has_strftime_extensions = True
 has_fork_support = has_subprocess_support = has_socket_support = True
 HAVE_DOCSTRINGS = True
 MISSING_C_DOCSTRINGS = False
@@ -625,3 +626,19 @@ def patch_list(orig):
         yield
     finally:
         orig[:] = kept
+
+
+def darwin_malloc_err_warning(test_name):
+    """Says nothing but on a Mac."""
+
+
+@contextlib.contextmanager
+def gc_threshold(*args):
+    """The collector's thresholds, which are as they were before when the block is left."""
+    import gc
+    old = gc.get_threshold()
+    gc.set_threshold(*args)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*old)

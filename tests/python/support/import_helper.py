@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Importing modules that may not be there."""
 
-import sys, unittest, contextlib
+import importlib.util, sys, unittest, contextlib
 
 
 def _imp(name):
@@ -17,7 +17,7 @@ def import_module(name, deprecated=False, *, required_on=()):
 
 
 def import_fresh_module(name, fresh=(), blocked=(), *, deprecated=False):
-    if blocked:
+    if blocked and any(importlib.util.find_spec(n) for n in blocked):
         names = (name, *fresh, *blocked)
         saved = {n: sys.modules.pop(n) for n in names if n in sys.modules}
         for b in blocked:
@@ -32,7 +32,7 @@ def import_fresh_module(name, fresh=(), blocked=(), *, deprecated=False):
             sys.modules.update(saved)
         return _imp(name)
     try:
-        for f in fresh:
+        for f in () if blocked else fresh:
             _imp(f)
         return _imp(name)
     except ImportError:
