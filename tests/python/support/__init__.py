@@ -233,8 +233,22 @@ def run_with_locale(*a):
     return ident
 
 
-def run_with_tz(*a):
-    return ident
+def run_with_tz(tz):
+    """Decorate a test: it runs in this time zone."""
+    def decorate(test):
+        @functools.wraps(test)
+        def run(*args, **kwds):
+            import time
+            from unittest import mock
+            with mock.patch.dict(os.environ, TZ=tz):
+                time.tzset()
+                try:
+                    return test(*args, **kwds)
+                finally:
+                    os.environ.pop('TZ')
+                    time.tzset()
+        return run
+    return decorate
 
 
 def get_c_recursion_limit():
