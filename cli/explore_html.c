@@ -67,7 +67,10 @@ static void put_pre(const char *title, const char *text) {
 static void tell_extent(const ExploreResult *result) {
     printf("<p>%" PRIu64 " schedules in %.2f s; ", result->runs, result->seconds);
     if (result->is_complete)
-        printf("all with at most %" PRIu32 " preemptions.</p>\n", result->bound);
+        printf("all with at most %" PRIu32 " preemptions.</p>\n", result->bounds - 1);
+    else if (result->bounds > 0)
+        printf("all with at most %" PRIu32 " preemptions and some with more.</p>\n",
+               result->bounds - 1);
     else
         printf("not all that there are.</p>\n");
 }

@@ -17,6 +17,19 @@ static const char *plural(uint64_t count) {
     return count == 1 ? "" : "s";
 }
 
+static void tell_bound(const ExploreResult *result, const char *extent) {
+    printf("%s: every schedule with at most %" PRIu32 " preemption%s\n", extent, result->bounds - 1,
+           plural(result->bounds - 1));
+}
+
+static void tell_missing(const ExploreResult *result, const ExploreSettings *settings) {
+    const char *timeout = result->was_stopped ? "stopped" : "the time was over";
+    printf("incomplete: %s before all schedules with at most %" PRIu32 " preemption%s were tried\n",
+           result->cut != NULL ? result->cut : timeout, settings->bound, plural(settings->bound));
+    if (result->bounds > 0)
+        tell_bound(result, "complete so far");
+}
+
 static void tell_extent(const ExploreResult *result, const ExploreSettings *settings) {
     double rate = result->seconds > 0 ? (double)result->runs / result->seconds : 0;
     printf("%" PRIu64 " schedule%s in %.2f s (%.0f per second)\n", result->runs,
@@ -24,15 +37,9 @@ static void tell_extent(const ExploreResult *result, const ExploreSettings *sett
     if (settings->method != EXPLORE_ALL)
         printf("a sample: other schedules may end otherwise\n");
     else if (result->is_complete)
-        printf("complete: every schedule with at most %" PRIu32 " preemption%s\n", result->bound,
-               plural(result->bound));
+        tell_bound(result, "complete");
     else
-        printf("incomplete: %s before all schedules with at most %" PRIu32
-               " preemptions were tried\n",
-               result->cut != NULL   ? result->cut
-               : result->was_stopped ? "stopped"
-                                     : "the time was over",
-               settings->bound);
+        tell_missing(result, settings);
 }
 
 // A text, each line indented.
@@ -172,13 +179,22 @@ static void tell_json_outcome(const Outcome *outcome) {
     printf("}");
 }
 
+// How many preemptions all schedules may have that were certainly tried.
+static void tell_json_bound(const ExploreResult *result) {
+    printf(",\n  \"bound\": ");
+    if (result->bounds > 0)
+        printf("%" PRIu32, result->bounds - 1);
+    else
+        printf("null");
+}
+
 static void tell_json(const ExploreResult *result, const char *file) {
     printf("{\n  \"file\": ");
     put_json_string(file);
-    printf(",\n  \"schedules\": %" PRIu64 ",\n  \"seconds\": %.6f,\n  \"complete\": %s,\n"
-           "  \"bound\": %" PRIu32 ",\n  \"fails\": %s,\n  \"outcomes\": [",
-           result->runs, result->seconds, result->is_complete ? "true" : "false", result->bound,
-           outcomes_fail(result) ? "true" : "false");
+    printf(",\n  \"schedules\": %" PRIu64 ",\n  \"seconds\": %.6f,\n  \"complete\": %s",
+           result->runs, result->seconds, result->is_complete ? "true" : "false");
+    tell_json_bound(result);
+    printf(",\n  \"fails\": %s,\n  \"outcomes\": [", outcomes_fail(result) ? "true" : "false");
     for (size_t i = 0; i < result->outcome_count; i++) {
         printf("%s", i > 0 ? "," : "");
         tell_json_outcome(&result->outcomes[i]);

@@ -488,7 +488,7 @@ static void search_all(Explorer *explorer) {
     result->is_complete = true;
     for (uint32_t bound = 0; bound <= explorer->settings.bound && result->is_complete; bound++) {
         result->is_complete = search_bound(explorer, bound);
-        result->bound = result->is_complete ? bound : result->bound;
+        result->bounds += result->is_complete;
     }
 }
 
@@ -753,6 +753,6 @@ void explorer_run_ended(Explorer *explorer, const RunEnd *end) {
     }
     count_run(explorer); // it never had a second thread
     explorer->result.is_complete = true;
-    explorer->result.bound = explorer->settings.bound;
+    explorer->result.bounds = explorer->settings.bound + 1;
     end_exploration(explorer);
 }

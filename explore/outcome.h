@@ -71,7 +71,7 @@ typedef struct ExploreResult {
     bool is_complete;    // every schedule within the bound was tried
     bool was_stopped;    // by Ctrl-C
     const char *cut;     // why something was left out, though there was time; or NULL
-    uint32_t bound;      // up to which it was complete
+    uint32_t bounds;     // gone through, from 0 on: complete with at most one preemption less
     const char *refusal; // why exploring was not possible; or NULL
     Outcome outcomes[OUTCOMES_MAX];
     size_t outcome_count;
