@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// What tokens.def knows about each token.
+// The texts by which messages call tokens.
 //
-// The table is read twice: once for the texts that messages use, once for the
-// question whether a token is a keyword. A new token needs no line here.
+// They stand in tokens.def, once for everybody: the enum in token.h, the words that the lexer
+// knows, and this table. A new token needs no line here.
 #include "token.h"
 
 #include <stddef.h>
@@ -17,16 +17,4 @@ const char *token_text(TokenKind kind) {
 #include "tokens.def"
     };
     return kind < TOKEN_KIND_COUNT ? texts[kind] : "unknown token";
-}
-
-bool token_is_keyword(TokenKind kind) {
-    switch (kind) {
-#define TOKEN(name, text)
-#define KEYWORD(name, text) case TOKEN_##name:
-#define OPERATOR(name, text)
-#include "tokens.def"
-        return true;
-    default:
-        return false;
-    }
 }

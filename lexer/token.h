@@ -36,6 +36,3 @@ typedef struct TokenArray {
 
 // How messages call the token: "name", "'while'" without the quotes, ...
 const char *token_text(TokenKind kind);
-
-// True for keywords and True, False, None.
-bool token_is_keyword(TokenKind kind);

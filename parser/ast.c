@@ -31,18 +31,10 @@ const char *ast_kind_name(AstKind kind) {
 
 const char *ast_operator_name(AstOperator op) {
     static const char *const names[AST_OPERATOR_COUNT] = {
-#define OP(name, symbol) #name,
+#define OP(name) #name,
 #include "ast.def"
     };
     return op < AST_OPERATOR_COUNT ? names[op] : "?";
-}
-
-const char *ast_operator_symbol(AstOperator op) {
-    static const char *const symbols[AST_OPERATOR_COUNT] = {
-#define OP(name, symbol) symbol,
-#include "ast.def"
-    };
-    return op < AST_OPERATOR_COUNT ? symbols[op] : "?";
 }
 
 bool ast_is_statement(AstKind kind) {

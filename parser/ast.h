@@ -53,7 +53,7 @@ typedef enum AstKind {
 } AstKind;
 
 typedef enum AstOperator {
-#define OP(name, symbol) AST_##name,
+#define OP(name) AST_##name,
 #include "ast.def"
     AST_OPERATOR_COUNT
 } AstOperator;
@@ -98,9 +98,6 @@ const char *ast_kind_name(AstKind kind);
 
 // The operator's name as in Python's ast: "Add".
 const char *ast_operator_name(AstOperator op);
-
-// The operator as written: "+".
-const char *ast_operator_symbol(AstOperator op);
 
 // True for the kinds that stand for a statement (FunctionDef to Continue).
 bool ast_is_statement(AstKind kind);

@@ -217,7 +217,6 @@ Node *build_case(Parser *parser, const Token *token, const Items *patterns, Expr
 Node *build_pattern_sequence(Parser *parser, const Items *patterns, Span span);
 Node *build_pattern_group(Parser *parser, const Items *patterns, Span span);
 Node *build_pattern_value(Parser *parser, Expression value);
-Node *build_pattern_number(Parser *parser, const Token *minus, const Token *number);
 Node *build_pattern_name(Parser *parser, Expression name);
 Node *build_pattern_star(Parser *parser, const Token *star, const Token *name);
 Node *build_pattern_as(Parser *parser, Node *pattern, const Token *name);

@@ -15,14 +15,6 @@ int64_t clock_time_of_day(const Clock *clock) {
     return clock->is_virtual ? clock->virtual_epoch + clock->virtual_now : reading(CLOCK_REALTIME);
 }
 
-int64_t clock_thread_cpu(void) {
-    return reading(CLOCK_THREAD_CPUTIME_ID);
-}
-
-int64_t clock_process_cpu(void) {
-    return reading(CLOCK_PROCESS_CPUTIME_ID);
-}
-
 int64_t clock_deadline(const Clock *clock, int64_t duration) {
     int64_t now = clock_now(clock);
     if (duration <= 0) {

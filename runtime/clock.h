@@ -42,9 +42,5 @@ static inline int64_t clock_now(const Clock *clock) {
 // Nanoseconds since 1970, can be set back by the administrator. time.time().
 int64_t clock_time_of_day(const Clock *clock);
 
-// CPU time of the calling thread (time.thread_time) and of the process (time.process_time).
-int64_t clock_thread_cpu(void);
-int64_t clock_process_cpu(void);
-
 // A deadline `duration` ns from now; saturates at CLOCK_NEVER. A negative duration is now.
 int64_t clock_deadline(const Clock *clock, int64_t duration);

@@ -192,8 +192,3 @@ __attribute__((always_inline)) static inline void thread_publish_stack(RuntimeTh
     stack->low = __builtin_frame_address(0);
 #endif
 }
-
-// Does this thread hold the GIL? For assertions of code that touches objects.
-static inline bool thread_holds_gil(const RuntimeThread *thread, const Gil *gil) {
-    return gil_holder(gil) == thread;
-}

@@ -35,10 +35,6 @@ typedef struct FutureIterator {
     Value future; // UNDEFINED once it has ended
 } FutureIterator;
 
-bool is_future(Thread *thread, Value v) {
-    return is_plain_future(thread, v) || is_instance_of(v, aio_state(thread)->future_type);
-}
-
 bool is_plain_future(Thread *thread, Value v) {
     const AioState *state = aio_state(thread);
     return is_object(v) &&

@@ -12,9 +12,8 @@ extern const TypeSpec aio_callback_type_spec;
 static inline Future *as_future(Value v) {
     return (Future *)as_object(v);
 }
-// A Future or Task, also of a subclass.
-bool is_future(Thread *thread, Value v);
-// Exactly one of the two: then no method of it is overridden.
+
+// A Future or a Task, not of a subclass: then no method of it is overridden.
 bool is_plain_future(Thread *thread, Value v);
 
 // An empty future of `type`, without a loop yet; `size` as of the type.

@@ -331,14 +331,6 @@ void screen_init(Screen *screen) {
     sb_init(&screen->next.bytes);
 }
 
-void screen_free(Screen *screen) {
-    sb_free(&screen->shown.bytes);
-    sb_free(&screen->next.bytes);
-    free(screen->shown.rows);
-    free(screen->next.rows);
-    screen_init(screen);
-}
-
 void screen_resize(Screen *screen, size_t width, size_t height) {
     screen->width = width < 2 ? 2 : width;
     screen->height = height < 1 ? 1 : height;

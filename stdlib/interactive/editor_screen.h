@@ -49,7 +49,6 @@ typedef struct ScreenText {
 } ScreenText;
 
 void screen_init(Screen *screen);
-void screen_free(Screen *screen);
 // The terminal has this size now. What is shown is taken to be where it was.
 void screen_resize(Screen *screen, size_t width, size_t height);
 // Nothing of ours is shown; the cursor is at the start of a row.

@@ -42,7 +42,6 @@ enum {
     PACKET_MAX = 64 * 1024, // bytes of a message that go into a packet
     PACKET_PLAIN = 'p',     // the message follows
     PACKET_FILE = 'f',      // it is in the file whose descriptor comes along
-    JOINED_MAX = 16 * 1024,
 };
 
 typedef struct Channel {

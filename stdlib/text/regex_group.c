@@ -253,18 +253,28 @@ static RegexGroupOutcome read_condition(RegexReader *r, size_t start, RegexWidth
 
 // ---- Flags ----
 
-static const char flag_letters[] = "iLmsxau";
-static const uint32_t flag_values[] = {REGEX_IGNORECASE, REGEX_LOCALE,  REGEX_MULTILINE,
-                                       REGEX_DOTALL,     REGEX_VERBOSE, REGEX_ASCII,
-                                       REGEX_UNICODE};
-enum {
-    TYPE_FLAGS = REGEX_ASCII | REGEX_LOCALE | REGEX_UNICODE,
-    GLOBAL_FLAGS = REGEX_DEBUG,
-};
+enum { TYPE_FLAGS = REGEX_ASCII | REGEX_LOCALE | REGEX_UNICODE };
 
+// What a letter in an inline flag stands for; 0: nothing.
 static uint32_t flag_of(uint32_t c) {
-    const char *found = c != 0 && c < 128 ? strchr(flag_letters, (int)c) : NULL;
-    return found ? flag_values[found - flag_letters] : 0;
+    switch (c) {
+    case 'i':
+        return REGEX_IGNORECASE;
+    case 'L':
+        return REGEX_LOCALE;
+    case 'm':
+        return REGEX_MULTILINE;
+    case 's':
+        return REGEX_DOTALL;
+    case 'x':
+        return REGEX_VERBOSE;
+    case 'a':
+        return REGEX_ASCII;
+    case 'u':
+        return REGEX_UNICODE;
+    default:
+        return 0;
+    }
 }
 
 static bool flag_error(RegexReader *r, uint32_t c, const char *missing) {

@@ -45,18 +45,6 @@ Value exception_new_args(Thread *thread, Type *type, Value *args, size_t count) 
     return call_value(thread, value_object(type), args, count);
 }
 
-Value exception_syntax_error(Thread *thread, ErrorKind kind, Str *message, const Value fields[]) {
-    Exception *exception = exception_allocate(thread, thread->interpreter->errors[kind]);
-    Value details = value_object(tuple_from_array(thread, fields + 1, 6));
-    Value args[] = {value_object(message), details};
-    exception->args = tuple_from_array(thread, args, 2);
-    exception->fields[SYNTAX_ERROR_MSG] = value_object(message);
-    for (size_t i = SYNTAX_ERROR_FILENAME; i <= SYNTAX_ERROR_END_OFFSET; i++) {
-        exception->fields[i] = fields[i];
-    }
-    return value_object(exception);
-}
-
 bool exception_is(Thread *thread, Value v, ErrorKind kind) {
     return is_instance_of(v, thread->interpreter->errors[kind]);
 }

@@ -86,5 +86,3 @@ bool exception_group_match(Thread *thread, Value exception, Value classes, Value
 // except*: what is to be raised at the end, or None, from the raised and unhandled parts.
 Value exception_group_reraise(Thread *thread, Value raised_list, Value original);
 
-// SyntaxError and its kinds with all fields; `text` may be None.
-Value exception_syntax_error(Thread *thread, ErrorKind kind, Str *message, const Value fields[]);

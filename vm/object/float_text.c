@@ -29,7 +29,6 @@ enum {
     SAFE_DIGITS = 15,
     LARGEST_SCALE = 27, // 54 bits * 5^27 fit into 128 bits
 };
-#define SMALLEST_NORMAL 0x1p-1022
 
 static int strip_zeros(const char *digits, int count) {
     while (count > 1 && digits[count - 1] == '0')

@@ -11,7 +11,6 @@ typedef struct Module {
     uint64_t kind; // second-word rule; always 0
     Dict *dict;
     void *state; // of a native module; see module_set_state
-    size_t state_size;
     TraceFunction trace_state;
     LockOwner importer; // who runs its body; free: it has been run
     WaitQueue waiters;  // further threads that import it meanwhile

@@ -35,9 +35,6 @@ static inline bool is_range(Value v) {
 static inline Range *as_range(Value v) {
     return (Range *)as_object(v);
 }
-static inline bool is_range_iterator(Value v) {
-    return has_layout(v, LAYOUT_RANGE_ITERATOR);
-}
 
 // range(start, stop, step) of ints of any size; ValueError if step is 0.
 Value range_new(Thread *thread, Value start, Value stop, Value step);

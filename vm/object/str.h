@@ -103,8 +103,6 @@ Str *str_join(Thread *thread, Str *separator, const Value *items, size_t count);
 Str *str_join_iterable(Thread *thread, Str *separator, Value iterable);
 // The repr, quotes included.
 Str *str_repr(Thread *thread, Str *s);
-// The same with everything beyond ASCII escaped: ascii(s).
-Str *str_ascii(Thread *thread, Str *s);
 // `s` with each character beyond ASCII replaced by its escape: what ascii() does to a repr.
 Str *str_escape_beyond_ascii(Thread *thread, Str *s);
 

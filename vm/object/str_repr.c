@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// repr and ascii of a string: single quotes, unless the text holds single quotes and no double
-// ones; what is not printable is escaped with the shortest of \xNN, \uNNNN, \UNNNNNNNN.
+// repr of a string: single quotes, unless the text holds single quotes and no double ones; what is
+// not printable is escaped with the shortest of \xNN, \uNNNN, \UNNNNNNNN. ascii() escapes what is
+// left beyond ASCII in a repr, whosever it is.
 #include "char.h"
 #include "interpreter.h"
 #include "text_builder.h"
@@ -30,14 +31,14 @@ static void add_escape(TextBuilder *builder, uint32_t c) {
         text_builder_put(builder, (uint8_t)digits[c >> (4 * i) & 15]);
 }
 
-static void add_char(TextBuilder *builder, uint32_t c, uint32_t quote, bool ascii_only) {
+static void add_char(TextBuilder *builder, uint32_t c, uint32_t quote) {
     static const char *const named[] = {['\t'] = "\\t", ['\n'] = "\\n", ['\r'] = "\\r"};
     if (c == quote || c == '\\') {
         text_builder_put(builder, '\\');
         text_builder_put(builder, c);
     } else if (c == '\t' || c == '\n' || c == '\r') {
         text_builder_add_c(builder, named[c]);
-    } else if (c < 0x7f ? c >= ' ' : !ascii_only && char_is_printable(c)) {
+    } else if (c < 0x7f ? c >= ' ' : char_is_printable(c)) {
         text_builder_put(builder, c);
     } else {
         add_escape(builder, c);
@@ -67,10 +68,10 @@ static size_t count_plain(const uint8_t *bytes, size_t count, uint8_t quote) {
 }
 
 // Only characters that stand for themselves between these quotes: the repr is a copy.
-static bool is_plain(const Str *s, uint32_t quote, bool ascii_only) {
-    bool plain = s->ascii || !ascii_only;
+static bool is_plain(const Str *s, uint32_t quote) {
     if (s->ascii)
         return count_plain(s->data, s->length, (uint8_t)quote) == s->length;
+    bool plain = true;
     for (size_t i = 0; plain && i < s->length; i++) {
         uint32_t c = str_char_at(s, i);
         plain = c < 0x7f ? c >= ' ' && c != quote && c != '\\' : char_is_printable(c);
@@ -94,31 +95,23 @@ static void add_ascii(TextBuilder *builder, const Str *s, uint32_t quote) {
         text_builder_add_ascii(builder, (const char *)bytes + i, run);
         i += run;
         if (i < s->length)
-            add_char(builder, bytes[i], quote, true);
+            add_char(builder, bytes[i], quote);
     }
 }
 
-static Str *quoted(Thread *thread, const Str *s, bool ascii_only) {
+Str *str_repr(Thread *thread, Str *s) {
     TextBuilder builder;
     uint32_t quote = choose_quote(s);
-    if (is_plain(s, quote, ascii_only))
+    if (is_plain(s, quote))
         return quoted_plain(thread, s, quote);
     text_builder_init(&builder, thread);
     text_builder_put(&builder, quote);
     if (s->ascii)
         add_ascii(&builder, s, quote);
     for (size_t i = 0; i < s->length && !s->ascii; i++)
-        add_char(&builder, str_char_at(s, i), quote, ascii_only);
+        add_char(&builder, str_char_at(s, i), quote);
     text_builder_put(&builder, quote);
     return text_builder_finish(&builder);
-}
-
-Str *str_repr(Thread *thread, Str *s) {
-    return quoted(thread, s, false);
-}
-
-Str *str_ascii(Thread *thread, Str *s) {
-    return quoted(thread, s, true);
 }
 
 Str *str_escape_beyond_ascii(Thread *thread, Str *s) {

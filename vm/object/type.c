@@ -254,10 +254,6 @@ void type_set_inline_slots(Thread *thread, Type *type, uint16_t count) {
     }
 }
 
-Str *type_key_name(Thread *thread, Value key) {
-    return is_str(key) ? str_intern(thread, as_str(key)) : NULL;
-}
-
 Str *type_name_str(Thread *thread, Type *type) {
     return str_from_c(thread, type_short_name(type));
 }

@@ -71,8 +71,6 @@ void type_init_errors(Thread *thread);
 void types_allocate_cache(Interpreter *interpreter);
 // callee(*args, **keywords); keywords may be NULL.
 Value call_with_dict(Thread *thread, Value callee, Value *args, size_t count, Dict *keywords);
-// The key of a dict entry that is an interned str, else NULL.
-Str *type_key_name(Thread *thread, Value key);
 // The name as a C string that lives as long as a class points to it.
 const char *type_copy_name(Thread *thread, Str *name);
 // Set or clear the marks that say "has abstract methods" from __abstractmethods__.
