@@ -33,7 +33,6 @@ bool process_module_init(Thread *thread, Module *module) {
     module_add_type(thread, module, &line_type_spec, NULL);
     module_add_type(thread, module, &cells_type_spec, NULL);
     module_add_natives(thread, module, process_functions);
-    module_add_natives(thread, module, process_channel_functions);
     module_add_natives(thread, module, process_descriptor_functions);
     return true;
 }

@@ -7,7 +7,6 @@
 
 extern const NativeSpec process_descriptor_functions[]; // process_descriptors.c
 
-extern const TypeSpec channel_type_spec; // process_channel.c
-extern const NativeSpec process_channel_functions[];
+extern const TypeSpec channel_type_spec;                               // process_channel.c
 extern const TypeSpec mutex_type_spec, permits_type_spec;              // process_sync.c
 extern const TypeSpec flag_type_spec, line_type_spec, cells_type_spec; // process_notice.c

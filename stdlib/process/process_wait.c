@@ -14,6 +14,7 @@
 
 #include "blocking.h"
 #include "execute.h"
+#include "type.h"
 
 #include <errno.h>
 #include <linux/futex.h>
@@ -87,6 +88,28 @@ int process_poll(Thread *thread, struct pollfd *set, size_t count, int64_t deadl
             return -1;
     }
     return ready;
+}
+
+bool process_await(Thread *thread, int fd, short events) {
+    if (!is_controlled(thread))
+        return true;
+    struct pollfd one = {.fd = fd, .events = events};
+    return process_poll(thread, &one, 1, CLOCK_NEVER) > 0;
+}
+
+bool process_may_retry(Thread *thread, int error) {
+    if (error == EINTR)
+        return thread_safepoint(thread);
+    raise_os_error(thread, error, VALUE_NONE);
+    return false;
+}
+
+bool process_raise_end(Thread *thread) {
+    Type *type = thread->interpreter->errors[ERROR_EOFError];
+    Value error = type_call(thread, value_object(type), NULL, 0, NULL);
+    if (!is_error(error))
+        raise_value(thread, error);
+    return false;
 }
 
 // ---- Words ----
