@@ -16,31 +16,23 @@
 #include "explore.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "manual.h"
+#include "decide.h"
+#include "explorer.h"
 #include "mini_check.h"
-#include "search.h"
-#include "shrink.h"
-#include "snapshot.h"
-#include "story.h"
-#include "strategies.h"
+#include "watch.h"
 
 enum {
     SHARED_SIZE = 1 << 30,
     EXPLORER_STACK = 256 * 1024,
-    CAPTURED_MAX = 1 << 20,
-    STEPS_MAX = 2000000, // of one run
     STACKS_RESERVED = 16,
     PROGRESS_NS = 200000000,
     ALARM_MICROSECONDS = 250000,
@@ -48,76 +40,11 @@ enum {
     STACK_BELOW = 4096,   // what the functions that switch away have on the stack
 };
 
-// A standard file that goes to memory instead.
-typedef struct Capture {
-    int file;    // in memory
-    int kept;    // where it went before
-    char *bytes; // CAPTURED_MAX of them, mapped
-} Capture;
-
-// A strategy and its state.
-typedef struct Decider {
-    const ScheduleStrategy *strategy;
-    void *state;
-} Decider;
-
-struct Explorer {
-    ExploreSettings settings;
-    ExploreResult result;
-    Shared *shared;
-    Runtime *runtime;
-    Snapshot *snapshot; // NULL: by_processes
-    Fiber program, self, given_up;
-    Decider decider; // of this run
-    Search search;
-    Manual manual;
-    RandomWalk random_walk;
-    Priorities priorities;
-    ScheduleToken token; // of this run
-    Replay replay;       // of a run whose story is told, or that is made simpler
-    bool is_replaying;
-    Shrink shrink;
-    Story *story; // that is being told; or NULL
-    uint32_t preemptions;
-    size_t choices_before_spins; // of the token
-    uint64_t timeout_of;         // whose wait with a timeout was noticed last
-    int64_t timeout_since;
-    RunEnd end;
-    bool has_ended, is_exploring;
-    bool by_processes; // each run is one
-    bool needs_processes;
-    off_t input; // where standard input was at the start; -1: it cannot be read again
-    Capture captures[2];
-    char *stack_low, *stack_high; // of the program's main thread, as far as it was in use
-    void (*finish)(const ExploreResult *result, void *context);
-    void *context;
-    int64_t began, shown; // the exploration; the last line of progress
-    volatile sig_atomic_t stop;
-    volatile sig_atomic_t is_running; // the program is, not the explorer
-    volatile sig_atomic_t alarms;     // since the run began
-};
-
-// ---- standard output and errors ----
-
-static bool capture(Capture *capture, int file) {
-    capture->file = memfd_create("output", MFD_CLOEXEC);
-    capture->kept = fcntl(file, F_DUPFD_CLOEXEC, 100);
-    if (capture->file < 0 || ftruncate(capture->file, CAPTURED_MAX) != 0) {
-        return false;
-    }
-    capture->bytes =
-        mmap(NULL, CAPTURED_MAX, PROT_READ, MAP_SHARED | MAP_NORESERVE, capture->file, 0);
-    return capture->bytes != MAP_FAILED && dup2(capture->file, file) == file;
-}
-
-static size_t captured_length(const Capture *capture) {
-    off_t length = lseek(capture->file, 0, SEEK_CUR);
-    return length < 0 ? 0 : length > CAPTURED_MAX ? CAPTURED_MAX : (size_t)length;
-}
+// ---- from run to run ----
 
 static void rewind_files(const Explorer *explorer) {
     for (size_t i = 0; i < 2; i++) {
-        lseek(explorer->captures[i].file, 0, SEEK_SET);
+        capture_rewind(&explorer->captures[i]);
     }
     if (explorer->input >= 0) {
         lseek(STDIN_FILENO, explorer->input, SEEK_SET);
@@ -126,250 +53,9 @@ static void rewind_files(const Explorer *explorer) {
 
 static void give_back_files(Explorer *explorer) {
     for (int i = 0; i < 2; i++) {
-        dup2(explorer->captures[i].kept, i + 1);
-        close(explorer->captures[i].kept);
-        close(explorer->captures[i].file);
+        capture_end(&explorer->captures[i], i + 1);
     }
 }
-
-// ---- the strategy ----
-
-static void leave_run(Explorer *explorer) {
-    if (explorer->by_processes) {
-        _exit(0);
-    }
-    fiber_switch(&explorer->given_up, &explorer->self);
-}
-
-static void cut_run(Explorer *explorer, EndKind kind) {
-    explorer->end = (RunEnd){.kind = kind};
-    explorer->has_ended = kind != END_NORMAL;
-    leave_run(explorer);
-}
-
-static uint64_t running(const Explorer *explorer) {
-    return gil_holder(&explorer->runtime->gil)->id;
-}
-
-// Nothing can change any more, unless somebody's time comes.
-static void end_loops(Explorer *explorer) {
-    if (control_has_deadline(explorer->runtime)) {
-        explorer->search.is_endless = false;
-        return;
-    }
-    if (explorer->choices_before_spins < explorer->token.count && explorer->search.spins > 0) {
-        explorer->token.count = explorer->choices_before_spins;
-    }
-    cut_run(explorer, END_ENDLESS);
-}
-
-// Has a wait with a timeout begun since this was asked last?
-static bool has_new_timeout(Explorer *explorer, const RuntimeThread *early) {
-    if (early == NULL || early->waiting_for->kind == WAIT_SLEEP ||
-        (explorer->timeout_of == early->id && explorer->timeout_since == early->waits_since)) {
-        return false;
-    }
-    explorer->timeout_of = early->id;
-    explorer->timeout_since = early->waits_since;
-    return true;
-}
-
-static bool search_decides(void *state, uint64_t moment, const ScheduleStep *step) {
-    Explorer *explorer = state;
-    const RuntimeThread *early = control_early(explorer->runtime);
-    explorer->search.timeouts = explorer->runtime->control.timeouts;
-    explorer->search.has_timeout = has_new_timeout(explorer, early);
-    bool considers = search_considers(&explorer->search, running(explorer), moment, step);
-    if (explorer->search.is_endless) {
-        end_loops(explorer);
-    } else if (search_is_lost(&explorer->search)) {
-        cut_run(explorer, END_ENDLESS);
-    }
-    return considers;
-}
-
-// How long threads still wait, to the millisecond, in which order their times come.
-static uint64_t hash_of_deadlines(const Runtime *runtime) {
-    uint64_t hash = 0;
-    for (const RuntimeThread *t = runtime->threads; t; t = t->next) {
-        if (t->waiting_for == NULL || t->waiting_for->deadline == CLOCK_NEVER) {
-            continue;
-        }
-        int64_t deadline = t->waiting_for->deadline;
-        uint64_t rank = 1;
-        for (const RuntimeThread *other = runtime->threads; other; other = other->next) {
-            rank += other->waiting_for != NULL && other->waiting_for->deadline < deadline;
-        }
-        int64_t left = (deadline - runtime->clock.virtual_now + CLOCK_NS_PER_MS / 2);
-        uint64_t number = (uint64_t)(left / CLOCK_NS_PER_MS) * 64 + rank;
-        hash += (t->id * UINT64_C(0x9e3779b97f4a7c15)) ^ (number * UINT64_C(0xbf58476d1ce4e5b9));
-    }
-    return hash;
-}
-
-static size_t search_takes(void *state, const Choice *choice) {
-    Explorer *explorer = state;
-    explorer->search.deadlines = hash_of_deadlines(explorer->runtime);
-    return search_choose(&explorer->search, choice);
-}
-
-static const ScheduleStrategy strategy_search = {"search", search_decides, search_takes, true,
-                                                 false};
-
-// Who decides in this run.
-static Decider decider_of(Explorer *explorer) {
-    if (explorer->is_replaying) {
-        return (Decider){&strategy_replay, &explorer->replay};
-    }
-    switch (explorer->settings.method) {
-    case EXPLORE_RANDOM:
-        return (Decider){&strategy_random, &explorer->random_walk};
-    case EXPLORE_PCT:
-        return (Decider){&strategy_pct, &explorer->priorities};
-    case EXPLORE_MANUAL:
-        return (Decider){&strategy_manual, &explorer->manual};
-    case EXPLORE_ALL:
-        break;
-    }
-    return (Decider){&strategy_search, explorer};
-}
-
-static bool considers(void *state, uint64_t moment, const ScheduleStep *step) {
-    Explorer *explorer = state;
-    const Decider *decider = &explorer->decider;
-    return explorer->is_exploring && decider->strategy->considers(decider->state, moment, step);
-}
-
-static void count_preemption(Explorer *explorer, const Choice *choice, size_t taken) {
-    bool is_early = choice->options[taken].is_early;
-    bool costs = choice->kind == CHOICE_PREEMPT || choice->kind == CHOICE_TASK;
-    explorer->preemptions += is_early || (taken != 0 && costs);
-    if (explorer->decider.strategy == &strategy_search) {
-        explorer->preemptions = explorer->search.preemptions; // giving way in a loop is none
-    }
-}
-
-// Need the run not be gone on with?
-static void leave_if_decided(Explorer *explorer) {
-    const Search *search = &explorer->search;
-    if (search->spins == 1) {
-        explorer->choices_before_spins = explorer->token.count;
-    }
-    if (search->is_endless) {
-        end_loops(explorer);
-    }
-    if (search->is_pruned || explorer->manual.is_undone || explorer->manual.is_over) {
-        cut_run(explorer, END_NORMAL);
-    }
-}
-
-static size_t choose(void *state, const Choice *choice) {
-    Explorer *explorer = state;
-    const Decider *decider = &explorer->decider;
-    if (!explorer->is_exploring) {
-        return 0;
-    }
-    size_t taken = decider->strategy->choose(decider->state, choice);
-    if (explorer->story != NULL && choice->options[taken].is_early) {
-        story_tell_early(explorer->story, explorer->shared, &choice->options[taken]);
-    }
-    count_preemption(explorer, choice, taken);
-    leave_if_decided(explorer);
-    return taken;
-}
-
-static const ScheduleStrategy strategy = {"explore", considers, choose, true, false};
-// For strategies that hold up nobody.
-static const ScheduleStrategy strategy_of_samples = {"explore", considers, choose, false, false};
-
-static bool is_sample(const Explorer *explorer) {
-    ExploreMethod method = explorer->settings.method;
-    return method == EXPLORE_RANDOM || method == EXPLORE_PCT;
-}
-
-static const ScheduleStrategy *own_strategy(const Explorer *explorer) {
-    return is_sample(explorer) ? &strategy_of_samples : &strategy;
-}
-
-static void on_step(void *context, RuntimeThread *thread, const ScheduleStep *step) {
-    Explorer *explorer = context;
-    if (explorer->story != NULL) {
-        story_tell(explorer->story, explorer->shared, thread);
-    } else if (explorer->is_exploring && explorer->settings.method == EXPLORE_ALL) {
-        search_step(&explorer->search, thread->id, step);
-    }
-    if (thread->runtime->control.steps > STEPS_MAX && explorer->is_exploring) {
-        cut_run(explorer, END_ENDLESS);
-    }
-}
-
-// What the kernel remembers does not go back. (Writing to the captured files is no harm.)
-static void on_outside(void *context, const char *what) {
-    Explorer *explorer = context;
-    if (explorer->is_exploring && !explorer->by_processes && strcmp(what, "write") != 0) {
-        explorer->needs_processes = true;
-        leave_run(explorer);
-    }
-}
-
-static void on_stuck(void *context, RuntimeThread *thread) {
-    (void)thread;
-    Explorer *explorer = context;
-    if (explorer->is_exploring) {
-        cut_run(explorer, END_DEADLOCK);
-    }
-}
-
-// ---- data races ----
-
-static bool is_known_race(const ExploreResult *result, const char *lines) {
-    for (size_t i = 0; i < result->race_count; i++) {
-        if (strcmp(result->races[i].lines, lines) == 0) {
-            return true;
-        }
-    }
-    return result->race_count == RACES_MAX;
-}
-
-// "line 7, in deposit / line 9, in withdraw", the same whichever came first.
-static void put_lines(const Runtime *runtime, const Race *race, StringBuilder *out) {
-    CodePosition first = race->before.site, second = race->now.site;
-    bool turn =
-        first.code > second.code || (first.code == second.code && first.offset > second.offset);
-    runtime->hooks.describe_position((Runtime *)runtime, turn ? second : first, out);
-    sb_puts(out, " / ");
-    runtime->hooks.describe_position((Runtime *)runtime, turn ? first : second, out);
-}
-
-static void note_race(Explorer *explorer, RuntimeThread *thread, const Race *race) {
-    ExploreResult *result = &explorer->result;
-    StringBuilder lines, text;
-    sb_init(&lines);
-    sb_init(&text);
-    put_lines(thread->runtime, race, &lines);
-    if (!is_known_race(result, lines.data)) {
-        races_describe(thread, race, &text);
-        sb_puts(&text, "\n  to see it again: --races --schedule=");
-        schedule_token_write(&explorer->token, &text);
-        result->races[result->race_count++] = (RaceFound){
-            .text = shared_copy(explorer->shared, text.data, text.length),
-            .lines = shared_copy(explorer->shared, lines.data, lines.length),
-        };
-    }
-    sb_free(&text);
-    sb_free(&lines);
-}
-
-static void on_race(void *context, RuntimeThread *thread, const Race *race) {
-    Explorer *explorer = context;
-    search_learn(&explorer->search, race->before.site);
-    search_learn(&explorer->search, race->now.site);
-    if (race->touch.is_plain) {
-        note_race(explorer, thread, race);
-    }
-}
-
-// ---- from run to run ----
 
 static double seconds_since(int64_t began) {
     return (double)(clock_real_now() - began) / (double)CLOCK_NS_PER_SECOND;
@@ -377,7 +63,7 @@ static double seconds_since(int64_t began) {
 
 static void begin_run(Explorer *explorer) {
     uint64_t number = explorer->result.runs;
-    explorer->decider = decider_of(explorer);
+    decide_begin_run(explorer);
     explorer->has_ended = false;
     explorer->alarms = 0;
     explorer->preemptions = 0;
@@ -394,9 +80,9 @@ static void begin_run(Explorer *explorer) {
 static void complete_end(Explorer *explorer) {
     RunEnd *end = &explorer->end;
     end->output = explorer->captures[0].bytes;
-    end->output_length = captured_length(&explorer->captures[0]);
+    end->output_length = capture_length(&explorer->captures[0]);
     end->errors = explorer->captures[1].bytes;
-    end->errors_length = captured_length(&explorer->captures[1]);
+    end->errors_length = capture_length(&explorer->captures[1]);
 }
 
 static void count_run(Explorer *explorer) {
@@ -531,7 +217,7 @@ static void on_alarm(int number) {
     Explorer *explorer = interrupted;
     bool is_long = explorer->is_running && ++explorer->alarms > ALARMS_OF_A_RUN;
     if (is_long || (explorer->is_running && has_no_time(explorer))) {
-        cut_run(explorer, is_long ? END_ENDLESS : END_NORMAL);
+        decide_cut(explorer, is_long ? END_ENDLESS : END_NORMAL);
     }
 }
 
@@ -614,7 +300,7 @@ static void explore_once(Explorer *explorer) {
                                                [EXPLORE_MANUAL] = be_told};
     ways[explorer->settings.method](explorer);
     explorer->result.seconds = seconds_since(explorer->began);
-    if (!explorer->needs_processes && is_sample(explorer)) {
+    if (!explorer->needs_processes && decide_is_by_chance(explorer)) {
         shrink_failures(explorer);
     }
     if (!explorer->needs_processes) {
@@ -730,15 +416,14 @@ bool explorer_control(Explorer *explorer, Runtime *runtime, uint32_t program) {
     mallopt(M_MMAP_MAX, 0); // memory that a run takes is to be found again
     mallopt(M_TRIM_THRESHOLD, INT_MAX);
     fflush(NULL);
-    if (!capture(&explorer->captures[0], STDOUT_FILENO) ||
-        !capture(&explorer->captures[1], STDERR_FILENO)) {
+    if (!capture_begin(&explorer->captures[0], STDOUT_FILENO) ||
+        !capture_begin(&explorer->captures[1], STDERR_FILENO)) {
         return false;
     }
-    control_begin(runtime, own_strategy(explorer), explorer);
+    control_begin(runtime, decide_strategy(explorer), explorer);
     runtime->schedule.record = &explorer->token;
-    runtime->control.watch =
-        (ControlWatch){explorer, on_second_thread, on_step, on_outside, on_stuck};
-    runtime->races = races_new((RaceSink){on_race, explorer, NULL});
+    runtime->control.watch = watch_of(explorer, on_second_thread);
+    runtime->races = races_new((RaceSink){watch_race, explorer, NULL});
     if (runtime->races != NULL && !can_take_snapshots()) {
         begin_exploring(explorer);
     }
@@ -749,7 +434,7 @@ void explorer_run_ended(Explorer *explorer, const RunEnd *end) {
     explorer->end = *end;
     explorer->has_ended = true;
     if (explorer->is_exploring) {
-        leave_run(explorer);
+        decide_leave(explorer);
     }
     count_run(explorer); // it never had a second thread
     explorer->result.is_complete = true;
