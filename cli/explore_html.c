@@ -7,6 +7,7 @@
 // somebody else did, so a switch is where the eye moves sideways. Everything that comes from the
 // program is escaped.
 #include "explored.h"
+#include "story.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -99,28 +100,6 @@ static void tell_outcome(const Outcome *outcome, const char *file) {
 
 // ---- stories ----
 
-enum { COLUMNS_MAX = 16 };
-
-typedef struct Columns {
-    uint64_t threads[COLUMNS_MAX];
-    size_t count;
-} Columns;
-
-// The thread's column; the last one for those that have none of their own.
-static size_t column_of(Columns *columns, const StoryRow *row) {
-    for (size_t i = 0; i < columns->count; i++) {
-        if (columns->threads[i] == row->thread)
-            return i;
-    }
-    if (columns->count == COLUMNS_MAX)
-        return COLUMNS_MAX - 1;
-    columns->threads[columns->count] = row->thread;
-    printf("<th>");
-    put(row->name);
-    printf("</th>");
-    return columns->count++;
-}
-
 static void put_cell(const StoryRow *row) {
     printf("<td class=\"%s\">", row->line > 0 ? "ran" : "late");
     if (row->line > 0)
@@ -139,16 +118,19 @@ static void put_cell(const StoryRow *row) {
 }
 
 static void tell_story(const Story *story) {
-    Columns columns = {.count = 0};
+    StoryColumns columns = story_columns(story, STORY_COLUMNS);
     printf("<h2>How it comes to &ldquo;");
     put_heading(story->outcome);
     printf("&rdquo;</h2>\n<div class=\"story\"><table>\n<tr>");
-    for (size_t i = 0; i < story->count; i++)
-        column_of(&columns, &story->rows[i]);
+    for (size_t i = 0; i < columns.count; i++) {
+        printf("<th>");
+        put(columns.names[i]);
+        printf("</th>");
+    }
     printf("</tr>\n");
     for (size_t i = 0; i < story->count; i++) {
         printf("<tr>");
-        for (size_t before = column_of(&columns, &story->rows[i]); before > 0; before--)
+        for (size_t before = story_column(&columns, &story->rows[i]); before > 0; before--)
             printf("<td></td>");
         put_cell(&story->rows[i]);
         printf("</tr>\n");

@@ -6,6 +6,7 @@
 // stories, and a verdict in a few words. JSON carries the same for scripts, SARIF (the exchange
 // format of static analysers, OASIS 2.1.0) the failures alone, for editors and code hosts.
 #include "explored.h"
+#include "story.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -75,25 +76,6 @@ static void tell_outcome(const Outcome *outcome, const char *file) {
 
 enum { COLUMNS_MAX = 6, COLUMN_WIDTH = 34 };
 
-typedef struct Columns {
-    uint64_t threads[COLUMNS_MAX];
-    const char *names[COLUMNS_MAX];
-    size_t count;
-} Columns;
-
-// The thread's column; the last one for those that have none of their own.
-static size_t column_of(Columns *columns, const StoryRow *row) {
-    for (size_t i = 0; i < columns->count; i++) {
-        if (columns->threads[i] == row->thread)
-            return i;
-    }
-    if (columns->count == COLUMNS_MAX)
-        return COLUMNS_MAX - 1;
-    columns->threads[columns->count] = row->thread;
-    columns->names[columns->count] = row->name;
-    return columns->count++;
-}
-
 static void tell_row(const StoryRow *row, size_t column) {
     char text[128];
     if (row->line == 0) {
@@ -109,9 +91,7 @@ static void tell_row(const StoryRow *row, size_t column) {
 }
 
 static void tell_story(const Story *story) {
-    Columns columns = {.count = 0};
-    for (size_t i = 0; i < story->count; i++)
-        column_of(&columns, &story->rows[i]);
+    StoryColumns columns = story_columns(story, COLUMNS_MAX);
     printf("\nhow it comes to \"%s%s%s\" (line, and what others could notice):\n\n ",
            end_kind_text(story->outcome->kind), story->outcome->what[0] != '\0' ? ": " : "",
            story->outcome->what);
@@ -119,7 +99,7 @@ static void tell_story(const Story *story) {
         printf(" %-*.*s ", COLUMN_WIDTH, COLUMN_WIDTH, columns.names[i]);
     printf("\n");
     for (size_t i = 0; i < story->count; i++)
-        tell_row(&story->rows[i], column_of(&columns, &story->rows[i]));
+        tell_row(&story->rows[i], story_column(&columns, &story->rows[i]));
     if (story->is_cut)
         printf("  ...\n");
 }

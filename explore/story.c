@@ -60,3 +60,29 @@ void story_tell_early(Story *story, Shared *shared, const ChoiceOption *thread) 
         row->source = "(its time is over)";
     }
 }
+
+// The thread's column; columns->count when it has none.
+static size_t own_column(const StoryColumns *columns, const StoryRow *row) {
+    size_t at = 0;
+    while (at < columns->count && columns->threads[at] != row->thread) {
+        at++;
+    }
+    return at;
+}
+
+StoryColumns story_columns(const Story *story, size_t most) {
+    StoryColumns columns = {.count = 0};
+    for (size_t i = 0; i < story->count && columns.count < most; i++) {
+        const StoryRow *row = &story->rows[i];
+        if (own_column(&columns, row) == columns.count) {
+            columns.threads[columns.count] = row->thread;
+            columns.names[columns.count++] = row->name;
+        }
+    }
+    return columns;
+}
+
+size_t story_column(const StoryColumns *columns, const StoryRow *row) {
+    size_t own = own_column(columns, row);
+    return own < columns->count ? own : columns->count - 1;
+}
