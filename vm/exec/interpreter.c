@@ -117,9 +117,12 @@ static bool is_constant(void *context, const Object *object) {
         const Str *s = (const Str *)object;
         return s->data == s->bytes;
     }
+    if (type == types[TYPE_dict]) {
+        return ((const Dict *)object)->kept_version != 0; // its type has it traced
+    }
     return type->slots.trace == NULL || type == types[TYPE_tuple] ||
-           type == types[TYPE_slot_wrapper] || type == types[TYPE_getset] ||
-           type == types[TYPE_member];
+           type == types[TYPE_frozenset] || type == types[TYPE_slot_wrapper] ||
+           type == types[TYPE_getset] || type == types[TYPE_member];
 }
 
 static void forget_dead(void *context) {

@@ -60,7 +60,8 @@ bool heap_will_live(const Heap *heap, const void *object) {
 static uint32_t count_marks(const CellSpan *span) {
     uint32_t count = 0;
     for (size_t i = 0; i < span_bitmap_words(span->cell_count); i++) {
-        count += (uint32_t)__builtin_popcountll(span->marks[i]);
+        uint64_t word = span->marks[i];
+        count += word == 0 ? 0 : ~word == 0 ? 64 : (uint32_t)__builtin_popcountll(word);
     }
     return count;
 }

@@ -340,12 +340,12 @@ static void discharge(HeapState *state, size_t size) {
 
 // A container that grows gives back one buffer after the other; the next to grow gets them, and
 // they are still in the processor's cache.
-static void keep_spare(HeapState *state, void *cell, size_t cell_size) {
+static void keep_spare(HeapState *state, CellSpan *span, void *cell) {
     size_t rounded;
-    char **spare = &state->spare[medium_class(cell_size, &rounded) - SMALL_CLASSES];
+    char **spare = &state->spare[medium_class(span->cell_size, &rounded) - SMALL_CLASSES];
     if (*spare == NULL && !state->stress && state->fail_at == 0) {
         *spare = cell;
-        discharge(state, cell_size);
+        discharge(state, span->cell_size);
     }
 }
 
@@ -355,8 +355,9 @@ void heap_free_buffer(Heap *heap, void *cell) {
     if (span == NULL || span->cell_size <= HEAP_LARGEST_SMALL) {
         return; // small buffers are left to the collector
     }
+    keep_no_longer(span, cell);
     if (span->cell_size <= LARGEST_MEDIUM) {
-        keep_spare(state, cell, span->cell_size);
+        keep_spare(state, span, cell);
         return;
     }
     discharge(state, span->cell_size);

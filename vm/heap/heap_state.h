@@ -10,7 +10,7 @@
 enum {
     HEAP_GROWTH_PERCENT = 75,       // of what lived, before the next collection
     HEAP_MINIMUM_GROWTH = 1 << 20,  // in bytes of `work_since`
-    HEAP_MINIMUM_GARBAGE = 4 << 20, // in bytes of `allocated_since`
+    HEAP_MINIMUM_GARBAGE = 2 << 20, // in bytes of `allocated_since`
     HEAP_FULL_WORK = 256,           // bytes of a cell that count as work in full; a quarter beyond
     SMALL_CLASSES = HEAP_LARGEST_SMALL / HEAP_GRANULE + 1,
     MEDIUM_CLASSES = 24, // four per doubling, from 2 KiB to 128 KiB
@@ -60,6 +60,7 @@ typedef struct HeapState {
 
 struct Marker {
     Heap *heap;
+    const SpanDirectory *directory; // of the heap, at hand
     Object **stack; // objects marked but not traced yet
     size_t count, capacity;
     bool overflowed; // the stack could not grow: trace all marked objects once more
@@ -69,6 +70,8 @@ struct Marker {
 bool cell_is_marked(const Heap *heap, const void *cell);
 // At the end of marking: keep what heap_keep_allocated has noted and is marked.
 void keep_marked(HeapState *state);
+// A buffer is given back: it may go to somebody else.
+void keep_no_longer(CellSpan *span, const void *cell);
 // Mark what the kept objects refer to.
 void trace_kept(Marker *marker);
 // Mark everything reachable; on return the marks say what lives.

@@ -9,13 +9,12 @@
 // so they are traced from a list, in the order of their addresses. Left out of that list are the
 // constant ones, which most of them are (strings, native functions): what never changes can only
 // refer to what is older, and that is kept, too. An object that loses its innocence says so with
-// heap_trace_again.
+// heap_trace_again. Buffers are kept with their owners; one that its owner drops for a larger one
+// stays for good, unless it is given back (heap_free_buffer).
 //
-// Two kinds of owners know more than is_constant can say: the namespace of a native type is traced
-// no further than its buffer while nothing is added to it (dict_keep), and of the interned strings
-// only the later ones are looked at (str_keep_interned). Both ask heap_keeps.
-//
-// Buffers are not kept: whoever owns one marks it, and may drop it for a larger one.
+// Two kinds of owners know more than is_constant can say: a native type has its namespace traced
+// only if something was added to it (dict_keep), and of the interned strings only the later ones
+// are looked at (str_keep_interned). Both ask heap_keeps.
 //
 // CPython has gc.freeze for the same purpose, and immortal objects since 3.12.
 #include "heap_state.h"
@@ -31,25 +30,34 @@ static void give_back(HeapState *state, FreeRun *run) {
         uint32_t first = span_cell_index(span, address);
         size_t count = (size_t)(run->limit - run->bump) / span->cell_size;
         for (uint32_t i = first; i < first + count; i++) {
-            span->allocated[i / 64] &= ~(UINT64_C(1) << (i % 64));
+            bit_clear(span->allocated, i);
         }
         span->cursor = first < span->cursor ? first : span->cursor;
     }
     *run = (FreeRun){0};
 }
 
-// Calls `visit` for the spans of objects until it says false.
-static bool each_span(HeapState *state, bool (*visit)(HeapState *, CellSpan *)) {
-    for (size_t i = 0; i <= SIZE_CLASSES; i++) {
-        CellSpan *span =
-            i < SIZE_CLASSES ? state->classes[CELL_OBJECT][i].spans : state->large[CELL_OBJECT];
-        for (; span != NULL; span = span->next) {
-            if (!visit(state, span)) {
-                return false;
-            }
+typedef bool SpanVisitor(HeapState *, CellSpan *);
+
+static bool each_span_of(HeapState *state, CellSpan *span, SpanVisitor *visit) {
+    for (; span != NULL; span = span->next) {
+        if (!visit(state, span)) {
+            return false;
         }
     }
     return true;
+}
+
+// Calls `visit` for all spans until it says false.
+static bool each_span(HeapState *state, SpanVisitor *visit) {
+    bool on = true;
+    for (int kind = 0; kind < CELL_KIND_COUNT; kind++) {
+        for (size_t i = 0; on && i < SIZE_CLASSES; i++) {
+            on = each_span_of(state, state->classes[kind][i].spans, visit);
+        }
+        on = on && each_span_of(state, state->large[kind], visit);
+    }
+    return on;
 }
 
 static bool note_span(HeapState *state, CellSpan *span) {
@@ -82,9 +90,11 @@ void heap_keep_allocated(Heap *heap) {
     if (state->hooks.is_constant == NULL || state->keeping != KEEPING_NOTHING) {
         return;
     }
-    for (size_t i = 0; i < SMALL_CLASSES; i++) {
-        give_back(state, &heap->runs[CELL_OBJECT][i]);
-        state->classes[CELL_OBJECT][i].current = state->classes[CELL_OBJECT][i].spans;
+    for (int kind = 0; kind < CELL_KIND_COUNT; kind++) {
+        for (size_t i = 0; i < SMALL_CLASSES; i++) {
+            give_back(state, &heap->runs[kind][i]);
+            state->classes[kind][i].current = state->classes[kind][i].spans;
+        }
     }
     state->keeping = KEEPING_NOTED;
     if (!each_span(state, note_span)) {
@@ -119,23 +129,53 @@ void heap_trace_again(Heap *heap, Object *object) {
 }
 
 // false: no memory.
-static bool settle_kept_cell(HeapState *state, Object *object) {
-    return state->hooks.is_constant(state->hooks.context, object) || add_traced(state, object);
+static bool settle_kept_cell(HeapState *state, CellSpan *span, uint32_t index) {
+    Object *object = (Object *)(span->base + index * span->cell_size);
+    bool is_buffer = span->kind == CELL_BUFFER;
+    if (!bit_test(span->marks, index) || (!is_buffer && object->type == NULL)) {
+        bit_clear(span->kept, index);
+        return true;
+    }
+    return is_buffer || state->hooks.is_constant(state->hooks.context, object) ||
+           add_traced(state, object);
 }
 
 static bool settle_kept_span(HeapState *state, CellSpan *span) {
     for (uint32_t i = 0; span->kept != NULL && i < span->cell_count; i++) {
-        Object *object = (Object *)(span->base + i * span->cell_size);
-        if (!bit_test(span->kept, i)) {
-            continue;
-        }
-        if (!bit_test(span->marks, i) || object->type == NULL) {
-            span->kept[i / 64] &= ~(UINT64_C(1) << (i % 64));
-        } else if (!settle_kept_cell(state, object)) {
+        if (bit_test(span->kept, i) && !settle_kept_cell(state, span, i)) {
             return false;
         }
     }
     return true;
+}
+
+void keep_no_longer(CellSpan *span, const void *cell) {
+    if (span->kept != NULL) {
+        uint32_t index = span_cell_index(span, (uint64_t)(uintptr_t)cell);
+        bit_clear(span->kept, index);
+        bit_clear(span->marks, index);
+    }
+}
+
+static bool cell_is_kept(const HeapState *state, const void *cell) {
+    uint64_t address = (uint64_t)(uintptr_t)cell;
+    const CellSpan *span = span_of(&state->directory, address);
+    return span->kept != NULL && bit_test(span->kept, span_cell_index(span, address));
+}
+
+// Weak references between what is kept, such as those of types to their subclasses, need not be
+// looked at again.
+static void settle_weak_slots(HeapState *state) {
+    size_t left = 0;
+    for (size_t i = 0; i < state->weak_count; i++) {
+        WeakSlot weak = state->weak[i];
+        bool is_settled = cell_is_kept(state, weak.owner) &&
+                          (*weak.slot == NULL || cell_is_kept(state, *weak.slot));
+        if (!is_settled) {
+            state->weak[left++] = weak;
+        }
+    }
+    state->weak_count = left;
 }
 
 void keep_marked(HeapState *state) {
@@ -146,6 +186,7 @@ void keep_marked(HeapState *state) {
     if (!each_span(state, settle_kept_span)) {
         keep_nothing(state);
     }
+    settle_weak_slots(state);
 }
 
 bool heap_keeps(const Marker *marker) {

@@ -31,33 +31,41 @@ static void push(Marker *marker, Object *object) {
 }
 
 // Set the mark; true if it was clear.
-static bool set_mark(CellSpan *span, uint32_t index) {
-    bool fresh = !bit_test(span->marks, index);
-    bit_set(span->marks, index);
-    return fresh;
+static inline bool set_mark(CellSpan *span, uint32_t index) {
+    uint64_t *word = &span->marks[index / 64], bit = UINT64_C(1) << (index % 64);
+    if ((*word & bit) != 0) {
+        return false;
+    }
+    *word |= bit;
+    return true;
 }
 
-static void mark_cell(Marker *marker, CellSpan *span, uint32_t index) {
+static inline void mark_cell(Marker *marker, CellSpan *span, uint32_t index) {
     if (set_mark(span, index) && span->kind == CELL_OBJECT) {
         push(marker, (Object *)(span->base + index * span->cell_size));
     }
 }
 
-void mark_object(Marker *marker, const void *object) {
-    uint64_t address = (uint64_t)(uintptr_t)object;
-    CellSpan *span = span_of(&marker->heap->state->directory, address);
+// Most of what is referred to is marked already, the types and names above all: half of a collection
+// in a small program is this function.
+static inline void mark_address(Marker *marker, uint64_t address) {
+    CellSpan *span = span_of(marker->directory, address);
     if (span != NULL) {
         mark_cell(marker, span, span_cell_index(span, address));
     }
 }
 
+void mark_object(Marker *marker, const void *object) {
+    mark_address(marker, (uint64_t)(uintptr_t)object);
+}
+
 void mark_buffer(Marker *marker, const void *buffer) {
-    mark_object(marker, buffer);
+    mark_address(marker, (uint64_t)(uintptr_t)buffer);
 }
 
 void mark_value(Marker *marker, Value v) {
     if (is_object(v)) {
-        mark_object(marker, as_object(v));
+        mark_address(marker, v.bits);
     }
 }
 
@@ -67,8 +75,8 @@ void mark_values(Marker *marker, const Value *values, size_t count) {
     }
 }
 
-static void mark_word(Marker *marker, uint64_t word) {
-    CellSpan *span = span_of(&marker->heap->state->directory, word);
+static inline void mark_word(Marker *marker, uint64_t word) {
+    CellSpan *span = span_of(marker->directory, word);
     if (span == NULL) {
         return;
     }
@@ -95,7 +103,7 @@ __attribute__((no_sanitize("address", "thread"))) void mark_range(Marker *marker
 // A buffer that only a stack refers to is some function's scratch memory: nobody knows what is in
 // it, so it is scanned like a stack. On the marker's stack it is told from objects by a low bit.
 static void scan_scratch(Marker *marker, const char *buffer) {
-    CellSpan *span = span_of(&marker->heap->state->directory, (uint64_t)(uintptr_t)buffer);
+    CellSpan *span = span_of(marker->directory, (uint64_t)(uintptr_t)buffer);
     mark_range(marker, buffer, buffer + span->cell_size);
 }
 
@@ -169,7 +177,7 @@ static void mark_all_reached(Marker *marker) {
 
 void mark_everything(Heap *heap) {
     HeapState *state = heap->state;
-    Marker marker = {.heap = heap};
+    Marker marker = {.heap = heap, .directory = &state->directory};
     trace_kept(&marker);
     state->hooks.mark_roots(state->hooks.context, &marker);
     mark_all_reached(&marker);

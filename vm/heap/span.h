@@ -66,6 +66,9 @@ static inline bool bit_test(const uint64_t *bits, uint32_t index) {
 static inline void bit_set(uint64_t *bits, uint32_t index) {
     bits[index / 64] |= UINT64_C(1) << (index % 64);
 }
+static inline void bit_clear(uint64_t *bits, uint32_t index) {
+    bits[index / 64] &= ~(UINT64_C(1) << (index % 64));
+}
 static inline size_t span_bitmap_words(uint32_t cell_count) {
     return (cell_count + 63) / 64;
 }

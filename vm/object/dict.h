@@ -70,11 +70,13 @@ bool dict_set_hashed(Thread *thread, Dict *dict, Value key, uint64_t hash, Value
 // changed meanwhile (an entry may then be missed or seen late), it is never unsafe.
 bool dict_next(const Dict *dict, size_t *position, Value *key, Value *value);
 
-// The collector is about to keep all that the dict refers to, and values will not be replaced, only
-// keys added: from then on it need not look at the entries before one is.
+// The collector is about to keep the dict and all that it refers to, and values will not be
+// replaced, only keys added: from then on its owner has it traced (dict_trace_changed), which looks
+// at the entries only once one has been.
 static inline void dict_keep(Dict *dict) {
     dict->kept_version = dict->key_version;
 }
+void dict_trace_changed(Marker *marker, Dict *dict);
 
 Dict *dict_copy(Thread *thread, const Dict *dict);
 // dict.update(other): a dict, a mapping with keys(), or an iterable of pairs.

@@ -166,9 +166,6 @@ static void trace_dict(Marker *marker, Object *self) {
         return;
     }
     mark_buffer(marker, dict->entries);
-    if (dict->kept_version != 0 && dict->kept_version == dict->key_version && heap_keeps(marker)) {
-        return;
-    }
     for (uint32_t i = 0; i < dict->used; i++) {
         const DictEntry *entry = &dict->entries[i];
         if (is_object(entry->key)) {
@@ -177,6 +174,12 @@ static void trace_dict(Marker *marker, Object *self) {
         if (is_object(entry->value)) {
             mark_value(marker, entry->value);
         }
+    }
+}
+
+void dict_trace_changed(Marker *marker, Dict *dict) {
+    if (dict->kept_version == 0 || dict->kept_version != dict->key_version) {
+        trace_dict(marker, &dict->object);
     }
 }
 

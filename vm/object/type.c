@@ -173,6 +173,7 @@ static void trace_type(Marker *marker, Object *self) {
         mark_buffer(marker, link);
     }
     if (type->flags & TYPE_IMMORTAL && heap_keeps(marker)) {
+        dict_trace_changed(marker, type->attributes);
         return; // all the rest is as old as the type
     }
     mark_object(marker, type->base);
@@ -190,6 +191,9 @@ static void trace_type(Marker *marker, Object *self) {
 }
 
 void types_trace(Marker *marker, Interpreter *interpreter) {
+    if (heap_keeps(marker)) {
+        return;
+    }
     for (size_t i = 0; i < TYPE_INDEX_COUNT; i++) {
         mark_object(marker, interpreter->types[i]);
     }
