@@ -35,6 +35,7 @@ static void state_trace(Marker *marker, Object *self) {
     mark_value(marker, state->aio);
     mark_value(marker, state->shared_memory);
     mark_value(marker, state->unsupported_operation);
+    mark_value(marker, state->struct_formats);
 }
 
 static const TypeSpec library_state_type_spec = {
@@ -84,6 +85,7 @@ static void make_state(Thread *thread) {
     Type *type = type_from_spec(thread, &library_state_type_spec, NULL);
     LibraryState *state = object_new(thread, type);
     state->unsupported_operation = VALUE_UNDEFINED;
+    state->struct_formats = VALUE_UNDEFINED;
     state->aio = VALUE_UNDEFINED;
     state->fork_hooks = VALUE_UNDEFINED;
     state->socket_timeout = -1;

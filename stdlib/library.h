@@ -64,6 +64,7 @@ typedef struct LibraryState {
     Value aio;                   // AioState of the event loops, see aio.h; UNDEFINED until needed
     Value fork_hooks;            // three lists, see os_fork.c; UNDEFINED before the first
     Value unsupported_operation; // the class io.UnsupportedOperation, UNDEFINED until needed
+    Value struct_formats;        // dict: the compiled ones of struct; UNDEFINED before the first
     int64_t socket_timeout;      // of new sockets, ns; -1: none
 } LibraryState;
 

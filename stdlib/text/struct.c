@@ -11,6 +11,7 @@
 #include "bytes.h"
 #include "call.h"
 #include "container.h"
+#include "dict.h"
 #include "exception.h"
 #include "float_object.h"
 #include "int.h"
@@ -22,6 +23,7 @@
 #include "tuple.h"
 #include "type.h"
 
+#include <endian.h>
 #include <math.h>
 
 typedef struct FormatCode {
@@ -192,16 +194,16 @@ static bool struct_init(Thread *thread, Struct *s, Value format) {
 
 // ---- Numbers and bytes ----
 
+// The lower `size` bytes of `word`, 1 to 8.
 static void put_word(const Struct *s, uint8_t *at, uint64_t word, size_t size) {
-    for (size_t i = 0; i < size; i++)
-        at[s->big_endian ? size - 1 - i : i] = (uint8_t)(word >> (8 * i));
+    word = s->big_endian ? htobe64(word << (64 - 8 * size)) : htole64(word);
+    memcpy(at, &word, size);
 }
 
 static uint64_t get_word(const Struct *s, const uint8_t *at, size_t size) {
     uint64_t word = 0;
-    for (size_t i = 0; i < size; i++)
-        word |= (uint64_t)at[s->big_endian ? size - 1 - i : i] << (8 * i);
-    return word;
+    memcpy(&word, at, size);
+    return s->big_endian ? be64toh(word) >> (64 - 8 * size) : le64toh(word);
 }
 
 // The signed number in the lower `size` bytes of a word, 1 to 8.
@@ -575,7 +577,7 @@ static const GetSetSpec struct_getsets[] = {
     GETSET_END,
 };
 
-static const TypeSpec struct_type_spec = {
+const TypeSpec struct_type_spec = {
     .name = "_struct.Struct",
     .doc = "A compiled format.",
     .flags = TYPE_HAS_ATTRIBUTES,
@@ -585,42 +587,63 @@ static const TypeSpec struct_type_spec = {
     .getsets = struct_getsets,
 };
 
-// The functions of the module use a Struct that is not an object of the program; its parts are
-// found through the local variable.
+static Dict *remembered_formats(Thread *thread) {
+    LibraryState *state = library_state(thread);
+    if (is_undefined(state->struct_formats))
+        state->struct_formats = value_object(dict_new(thread, 0));
+    return as_dict(state->struct_formats);
+}
+
+// The functions of the module are given a format each time, and mostly one of a few: compiled ones
+// are remembered until there are too many. NULL with an exception.
+static const Struct *struct_of_format(Thread *thread, Value format) {
+    enum { MOST_REMEMBERED = 100 }; // CPython's number
+    Dict *known = remembered_formats(thread);
+    Value found;
+    if (is_exactly(format, LAYOUT_STR) && dict_get(thread, known, format, &found) > 0)
+        return as_struct(found);
+    Struct *s = object_new(thread, library_late_type(thread, LATE_Struct));
+    if (!struct_init(thread, s, format))
+        return NULL;
+    if (known->length >= MOST_REMEMBERED)
+        dict_clear(thread, known);
+    dict_set_str(thread, known, str_exact(thread, as_str(s->format)), value_object(s));
+    return s;
+}
+
+// The same from the first of a function's arguments.
+static const Struct *struct_of_first(Thread *thread, const Tuple *values) {
+    if (values->length > 0)
+        return struct_of_format(thread, values->items[0]);
+    raise_error(thread, ERROR_TypeError, "missing format argument");
+    return NULL;
+}
+
 static Value function_calcsize(Thread *thread, Value *args) {
-    Struct s = {0};
-    return struct_init(thread, &s, args[0]) ? int_from_uint64(thread, s.size) : VALUE_ERROR;
+    const Struct *s = struct_of_format(thread, args[0]);
+    return s ? int_from_uint64(thread, s->size) : VALUE_ERROR;
 }
 static Value function_pack(Thread *thread, Value *args) {
-    Struct s = {0};
     const Tuple *values = as_tuple(args[0]);
-    if (values->length == 0)
-        return raise_error(thread, ERROR_TypeError, "missing format argument");
-    return struct_init(thread, &s, values->items[0])
-               ? pack_values(thread, &s, values->items + 1, values->length - 1)
-               : VALUE_ERROR;
+    const Struct *s = struct_of_first(thread, values);
+    return s ? pack_values(thread, s, values->items + 1, values->length - 1) : VALUE_ERROR;
 }
 static Value function_pack_into(Thread *thread, Value *args) {
-    Struct s = {0};
     const Tuple *values = as_tuple(args[0]);
-    if (values->length == 0)
-        return raise_error(thread, ERROR_TypeError, "missing format argument");
-    return struct_init(thread, &s, values->items[0])
-               ? pack_into(thread, &s, values->items + 1, values->length - 1)
-               : VALUE_ERROR;
+    const Struct *s = struct_of_first(thread, values);
+    return s ? pack_into(thread, s, values->items + 1, values->length - 1) : VALUE_ERROR;
 }
 static Value function_unpack(Thread *thread, Value *args) {
-    Struct s = {0};
-    return struct_init(thread, &s, args[0]) ? unpack_value(thread, &s, args[1]) : VALUE_ERROR;
+    const Struct *s = struct_of_format(thread, args[0]);
+    return s ? unpack_value(thread, s, args[1]) : VALUE_ERROR;
 }
 static Value function_unpack_from(Thread *thread, Value *args) {
-    Struct s = {0};
-    return struct_init(thread, &s, args[0]) ? unpack_from(thread, &s, args[1], args[2])
-                                            : VALUE_ERROR;
+    const Struct *s = struct_of_format(thread, args[0]);
+    return s ? unpack_from(thread, s, args[1], args[2]) : VALUE_ERROR;
 }
 static Value function_iter_unpack(Thread *thread, Value *args) {
-    Struct s = {0};
-    return struct_init(thread, &s, args[0]) ? iter_unpack(thread, &s, args[1]) : VALUE_ERROR;
+    const Struct *s = struct_of_format(thread, args[0]);
+    return s ? iter_unpack(thread, s, args[1]) : VALUE_ERROR;
 }
 
 static const NativeSpec functions[] = {
@@ -637,7 +660,8 @@ static const NativeSpec functions[] = {
 };
 
 bool struct_module_init(Thread *thread, Module *module) {
-    module_add_type(thread, module, &struct_type_spec, NULL);
+    Type *type = library_late_type(thread, LATE_Struct);
+    module_add(thread, module, "Struct", value_object(type));
     module_add_natives(thread, module, functions);
     return true;
 }

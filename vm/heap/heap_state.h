@@ -61,7 +61,7 @@ typedef struct HeapState {
 struct Marker {
     Heap *heap;
     const SpanDirectory *directory; // of the heap, at hand
-    Object **stack; // objects marked but not traced yet
+    Object **stack;                 // objects marked but not traced yet
     size_t count, capacity;
     bool overflowed; // the stack could not grow: trace all marked objects once more
 };

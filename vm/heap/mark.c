@@ -46,8 +46,8 @@ static inline void mark_cell(Marker *marker, CellSpan *span, uint32_t index) {
     }
 }
 
-// Most of what is referred to is marked already, the types and names above all: half of a collection
-// in a small program is this function.
+// Most of what is referred to is marked already, the types and names above all: half of a
+// collection in a small program is this function.
 static inline void mark_address(Marker *marker, uint64_t address) {
     CellSpan *span = span_of(marker->directory, address);
     if (span != NULL) {

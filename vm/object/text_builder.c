@@ -112,6 +112,8 @@ void text_builder_add_printf(TextBuilder *builder, const char *format, ...) {
 }
 
 void text_builder_repeat(TextBuilder *builder, uint32_t code_point, size_t count) {
+    if (count == 0)
+        return;
     text_builder_reserve(builder, count, code_point);
     uint8_t *at = builder->data + builder->length * builder->width;
     if (builder->width == 1)
@@ -120,8 +122,7 @@ void text_builder_repeat(TextBuilder *builder, uint32_t code_point, size_t count
         for (size_t i = 0; i < count; i++)
             at = str_copy_widths(at, builder->width, &code_point, 4, 1);
     builder->length += count;
-    if (count)
-        builder->seen |= code_point;
+    builder->seen |= code_point;
 }
 
 bool text_builder_add_repr(TextBuilder *builder, Value v) {
