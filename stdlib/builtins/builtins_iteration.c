@@ -23,9 +23,9 @@
 // A walk over any iterable.
 typedef struct Walk {
     Thread *thread;
-    Value source; // list or tuple, else the iterator
+    Value source; // list, tuple or bytes, else the iterator
     size_t index;
-    bool is_list, is_tuple;
+    bool is_list, is_tuple, is_bytes;
 } Walk;
 
 static bool walk_begin(Walk *walk, Thread *thread, Value iterable) {
@@ -33,7 +33,8 @@ static bool walk_begin(Walk *walk, Thread *thread, Value iterable) {
     walk->is_list = is_exactly(iterable, LAYOUT_LIST);
     walk->is_tuple = is_exactly(iterable, LAYOUT_TUPLE) &&
                      object_type(iterable) == builtin_type(thread, TYPE_tuple);
-    if (!walk->is_list && !walk->is_tuple)
+    walk->is_bytes = is_exactly(iterable, LAYOUT_BYTES);
+    if (!walk->is_list && !walk->is_tuple && !walk->is_bytes)
         walk->source = operation_iter(thread, iterable);
     return !is_error(walk->source);
 }
@@ -47,6 +48,11 @@ static inline Value walk_next(Walk *walk) {
     if (walk->is_tuple) {
         const Tuple *tuple = as_tuple(walk->source);
         return walk->index < tuple->length ? tuple->items[walk->index++] : VALUE_UNDEFINED;
+    }
+    if (walk->is_bytes) {
+        const Bytes *bytes = as_bytes(walk->source);
+        return walk->index < bytes->length ? value_small_int(bytes->data[walk->index++])
+                                           : VALUE_UNDEFINED;
     }
     return operation_next(walk->thread, walk->source);
 }
