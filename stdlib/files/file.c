@@ -37,7 +37,8 @@
 enum { LARGEST_READ = 1 << 24 };
 
 bool is_file(Value v) {
-    return is_object(v) && object_type(v)->spec->methods == file_methods;
+    return is_object(v) && !(object_type(v)->flags & TYPE_FROM_CLASS) &&
+           object_type(v)->spec->methods == file_methods;
 }
 
 File *file_new(Thread *thread, Type *type, int fd, uint64_t flags, Value name, const char *mode) {
@@ -49,6 +50,15 @@ File *file_new(Thread *thread, Type *type, int fd, uint64_t flags, Value name, c
     file->buffer_size = FILE_BUFFER_SIZE;
     heap_add_finalizer(thread_heap(thread), &file->object);
     return file;
+}
+
+Value file_new_shell(Thread *thread, Type *type) {
+    File *file = object_new(thread, type);
+    file->flags = FILE_CLOSED;
+    file->fd = -1;
+    file->name = VALUE_NONE;
+    file->mode = "rb";
+    return value_object(file);
 }
 
 // ---- Complaints ----

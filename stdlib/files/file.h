@@ -43,11 +43,14 @@ typedef struct File {
 static inline File *as_file(Value v) {
     return (File *)as_object(v);
 }
-// Any of the binary file types or their subclasses.
+// Any of the binary file types; their subclasses are made of Mini (_io_buffered).
 bool is_file(Value v);
 
 // A file for an open descriptor. `type` is a LibraryType of the binary kind.
 File *file_new(Thread *thread, Type *type, int fd, uint64_t flags, Value name, const char *mode);
+
+// What an object of a subclass is to C: a file that is closed.
+Value file_new_shell(Thread *thread, Type *type);
 
 // ValueError "I/O operation on closed file." when it is.
 bool file_check_open(Thread *thread, const File *file);

@@ -10,6 +10,7 @@
 #include "library.h"
 #include "operations.h"
 #include "str.h"
+#include "type.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -409,7 +410,10 @@ static void file_finalize(Interpreter *interpreter, Object *self) {
 // io.BufferedReader(raw) and its relatives, io.FileIO(path)
 static Value file_construct(Thread *thread, Value callee, Value *args, size_t count,
                             Tuple *keywords) {
-    const char *name = type_short_name((const Type *)as_object(callee));
+    if (as_type(callee)->flags & TYPE_FROM_CLASS)
+        return file_new_shell(thread, as_type(callee));
+    bool raw = as_type(callee) == library_type(thread, LIBRARY_FileIO);
+    const char *name = raw ? "open_raw" : type_short_name(as_type(callee));
     return file_call_layer(thread, "_io_buffered", name, args, count, keywords);
 }
 
@@ -418,7 +422,7 @@ static Value file_construct(Thread *thread, Value callee, Value *args, size_t co
         .name = "_io." type_name,                                                                  \
         .doc = signature "\n--\n\n" text,                                                           \
         .layout = LAYOUT_NONE,                                                                     \
-        .flags = TYPE_FINAL | TYPE_WEAK,                                                           \
+        .flags = TYPE_WEAK | TYPE_HAS_ATTRIBUTES,                                                  \
         .size = sizeof(File),                                                                      \
         .slots = {.repr = file_repr,                                                               \
                   .iter = file_iter,                                                               \
@@ -428,6 +432,7 @@ static Value file_construct(Thread *thread, Value callee, Value *args, size_t co
                   .finalize = file_finalize},                                                      \
         .methods = file_methods,                                                                   \
         .getsets = file_getsets,                                                                   \
+        .stand_in = "_io_buffered",                                                                \
     };
 
 #define BUFFERED_SIGNATURE "(raw, buffer_size=8192)"

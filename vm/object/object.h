@@ -194,6 +194,9 @@ typedef struct TypeSpec {
     const NativeSpec *methods;  // ends with {0}
     const GetSetSpec *getsets;  // ends with {0}
     Value (*walks)(Value self); // of an iterator: the container that it goes through; or NULL
+    // A module of the library whose class of the same name derives from this type and takes its
+    // place as a base: what C does for the type's own instances, it does for all others. Or NULL.
+    const char *stand_in;
 } TypeSpec;
 
 struct Type {

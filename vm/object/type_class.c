@@ -15,9 +15,11 @@
 #include "dict.h"
 #include "frame.h"
 #include "function.h"
+#include "import.h"
 #include "instance.h"
 #include "interpreter.h"
 #include "list.h"
+#include "module.h"
 #include "opcode.h"
 #include "operations.h"
 #include "slots.h"
@@ -520,13 +522,38 @@ static bool complete_class(Thread *thread, Type *type, Str *name) {
     return true;
 }
 
+// The class that stands in for a native type as a base; the type itself while that one is being
+// made. VALUE_ERROR.
+static Value stand_in_for(Thread *thread, const Type *base) {
+    Module *module = import_module(thread, str_intern_c(thread, base->spec->stand_in));
+    if (module == NULL)
+        return VALUE_ERROR;
+    Str *name = str_intern_c(thread, type_short_name(base));
+    Value found = dict_get_str(thread, module->dict, name);
+    return is_undefined(found) ? value_object(base) : found;
+}
+
+static Tuple *with_stand_ins(Thread *thread, Tuple *bases) {
+    for (size_t i = 0; i < bases->length; i++) {
+        const Type *base = as_type(bases->items[i]);
+        if (base->flags & TYPE_FROM_CLASS || base->spec->stand_in == NULL)
+            continue;
+        Value found = stand_in_for(thread, base);
+        if (is_error(found))
+            return NULL;
+        bases = tuple_from_array(thread, bases->items, bases->length);
+        bases->items[i] = found;
+    }
+    return bases;
+}
+
 Type *type_new_class(Thread *thread, Type *metaclass, Str *name, Tuple *bases, Dict *namespace,
                      Dict *keywords) {
     if (bases->length == 0) {
         Value object = value_object(builtin_type(thread, TYPE_object));
         bases = tuple_from_array(thread, &object, 1);
     }
-    if (!type_check_bases(thread, bases)) {
+    if (!type_check_bases(thread, bases) || !(bases = with_stand_ins(thread, bases))) {
         return NULL;
     }
     Type *base = type_best_base(thread, bases);
