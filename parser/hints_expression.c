@@ -124,8 +124,9 @@ static bool is_dangling(const Hint *hint) {
             : NULL;
     if (!condition)
         return false;
-    TokenKind before = hint_disjunction_start(hint, condition - 1)[-1].kind;
-    return before != TOKEN_IN && before != TOKEN_IF;
+    const Token *start = hint_disjunction_start(hint, condition - 1);
+    return start == hint->parser->tokens->items ||
+           (start[-1].kind != TOKEN_IN && start[-1].kind != TOKEN_IF);
 }
 
 bool hint_ternary(const Hint *hint) {
