@@ -434,9 +434,8 @@ static Value import_top(Thread *thread, Str *full_name, const char *last_name) {
     return is_error(path) ? path : import_one(thread, path, full_name, last_name);
 }
 
-// `dot`: the last one in the text of `full_name`.
-static Value import_submodule(Thread *thread, Str *full_name, const char *dot) {
-    const char *text = str_text(thread, full_name);
+// `dot`: the last one in `text`, which is that of `full_name`.
+static Value import_submodule(Thread *thread, Str *full_name, const char *text, const char *dot) {
     Str *parent_name = str_new_utf8(thread, text, (size_t)(dot - text));
     Value parent = import_any(thread, parent_name);
     if (is_error(parent)) {
@@ -469,7 +468,7 @@ Value import_any(Thread *thread, Str *full_name) {
     if (dot == NULL || resolve_alias(thread, text) != text) {
         return import_top(thread, full_name, dot == NULL ? text : dot + 1);
     }
-    return import_submodule(thread, full_name, dot);
+    return import_submodule(thread, full_name, text, dot);
 }
 
 Module *import_module(Thread *thread, Str *full_name) {
