@@ -217,7 +217,8 @@ static bool init(Thread *thread, Exception *self, const Value *args, size_t coun
                  const Tuple *keywords) {
     size_t positional = positional_count(count, keywords);
     self->args = tuple_from_array(thread, args, positional);
-    return set_keywords(thread, self, args + positional, keywords) &&
+    const Value *named = keywords ? args + positional : NULL;
+    return set_keywords(thread, self, named, keywords) &&
            init_family(thread, self, args, positional);
 }
 
