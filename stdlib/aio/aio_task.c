@@ -27,6 +27,7 @@
 #include "str.h"
 #include "tuple.h"
 #include "type.h"
+#include "working_text.h"
 
 bool is_task(Thread *thread, Value v) {
     return is_instance_of(v, aio_state(thread)->task_type);
@@ -211,11 +212,11 @@ static Str *two_reprs(Thread *thread, const char *format, Value a, Value b) {
     if (right == NULL) {
         return NULL;
     }
-    StringBuilder out;
-    sb_init(&out);
-    sb_printf(&out, format, str_text(thread, left), str_text(thread, right));
-    Str *text = str_new_utf8(thread, out.data, out.length);
-    sb_free(&out);
+    WorkingText working;
+    StringBuilder *out = working_text_begin(thread, &working);
+    sb_printf(out, format, str_text(thread, left), str_text(thread, right));
+    Str *text = str_new_utf8(thread, out->data, out->length);
+    working_text_end(thread, &working);
     return text;
 }
 

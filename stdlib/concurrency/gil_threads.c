@@ -19,42 +19,43 @@
 #include "list.h"
 #include "runtime.h"
 #include "str.h"
-#include "string_builder.h"
 #include "thread_lock.h"
+#include "working_text.h"
 
 static void put(Thread *thread, Dict *dict, const char *name, Value v) {
     dict_set_str(thread, dict, str_intern_c(thread, name), v);
 }
 
 // The text that has been collected, without the blank it may begin with; None for nothing.
-static Value take_text(Thread *thread, StringBuilder *text) {
+static Value take_text(Thread *thread, const WorkingText *working) {
+    const StringBuilder *text = &working->text;
     const char *start = text->length > 0 && text->data[0] == ' ' ? text->data + 1 : text->data;
     Value v = text->length == 0 ? VALUE_NONE : library_text(thread, start);
-    sb_free(text);
+    working_text_end(thread, working);
     return v;
 }
 
 static Value place_of(Thread *thread, RuntimeThread *core) {
-    StringBuilder text;
-    sb_init(&text);
-    core->runtime->hooks.describe(core, &text);
-    return take_text(thread, &text);
+    WorkingText working;
+    StringBuilder *text = working_text_begin(thread, &working);
+    core->runtime->hooks.describe(core, text);
+    return take_text(thread, &working);
 }
 
 static Value position_text(Thread *thread, CodePosition position) {
     Runtime *runtime = &thread->interpreter->runtime;
-    StringBuilder text;
-    sb_init(&text);
+    WorkingText working;
+    StringBuilder *text = working_text_begin(thread, &working);
     if (position.code)
-        runtime->hooks.describe_position(runtime, position, &text);
-    return take_text(thread, &text);
+        runtime->hooks.describe_position(runtime, position, text);
+    return take_text(thread, &working);
 }
 
 static Value wait_of(Thread *thread, RuntimeThread *core) {
-    StringBuilder text;
-    sb_init(&text);
-    deadlock_tell_wait(core, &text);
-    return take_text(thread, &text);
+    WorkingText working;
+    StringBuilder *text = working_text_begin(thread, &working);
+    deadlock_tell_wait(core, text);
+    return take_text(thread, &working);
 }
 
 // ---- Threads ----
@@ -133,11 +134,11 @@ static Value waiters_of(Thread *thread, const Lock *lock) {
 static Value name_of(Thread *thread, const LockObject *lock) {
     const RuntimeHooks *hooks = &thread->interpreter->runtime.hooks;
     RuntimeThread *core = lock->lock.owner.holder ? lock->lock.owner.holder : &thread->core;
-    StringBuilder text;
-    sb_init(&text);
+    WorkingText working;
+    StringBuilder *text = working_text_begin(thread, &working);
     if (core->life == THREAD_RUNNING)
-        hooks->describe_object(core, lock, &text);
-    return take_text(thread, &text);
+        hooks->describe_object(core, lock, text);
+    return take_text(thread, &working);
 }
 
 static Value lock_as_dict(Thread *thread, Value v) {

@@ -19,6 +19,7 @@
 #include "str.h"
 #include "string_builder.h"
 #include "tuple.h"
+#include "working_text.h"
 
 static Schedule *schedule_of(Thread *thread) {
     return &thread->interpreter->runtime.schedule;
@@ -39,11 +40,11 @@ static Value schedule_strategies(Thread *thread, Value *args) {
 }
 
 static Value text_of_token(Thread *thread, const ScheduleToken *token) {
-    StringBuilder text;
-    sb_init(&text);
-    schedule_token_write(token, &text);
-    Value v = library_text(thread, text.data);
-    sb_free(&text);
+    WorkingText working;
+    StringBuilder *text = working_text_begin(thread, &working);
+    schedule_token_write(token, text);
+    Value v = library_text(thread, text->data);
+    working_text_end(thread, &working);
     return v;
 }
 

@@ -27,6 +27,7 @@
 #include "tracing.h"
 #include "tuple.h"
 #include "type.h"
+#include "working_text.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -58,11 +59,11 @@ static Handle *as_handle(Value v) {
 // ---- Running ----
 
 static void print_error(Thread *thread) {
-    StringBuilder text;
-    sb_init(&text);
-    traceback_print(thread, error_take(thread), &text);
-    fputs(text.data, stderr);
-    sb_free(&text);
+    WorkingText working;
+    StringBuilder *text = working_text_begin(thread, &working);
+    traceback_print(thread, error_take(thread), text);
+    fputs(text->data, stderr);
+    working_text_end(thread, &working);
 }
 
 // The thread has forked, and this is the child, in which it is the main thread: there is no program

@@ -16,6 +16,7 @@
 #include "traceback.h"
 #include "type.h"
 #include "unraisable.h"
+#include "working_text.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -158,17 +159,13 @@ static bool flush_named(Thread *thread, NameIndex name) {
 bool standard_files_print_exception(Thread *thread, Value exception) {
     if (!flush_named(thread, NAME_stdout))
         error_clear(thread);
-    StringBuilder out;
-    sb_init(&out);
-    traceback_print(thread, exception, &out);
+    WorkingText working;
+    StringBuilder *out = working_text_begin(thread, &working);
+    traceback_print(thread, exception, out);
     if (error_pending(thread))
         error_clear(thread);
-    // The text moves to the heap before anything can unwind past it.
-    char *copy = heap_allocate(thread_heap(thread), CELL_BUFFER, out.length + 1);
-    memcpy(copy, out.data, out.length + 1);
-    size_t length = out.length;
-    sb_free(&out);
-    standard_files_complain(thread, copy, length);
+    standard_files_complain(thread, out->data, out->length);
+    working_text_end(thread, &working);
     return true;
 }
 

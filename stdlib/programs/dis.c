@@ -8,15 +8,16 @@
 #include "library.h"
 #include "modules.h"
 #include "str.h"
+#include "working_text.h"
 
 static Value dis_listing(Thread *thread, Value *args) {
-    StringBuilder out;
     if (!has_layout(args[0], LAYOUT_CODE))
         return raise_error(thread, ERROR_TypeError, "expected a code object");
-    sb_init(&out);
-    bool good = disassemble_code(thread, (Code *)as_object(args[0]), &out);
-    Value text = good ? value_object(str_new_utf8(thread, out.data, out.length)) : VALUE_ERROR;
-    sb_free(&out);
+    WorkingText working;
+    StringBuilder *out = working_text_begin(thread, &working);
+    bool good = disassemble_code(thread, (Code *)as_object(args[0]), out);
+    Value text = good ? value_object(str_new_utf8(thread, out->data, out->length)) : VALUE_ERROR;
+    working_text_end(thread, &working);
     return text;
 }
 

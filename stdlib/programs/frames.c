@@ -26,6 +26,7 @@
 #include "traceback_parts.h"
 #include "tracing.h"
 #include "tuple.h"
+#include "working_text.h"
 
 // ---- Frames ----
 
@@ -158,9 +159,9 @@ static Value frames_position(Thread *thread, Value *args) {
     return value_object(tuple_from_array(thread, items, 4));
 }
 
-static Value take_text(Thread *thread, StringBuilder *text) {
-    Str *result = str_new_utf8(thread, text->data ? text->data : "", text->length);
-    sb_free(text);
+static Value take_text(Thread *thread, const WorkingText *working) {
+    Str *result = str_new_utf8(thread, working->text.data, working->text.length);
+    working_text_end(thread, working);
     return result ? value_object(result) : VALUE_ERROR;
 }
 
@@ -170,12 +171,12 @@ static Value frames_source_lines(Thread *thread, Value *args) {
     if (!find_instruction(thread, args, &code, &pc)) {
         return VALUE_ERROR;
     }
-    StringBuilder text;
-    sb_init(&text);
+    WorkingText working;
+    StringBuilder *text = working_text_begin(thread, &working);
     if (code->file != NULL) {
-        traceback_print_source(&code->file->source, code_span(code, pc), pc->op, &text);
+        traceback_print_source(&code->file->source, code_span(code, pc), pc->op, text);
     }
-    return take_text(thread, &text);
+    return take_text(thread, &working);
 }
 
 static Value frames_source_line(Thread *thread, Value *args) {
@@ -221,10 +222,9 @@ static Value frames_headline(Thread *thread, Value *args) {
         return raise_error(thread, ERROR_TypeError, "an exception is required, not '%s'",
                            type_name(thread, args[0]));
     }
-    StringBuilder text;
-    sb_init(&text);
-    traceback_print_headline(thread, args[0], &text);
-    return take_text(thread, &text);
+    WorkingText working;
+    traceback_print_headline(thread, args[0], working_text_begin(thread, &working));
+    return take_text(thread, &working);
 }
 
 static Value mark_function(Thread *thread, Value function, unsigned flag) {

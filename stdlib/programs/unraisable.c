@@ -14,6 +14,7 @@
 #include "str.h"
 #include "traceback.h"
 #include "tuple.h"
+#include "working_text.h"
 
 #include <string.h>
 
@@ -54,16 +55,16 @@ static void print_heading(Thread *thread, Value message, Value object) {
 
 // The exception without those that led to it.
 static void print_alone(Thread *thread, Value exception) {
-    StringBuilder out;
-    sb_init(&out);
+    WorkingText working;
+    StringBuilder *out = working_text_begin(thread, &working);
     if (as_exception(exception)->traceback != NULL) {
-        sb_puts(&out, "Traceback (most recent call last):\n");
-        traceback_print_frames(thread, as_exception(exception)->traceback, &out);
+        sb_puts(out, "Traceback (most recent call last):\n");
+        traceback_print_frames(thread, as_exception(exception)->traceback, out);
     }
-    traceback_print_headline(thread, exception, &out);
+    traceback_print_headline(thread, exception, out);
     error_clear(thread);
-    Str *text = str_new_utf8(thread, out.data, out.length);
-    sb_free(&out);
+    Str *text = str_new_utf8(thread, out->data, out->length);
+    working_text_end(thread, &working);
     complain(thread, text);
 }
 

@@ -28,6 +28,7 @@
 #include "type.h"
 #include "unraisable.h"
 #include "warning.h"
+#include "working_text.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -96,7 +97,7 @@ static Value register_at_fork(Thread *thread, Value *args) {
 
 typedef struct HeldLocks {
     Thread *thread;
-    StringBuilder text;
+    StringBuilder *text;
     size_t count;
 } HeldLocks;
 
@@ -105,7 +106,7 @@ enum { LOCKS_TOLD = 8 };
 static void tell_lock(HeldLocks *held, const LockObject *lock) {
     Runtime *runtime = &held->thread->interpreter->runtime;
     RuntimeThread *holder = lock->lock.owner.holder;
-    StringBuilder *out = &held->text;
+    StringBuilder *out = held->text;
     sb_puts(out, held->count++ == 0 ? " Held by other threads, and lost in the child: " : ", ");
     size_t before = out->length;
     runtime->hooks.describe_object(holder, lock, out);
@@ -136,16 +137,16 @@ static bool others_hold_locks(Thread *thread) {
 // If a filter makes an exception of it, that is reported and not raised: the caller must learn the
 // child's number.
 static void warn(Thread *thread, const char *name) {
-    HeldLocks held = {.thread = thread};
-    sb_init(&held.text);
-    sb_printf(&held.text,
+    WorkingText working;
+    HeldLocks held = {.thread = thread, .text = working_text_begin(thread, &working)};
+    sb_printf(held.text,
               "This process (pid=%d) is multi-threaded, use of %s() may lead to deadlocks in the "
               "child.",
               (int)getpid(), name);
     if (others_hold_locks(thread))
         heap_each_object(thread_heap(thread), look_at, &held);
-    Str *message = str_from_c(thread, held.text.data);
-    sb_free(&held.text);
+    Str *message = str_from_c(thread, held.text->data);
+    working_text_end(thread, &working);
     if (!warning_give(thread, ERROR_DeprecationWarning, str_text(thread, message)))
         unraisable_report(thread, error_take(thread), "Exception ignored in the parent of a fork",
                           VALUE_NONE);

@@ -22,6 +22,7 @@
 #include "type.h"
 #include "visit.h"
 #include "visitor.h"
+#include "working_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -148,6 +149,7 @@ static void out_of_memory(void *context, size_t size) {
     error->traceback = NULL;
     error->context = VALUE_NONE;
     thread->exception = value_object(error);
+    working_texts_drop(thread, thread->out_of_memory);
     LANDING_JUMP(*thread->out_of_memory);
 }
 

@@ -149,13 +149,14 @@ struct Thread {
     StackChunk *chunk;
     int recursion_depth;
     int native_depth;
-    char *native_stack_limit; // C stack addresses below this are RecursionError
-    Value exception;          // being raised; UNDEFINED if none
-    Value handled;            // the current exception (sys.exc_info()[1]), or UNDEFINED
-    Landing *out_of_memory;   // innermost interpreter loop, for heap exhaustion
-    Value thread_object;      // the Mini object threading.Thread
-    Value repr_stack;         // list of containers being printed, against infinite recursion
-    Value context;            // contextvars
+    char *native_stack_limit;          // C stack addresses below this are RecursionError
+    Value exception;                   // being raised; UNDEFINED if none
+    Value handled;                     // the current exception (sys.exc_info()[1]), or UNDEFINED
+    Landing *out_of_memory;            // innermost interpreter loop, for heap exhaustion
+    struct WorkingText *working_texts; // begun and not ended, innermost first
+    Value thread_object;               // the Mini object threading.Thread
+    Value repr_stack; // list of containers being printed, against infinite recursion
+    Value context;    // contextvars
     Value trace_function, profile_function;    // sys.settrace, sys.setprofile; UNDEFINED: none
     List *traced;                              // FrameViews that are kept up to date, or NULL
     bool tracing, in_tracer;                   // instructions go to tracing_step; it has called out

@@ -11,10 +11,10 @@
 #include "error.h"
 #include "list.h"
 #include "str.h"
-#include "string_builder.h"
 #include "suggestion.h"
 #include "text_builder.h"
 #include "tuple.h"
+#include "working_text.h"
 
 Cell *cell_new(Thread *thread, Value content) {
     Cell *cell = object_new_sized(thread, builtin_type(thread, TYPE_cell), sizeof *cell);
@@ -104,18 +104,19 @@ static bool was_given_by_name(const Binding *binding, const Str *name) {
 }
 
 static bool raise_positional_only(const Binding *binding) {
-    StringBuilder names;
-    sb_init(&names);
+    Thread *thread = binding->thread;
+    WorkingText working;
+    StringBuilder *names = working_text_begin(thread, &working);
     for (size_t i = 0; i < binding->code->positional_only_count; i++) {
         if (was_given_by_name(binding, binding->code->register_names[i])) {
-            sb_puts(&names, names.length > 0 ? ", " : "");
-            sb_puts(&names, str_text(binding->thread, binding->code->register_names[i]));
+            sb_puts(names, names->length > 0 ? ", " : "");
+            sb_puts(names, str_text(thread, binding->code->register_names[i]));
         }
     }
-    raise_error(binding->thread, ERROR_TypeError,
+    raise_error(thread, ERROR_TypeError,
                 "%s() got some positional-only arguments passed as keyword arguments: '%s'",
-                function_text(binding), names.data);
-    sb_free(&names);
+                function_text(binding), names->data);
+    working_text_end(thread, &working);
     return false;
 }
 

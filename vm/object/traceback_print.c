@@ -18,6 +18,7 @@
 #include "traceback_parts.h"
 #include "tuple.h"
 #include "type.h"
+#include "working_text.h"
 
 enum { MAX_GROUP_WIDTH = 15, MAX_GROUP_DEPTH = 10 };
 
@@ -114,13 +115,13 @@ static void put_import_hint(Thread *thread, Value exception, bool suggested, Str
 }
 
 static void put_hints(Thread *thread, Value exception, StringBuilder *out) {
-    StringBuilder suggestion;
-    sb_init(&suggestion);
-    bool suggested = traceback_suggestion(thread, exception, &suggestion);
+    WorkingText working;
+    StringBuilder *suggestion = working_text_begin(thread, &working);
+    bool suggested = traceback_suggestion(thread, exception, suggestion);
     if (suggested) {
-        sb_printf(out, ". Did you mean: '%s'?", suggestion.data);
+        sb_printf(out, ". Did you mean: '%s'?", suggestion->data);
     }
-    sb_free(&suggestion);
+    working_text_end(thread, &working);
     if (exception_is(thread, exception, ERROR_NameError)) {
         put_import_hint(thread, exception, suggested, out);
     }
@@ -128,16 +129,16 @@ static void put_hints(Thread *thread, Value exception, StringBuilder *out) {
 
 static void put_plain_summary(Thread *thread, Value exception, StringBuilder *out) {
     put_type_name(thread, object_type(exception), out);
-    StringBuilder message;
-    sb_init(&message);
-    put_str(thread, safe_text(thread, exception, operation_str, "exception"), &message);
-    put_hints(thread, exception, &message);
-    if (message.length) {
+    WorkingText working;
+    StringBuilder *message = working_text_begin(thread, &working);
+    put_str(thread, safe_text(thread, exception, operation_str, "exception"), message);
+    put_hints(thread, exception, message);
+    if (message->length) {
         sb_puts(out, ": ");
-        sb_write(out, message.data, message.length);
+        sb_write(out, message->data, message->length);
     }
     sb_putc(out, '\n');
-    sb_free(&message);
+    working_text_end(thread, &working);
 }
 
 // SyntaxError
@@ -283,19 +284,19 @@ static void print_stack(const Printer *printer, Value exception, const char *tit
         return;
     }
     emit_text(printer, margin, title);
-    StringBuilder frames;
-    sb_init(&frames);
-    traceback_print_frames(printer->thread, traceback, &frames);
-    emit(printer, '|', &frames);
-    sb_free(&frames);
+    WorkingText working;
+    StringBuilder *frames = working_text_begin(printer->thread, &working);
+    traceback_print_frames(printer->thread, traceback, frames);
+    emit(printer, '|', frames);
+    working_text_end(printer->thread, &working);
 }
 
 static void print_summary(const Printer *printer, Value exception) {
-    StringBuilder summary;
-    sb_init(&summary);
-    traceback_print_summary(printer->thread, exception, &summary);
-    emit(printer, '|', &summary);
-    sb_free(&summary);
+    WorkingText working;
+    StringBuilder *summary = working_text_begin(printer->thread, &working);
+    traceback_print_summary(printer->thread, exception, summary);
+    emit(printer, '|', summary);
+    working_text_end(printer->thread, &working);
 }
 
 static void print_member(Printer *printer, const Tuple *members, size_t i, size_t shown) {
