@@ -11,6 +11,7 @@
 #include "code.h"
 #include "dict.h"
 #include "execute.h"
+#include "function.h"
 #include "import.h"
 #include "namespace.h"
 #include "operations.h"
@@ -202,8 +203,10 @@ static bool check_scope(Thread *thread, const Value *args, const char *function)
         return raise_false(thread, ERROR_TypeError, "%s() globals must be a dict, not %s", function,
                            type_name(thread, args[1]));
     if (!is_none(args[2]) && !is_dict(args[2]) && type_of(thread, args[2])->slots.get_item == NULL)
-        return raise_false(thread, ERROR_TypeError, "%s() locals must be a mapping or None, not %s",
-                           function, type_name(thread, args[2]));
+        return is_eval ? raise_false(thread, ERROR_TypeError, "locals must be a mapping")
+                       : raise_false(thread, ERROR_TypeError,
+                                     "locals must be a mapping or None, not %s",
+                                     type_name(thread, args[2]));
     return true;
 }
 
@@ -233,8 +236,8 @@ static bool find_scope(Thread *thread, const Value *args, const char *function, 
 
 static Code *code_to_run(Thread *thread, Value v, const char *function, CompileMode mode,
                          const Scope *scope) {
-    if (has_layout(v, LAYOUT_CODE)) {
-        Code *code = (Code *)as_object(v);
+    if (is_code(v)) {
+        Code *code = as_code(v);
         if (code->free_count == 0)
             return code;
         raise_error(thread, ERROR_TypeError,
@@ -266,8 +269,45 @@ static Value builtin_eval(Thread *thread, Value *args) {
     return run_in_scope(thread, args, "eval", COMPILE_EVAL);
 }
 
+static bool is_closure_of(const Code *code, Value closure) {
+    if (!is_tuple(closure) || as_tuple(closure)->length != code->free_count)
+        return false;
+    for (uint32_t i = 0; i < code->free_count; i++) {
+        if (!has_layout(as_tuple(closure)->items[i], LAYOUT_CELL))
+            return false;
+    }
+    return true;
+}
+
+// Does the code need just these cells?
+static bool check_closure(Thread *thread, Value source, Value closure) {
+    if (!is_code(source))
+        return raise_false(thread, ERROR_TypeError,
+                           "closure can only be used when source is a code object");
+    const Code *code = as_code(source);
+    if (code->free_count == 0)
+        return raise_false(thread, ERROR_TypeError, "cannot use a closure with this code object");
+    return is_closure_of(code, closure) ||
+           raise_false(thread, ERROR_TypeError,
+                       "code object requires a closure of exactly length %u", code->free_count);
+}
+
+static Value exec_closure(Thread *thread, const Value *args) {
+    Scope scope;
+    if (!find_scope(thread, args, "exec", &scope) || !check_closure(thread, args[0], args[3]))
+        return VALUE_ERROR;
+    Code *code = as_code(args[0]);
+    Value function = function_new(thread, code, scope.globals, NULL);
+    ((Function *)as_object(function))->closure =
+        function_copy_closure(thread, as_tuple(args[3])->items, code->free_count);
+    return call_value(thread, function, NULL, 0);
+}
+
 static Value builtin_exec(Thread *thread, Value *args) {
-    Value result = run_in_scope(thread, args, "exec", COMPILE_FILE);
+    bool needs_closure = is_code(args[0]) && as_code(args[0])->free_count > 0;
+    Value result = needs_closure || !is_none(args[3])
+                       ? exec_closure(thread, args)
+                       : run_in_scope(thread, args, "exec", COMPILE_FILE);
     return is_error(result) ? result : VALUE_NONE;
 }
 
@@ -281,7 +321,7 @@ const NativeSpec builtins_code[] = {
            "Compile source into a code object that can be executed by exec() or eval()."),
     NATIVE("eval", builtin_eval, "(source, /, globals=None, locals=None)",
            "Evaluate the given source in the context of globals and locals."),
-    NATIVE("exec", builtin_exec, "(source, /, globals=None, locals=None)",
+    NATIVE("exec", builtin_exec, "(source, /, globals=None, locals=None, *, closure=None)",
            "Execute the given source in the context of globals and locals."),
     NATIVE("globals", builtin_globals, "()",
            "Return the dictionary containing the current scope's global variables."),

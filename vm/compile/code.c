@@ -7,6 +7,7 @@
 // what a cache remembers stays alive, and a cache can never be fooled by a new object at the
 // address of a dead one.
 #include "code.h"
+#include "code_replace.h"
 
 #include "heap.h"
 #include "interpreter.h"
@@ -251,6 +252,13 @@ static const GetSetSpec code_getsets[] = {
     {0},
 };
 
+static const NativeSpec code_methods[] = {
+    {"replace", code_replace, CODE_REPLACE_SIGNATURE,
+     "Return a copy with other names, places or constants.", 0},
+    {"__replace__", code_replace, CODE_REPLACE_SIGNATURE, "The same as replace().", 0},
+    {0},
+};
+
 const TypeSpec code_type_spec = {
     .name = "code",
     .doc = "The compiled form of a function body, class body or module.",
@@ -259,6 +267,7 @@ const TypeSpec code_type_spec = {
     .flags = TYPE_WEAK | TYPE_FINAL | TYPE_ABSTRACT,
     .size = sizeof(Code),
     .slots = {.repr = code_repr, .compare = code_compare, .hash = code_hash, .trace = trace_code},
+    .methods = code_methods,
     .getsets = code_getsets,
 };
 

@@ -231,8 +231,18 @@ bool cached_set_attribute(Thread *thread, Instruction *pc, Value object, Str *na
     return true;
 }
 
-static void forget_in_code(void *context, Object *object) {
-    (void)context;
+typedef bool ForgetsOpcode(uint16_t general);
+
+static bool finds_attribute(uint16_t general) {
+    return general == OP_GET_ATTR || general == OP_SET_ATTR;
+}
+
+static bool calls(uint16_t general) {
+    return general == OP_CALL || general == OP_CALL_METHOD;
+}
+
+// `forgets`: a ForgetsOpcode, of the instructions that become general again.
+static void forget_in_code(void *forgets, Object *object) {
     if (object->type->layout != LAYOUT_CODE) {
         return;
     }
@@ -241,14 +251,22 @@ static void forget_in_code(void *context, Object *object) {
         Instruction *instruction = &code->instructions[i];
         const OpcodeInfo *info = &opcode_table[instruction->op];
         i += opcode_length(instruction->op);
-        if (info->general == OP_GET_ATTR || info->general == OP_SET_ATTR) {
+        if ((*(ForgetsOpcode **)forgets)(info->general)) {
             instruction->op = info->general;
         }
     }
 }
 
+static void forget(Thread *thread, ForgetsOpcode *forgets) {
+    heap_each_object(thread_heap(thread), forget_in_code, &forgets);
+}
+
 void forget_attribute_caches(Thread *thread) {
-    heap_each_object(thread_heap(thread), forget_in_code, NULL);
+    forget(thread, finds_attribute);
+}
+
+void forget_call_caches(Thread *thread) {
+    forget(thread, calls);
 }
 
 // The method `name` of v's type, if v.name can only be that; else UNDEFINED.

@@ -208,6 +208,8 @@ void thread_after_fork_child(Thread *thread);
 // or a hook such as __setattr__ after instances were made. Rare and slow, so that the caches need
 // not look at the class.
 void forget_attribute_caches(Thread *thread);
+// And which callees they have met: a function has got another body.
+void forget_call_caches(Thread *thread);
 
 // Make an interpreter and attach the calling OS thread as its main thread, holding the GIL.
 // NULL when the machine refuses (message on stderr).

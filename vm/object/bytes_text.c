@@ -366,11 +366,11 @@ Value bytes_method_translate(Thread *thread, Value *args) {
     BytesView table = {NULL, 256}, dropped = {NULL, 0};
     if (!is_none(args[1]) && !bytes_view(thread, args[1], &table))
         return VALUE_ERROR;
-    if (!is_undefined(args[2]) && !bytes_view(thread, args[2], &dropped))
-        return VALUE_ERROR;
     if (table.length != 256)
         return raise_error(thread, ERROR_ValueError,
                            "translation table must be 256 characters long");
+    if (!is_undefined(args[2]) && !bytes_view(thread, args[2], &dropped))
+        return VALUE_ERROR;
     BytesView s = bytes_self(args[0]);
     ByteBuilder builder;
     byte_builder_init(&builder, thread, s.length);

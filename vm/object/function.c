@@ -33,6 +33,11 @@ static bool is_simple(const Code *code) {
     return (code->flags & (CODE_VARARGS | CODE_VARKEYWORDS)) == 0 && code->keyword_only_count == 0;
 }
 
+void function_set_code(Function *function, Code *code) {
+    function->code = code;
+    function->simple = is_simple(code);
+}
+
 Value *function_copy_closure(Thread *thread, const Value *cells, size_t count) {
     if (count == 0) {
         return NULL;
@@ -47,10 +52,9 @@ Value function_new(Thread *thread, Code *code, Dict *globals, const Value *extra
         extras == NULL ? NULL : function_copy_closure(thread, extras + 3, code->free_count);
     Function *function =
         object_new_sized(thread, builtin_type(thread, TYPE_function), sizeof *function);
-    function->code = code;
+    function_set_code(function, code);
     function->globals = globals;
     function->closure = closure;
-    function->simple = is_simple(code);
     function->name = code->name;
     function->qualified_name = code->qualified_name;
     function->doc = code->docstring;

@@ -54,6 +54,8 @@ Cell *cell_new(Thread *thread, Value content);
 // `extras`: defaults tuple, keyword defaults dict, annotations dict (each may be UNDEFINED), then
 // code->free_count cells, as MAKE_FUNCTION finds them.
 Value function_new(Thread *thread, Code *code, Dict *globals, const Value *extras);
+// Run `code`, which has the same free variables as the function's, when it is called.
+void function_set_code(Function *function, Code *code);
 // The cells of a closure as a buffer of the heap; NULL if there are none.
 Value *function_copy_closure(Thread *thread, const Value *cells, size_t count);
 Value method_new(Thread *thread, Value function, Value self);

@@ -14,6 +14,7 @@
 #include "str.h"
 #include "tuple.h"
 #include "type.h"
+#include "warning.h"
 
 static Function *as_function(Value v) {
     return (Function *)as_object(v);
@@ -112,6 +113,37 @@ static Value get_code(Thread *thread, Value self) {
     return value_object(as_function(self)->code);
 }
 
+// Whether a call makes something that is still to run, and what.
+static uint64_t kind_of_call(const Code *code) {
+    return code->flags & (CODE_GENERATOR | CODE_COROUTINE | CODE_ASYNC_GENERATOR);
+}
+
+static bool warn_of_other_kind(Thread *thread) {
+    return warning_give(thread, ERROR_DeprecationWarning,
+                        "Assigning a code object of non-matching type is deprecated "
+                        "(e.g., from a generator to a plain function)");
+}
+
+// Another body for the same function. Calls that have met the function know its parameters.
+static bool set_code(Thread *thread, Value self, Value v) {
+    Function *function = as_function(self);
+    if (is_undefined(v) || !is_code(v)) {
+        return raise_false(thread, ERROR_TypeError, "__code__ must be set to a code object");
+    }
+    uint32_t wanted = function->code->free_count, given = as_code(v)->free_count;
+    if (wanted != given) {
+        return raise_false(thread, ERROR_ValueError,
+                           "%s() requires a code object with %u free vars, not %u",
+                           str_text(thread, function->name), wanted, given);
+    }
+    if (kind_of_call(function->code) != kind_of_call(as_code(v)) && !warn_of_other_kind(thread)) {
+        return false;
+    }
+    forget_call_caches(thread);
+    function_set_code(function, as_code(v));
+    return true;
+}
+
 static Value get_globals(Thread *thread, Value self) {
     (void)thread;
     return value_object(as_function(self)->globals);
@@ -188,7 +220,7 @@ static const GetSetSpec function_getsets[] = {
     {"__defaults__", get_defaults, set_defaults, "Defaults of the last positional parameters."},
     {"__kwdefaults__", get_keyword_defaults, set_keyword_defaults,
      "Defaults of the keyword-only parameters."},
-    {"__code__", get_code, NULL, "The compiled body."},
+    {"__code__", get_code, set_code, "The compiled body."},
     {"__globals__", get_globals, NULL, "The namespace of its module."},
     {"__builtins__", get_builtins, NULL, "The namespace of builtins."},
     {"__closure__", get_closure, NULL, "The cells of its free variables."},
@@ -263,16 +295,19 @@ static bool check_parts(Thread *thread, const Value *given) {
     if (!is_undefined(given[3]) && !is_none(given[3]) && !is_tuple(given[3])) {
         return raise_false(thread, ERROR_TypeError, "arg 4 (defaults) must be None or tuple");
     }
+    if (!is_undefined(given[5]) && !is_none(given[5]) && !is_dict(given[5])) {
+        return raise_false(thread, ERROR_TypeError, "arg 6 (kwdefaults) must be None or dict");
+    }
     return check_closure(thread, (Code *)as_object(given[0]), given[4]);
 }
 
-// types.FunctionType(code, globals, name, argdefs, closure)
+// types.FunctionType(code, globals, name, argdefs, closure, kwdefaults)
 static Value function_construct(Thread *thread, Value callee, Value *args, size_t count,
                                 Tuple *keywords) {
     static const ArgumentsSpec spec = {
-        "function", {"code", "globals", "name", "argdefs", "closure"}, 2};
+        "function", {"code", "globals", "name", "argdefs", "closure", "kwdefaults"}, 2};
     (void)callee;
-    Value given[5];
+    Value given[6];
     if (!arguments_bind(thread, &spec, args, count, keywords, given) ||
         !check_parts(thread, given)) {
         return VALUE_ERROR;
@@ -287,6 +322,9 @@ static Value function_construct(Thread *thread, Value callee, Value *args, size_
         function->defaults = as_tuple(given[3]);
     } else if (code->flags & CODE_NAMES) {
         function->defaults = tuple_from_array(thread, &given[1], 1); // names live in the globals
+    }
+    if (is_dict(given[5])) {
+        function->keyword_defaults = as_dict(given[5]);
     }
     if (code->free_count > 0) {
         function->closure =

@@ -5,6 +5,7 @@
 #include "interpreter.h"
 #include "str.h"
 #include "type.h"
+#include "warning.h"
 
 static Value give_singleton(Thread *thread, const char *name, Value singleton, size_t count) {
     if (count > 0)
@@ -74,6 +75,13 @@ static const NativeSpec reduce_methods[] = {
     {0},
 };
 
+static int not_implemented_truth(Thread *thread, Value self) {
+    (void)self;
+    bool ok = warning_give(thread, ERROR_DeprecationWarning,
+                           "NotImplemented should not be used in a boolean context");
+    return ok ? 1 : -1;
+}
+
 const TypeSpec not_implemented_type_spec = {
     .name = "NotImplementedType",
     .doc = "()\n--\n\nThe type of the NotImplemented singleton.",
@@ -83,6 +91,7 @@ const TypeSpec not_implemented_type_spec = {
     .size = sizeof(Object),
     .slots = {.repr = not_implemented_repr,
               .hash = singleton_hash,
+              .truth = not_implemented_truth,
               .construct = not_implemented_construct},
     .methods = reduce_methods,
 };

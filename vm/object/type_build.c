@@ -49,7 +49,7 @@ static bool check_type_arguments(Thread *thread, const Value *args) {
                                argument_type_name(thread, args[i]));
         }
     }
-    return true;
+    return type_check_name(thread, as_str(args[0]));
 }
 
 // Only the class statement replaces bases that are not classes.

@@ -9,6 +9,7 @@
 // How many attributes an instance will have is guessed from the `self.x = ...` in the code of
 // __init__, so that most instances need no second allocation.
 #include "attribute.h"
+#include "bytes.h"
 #include "call.h"
 #include "code.h"
 #include "descriptor.h"
@@ -87,6 +88,26 @@ static bool allow_weak(Thread *thread, Type *type) {
     return true;
 }
 
+static bool any_base_has_dict(const Type *type) {
+    for (size_t i = 0; i < type->bases->length; i++) {
+        const Type *base = as_type(type->bases->items[i]);
+        if (base->flags & TYPE_HAS_ATTRIBUTES && !(base->flags & TYPE_SEALED)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// "__dict__" among the names: instances have all attributes that they are given.
+static bool allow_dict(Thread *thread, const Type *type, bool *has_dict) {
+    if (*has_dict || any_base_has_dict(type)) {
+        return raise_false(thread, ERROR_TypeError,
+                           "__dict__ slot disallowed: we already got one");
+    }
+    *has_dict = true;
+    return true;
+}
+
 static bool add_member(Thread *thread, Type *type, Value name, bool *has_dict) {
     if (!is_str(name)) {
         return raise_false(thread, ERROR_TypeError, "__slots__ items must be strings, not '%s'",
@@ -94,8 +115,7 @@ static bool add_member(Thread *thread, Type *type, Value name, bool *has_dict) {
     }
     Str *interned = str_intern(thread, as_str(name));
     if (interned == common_name(thread, NAME___dict__)) {
-        *has_dict = true;
-        return true;
+        return allow_dict(thread, type, has_dict);
     }
     if (interned == common_name(thread, NAME___weakref__)) {
         return allow_weak(thread, type);
@@ -173,16 +193,6 @@ static uint32_t inherited_weakness(const Type *type) {
         flags |= as_type(type->bases->items[i])->flags & TYPE_WEAK;
     }
     return flags;
-}
-
-static bool any_base_has_dict(const Type *type) {
-    for (size_t i = 0; i < type->bases->length; i++) {
-        const Type *base = as_type(type->bases->items[i]);
-        if (base->flags & TYPE_HAS_ATTRIBUTES && !(base->flags & TYPE_SEALED)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 // Decide whether instances have attributes, any or only the declared ones.
@@ -272,6 +282,15 @@ static void inherit_layout(Type *type, Type *base) {
 }
 
 // The namespace
+
+bool type_check_name(Thread *thread, Str *name) {
+    Bytes *text = str_encode(thread, name, "utf-8", "strict");
+    if (text == NULL) {
+        return false;
+    }
+    return memchr(text->data, '\0', text->length) == NULL ||
+           raise_false(thread, ERROR_ValueError, "type name must not contain null characters");
+}
 
 const char *type_copy_name(Thread *thread, Str *name) {
     size_t length;

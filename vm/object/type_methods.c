@@ -106,10 +106,8 @@ static bool set_name(Thread *thread, Value self, Value v) {
                            "can only assign string to %s.__name__, not '%s'", type->name,
                            type_name(thread, v));
     }
-    size_t length;
-    const char *text = str_utf8(thread, as_str(v), &length);
-    if (strlen(text) != length) {
-        return raise_false(thread, ERROR_ValueError, "type name must not contain null characters");
+    if (!type_check_name(thread, as_str(v))) {
+        return false;
     }
     type->name = type_copy_name(thread, as_str(v));
     return true;
@@ -146,6 +144,8 @@ static bool set_module(Thread *thread, Value self, Value v) {
     if (!require_mutable(thread, type, "__module__", v)) {
         return false;
     }
+    // A class that moves to another module has no line there.
+    dict_delete_str(thread, type->attributes, str_intern_c(thread, "__firstlineno__"));
     return type_set_own_attribute(thread, type, common_name(thread, NAME___module__), v);
 }
 

@@ -71,6 +71,8 @@ void type_init_errors(Thread *thread);
 void types_allocate_cache(Interpreter *interpreter);
 // callee(*args, **keywords); keywords may be NULL.
 Value call_with_dict(Thread *thread, Value callee, Value *args, size_t count, Dict *keywords);
+// Can it be the __name__ of a class? ValueError, UnicodeEncodeError.
+bool type_check_name(Thread *thread, Str *name);
 // The name as a C string that lives as long as a class points to it.
 const char *type_copy_name(Thread *thread, Str *name);
 // Set or clear the marks that say "has abstract methods" from __abstractmethods__.
