@@ -34,34 +34,36 @@ Node *build_case(Parser *parser, const Token *token, const Items *patterns, Expr
     if (patterns->count == 1 && !patterns->comma && !is_single)
         parser_fail(parser, colon_after(parser, patterns->span.end), "invalid syntax");
     Node *node = ast_new(parser->arena, AST_match_case, span_of(body, token->span));
-    node->match_case.pattern =
-        is_single ? patterns->items[0] : build_pattern_sequence(parser, patterns, patterns->span);
+    node->match_case.pattern = is_single
+                                   ? patterns->items[0]
+                                   : build_pattern_sequence(parser, patterns, patterns->span).node;
     node->match_case.guard = guard.node;
     node->match_case.body = items_list(body);
     return node;
 }
 
-Node *build_pattern_sequence(Parser *parser, const Items *patterns, Span span) {
+Expression build_pattern_sequence(Parser *parser, const Items *patterns, Span span) {
     Node *node = ast_new(parser->arena, AST_MatchSequence, span);
     if (!patterns)
-        return node;
+        return expression_of(node);
     uint32_t stars = 0;
     for (uint32_t i = 0; i < patterns->count; i++)
         stars += patterns->items[i]->kind == AST_MatchStar;
     if (stars > 1)
         parser_fail(parser, span, "multiple starred names in sequence pattern");
     node->MatchSequence.patterns = items_list(patterns);
-    return node;
+    return expression_of(node);
 }
 
-Node *build_pattern_group(Parser *parser, const Items *patterns, Span span) {
+Expression build_pattern_group(Parser *parser, const Items *patterns, Span span) {
     bool is_group = patterns->count == 1 && !patterns->comma;
     if (is_group && patterns->items[0]->kind == AST_MatchStar)
         parser_fail(parser, patterns->items[0]->span, "invalid syntax");
-    return is_group ? patterns->items[0] : build_pattern_sequence(parser, patterns, span);
+    return is_group ? (Expression){patterns->items[0], span}
+                    : build_pattern_sequence(parser, patterns, span);
 }
 
-Node *build_pattern_value(Parser *parser, Expression value) {
+Expression build_pattern_value(Parser *parser, Expression value) {
     const Node *constant = value.node;
     if (constant->kind == AST_JoinedStr)
         parser_fail(parser, value.span, "patterns may only match literals and attribute lookups");
@@ -73,7 +75,7 @@ Node *build_pattern_value(Parser *parser, Expression value) {
         node->MatchSingleton.value = constant->Constant.value;
     else
         node->MatchValue.value = value.node;
-    return node;
+    return expression_of(node);
 }
 
 static bool is_wildcard(const Name *name) {
@@ -87,46 +89,46 @@ static const Name *capture(Parser *parser, Span span) {
     return is_wildcard(name) ? NULL : name;
 }
 
-Node *build_pattern_name(Parser *parser, Expression name) {
+Expression build_pattern_name(Parser *parser, Expression name) {
     if (name.node->kind != AST_Name)
         return build_pattern_value(parser, name);
     Node *node = ast_new(parser->arena, AST_MatchAs, name.span);
     node->MatchAs.name = capture(parser, name.span);
-    return node;
+    return expression_of(node);
 }
 
-Node *build_pattern_star(Parser *parser, const Token *star, const Token *name) {
+Expression build_pattern_star(Parser *parser, const Token *star, const Token *name) {
     Node *node = ast_new(parser->arena, AST_MatchStar, span_join(star->span, name->span));
     node->MatchStar.name = capture(parser, name->span);
-    return node;
+    return expression_of(node);
 }
 
-Node *build_pattern_as(Parser *parser, Node *pattern, const Token *name) {
-    Node *node = ast_new(parser->arena, AST_MatchAs, span_join(pattern->span, name->span));
-    node->MatchAs.pattern = pattern;
+Expression build_pattern_as(Parser *parser, Expression pattern, const Token *name) {
+    Node *node = ast_new(parser->arena, AST_MatchAs, span_join(pattern.span, name->span));
+    node->MatchAs.pattern = pattern.node;
     node->MatchAs.name = capture(parser, name->span);
     if (!node->MatchAs.name)
         parser_fail(parser, name->span, "cannot use '_' as a target");
-    return node;
+    return expression_of(node);
 }
 
-Node *build_pattern_or(Parser *parser, const Items *patterns) {
+Expression build_pattern_or(Parser *parser, const Items *patterns) {
     if (patterns->count == 1)
-        return patterns->items[0];
+        return (Expression){patterns->items[0], patterns->span};
     Node *node = ast_new(parser->arena, AST_MatchOr, patterns->span);
     node->MatchOr.patterns = items_list(patterns);
-    return node;
+    return expression_of(node);
 }
 
 // `name=pattern` travels as a keyword node whose value is the pattern.
-Node *build_pattern_keyword(Parser *parser, const Token *name, Node *pattern) {
-    Node *node = ast_new(parser->arena, AST_keyword, span_join(name->span, pattern->span));
+Expression build_pattern_keyword(Parser *parser, const Token *name, Expression pattern) {
+    Node *node = ast_new(parser->arena, AST_keyword, span_join(name->span, pattern.span));
     node->keyword.arg = name_of(parser, name->span);
-    node->keyword.value = pattern;
-    return node;
+    node->keyword.value = pattern.node;
+    return expression_of(node);
 }
 
-Node *build_pattern_class(Parser *parser, Expression cls, const Items *args, Span end) {
+Expression build_pattern_class(Parser *parser, Expression cls, const Items *args, Span end) {
     Node *node = ast_new(parser->arena, AST_MatchClass, span_join(cls.span, end));
     node->MatchClass.cls = cls.node;
     uint32_t count = args ? args->count : 0;
@@ -147,10 +149,10 @@ Node *build_pattern_class(Parser *parser, Expression cls, const Items *args, Spa
     node->MatchClass.patterns = items_list(&positional);
     node->MatchClass.kwd_attrs = names;
     node->MatchClass.kwd_patterns = items_list(&keywords);
-    return node;
+    return expression_of(node);
 }
 
-Node *build_pattern_mapping(Parser *parser, const Items *items, Span span) {
+Expression build_pattern_mapping(Parser *parser, const Items *items, Span span) {
     Node *node = ast_new(parser->arena, AST_MatchMapping, span);
     Items keys = items_empty(span);
     Items patterns = items_empty(span);
@@ -174,5 +176,5 @@ Node *build_pattern_mapping(Parser *parser, const Items *items, Span span) {
     }
     node->MatchMapping.keys = items_list(&keys);
     node->MatchMapping.patterns = items_list(&patterns);
-    return node;
+    return expression_of(node);
 }

@@ -91,7 +91,7 @@ statements(A) ::= statements(A) compound(S). { items_add(parser, &A, S, S->span)
 
 %type simple_line { Items }
 simple_line(A) ::= simples(A) NEWLINE.
-simple_line(A) ::= simples(A) SEMICOLON NEWLINE.
+simple_line(A) ::= simples(A) SEMICOLON(S) NEWLINE. { A.span.end = S.span.end; }
 
 %type simples { Items }
 simples(A) ::= simple(S). { A = items_of(parser, S, S->span); }
@@ -707,24 +707,23 @@ patterns(A) ::= pattern_seq(A).
 patterns(A) ::= pattern_seq(A) COMMA(C). { A.comma = true; A.span.end = C.span.end; }
 
 %type pattern_seq { Items }
-pattern_seq(A) ::= pattern_item(P). { A = items_of(parser, P, P->span); }
-pattern_seq(A) ::= pattern_seq(A) COMMA pattern_item(P). { items_add(parser, &A, P, P->span); }
+pattern_seq(A) ::= pattern_item(P). { A = items_of(parser, P.node, P.span); }
+pattern_seq(A) ::= pattern_seq(A) COMMA pattern_item(P). {
+    items_add(parser, &A, P.node, P.span);
+}
 
-%type pattern_item { Node * }
 pattern_item(A) ::= pattern(A).
 pattern_item(A) ::= STAR(S) NAME(N). { A = build_pattern_star(parser, &S, &N); }
 
-%type pattern { Node * }
 pattern(A) ::= or_pattern(S). { A = build_pattern_or(parser, &S); }
 pattern(A) ::= or_pattern(S) AS NAME(N). {
     A = build_pattern_as(parser, build_pattern_or(parser, &S), &N);
 }
 
 %type or_pattern { Items }
-or_pattern(A) ::= closed(P). { A = items_of(parser, P, P->span); }
-or_pattern(A) ::= or_pattern(A) VBAR closed(P). { items_add(parser, &A, P, P->span); }
+or_pattern(A) ::= closed(P). { A = items_of(parser, P.node, P.span); }
+or_pattern(A) ::= or_pattern(A) VBAR closed(P). { items_add(parser, &A, P.node, P.span); }
 
-%type closed { Node * }
 closed(A) ::= literal(E). { A = build_pattern_value(parser, E); }
 closed(A) ::= name_or_attribute(E). { A = build_pattern_name(parser, E); }
 closed(A) ::= name_or_attribute(E) LPAREN RPAREN(R). {
@@ -773,10 +772,9 @@ name_or_attribute(A) ::= NAME(T). { A = build_name(parser, &T); }
 name_or_attribute(A) ::= name_or_attribute(V) DOT NAME(N). { A = build_attribute(parser, V, &N); }
 
 %type class_seq { Items }
-class_seq(A) ::= class_item(P). { A = items_of(parser, P, P->span); }
-class_seq(A) ::= class_seq(A) COMMA class_item(P). { items_add(parser, &A, P, P->span); }
+class_seq(A) ::= class_item(P). { A = items_of(parser, P.node, P.span); }
+class_seq(A) ::= class_seq(A) COMMA class_item(P). { items_add(parser, &A, P.node, P.span); }
 
-%type class_item { Node * }
 class_item(A) ::= pattern(A).
 class_item(A) ::= NAME(N) ASSIGN pattern(P). { A = build_pattern_keyword(parser, &N, P); }
 
@@ -784,19 +782,19 @@ class_item(A) ::= NAME(N) ASSIGN pattern(P). { A = build_pattern_keyword(parser,
 %type mapping_seq { Items }
 mapping_seq(A) ::= mapping_key(K) COLON pattern(P). {
     A = items_of(parser, K.node, K.span);
-    items_add(parser, &A, P, P->span);
+    items_add(parser, &A, P.node, P.span);
 }
 mapping_seq(A) ::= DOUBLE_STAR(S) NAME(N). {
     A = items_of(parser, NULL, S.span);
-    items_add(parser, &A, build_pattern_star(parser, &S, &N), N.span);
+    items_add(parser, &A, build_pattern_star(parser, &S, &N).node, N.span);
 }
 mapping_seq(A) ::= mapping_seq(A) COMMA mapping_key(K) COLON pattern(P). {
     items_add(parser, &A, K.node, K.span);
-    items_add(parser, &A, P, P->span);
+    items_add(parser, &A, P.node, P.span);
 }
 mapping_seq(A) ::= mapping_seq(A) COMMA DOUBLE_STAR(S) NAME(N). {
     items_add(parser, &A, NULL, S.span);
-    items_add(parser, &A, build_pattern_star(parser, &S, &N), N.span);
+    items_add(parser, &A, build_pattern_star(parser, &S, &N).node, N.span);
 }
 
 mapping_key(A) ::= literal(A).

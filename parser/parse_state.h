@@ -214,16 +214,16 @@ Node *build_handler(Parser *parser, const Token *token, const Items *types, cons
 Node *build_match(Parser *parser, const Token *token, const Items *subject, const Items *cases);
 Node *build_case(Parser *parser, const Token *token, const Items *patterns, Expression guard,
                  const Items *body);
-Node *build_pattern_sequence(Parser *parser, const Items *patterns, Span span);
-Node *build_pattern_group(Parser *parser, const Items *patterns, Span span);
-Node *build_pattern_value(Parser *parser, Expression value);
-Node *build_pattern_name(Parser *parser, Expression name);
-Node *build_pattern_star(Parser *parser, const Token *star, const Token *name);
-Node *build_pattern_as(Parser *parser, Node *pattern, const Token *name);
-Node *build_pattern_or(Parser *parser, const Items *patterns);
-Node *build_pattern_class(Parser *parser, Expression cls, const Items *args, Span end);
-Node *build_pattern_keyword(Parser *parser, const Token *name, Node *pattern);
-Node *build_pattern_mapping(Parser *parser, const Items *items, Span span);
+Expression build_pattern_sequence(Parser *parser, const Items *patterns, Span span);
+Expression build_pattern_group(Parser *parser, const Items *patterns, Span span);
+Expression build_pattern_value(Parser *parser, Expression value);
+Expression build_pattern_name(Parser *parser, Expression name);
+Expression build_pattern_star(Parser *parser, const Token *star, const Token *name);
+Expression build_pattern_as(Parser *parser, Expression pattern, const Token *name);
+Expression build_pattern_or(Parser *parser, const Items *patterns);
+Expression build_pattern_class(Parser *parser, Expression cls, const Items *args, Span end);
+Expression build_pattern_keyword(Parser *parser, const Token *name, Expression pattern);
+Expression build_pattern_mapping(Parser *parser, const Items *items, Span span);
 
 // strings.c: literals next to each other, f-strings.
 Expression build_string(Parser *parser, const Token *token);

@@ -64,6 +64,7 @@ void items_add(Parser *parser, Items *items, Node *node, Span span) {
 void items_append(Parser *parser, Items *items, const Items *more) {
     for (uint32_t i = 0; i < more->count; i++)
         items_add(parser, items, more->items[i], more->items[i]->span);
+    items->span.end = more->span.end; // behind a ';', if there is one
 }
 
 NodeList items_list(const Items *items) {
@@ -71,7 +72,7 @@ NodeList items_list(const Items *items) {
 }
 
 Span span_of(const Items *body, Span start) {
-    return span_join(start, body->items[body->count - 1]->span);
+    return span_join(start, body->span);
 }
 
 const Name *name_of(Parser *parser, Span span) {

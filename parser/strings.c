@@ -23,6 +23,8 @@ Expression build_string(Parser *parser, const Token *token) {
         parser_fail(parser, error.span, "%s", error.message);
     else
         doubt_literal(parser, token->span, &error);
+    if (parser->source->text[token->span.start] == 'u') // a leftover of Python 2
+        node->Constant.kind = name_of(parser, (Span){token->span.start, token->span.start + 1});
     return expression_of(node);
 }
 
@@ -59,6 +61,7 @@ static Node *join_texts(Parser *parser, const Items *items, uint32_t from, uint3
     Span span = span_join(items->items[from]->span, items->items[to - 1]->span);
     Node *node = text_node(parser, span, text, length);
     node->Constant.value.kind = items->items[from]->Constant.value.kind;
+    node->Constant.kind = items->items[from]->Constant.kind;
     return node;
 }
 

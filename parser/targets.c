@@ -142,8 +142,8 @@ void target_delete(Parser *parser, Node *target) {
     set_context(parser, target, AST_Del);
 }
 
-// True for what CPython takes for a mistyped comparison on the left of `=`: what binds as tightly as
-// the operands of `==`, which in parentheses all do.
+// True for what CPython takes for a mistyped comparison on the left of `=`: what binds as tightly
+// as the operands of `==`, which in parentheses all do.
 static bool looks_like_comparison(const Node *target, bool in_parentheses) {
     switch (target->kind) {
     case AST_Lambda:
