@@ -369,7 +369,10 @@ static Value method_format(Thread *thread, Value *args) {
     if (!is_str(args[1]))
         return raise_error(thread, ERROR_TypeError, "__format__() argument must be str, not %s",
                            argument_type_name(thread, args[1]));
-    return value_object(format_float(thread, float_value(args[0]), as_str(args[1])));
+    Str *spec = as_str(args[1]); // if empty it is str(), which a subclass may have its own of
+    Str *text = spec->length == 0 ? operation_str(thread, args[0])
+                                  : format_float(thread, float_value(args[0]), spec);
+    return text ? value_object(text) : VALUE_ERROR;
 }
 
 static Value method_getnewargs(Thread *thread, Value *args) {
