@@ -15,7 +15,8 @@
 //  - An interrupted thread keeps its place, and the time for which it has waited, until its turns
 //    add up to an interval. Then it goes to the end of the line.
 //  - A busy thread that was held up for some turns is not interrupted before it has had a turn
-//    worth the name; when it has waited far longer it goes before the urgent ones, too.
+//    worth the name; when it has waited far longer it goes before the urgent ones, too, unless they
+//    have waited even longer.
 //  - Urgent threads do not interrupt one another: each has a moment. If that is not enough it is
 //    a busy thread like the others, and goes to the end of their line, not to its front, where
 //    those who come back again and again would stand before whoever never leaves.
@@ -49,11 +50,17 @@ static int64_t least_turn(const Gil *gil, const RuntimeThread *holder) {
     return gil->urgent.first && !was_held_up ? 0 : interval / 2;
 }
 
+// Has the first of the busy threads waited too long, and longer than the urgent ones? On a machine
+// with more to do than this program each turn lasts many intervals, and somebody has always waited
+// too long: then it is age that decides, and everybody's turn comes.
+static bool is_overdue(const Gil *gil, int64_t now) {
+    const RuntimeThread *busy = gil->regular.first, *urgent = gil->urgent.first;
+    return has_waited(busy, turns(gil, PATIENT_TURNS), now) &&
+           (urgent == NULL || busy->gil_asked_at < urgent->gil_asked_at);
+}
+
 static RuntimeThread *next(const Gil *gil, int64_t now) {
-    if (has_waited(gil->regular.first, turns(gil, PATIENT_TURNS), now)) {
-        return gil->regular.first;
-    }
-    return gil_policy_first_come(gil, now);
+    return is_overdue(gil, now) ? gil->regular.first : gil_policy_first_come(gil, now);
 }
 
 static bool hands_over(const Gil *gil, GilCause cause) {

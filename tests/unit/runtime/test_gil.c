@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "fake_vm.h"
+#include "gil_policy.h"
+#include "gil_queue.h"
 
 #define LONG_INTERVAL (INT64_C(3600) * CLOCK_NS_PER_SECOND)
 #define SHORT_INTERVAL (20 * CLOCK_NS_PER_US)
@@ -346,6 +348,23 @@ START_TEST(io_first_counts_the_whole_wait) {
 }
 END_TEST
 
+// Where turns are long a busy thread has always waited too long; then whoever came first is next,
+// or the urgent ones would never be.
+START_TEST(io_first_asks_for_age_when_all_are_late) {
+    RuntimeThread early = {.gil_asked_at = 0}, late = {.gil_asked_at = 1};
+    RuntimeThread *const regular = _i == 0 ? &early : &late, *const urgent =
+                                                                 _i == 0 ? &late : &early;
+    Gil gil;
+    ck_assert(gil_init(&gil, "io-first", SHORT_INTERVAL));
+    gil_queue_append(&gil.regular, regular);
+    gil_queue_append(&gil.urgent, urgent);
+    const GilPolicy *policy = gil_policy_find("io-first");
+    ck_assert_ptr_eq(policy->next(&gil, SHORT_INTERVAL), urgent);
+    ck_assert_ptr_eq(policy->next(&gil, LONG_INTERVAL), &early);
+    gil_destroy(&gil);
+}
+END_TEST
+
 // ---- the rest ----
 
 START_TEST(policies_can_be_changed_while_threads_run) {
@@ -429,6 +448,7 @@ TCase *gil_cases(void) {
     tcase_add_loop_test(cases, a_turn_is_not_over_before_it_has_begun, 0, 3);
     tcase_add_test(cases, io_first_gives_each_a_moment);
     tcase_add_test(cases, io_first_counts_the_whole_wait);
+    tcase_add_loop_test(cases, io_first_asks_for_age_when_all_are_late, 0, 2);
     tcase_add_test(cases, policies_can_be_changed_while_threads_run);
     tcase_add_test(cases, unknown_policies_are_refused);
     tcase_add_test(cases, a_safepoint_returns_what_the_vm_must_handle);
