@@ -2,7 +2,7 @@
 //
 // The methods of dict. Each gets its arguments bound by native.c, `self` first.
 //
-// A key's __hash__ and __eq__ may run any code, also code that changes this dict: dict_table.c
+// A key's __hash__ and __eq__ may run any code, also code that changes this dict: dict.c
 // starts a search over when that happens, so nothing here keeps a place in the table across a call.
 #include "call.h"
 #include "container.h"
