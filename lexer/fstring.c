@@ -76,8 +76,14 @@ static void emit_text(Lexer *lexer, const char *start, const char *end) {
         lexer->tokens->items[lexer->tokens->count - 1].is_raw = innermost(lexer)->is_raw;
 }
 
+// In the text of a string only the fields are open in whose formats it stands.
 static void open_field(Lexer *lexer, const char *start) {
     emit_text(lexer, start, lexer->cursor - 1);
+    if (lexer->bracket_count - innermost(lexer)->depth == MAX_FIELDS) {
+        lexer_fail(lexer, lexer->cursor - 2, lexer->cursor - 1, // CPython's place, before the brace
+                   "f-string: expressions nested too deeply");
+        return;
+    }
     lexer_push_bracket(lexer, '{', lexer->cursor - 1);
     if (lexer->failed)
         return;

@@ -13,7 +13,7 @@
 #include "token.h"
 
 // As in CPython, so that hostile input ends at the same places.
-enum { MAX_BRACKETS = 200, MAX_INDENTS = 100, MAX_FSTRINGS = 150 };
+enum { MAX_BRACKETS = 200, MAX_INDENTS = 100, MAX_FSTRINGS = 150, MAX_FIELDS = 3 };
 
 typedef struct Bracket {
     char open;     // ( [ {

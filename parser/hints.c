@@ -379,6 +379,19 @@ static const Token *lambda_before(const Hint *hint, const Token *open) {
     return token;
 }
 
+// The colon of a lambda that no parentheses protect begins a format: without one the field is no
+// expression at all, with one the lambda is told of.
+static void explain_field_lambda(const Hint *hint, const Token *open) {
+    const Token *lambda = lambda_before(hint, open);
+    bool has_colon =
+        hint->token->kind == TOKEN_FSTRING_MIDDLE || hint_previous_is(hint, TOKEN_COLON);
+    if (!has_colon && lambda == open + 1)
+        parser_fail(hint->parser, lambda->span, "f-string: expecting a valid expression after '{'");
+    else
+        parser_fail(hint->parser, span_join(lambda->span, hint->previous->span),
+                    "f-string: lambda expressions are not allowed without parentheses");
+}
+
 static bool explain_field(const Hint *hint) {
     const Token *open = hint_open_bracket(hint);
     if (hint->previous == NULL || !in_fstring(hint) || !is_field(hint, open))
@@ -397,9 +410,10 @@ static bool explain_field(const Hint *hint) {
     else if (hint->previous[-1].kind == TOKEN_BANG)
         parser_fail(hint->parser, span, "f-string: expecting ':' or '}'");
     else if (kind == TOKEN_FSTRING_MIDDLE ||
-             (kind == TOKEN_RBRACE && hint_accepts(hint, TOKEN_COLON)))
-        parser_fail(hint->parser, span_join(lambda_before(hint, open)->span, hint->previous->span),
-                    "f-string: lambda expressions are not allowed without parentheses");
+             (kind == TOKEN_RBRACE && (hint_accepts(hint, TOKEN_COLON) ||
+                                       (hint_previous_is(hint, TOKEN_COLON) &&
+                                        lambda_before(hint, open)->kind == TOKEN_LAMBDA))))
+        explain_field_lambda(hint, open);
     else if (hint_starts_operand(kind) && hint_ends_operand(hint->previous->kind))
         parser_fail(hint->parser,
                     span_join(hint_disjunction_start(hint, hint->previous)->span, span),

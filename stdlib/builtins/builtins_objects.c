@@ -97,7 +97,7 @@ static Value builtin_dir(Thread *thread, Value *args) {
     if (!is_undefined(args[0]))
         return builtins_dir(thread, args[0]);
     Value locals = builtins_locals(thread);
-    if (!is_error(locals) && !is_dict(locals)) { // the program's own idea of a namespace
+    if (!is_error(locals) && !is_exactly(locals, LAYOUT_DICT)) { // the program's own idea of a namespace
         locals = call_method(thread, locals, common_name(thread, NAME_keys), NULL, 0);
     }
     return is_error(locals) ? locals : sorted_names(thread, locals);

@@ -241,10 +241,10 @@ Value bytes_method_expandtabs(Thread *thread, Value *args) {
     return bytes_like_new(thread, args[0], builder.data, builder.length);
 }
 
-// The separator of hex(): one ASCII character, 0 if there is none.
-static bool read_hex_separator(Thread *thread, Value v, char *separator) {
+// The separator of hex(): one ASCII character, -1 if there is none.
+static bool read_hex_separator(Thread *thread, Value v, int *separator) {
     BytesView view;
-    *separator = '\0';
+    *separator = -1;
     if (is_undefined(v))
         return true;
     if (is_str(v))
@@ -262,7 +262,7 @@ static bool read_hex_separator(Thread *thread, Value v, char *separator) {
         return raise_false(thread, ERROR_ValueError, "sep must be length 1.");
     if ((is_str(v) && !as_str(v)->ascii) || *view.data >= 0x80)
         return raise_false(thread, ERROR_ValueError, "sep must be ASCII.");
-    *separator = (char)*view.data;
+    *separator = *view.data;
     return true;
 }
 
@@ -288,7 +288,7 @@ static Value plain_hex(Thread *thread, BytesView s) {
 }
 
 Value bytes_hex(Thread *thread, BytesView s, Value separator_value, Value group_value) {
-    char separator;
+    int separator;
     int64_t group;
     if (!operation_index_clamped(thread, group_value, &group))
         return VALUE_ERROR;
@@ -296,7 +296,7 @@ Value bytes_hex(Thread *thread, BytesView s, Value separator_value, Value group_
         return raise_error(thread, ERROR_OverflowError, "Python int too large to convert to C int");
     if (!read_hex_separator(thread, separator_value, &separator))
         return VALUE_ERROR;
-    if (!separator)
+    if (separator < 0)
         return plain_hex(thread, s);
     ByteBuilder builder;
     byte_builder_init(&builder, thread, s.length * 3);

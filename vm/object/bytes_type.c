@@ -244,11 +244,12 @@ static bool collect(Thread *thread, const char *type, Value iterable, BytesView 
     return true;
 }
 
-// What __bytes__ of `v` gives, UNDEFINED if there is no such method.
-static Value convert_by_method(Thread *thread, Value v) {
+// What __bytes__ of `v` gives, UNDEFINED if there is no such method, or no bytes are made.
+static Value convert_by_method(Thread *thread, const char *wanted, Value v) {
     Str *name = common_name(thread, NAME___bytes__);
     const Type *type = type_of(thread, v);
-    if ((!(type->flags & TYPE_FROM_CLASS) && type->layout != LAYOUT_NONE) ||
+    if (strcmp(wanted, "bytes") != 0 ||
+        (!(type->flags & TYPE_FROM_CLASS) && type->layout != LAYOUT_NONE) ||
         is_undefined(special_method(thread, v, name)))
         return VALUE_UNDEFINED;
     Value result = call_method(thread, v, name, NULL, 0);
@@ -267,6 +268,10 @@ bool bytes_from_arguments(Thread *thread, const char *type, Value *args, BytesVi
                                type, names[i], argument_type_name(thread, args[i + 1]));
     }
     *result = (BytesView){(const uint8_t *)"", 0};
+    bool only_source = !is_undefined(source) && is_undefined(args[1]) && is_undefined(args[2]);
+    Value converted = only_source ? convert_by_method(thread, type, source) : VALUE_UNDEFINED;
+    if (!is_undefined(converted))
+        return !is_error(converted) && bytes_view(thread, converted, result);
     if (!is_undefined(source) && is_str(source)) {
         Bytes *bytes = encoded_argument(thread, source, args[1], args[2]);
         if (bytes)
@@ -278,9 +283,6 @@ bool bytes_from_arguments(Thread *thread, const char *type, Value *args, BytesVi
                            is_undefined(args[1]) ? "errors" : "encoding");
     if (is_undefined(source))
         return true;
-    Value converted = convert_by_method(thread, source);
-    if (!is_undefined(converted))
-        return !is_error(converted) && bytes_view(thread, converted, result);
     if (is_memoryview(source)) // it may be released, or reach beyond what there is
         return bytes_view_copied(thread, source, result);
     if (bytes_view_gathered(thread, source, result))
@@ -404,4 +406,5 @@ const TypeSpec bytes_iterator_type_spec = {
     .flags = TYPE_FINAL | TYPE_ABSTRACT,
     .size = sizeof(SequenceIterator),
     .slots = {.iter = iterator_self, .next = iterator_next, .trace = iterator_trace},
+    .methods = sequence_iterator_methods,
 };

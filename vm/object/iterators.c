@@ -325,7 +325,7 @@ static const NativeSpec callable_methods[] = {
     {0},
 };
 
-static const NativeSpec forward_methods[] = {
+const NativeSpec sequence_iterator_methods[] = {
     REDUCE_METHOD(forward_reduce_method),
     SET_STATE_METHOD(forward_set_method),
     {"__length_hint__", forward_hint_method, "(self, /)",
@@ -358,13 +358,13 @@ static Value sequence_walked(Value self) {
     }
 
 SEQUENCE_ITERATOR_SPEC(list_iterator, "list_iterator", LAYOUT_LIST_ITERATOR, list_next_slot,
-                       forward_methods);
+                       sequence_iterator_methods);
 SEQUENCE_ITERATOR_SPEC(tuple_iterator, "tuple_iterator", LAYOUT_TUPLE_ITERATOR, tuple_next_slot,
-                       forward_methods);
+                       sequence_iterator_methods);
 SEQUENCE_ITERATOR_SPEC(list_reverse_iterator, "list_reverseiterator", LAYOUT_NONE,
                        list_reverse_next_slot, backward_methods);
 SEQUENCE_ITERATOR_SPEC(sequence_iterator, "iterator", LAYOUT_NONE, sequence_next_slot,
-                       forward_methods);
+                       sequence_iterator_methods);
 
 const TypeSpec reversed_type_spec = {
     .name = "reversed",

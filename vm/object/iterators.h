@@ -22,6 +22,9 @@ static inline SequenceIterator *as_sequence_iterator(Value v) {
     return (SequenceIterator *)as_object(v);
 }
 
+// The methods of those that go forwards: __reduce__, __setstate__ and __length_hint__.
+extern const NativeSpec sequence_iterator_methods[];
+
 Value list_iterator_new(Thread *thread, Value list);
 Value list_reverse_iterator_new(Thread *thread, Value list);
 Value tuple_iterator_new(Thread *thread, Value tuple);
