@@ -10,8 +10,8 @@
 // each kind of subject that it meets, at most four times (RegexKind).
 //
 // regex_match.c runs a compiled pattern. The rest are the objects that programs see: Pattern
-// (regex_pattern.c), Match (regex_result.c), templates of sub() (regex_template.c), and the module
-// with its cache of compiled patterns (regex_module.c).
+// (regex_pattern.c), iterators and scanners (regex_walk.c), Match (regex_result.c), templates of
+// sub() (regex_template.c), and the module with its cache of compiled patterns (regex_module.c).
 #pragma once
 
 #include "dict.h"
@@ -78,7 +78,7 @@ typedef struct RegexPattern {
 typedef struct RegexState {
     Object object;
     uint64_t kind; // second-word rule; always 0
-    Type *pattern_type, *match_type, *iterator_type;
+    Type *pattern_type, *match_type, *iterator_type, *scanner_type;
     Dict *cache;
     void *contexts[REGEX_KINDS]; // pcre2_match_context_8 ...
     void *stacks[REGEX_KINDS];   // pcre2_jit_stack_8 ...
@@ -143,4 +143,5 @@ Value regex_template(Thread *thread, RegexPattern *pattern, Value template);
 // What a template gives for a match.
 Value regex_expand(Thread *thread, Value parts, const RegexMatch *match);
 
-extern const TypeSpec regex_pattern_type_spec, regex_match_type_spec, regex_iterator_type_spec;
+extern const TypeSpec regex_pattern_type_spec, regex_match_type_spec, regex_iterator_type_spec,
+    regex_scanner_type_spec;

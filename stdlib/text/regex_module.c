@@ -274,6 +274,7 @@ static void state_trace(Marker *marker, Object *object) {
     mark_object(marker, state->pattern_type);
     mark_object(marker, state->match_type);
     mark_object(marker, state->iterator_type);
+    mark_object(marker, state->scanner_type);
     mark_object(marker, state->cache);
 }
 
@@ -298,6 +299,7 @@ static void make_state(Thread *thread) {
     state->pattern_type = type_from_spec(thread, &regex_pattern_type_spec, NULL);
     state->match_type = type_from_spec(thread, &regex_match_type_spec, NULL);
     state->iterator_type = type_from_spec(thread, &regex_iterator_type_spec, NULL);
+    state->scanner_type = type_from_spec(thread, &regex_scanner_type_spec, NULL);
     state->cache = dict_new(thread, 0);
     library_state(thread)->regex = value_object(state);
 }

@@ -2,10 +2,9 @@
 //
 // Pattern objects: everything that is done with a compiled regular expression.
 //
-// findall, finditer, split and sub walk through a subject in the same way (Walk): from the end of
-// the last match, and an empty match is refused only where the last match was empty too, as in
-// Python since 3.7. The walk looks now and then whether Ctrl-C asks.
-#include "regex.h"
+// findall, split and sub walk through a subject in the same way (regex_walk.c), which also has
+// finditer and scanner.
+#include "regex_walk.h"
 
 #include "attribute.h"
 #include "byte_builder.h"
@@ -20,66 +19,6 @@
 #include "signals.h"
 #include "text_builder.h"
 
-typedef struct Walk {
-    Thread *thread;
-    RegexPattern *pattern;
-    RegexSubject subject;
-    bool last_was_empty;
-    uint32_t steps;
-    const size_t *spans; // of the last match
-    size_t set;
-} Walk;
-
-enum { STEPS_PER_LOOK = 4096 };
-
-// The memory of a bytearray may have moved.
-static bool refresh(Walk *walk) {
-    RegexSubject *subject = &walk->subject;
-    if (is_str(subject->string) || is_bytes(subject->string))
-        return true;
-    BytesView view;
-    if (!bytes_view(walk->thread, subject->string, &view))
-        return false;
-    subject->data = view.data;
-    subject->length = subject->length < view.length ? subject->length : view.length;
-    subject->start = subject->start < subject->length ? subject->start : subject->length;
-    return true;
-}
-
-static bool look_for_signals(Walk *walk) {
-    Thread *thread = walk->thread;
-    if (++walk->steps % STEPS_PER_LOOK != 0 || !thread->core.is_main ||
-        !signals_are_pending(&thread->interpreter->runtime))
-        return true;
-    return thread_safepoint(thread);
-}
-
-// 1, 0 at the end, -1.
-static int walk_next(Walk *walk) {
-    if (!look_for_signals(walk) || !refresh(walk))
-        return -1;
-    int found = regex_match(walk->thread, walk->pattern, &walk->subject, REGEX_SEARCH,
-                            walk->last_was_empty, &walk->spans, &walk->set);
-    if (found > 0) {
-        walk->last_was_empty = walk->spans[0] == walk->spans[1];
-        walk->subject.start = walk->spans[1];
-    }
-    return found;
-}
-
-static bool walk_init(Walk *walk, Thread *thread, Value self, Value string, int64_t pos,
-                      int64_t endpos) {
-    *walk = (Walk){.thread = thread, .pattern = as_regex_pattern(self)};
-    return regex_subject(thread, walk->pattern, string, pos, endpos, &walk->subject);
-}
-
-static bool read_bounds(Thread *thread, Value pos, Value endpos, int64_t *from, int64_t *to) {
-    *from = 0;
-    *to = INT64_MAX;
-    return (is_undefined(pos) || operation_index_int64(thread, pos, from)) &&
-           (is_undefined(endpos) || operation_index_int64(thread, endpos, to));
-}
-
 // ---- match, fullmatch, search ----
 
 // args: self, string, pos, endpos
@@ -89,7 +28,7 @@ static Value match_once(Thread *thread, Value *args, RegexMode mode) {
     int64_t pos, endpos;
     const size_t *spans;
     size_t set;
-    if (!read_bounds(thread, args[2], args[3], &pos, &endpos) ||
+    if (!regex_bounds(thread, args[2], args[3], &pos, &endpos) ||
         !regex_subject(thread, pattern, args[1], pos, endpos, &subject))
         return VALUE_ERROR;
     int found = regex_match(thread, pattern, &subject, mode, false, &spans, &set);
@@ -110,20 +49,20 @@ static Value pattern_search(Thread *thread, Value *args) {
 
 // ---- findall, finditer, split ----
 
-static Value span_text(Walk *walk, size_t group, Value otherwise) {
+static Value span_text(RegexWalk *walk, size_t group, Value otherwise) {
     const size_t *span = walk->spans + 2 * group;
     if (group >= walk->set || span[0] == SIZE_MAX)
         return otherwise;
     return regex_slice(walk->thread, walk->subject.string, (int64_t)span[0], (int64_t)span[1]);
 }
 
-static Value empty_text(const Walk *walk) {
+static Value empty_text(const RegexWalk *walk) {
     const Interpreter *interpreter = walk->thread->interpreter;
     return walk->pattern->for_bytes ? interpreter->empty_bytes
                                     : value_object(interpreter->empty_str);
 }
 
-static Value findall_item(Walk *walk) {
+static Value findall_item(RegexWalk *walk) {
     size_t groups = walk->pattern->count - 1;
     if (groups <= 1)
         return span_text(walk, groups, empty_text(walk));
@@ -137,14 +76,14 @@ static Value findall_item(Walk *walk) {
 }
 
 static Value pattern_findall(Thread *thread, Value *args) {
-    Walk walk;
+    RegexWalk walk;
     int64_t pos, endpos;
     int found;
-    if (!read_bounds(thread, args[2], args[3], &pos, &endpos) ||
-        !walk_init(&walk, thread, args[0], args[1], pos, endpos))
+    if (!regex_bounds(thread, args[2], args[3], &pos, &endpos) ||
+        !regex_walk_init(&walk, thread, args[0], args[1], pos, endpos))
         return VALUE_ERROR;
     List *result = list_new(thread, 0);
-    while ((found = walk_next(&walk)) > 0) {
+    while ((found = regex_walk_next(&walk, REGEX_SEARCH)) > 0) {
         Value item = findall_item(&walk);
         if (is_error(item))
             return item;
@@ -153,59 +92,8 @@ static Value pattern_findall(Thread *thread, Value *args) {
     return found < 0 ? VALUE_ERROR : value_object(result);
 }
 
-typedef struct RegexIterator {
-    Object object;
-    uint64_t finished;
-    Walk walk;
-    size_t first; // pos of the matches
-} RegexIterator;
-
-static Value pattern_finditer(Thread *thread, Value *args) {
-    int64_t pos, endpos;
-    RegexIterator *iterator = object_new(thread, regex_state(thread)->iterator_type);
-    if (!read_bounds(thread, args[2], args[3], &pos, &endpos) ||
-        !walk_init(&iterator->walk, thread, args[0], args[1], pos, endpos))
-        return VALUE_ERROR;
-    iterator->first = iterator->walk.subject.start;
-    return value_object(iterator);
-}
-
-static Value iterator_next(Thread *thread, Value self) {
-    RegexIterator *iterator = (RegexIterator *)as_object(self);
-    Walk *walk = &iterator->walk;
-    if (iterator->finished)
-        return VALUE_UNDEFINED;
-    walk->thread = thread;
-    int found = walk_next(walk);
-    iterator->finished = found <= 0;
-    if (found <= 0)
-        return found < 0 ? VALUE_ERROR : VALUE_UNDEFINED;
-    RegexSubject subject = walk->subject;
-    subject.start = iterator->first;
-    return regex_match_new(thread, walk->pattern, &subject, walk->spans, walk->set);
-}
-
-static Value iterator_iter(Thread *thread, Value self) {
-    (void)thread;
-    return self;
-}
-
-static void iterator_trace(Marker *marker, Object *object) {
-    const RegexIterator *iterator = (const RegexIterator *)object;
-    mark_object(marker, iterator->walk.pattern);
-    mark_value(marker, iterator->walk.subject.string);
-}
-
-const TypeSpec regex_iterator_type_spec = {
-    .name = "callable_iterator",
-    .doc = "The matches of a pattern, one after the other.",
-    .flags = TYPE_FINAL | TYPE_ABSTRACT,
-    .size = sizeof(RegexIterator),
-    .slots = {.iter = iterator_iter, .next = iterator_next, .trace = iterator_trace},
-};
-
 // What stands before a match, and its groups.
-static bool split_piece(Walk *walk, List *result, size_t last) {
+static bool split_piece(RegexWalk *walk, List *result, size_t last) {
     Thread *thread = walk->thread;
     size_t start = walk->spans[0];
     Value text = regex_slice(thread, walk->subject.string, (int64_t)last, (int64_t)start);
@@ -219,15 +107,15 @@ static bool split_piece(Walk *walk, List *result, size_t last) {
 }
 
 static Value pattern_split(Thread *thread, Value *args) {
-    Walk walk;
+    RegexWalk walk;
     int64_t maximum, count = 0;
     size_t last = 0;
     int found = 0;
     if (!operation_index_int64(thread, args[2], &maximum) ||
-        !walk_init(&walk, thread, args[0], args[1], 0, INT64_MAX))
+        !regex_walk_init(&walk, thread, args[0], args[1], 0, INT64_MAX))
         return VALUE_ERROR;
     List *result = list_new(thread, 0);
-    for (; (maximum == 0 || count < maximum) && (found = walk_next(&walk)) > 0; count++) {
+    for (; (maximum == 0 || count < maximum) && (found = regex_walk_next(&walk, REGEX_SEARCH)) > 0; count++) {
         if (!split_piece(&walk, result, last))
             return VALUE_ERROR;
         last = walk.spans[1];
@@ -260,7 +148,7 @@ static void output_init(Output *out, Thread *thread, bool is_text) {
         byte_builder_init(&out->bytes, thread, 64);
 }
 
-static void put_slice(Output *out, const Walk *walk, size_t from, size_t to) {
+static void put_slice(Output *out, const RegexWalk *walk, size_t from, size_t to) {
     if (from >= to)
         return;
     out->pieces++;
@@ -298,7 +186,7 @@ static Value output_finish(Output *out) {
 
 // What is to stand in place of the match that was just found. `replacement`: a function, a
 // literal, or the parts of a template.
-static Value replacement_for(Walk *walk, Value replacement, bool is_function) {
+static Value replacement_for(RegexWalk *walk, Value replacement, bool is_function) {
     if (!is_function && !is_list(replacement))
         return replacement;
     RegexSubject whole = walk->subject;
@@ -308,22 +196,22 @@ static Value replacement_for(Walk *walk, Value replacement, bool is_function) {
                        : regex_expand(walk->thread, replacement, as_regex_match(match));
 }
 
-static Value substitute(Walk *walk, Value replacement, bool is_function, int64_t maximum,
+static Value substitute(RegexWalk *walk, Value replacement, bool is_function, int64_t maximum,
                         int64_t *count) {
     Output out;
     size_t last = 0;
     int found = 0;
     output_init(&out, walk->thread, is_str(walk->subject.string));
-    for (*count = 0; (maximum == 0 || *count < maximum) && (found = walk_next(walk)) > 0;
+    for (*count = 0; (maximum == 0 || *count < maximum) && (found = regex_walk_next(walk, REGEX_SEARCH)) > 0;
          ++*count) {
         size_t start = walk->spans[0], end = walk->spans[1];
         put_slice(&out, walk, last, start);
         last = end;
         Value text = replacement_for(walk, replacement, is_function);
-        if (is_error(text) || !put_value(&out, text) || !refresh(walk))
+        if (is_error(text) || !put_value(&out, text) || !regex_walk_refresh(walk))
             return VALUE_ERROR;
     }
-    if (found < 0 || !refresh(walk))
+    if (found < 0 || !regex_walk_refresh(walk))
         return VALUE_ERROR;
     if (*count == 0 &&
         (is_bytes(walk->subject.string) || is_exactly(walk->subject.string, LAYOUT_STR)))
@@ -337,11 +225,11 @@ static Value substitute_all(Thread *thread, Value *args, int64_t *count) {
     RegexPattern *pattern = as_regex_pattern(args[0]);
     bool is_function = is_callable(args[1]);
     int64_t maximum;
-    Walk walk;
+    RegexWalk walk;
     if (!operation_index_int64(thread, args[3], &maximum))
         return VALUE_ERROR;
     Value replacement = is_function ? args[1] : regex_template(thread, pattern, args[1]);
-    if (is_error(replacement) || !walk_init(&walk, thread, args[0], args[2], 0, INT64_MAX))
+    if (is_error(replacement) || !regex_walk_init(&walk, thread, args[0], args[2], 0, INT64_MAX))
         return VALUE_ERROR;
     return substitute(&walk, replacement, is_function, maximum, count);
 }
@@ -471,7 +359,8 @@ static const NativeSpec pattern_methods[] = {
     NATIVE("fullmatch", pattern_fullmatch, SPAN, "Match the whole string; None if it does not."),
     NATIVE("search", pattern_search, SPAN, "The first match in the string; None without one."),
     NATIVE("findall", pattern_findall, SPAN, "The texts (or groups) of all matches in a list."),
-    NATIVE("finditer", pattern_finditer, SPAN, "An iterator over all matches."),
+    NATIVE("finditer", regex_finditer, SPAN, "An iterator over all matches."),
+    NATIVE("scanner", regex_scanner, SPAN, "A scanner, which finds one match after the other."),
     NATIVE("split", pattern_split, "(self, /, string, maxsplit=0)", "Split where it matches."),
     NATIVE("sub", pattern_sub, "(self, /, repl, string, count=0)",
            "The string with matches replaced by a template, or by what a function returns."),
