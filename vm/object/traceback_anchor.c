@@ -177,11 +177,25 @@ static Anchors find_operator(const Source *source, Span span, const char *symbol
     }
 }
 
+// `await (f())` looks like a call of something named await.
+static bool is_keyword(LooseToken token) {
+    static const char *const words[] = {"await", "yield", "not", "return", "raise", "assert", "del"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (token.length == strlen(words[i]) && !memcmp(token.start, words[i], token.length)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // A chain of names, dots and bracketed groups that ends with a group is a call or a subscript.
 static Anchors find_brackets(const Source *source, Span span) {
     const char *at = source->text + span.start, *end = source->text + span.end;
     LooseToken token = next_token(&at, end), last = token;
     bool callee_is_name = token.kind == LOOSE_WORD;
+    if (callee_is_name && is_keyword(token)) {
+        return (Anchors){0};
+    }
     size_t count = 0;
     for (; is_operand(token.kind) || token.kind == LOOSE_DOT; count++) {
         last = token;
