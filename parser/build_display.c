@@ -86,8 +86,9 @@ static void check_element(Parser *parser, AstKind kind, const Items *items) {
         parser_fail(parser, items->span,
                     "did you forget parentheses around the comprehension "
                     "target?");
-    else if (is_dict && !first)
-        parser_fail(parser, items->span, "dict unpacking cannot be used in dict comprehension");
+    else if (is_dict && !first) // at the **
+        parser_fail(parser, (Span){items->span.start, items->span.start + 2},
+                    "dict unpacking cannot be used in dict comprehension");
     else if (first && first->kind == AST_Starred)
         parser_fail(parser, first->span, "iterable unpacking cannot be used in comprehension");
     else if (first && first->kind == AST_withitem)

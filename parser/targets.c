@@ -181,11 +181,25 @@ void target_append(Parser *parser, Items *targets, Expression target) {
     items_add(parser, targets, target.node, target.span);
 }
 
+// Where the first item of a tuple begins; UINT32_MAX if there is none.
+static uint32_t first_item_start(const Node *node) {
+    bool has_items = node->kind == AST_Tuple && node->Tuple.elts.count > 0;
+    return has_items ? node->Tuple.elts.items[0]->span.start : UINT32_MAX;
+}
+
+// What stands before the `=`: of a tuple without parentheses, its last item.
+static const Node *before_equals(const Node *target) {
+    if (first_item_start(target) != target->span.start)
+        return target;
+    const NodeList *items = &target->Tuple.elts;
+    return items->items[items->count - 1];
+}
+
 Node *build_assign(Parser *parser, const Items *targets, Expression value) {
     if (value.node->kind == AST_Starred)
         parser_fail(parser, value.span, "can't use starred expression here");
-    Node *last = targets->items[targets->count - 1];
-    bool in_parentheses = targets->span.start < last->span.start;
+    const Node *target = targets->items[targets->count - 1], *last = before_equals(target);
+    bool in_parentheses = targets->span.start < target->span.start;
     if (targets->count == 1 && looks_like_comparison(last, in_parentheses))
         parser_fail(parser, last->span,
                     "cannot assign to %s here. Maybe you meant '==' instead of '='?",
@@ -196,12 +210,6 @@ Node *build_assign(Parser *parser, const Items *targets, Expression value) {
     node->Assign.targets = items_list(targets);
     node->Assign.value = value.node;
     return node;
-}
-
-// Where the first item of a tuple begins; UINT32_MAX if there is none.
-static uint32_t first_item_start(const Node *node) {
-    bool has_items = node->kind == AST_Tuple && node->Tuple.elts.count > 0;
-    return has_items ? node->Tuple.elts.items[0]->span.start : UINT32_MAX;
 }
 
 static void check_annotated_target(Parser *parser, Expression target) {

@@ -258,6 +258,17 @@ static bool same_key(Compiler *c, const Node *a, const Node *b) {
     return plain_number(a) == plain_number(b) || pool_node(c, a) == pool_node(c, b);
 }
 
+// A key that is there twice, as repr() shows it: from the source, but for the quotes.
+static void fail_for_key(Compiler *c, const Node *pattern, const Node *key) {
+    const Constant *constant = &key->Constant.value;
+    if (constant->kind == CONSTANT_STRING && !memchr(constant->text, '\'', constant->length) &&
+        !memchr(constant->text, '\\', constant->length))
+        compile_fail(c, pattern->span, "mapping pattern checks duplicate key ('%.*s')",
+                     (int)constant->length, constant->text);
+    compile_fail(c, pattern->span, "mapping pattern checks duplicate key (%.*s)",
+                 (int)(key->span.end - key->span.start), c->source->text + key->span.start);
+}
+
 static void check_keys(Compiler *c, const Node *pattern) {
     const NodeList *keys = &pattern->MatchMapping.keys;
     for (uint32_t i = 0; i < keys->count; i++) {
@@ -265,7 +276,7 @@ static void check_keys(Compiler *c, const Node *pattern) {
         for (uint32_t k = 0; key && k < i; k++) {
             const Node *other = fold_constant(c, keys->items[k]);
             if (other && same_key(c, key, other))
-                compile_fail(c, pattern->span, "mapping pattern checks duplicate key");
+                fail_for_key(c, pattern, key);
         }
     }
 }
