@@ -42,6 +42,7 @@ static Value module_construct(Thread *thread, Value callee, Value *args, size_t 
                            argument_type_name(thread, given[0]));
     }
     Module *module = object_new(thread, as_type(callee));
+    module->is_constructed = true;
     fill(thread, module, given[0], is_undefined(given[1]) ? VALUE_NONE : given[1]);
     return value_object(module);
 }
@@ -81,7 +82,8 @@ static Value module_repr(Thread *thread, Value self) {
         return value_object(
             str_format(thread, "<module '%s' from '%s'>", text, str_text(thread, as_str(file))));
     }
-    return value_object(str_format(thread, "<module '%s' (built-in)>", text));
+    const char *origin = module->is_constructed ? "" : " (built-in)";
+    return value_object(str_format(thread, "<module '%s'%s>", text, origin));
 }
 
 static Value get_dict(Thread *thread, Value self) {

@@ -10,6 +10,7 @@ typedef struct Module {
     Object object;
     uint64_t kind; // second-word rule; always 0
     Dict *dict;
+    bool is_constructed; // by a program, with types.ModuleType()
     void *state; // of a native module; see module_set_state
     TraceFunction trace_state;
     LockOwner importer; // who runs its body; free: it has been run
