@@ -11,6 +11,7 @@
 #include "list.h"
 #include "operations.h"
 #include "str.h"
+#include "str_copy.h"
 #include "tuple.h"
 
 static bool is_upper(uint8_t c) {
@@ -30,9 +31,6 @@ static bool is_alnum(uint8_t c) {
 }
 static bool is_space(uint8_t c) {
     return c == ' ' || (c >= '\t' && c <= '\r');
-}
-static bool is_ascii(uint8_t c) {
-    return c < 0x80;
 }
 static uint8_t to_upper(uint8_t c) {
     return is_lower(c) ? (uint8_t)(c - 0x20) : c;
@@ -93,24 +91,29 @@ Value bytes_method_title(Thread *thread, Value *args) {
     return copy;
 }
 
-static Value all_bytes(Value self, bool (*test)(uint8_t), bool if_empty) {
+static Value all_bytes(Value self, bool (*test)(uint8_t)) {
     BytesView s = bytes_self(self);
     for (size_t i = 0; i < s.length; i++)
         if (!test(s.data[i]))
             return VALUE_FALSE;
-    return value_bool(s.length > 0 || if_empty);
+    return value_bool(s.length > 0);
 }
 
-#define ALL_BYTES_METHOD(method, test, if_empty)                                                   \
+#define ALL_BYTES_METHOD(method, test)                                                             \
     Value bytes_method_##method(Thread *thread, Value *args) {                                     \
         (void)thread;                                                                              \
-        return all_bytes(args[0], test, if_empty);                                                 \
+        return all_bytes(args[0], test);                                                           \
     }
-ALL_BYTES_METHOD(isalnum, is_alnum, false)
-ALL_BYTES_METHOD(isalpha, is_alpha, false)
-ALL_BYTES_METHOD(isascii, is_ascii, true)
-ALL_BYTES_METHOD(isdigit, is_digit, false)
-ALL_BYTES_METHOD(isspace, is_space, false)
+ALL_BYTES_METHOD(isalnum, is_alnum)
+ALL_BYTES_METHOD(isalpha, is_alpha)
+ALL_BYTES_METHOD(isdigit, is_digit)
+ALL_BYTES_METHOD(isspace, is_space)
+
+Value bytes_method_isascii(Thread *thread, Value *args) {
+    (void)thread;
+    BytesView s = bytes_self(args[0]);
+    return value_bool(str_bytes_are_ascii(s.data, s.length));
+}
 
 static Value all_cased(Value self, bool (*wanted)(uint8_t), bool (*unwanted)(uint8_t)) {
     BytesView s = bytes_self(self);

@@ -486,9 +486,26 @@ static inline size_t write_sequence(uint32_t c, char *to) {
     return 2;
 }
 
-ENCODER(size_of_8, encode_8, uint8_t)
+ENCODER(size_of_8, encode_rest_8, uint8_t)
 ENCODER(size_of_16, encode_rest_16, uint16_t)
 ENCODER(size_of_32, encode_32, uint32_t)
+
+// Eight at a time where all are ASCII, else up to the first that is not.
+static void encode_8(char *to, const uint8_t *from, size_t count) {
+    size_t i = 0;
+    while (i + WORD <= count) {
+        if (is_ascii_word(from + i)) {
+            memcpy(to, from + i, WORD);
+            to += WORD;
+            i += WORD;
+            continue;
+        }
+        while (from[i] < 0x80)
+            *to++ = (char)from[i++];
+        to += write_sequence(from[i++], to);
+    }
+    encode_rest_8(to, from + i, count - i);
+}
 
 // Two of three bytes each are written as one word, whose last two bytes are then written over.
 static void encode_16(char *to, const uint16_t *from, size_t count) {

@@ -77,17 +77,29 @@ void str_copy_steps_16(uint16_t *restrict to, const uint16_t *restrict from, int
 // The loops below stop when what follows can not change the width any more.
 enum { OR_BLOCK = 64 };
 
+// Two words at any address.
+typedef uint64_t Words __attribute__((vector_size(2 * sizeof(uint64_t)), aligned(1), may_alias));
+
+static inline uint64_t or_block(const uint8_t *data, size_t size) {
+    const Words *words = (const Words *)data;
+    Words even = {0}, odd = {0};
+    for (size_t k = 0; k < size / sizeof(Words); k += 2) {
+        even |= words[k];
+        odd |= words[k + 1];
+    }
+    even |= odd;
+    return even[0] | even[1];
+}
+
 static uint32_t or_8(const uint8_t *data, size_t count) {
     const uint64_t beyond_ascii = UINT64_C(0x8080808080808080);
-    typedef uint64_t Words __attribute__((vector_size(2 * sizeof(uint64_t))));
+    enum { LARGE_BLOCK = 256 };
     uint64_t seen = 0, word;
-    Words words[4];
     size_t i = 0;
-    for (; i + sizeof words <= count && (seen & beyond_ascii) == 0; i += sizeof words) {
-        memcpy(words, data + i, sizeof words);
-        Words all = (words[0] | words[1]) | (words[2] | words[3]);
-        seen |= all[0] | all[1];
-    }
+    for (; i + LARGE_BLOCK <= count && (seen & beyond_ascii) == 0; i += LARGE_BLOCK)
+        seen |= or_block(data + i, LARGE_BLOCK);
+    for (; i + OR_BLOCK <= count && (seen & beyond_ascii) == 0; i += OR_BLOCK)
+        seen |= or_block(data + i, OR_BLOCK);
     for (; i + sizeof word <= count && (seen & beyond_ascii) == 0; i += sizeof word) {
         memcpy(&word, data + i, sizeof word);
         seen |= word;
