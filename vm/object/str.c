@@ -22,6 +22,7 @@
 
 enum {
     CONCAT_SHARE_MINIMUM = 128, // bytes from which a concatenation gets a growable buffer
+    PART_MINIMUM = 2048,        // bytes from which a slice may be a part
 };
 
 static void set_text_fields(Str *s, size_t length, uint8_t width, bool ascii) {
@@ -133,13 +134,16 @@ Str *str_format(Thread *thread, const char *format, ...) {
 }
 
 static StrBuffer *shared_buffer(const Str *s) {
-    if (s->data == s->bytes)
+    if (s->data == s->bytes || s->tag == STR_PART_TAG)
         return NULL;
     return (StrBuffer *)((uintptr_t)s->data - offsetof(StrBuffer, bytes));
 }
 
+// The marker finds the beginning of what `data` points into.
 void str_trace(Marker *marker, Object *self) {
-    mark_buffer(marker, shared_buffer((Str *)self));
+    const Str *s = (const Str *)self;
+    if (s->data != s->bytes)
+        mark_object(marker, s->data);
 }
 
 static Str *concat_inline(Thread *thread, const Str *a, const Str *b, uint8_t width) {
@@ -226,6 +230,19 @@ Str *str_repeat(Thread *thread, Str *s, int64_t count) {
     return result;
 }
 
+// Whether a slice of so many bytes may be a part of `s`: it keeps at most twice as much alive.
+static bool may_be_part(Thread *thread, const Str *s, size_t size) {
+    return size >= PART_MINIMUM && size >= heap_cell_size(thread_heap(thread), s->data) / 2;
+}
+
+static Str *part_new(Thread *thread, const Str *s, const void *from, size_t length, bool ascii) {
+    Str *part = object_new_sized(thread, builtin_type(thread, TYPE_str), sizeof(Str));
+    set_text_fields(part, length, s->width, ascii);
+    part->tag = STR_PART_TAG;
+    part->data = from;
+    return part;
+}
+
 Str *str_slice(Thread *thread, Str *s, size_t start, size_t end) {
     size_t length = end - start;
     if (length == s->length && s->object.type == builtin_type(thread, TYPE_str))
@@ -235,14 +252,15 @@ Str *str_slice(Thread *thread, Str *s, size_t start, size_t end) {
     if (length == 1)
         return str_from_code_point(thread, str_char_at(s, start));
     const uint8_t *from = (const uint8_t *)s->data + start * s->width;
-    if (s->ascii) {
-        Str *part = allocate_inline(thread, length, 1, true);
-        str_copy_bytes(part->bytes, from, length);
-        return part;
-    }
-    uint32_t seen = str_or_code_points(from, s->width, length);
-    Str *result = allocate_inline(thread, length, str_width_of(seen), seen < 0x80);
-    str_copy_widths(result->bytes, result->width, from, s->width, length);
+    uint32_t seen = s->ascii ? 0 : str_or_code_points(from, s->width, length);
+    uint8_t width = str_width_of(seen);
+    if (width == s->width && may_be_part(thread, s, length * width))
+        return part_new(thread, s, from, length, seen < 0x80);
+    Str *result = allocate_inline(thread, length, width, seen < 0x80);
+    if (s->width == 1)
+        str_copy_bytes(result->bytes, from, length);
+    else
+        str_copy_widths(result->bytes, width, from, s->width, length);
     return result;
 }
 

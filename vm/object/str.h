@@ -11,7 +11,8 @@
 // concatenation ends exactly where the used part ends, the right operand is written behind it and
 // the result shares the buffer. Strings never change, so nobody can tell, and `s += x` in a loop
 // costs O(n) altogether. Instances of subclasses always use a StrBuffer, because the attributes of
-// such an instance come right after the struct.
+// such an instance come right after the struct. A slice that is most of a long text is a *part* of
+// it: its data points into that text, which it keeps alive, and nothing is copied.
 #pragma once
 
 #include <stdarg.h>
@@ -24,12 +25,13 @@ struct Str {
     uint8_t width; // bytes per code point: 1, 2 or 4
     bool ascii;    // all code points are below 128
     bool interned; // equal interned strings are the same object
-    uint8_t tag;   // always STR_TAG, so that the second word never is an address
+    uint8_t tag;   // such that the second word never is an address: a StrTag
     size_t length; // in code points
     const void *data;
     uint8_t bytes[]; // with a NUL code point after the last one
 };
-enum { STR_TAG = 0xff, STR_MAX_CODE_POINT = 0x10ffff };
+typedef enum StrTag { STR_TAG = 0xff, STR_PART_TAG = 0xfe } StrTag;
+enum { STR_MAX_CODE_POINT = 0x10ffff };
 
 typedef struct StrBuffer {
     size_t used;     // bytes in use by the longest string in it
