@@ -20,6 +20,8 @@ static Value fold_ints(Thread *thread, const Tuple *items, int64_t unit,
         return combine(thread, items->items[0], items->items[1]);
     Value result = value_small_int(unit);
     for (size_t i = 0; i < items->length && !is_error(result); i++) {
+        if (!thread_poll_signals(thread)) // lcm of many is a huge number
+            return VALUE_ERROR;
         Value item = operation_index(thread, items->items[i]);
         result = is_error(item) ? item : combine(thread, result, item);
     }

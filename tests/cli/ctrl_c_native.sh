@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Ctrl-C reaches the main thread in a queue, a condition, a read and a native sort.
+# Ctrl-C reaches the main thread in a queue, a condition, a read, a native sort and a huge product.
 # shellcheck source=tests/cli/_interrupt.sh
 . ./_interrupt.sh
 sleeper='
@@ -15,3 +15,6 @@ interrupt "$sleeper"'os.read(os.pipe()[0], 1)'
 interrupt "$sleeper"'
 while True:
     sorted(range(10_000_000), key=lambda n: -n)'
+interrupt "$sleeper"'
+import math
+math.lcm(*range(1, 1_000_000))'
