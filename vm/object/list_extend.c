@@ -69,6 +69,9 @@ static bool extend_by_wide_str(Thread *thread, List *list, const Str *s) {
 }
 
 static bool extend_by_str(Thread *thread, List *list, const Str *s) {
+    if (s->length == 0) {
+        return true; // and an empty list may have no items to point to
+    }
     if (!list_reserve(thread, list, s->length)) {
         return false;
     }
