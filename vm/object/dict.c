@@ -115,30 +115,26 @@ static inline __attribute__((always_inline)) int64_t find_quickly_in(const Dict 
     }
 }
 
-static int64_t find_str(const Dict *dict, Value key, uint64_t hash) {
+static inline __attribute__((always_inline)) int64_t find_quickly(const Dict *dict, Value key,
+                                                                  uint64_t hash, bool key_is_str) {
     switch (dict->index_width) {
     case 0:
         return ABSENT;
     case 1:
-        return find_quickly_in(dict, key, hash, true, 1);
+        return find_quickly_in(dict, key, hash, key_is_str, 1);
     case 2:
-        return find_quickly_in(dict, key, hash, true, 2);
+        return find_quickly_in(dict, key, hash, key_is_str, 2);
     default:
-        return find_quickly_in(dict, key, hash, true, 4);
+        return find_quickly_in(dict, key, hash, key_is_str, 4);
     }
 }
 
+static int64_t find_str(const Dict *dict, Value key, uint64_t hash) {
+    return find_quickly(dict, key, hash, true);
+}
+
 static int64_t find_int(const Dict *dict, Value key, uint64_t hash) {
-    switch (dict->index_width) {
-    case 0:
-        return ABSENT;
-    case 1:
-        return find_quickly_in(dict, key, hash, false, 1);
-    case 2:
-        return find_quickly_in(dict, key, hash, false, 2);
-    default:
-        return find_quickly_in(dict, key, hash, false, 4);
-    }
+    return find_quickly(dict, key, hash, false);
 }
 
 // One pass of the thorough search; *changed if the dict was changed by a comparison.
