@@ -11,7 +11,8 @@
 
 enum { EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
-void scheduled_control(Thread *thread, const ScheduleStrategy *strategy, void *state) {
+// Let a strategy decide from here on. Only the main thread is there.
+static void scheduled_control(Thread *thread, const ScheduleStrategy *strategy, void *state) {
     control_begin(&thread->interpreter->runtime, strategy, state);
     thread->interpreter->watches_steps = true;
     dispatch_renew(thread);

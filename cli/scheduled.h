@@ -15,6 +15,3 @@ void scheduled_tell_token(const Thread *thread);
 
 // Report data races on stderr from here on, each pair of places in the program once.
 void scheduled_watch_races(Thread *thread);
-
-// Let a strategy decide from here on. Only the main thread is there.
-void scheduled_control(Thread *thread, const ScheduleStrategy *strategy, void *state);

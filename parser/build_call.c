@@ -227,7 +227,7 @@ static void add_parameter(Parser *parser, Sections *sections, const Parameter *p
     }
 }
 
-Node *build_parameters(Parser *parser, const ParameterList *list, Span place) {
+static Node *build_parameters(Parser *parser, const ParameterList *list, Span place) {
     Sections sections = {0};
     for (uint32_t i = 0; i < list->count; i++)
         add_parameter(parser, &sections, &list->items[i]);

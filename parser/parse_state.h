@@ -114,7 +114,6 @@ void build_program(Parser *parser, AstKind kind, const Items *body, Node *expres
 
 // targets.c: places that are assigned to.
 void target_store(Parser *parser, Node *target);
-void target_delete(Parser *parser, Node *target);
 const char *target_describe(const Node *node);
 bool target_forbidden_name(Parser *parser, const Name *name, Span span);
 void target_append(Parser *parser, Items *targets, Expression target); // of `target = ...`
@@ -167,7 +166,6 @@ Expression build_call(Parser *parser, Expression func, const Token *open, const 
 Expression build_keyword(Parser *parser, Expression name, const Token *equals, Expression value);
 Expression build_keyword_unpacking(Parser *parser, const Token *stars, Expression value);
 Expression build_bare_generator(Parser *parser, Expression element, const Items *clauses);
-Node *build_parameters(Parser *parser, const ParameterList *list, Span place);
 Parameter build_parameter(Parser *parser, ParameterKind kind, const Token *star, const Token *name,
                           Node *annotation, Expression default_value);
 Expression build_lambda(Parser *parser, const Token *lambda, const ParameterList *list,

@@ -138,7 +138,7 @@ void target_store(Parser *parser, Node *target) {
     check_stars(parser, target);
 }
 
-void target_delete(Parser *parser, Node *target) {
+static void target_delete(Parser *parser, Node *target) {
     set_context(parser, target, AST_Del);
 }
 

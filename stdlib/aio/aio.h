@@ -110,9 +110,7 @@ static inline int64_t aio_trace_id(Value v) {
     return (int64_t)(intptr_t)as_object(v);
 }
 
-// What is written in Mini: `name` of the module `module`. VALUE_ERROR with an exception set.
-Value aio_import(Thread *thread, const char *module, const char *name);
-// Call it.
+// Call what is written in Mini: `name` of the module `module`.
 Value aio_call_mini(Thread *thread, const char *module, const char *name, Value *args,
                     size_t count);
 // asyncio.CancelledError and InvalidStateError; UNDEFINED with an exception set.
@@ -133,8 +131,6 @@ Value aio_tell_handler(Thread *thread, Value loop, Str *message, const AioDetail
 
 // The loop that runs in this thread, or UNDEFINED.
 Value aio_running_loop(Thread *thread);
-// UNDEFINED: none any more.
-bool aio_set_running_loop(Thread *thread, Value loop);
 // What a Future without a loop belongs to: the running loop, or the policy's.
 Value aio_event_loop(Thread *thread);
 // repr(v) as a C string for a message; never NULL.

@@ -108,7 +108,7 @@ static bool check_open(Thread *thread, const Future *future) {
 
 // ---- Those who wait ----
 
-Value callback_new(Thread *thread, Value function, Value context) {
+static Value callback_new(Thread *thread, Value function, Value context) {
     Callback *callback = object_new(thread, aio_state(thread)->callback_type);
     callback->function = function;
     callback->context = context;
@@ -163,7 +163,8 @@ static Value waiter_pair(Thread *thread, Value waiter) {
     return tuple_pair(thread, wakeup, task->context);
 }
 
-Value future_list_callbacks(Thread *thread, Future *future) {
+// fut._callbacks: a list of (function, context) pairs, or None.
+static Value future_list_callbacks(Thread *thread, Future *future) {
     Value waiting = is_done(future) ? VALUE_UNDEFINED : future->callbacks;
     if (is_undefined(waiting)) {
         return VALUE_NONE;
@@ -358,7 +359,8 @@ Value future_take_exception(Thread *thread, Future *future) {
     return future->result;
 }
 
-Value future_result(Thread *thread, Future *future) {
+// Future.result() as a native.
+static Value future_result(Thread *thread, Future *future) {
     if (!is_done(future)) {
         return aio_raise_invalid_state(thread, "Result is not set.");
     }

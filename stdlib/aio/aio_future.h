@@ -32,16 +32,11 @@ bool future_fail(Thread *thread, Future *future, Value exception);
 int future_cancel(Thread *thread, Future *future, Value message);
 // fut.cancel(msg=...) of whatever a task waits for. 1, 0 or -1.
 int future_cancel_any(Thread *thread, Value future, Value message);
-// Future.result() as a native.
-Value future_result(Thread *thread, Future *future);
 // The exception that result() raises, without raising it; UNDEFINED if it has a result. Done ones.
 Value future_take_exception(Thread *thread, Future *future);
 
 // Let `waiter`, a Task or a Callback, be called when it is done. It is pending.
 void future_add(Thread *thread, Future *future, Value waiter);
-Value callback_new(Thread *thread, Value function, Value context);
-// fut._callbacks: a list of (function, context) pairs, or None.
-Value future_list_callbacks(Thread *thread, Future *future);
 void future_trace(Marker *marker, Object *self);
 // Task.__init__ has these in common.
 Value future_repr(Thread *thread, Value self);

@@ -62,7 +62,8 @@ static const TypeSpec state_type_spec = {
 
 // ---- What is written in Mini ----
 
-Value aio_import(Thread *thread, const char *module, const char *name) {
+// What is written in Mini: `name` of the module `module`. VALUE_ERROR with an exception set.
+static Value aio_import(Thread *thread, const char *module, const char *name) {
     Value found = import_any(thread, str_from_c(thread, module));
     return is_error(found) ? found : attribute_get(thread, found, str_intern_c(thread, name));
 }

@@ -264,7 +264,8 @@ Value aio_running_loop(Thread *thread) {
     return running == NULL ? VALUE_UNDEFINED : running->loop;
 }
 
-bool aio_set_running_loop(Thread *thread, Value loop) {
+// UNDEFINED: none any more.
+static bool aio_set_running_loop(Thread *thread, Value loop) {
     AioState *state = aio_state(thread);
     RunningLoop *running = find_running(thread, state);
     if (is_undefined(loop)) {

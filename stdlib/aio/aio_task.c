@@ -522,7 +522,8 @@ const NativeSpec aio_wakeup_spec =
 
 // ---- Methods ----
 
-int task_cancel(Thread *thread, Task *task, Value message) {
+// Task.cancel. 1, 0 or -1.
+static int task_cancel(Thread *thread, Task *task, Value message) {
     future_unmark(&task->future, FUTURE_LOG_TRACEBACK);
     if (is_done(task)) {
         return 0;

@@ -17,8 +17,6 @@ bool is_task(Thread *thread, Value v);
 // A new task of `loop` for `coroutine`, ready for its first step. `context` UNDEFINED: a copy of
 // the current one. NULL: exception set.
 Task *task_create(Thread *thread, Value loop, Value coroutine, Value name, Value context);
-// Task.cancel. 1, 0 or -1.
-int task_cancel(Thread *thread, Task *task, Value message);
 // Go on with the task because of `reason`: UNDEFINED, an exception to be thrown into it, or the
 // future that it has waited for. false: KeyboardInterrupt, SystemExit or a mistake of the loop's is
 // set.

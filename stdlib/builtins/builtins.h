@@ -12,11 +12,8 @@ extern const NativeSpec builtins_code[];      // compile, eval, exec, globals, _
 extern const NativeSpec builtins_print[];     // print, input, open
 extern const NativeSpec builtins_help[];      // help, exit, quit
 
-// The namespaces that the calling Mini code sees; NULL / VALUE_ERROR with an exception.
-Dict *builtins_globals(Thread *thread);
+// The local namespace of the Mini code that calls; VALUE_ERROR with an exception.
 Value builtins_locals(Thread *thread);
-// A sorted list of the names of `v`, as dir(v).
-Value builtins_dir(Thread *thread, Value v);
 // Write `text` to the file object that sys.stdout is now. false: exception set.
 bool builtins_write_stdout(Thread *thread, Str *text);
 

@@ -23,7 +23,7 @@
 
 // Namespaces
 
-Dict *builtins_globals(Thread *thread) {
+static Dict *builtins_globals(Thread *thread) {
     if (thread->frame != NULL)
         return frame_globals(thread->frame);
     Value main =

@@ -83,7 +83,8 @@ static Value sorted_names(Thread *thread, Value names) {
     return list;
 }
 
-Value builtins_dir(Thread *thread, Value v) {
+// A sorted list of the names of `v`, as dir(v).
+static Value builtins_dir(Thread *thread, Value v) {
     Str *special = common_name(thread, NAME___dir__);
     bool plain = is_type(v) && type_of(thread, v) == builtin_type(thread, TYPE_type);
     Value given = plain ? VALUE_UNDEFINED : slots_call_special(thread, special, &v, 1);

@@ -85,7 +85,8 @@ ffi_type **foreign_call_parameters(Thread *thread, CType *type) {
     return described;
 }
 
-CallPlan *foreign_call_plan(Thread *thread, CType *type) {
+// Prepare a function type for calls, once; NULL with TypeError.
+static CallPlan *foreign_call_plan(Thread *thread, CType *type) {
     if (type->plan != NULL) {
         return type->plan;
     }

@@ -39,8 +39,6 @@ int *foreign_errno(ForeignPlace *place, const Thread *thread);
 // Call the function that a cdata points to.
 Value foreign_call_pointer(Thread *thread, const CData *data, Value *args, size_t count,
                            Tuple *keywords);
-// Prepare a function type for calls, once; NULL with TypeError.
-CallPlan *foreign_call_plan(Thread *thread, CType *type);
 // libffi's description of the parameters, as far as they are declared.
 ffi_type **foreign_call_parameters(Thread *thread, CType *type);
 // `name` is what programs call it; `declaration` is what messages quote.

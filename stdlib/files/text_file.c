@@ -44,7 +44,8 @@ const char *text_file_known_codec(const char *name) {
     return NULL;
 }
 
-const char *text_file_codec(Thread *thread, const char *name) {
+// The canonical name of an encoding, NULL with LookupError if Mini does not know it.
+static const char *text_file_codec(Thread *thread, const char *name) {
     const char *known = text_file_known_codec(name);
     if (known == NULL)
         raise_error(thread, ERROR_LookupError, "unknown encoding: %s", name);

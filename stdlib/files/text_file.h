@@ -29,9 +29,9 @@ typedef struct TextFile {
     File *file;
     const char *codec; // canonical name: "utf-8", "ascii", "latin-1"
     const char *errors;
-    Value mode;        // as given to open(), a str
-    Value encoding;    // the same
-    uint64_t ends;     // LineEnds in what was read so far
+    Value mode;     // as given to open(), a str
+    Value encoding; // the same
+    uint64_t ends;  // LineEnds in what was read so far
     bool detached;
     bool iterating; // between the items of a loop, where tell() is refused
 } TextFile;
@@ -40,8 +40,6 @@ static inline TextFile *as_text_file(Value v) {
     return (TextFile *)as_object(v);
 }
 
-// The canonical name of an encoding, NULL with LookupError if Mini does not know it.
-const char *text_file_codec(Thread *thread, const char *name);
 // The newline= argument, called `what` in messages; false with ValueError or TypeError.
 bool text_file_newline(Thread *thread, const char *what, Value v, NewlineMode *mode);
 

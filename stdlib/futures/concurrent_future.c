@@ -62,7 +62,8 @@ Future *concurrent_future_new(Thread *thread) {
     return make(thread, library_late_type(thread, LATE_ConcurrentFuture));
 }
 
-Value concurrent_future_base_name(Thread *thread, const char *name) {
+// An attribute of the module futures._base, which is written in Mini; or VALUE_ERROR.
+static Value concurrent_future_base_name(Thread *thread, const char *name) {
     Module *module = import_module(thread, str_from_c(thread, "futures._base"));
     return module == NULL ? VALUE_ERROR
                           : attribute_get(thread, value_object(module), str_intern_c(thread, name));
@@ -274,7 +275,8 @@ static int begin_work(Thread *thread, Future *future) {
     }
 }
 
-int concurrent_future_begin(Thread *thread, Future *future) {
+// set_running_or_notify_cancel: 1 if the work may begin, 0 if it was cancelled, -1 exception.
+static int concurrent_future_begin(Thread *thread, Future *future) {
     Value condition;
     if (!begin_change(thread, future, &condition)) {
         return -1;

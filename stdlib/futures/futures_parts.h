@@ -45,14 +45,10 @@ static inline bool concurrent_future_is_done(const Future *future) {
 Future *concurrent_future_new(Thread *thread);
 // An instance of Future or of a class derived from it.
 bool is_concurrent_future(Thread *thread, Value v);
-// set_running_or_notify_cancel: 1 if the work may begin, 0 if it was cancelled, -1 exception.
-int concurrent_future_begin(Thread *thread, Future *future);
 // The same; if it may, the calling thread is the one that works on it until it is finished.
 int concurrent_future_begin_here(Thread *thread, Future *future);
 // set_result, or set_exception if `failed`: VALUE_NONE or VALUE_ERROR.
 Value concurrent_future_finish(Thread *thread, Future *future, bool failed, Value outcome);
-// An attribute of the module futures._base, which is written in Mini; or VALUE_ERROR.
-Value concurrent_future_base_name(Thread *thread, const char *name);
 
 // Tell one watcher (ours, or any object with add_result and so on) of a future that is settled.
 bool watcher_tell(Thread *thread, Value watcher, Value future);

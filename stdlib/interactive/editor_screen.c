@@ -56,7 +56,8 @@ static size_t width_at(const char *text, const char *end, size_t column, size_t 
     return width < 0 ? 1 : (size_t)width;
 }
 
-size_t screen_text_width(const char *text, size_t length, size_t column) {
+// The columns that a text without line ends takes from `column` on.
+static size_t screen_text_width(const char *text, size_t length, size_t column) {
     const char *end = text + length;
     size_t width = 0, step;
     for (; text < end; text += step)

@@ -59,5 +59,3 @@ void screen_draw(Screen *screen, const ScreenText *what, StringBuilder *out);
 void screen_erase(Screen *screen, StringBuilder *out);
 // Leave what is shown where it is: the cursor goes to the start of the row below.
 void screen_leave(Screen *screen, StringBuilder *out);
-// The columns that a text without line ends takes from `column` on.
-size_t screen_text_width(const char *text, size_t length, size_t column);

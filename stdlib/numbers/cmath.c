@@ -25,12 +25,14 @@
 
 typedef ComplexNumber Number;
 
-Value cmath_raise(Thread *thread, CmathTrouble trouble) {
+// The exception that `trouble` is.
+static Value cmath_raise(Thread *thread, CmathTrouble trouble) {
     return trouble == CMATH_RANGE ? raise_error(thread, ERROR_OverflowError, "math range error")
                                   : raise_error(thread, ERROR_ValueError, "math domain error");
 }
 
-bool cmath_argument(Thread *thread, Value v, Number *number) {
+// A number as the functions take it: complex, or what __complex__, __float__ or __index__ give.
+static bool cmath_argument(Thread *thread, Value v, Number *number) {
     *number = (Number){0, 0};
     if (is_any_complex(v)) {
         *number = complex_value(v);

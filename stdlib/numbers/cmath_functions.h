@@ -9,11 +9,6 @@
 // What a formula found wrong with its argument or its result.
 typedef enum CmathTrouble { CMATH_FINE, CMATH_DOMAIN, CMATH_RANGE } CmathTrouble;
 
-// The exception that `trouble` is.
-Value cmath_raise(Thread *thread, CmathTrouble trouble);
-// A number as the functions take it: complex, or what __complex__, __float__ or __index__ give.
-bool cmath_argument(Thread *thread, Value v, ComplexNumber *number);
-
 // Each sets *trouble when there is any, and leaves it alone when not.
 ComplexNumber cmath_acos(ComplexNumber z, CmathTrouble *trouble);
 ComplexNumber cmath_acosh(ComplexNumber z, CmathTrouble *trouble);

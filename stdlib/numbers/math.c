@@ -34,7 +34,11 @@ bool math_argument(Thread *thread, Value v, double *result) {
     return operation_as_double(thread, v, result);
 }
 
-Value math_result(Thread *thread, double r, bool finite_input, bool nan_input, bool can_overflow) {
+// The result `r` of a function on `x`: ValueError "math domain error" for a NaN that was none
+// before, OverflowError "math range error" for an infinity out of a finite argument when
+// `can_overflow`, else ValueError.
+static Value math_result(Thread *thread, double r, bool finite_input, bool nan_input,
+                         bool can_overflow) {
     if (isnan(r) && !nan_input)
         return raise_error(thread, ERROR_ValueError, "math domain error");
     if (isinf(r) && finite_input)

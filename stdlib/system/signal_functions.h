@@ -9,8 +9,6 @@
 // Add signal_waits.c to the module _signal.
 void signal_waits_init(Thread *thread, Module *module);
 
-// A number of a signal, 1 to 64; false with TypeError or ValueError.
-bool signal_number(Thread *thread, Value v, int *number);
 // `result`, after the handlers of what has arrived have run, as in CPython; VALUE_ERROR if one
 // raised.
 Value signal_after(Thread *thread, Value result);

@@ -34,7 +34,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-bool signal_number(Thread *thread, Value v, int *number) {
+// A number of a signal, 1 to 64; false with TypeError or ValueError.
+static bool signal_number(Thread *thread, Value v, int *number) {
     int64_t n;
     if (!operation_index_int64(thread, v, &n))
         return false;

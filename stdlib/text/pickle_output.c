@@ -84,7 +84,7 @@ static void end_frame(Pickler *p) {
     p->frame_start = PICKLE_NO_FRAME;
 }
 
-bool pickle_write_out(Thread *thread, Pickler *p) {
+static bool pickle_write_out(Thread *thread, Pickler *p) {
     Value bytes = value_object(bytes_new(thread, p->data, p->length));
     p->length = 0;
     return !is_error(call_1(thread, p->write, bytes));

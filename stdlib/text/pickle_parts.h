@@ -109,11 +109,9 @@ void pickle_memo_clear(PickleMemo *memo);
 // Remember that `v` lies on top of the reader's stack; UNDEFINED: nobody will ask for it.
 bool pickle_memoize(Thread *thread, Pickler *p, Value v);
 void pickle_put_get(Thread *thread, Pickler *p, size_t index);
-bool pickle_write_out(Thread *thread, Pickler *p);
 
 // pickle_save.c: false: exception set.
 bool pickle_save(Thread *thread, Pickler *p, Value v);
-bool pickle_save_unasked(Thread *thread, Pickler *p, Value v); // without persistent_id
 bool pickle_save_bytes(Thread *thread, Pickler *p, Value owner, const uint8_t *data, size_t length);
 bool pickle_save_bytearray(Thread *thread, Pickler *p, Value owner, const uint8_t *data,
                            size_t length);

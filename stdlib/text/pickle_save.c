@@ -264,7 +264,8 @@ static bool save_compound(Thread *thread, Pickler *p, Value v) {
     }
 }
 
-bool pickle_save_unasked(Thread *thread, Pickler *p, Value v) {
+// Without asking persistent_id.
+static bool pickle_save_unasked(Thread *thread, Pickler *p, Value v) {
     int atom = save_atom(thread, p, v);
     if (atom != 0)
         return atom > 0;

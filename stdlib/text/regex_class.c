@@ -33,7 +33,8 @@ static const Range unicode_space_ranges[] = {
         ranges, sizeof(ranges) / sizeof *(ranges)                                                  \
     }
 
-uint32_t regex_unit_maximum(const RegexReader *r) {
+// The largest code unit of the subject's kind.
+static uint32_t regex_unit_maximum(const RegexReader *r) {
     return r->kind == REGEX_UCS4 ? 0x10ffff : r->kind == REGEX_UCS2 ? 0xffff : 0xff;
 }
 

@@ -38,7 +38,8 @@ static bool is_identifier(const RegexReader *r, const Str *name) {
     return true;
 }
 
-bool regex_check_name(RegexReader *r, Str *name) {
+// false with PatternError unless `name`, which ends just before the last character, is one.
+static bool regex_check_name(RegexReader *r, Str *name) {
     if (is_identifier(r, name))
         return true;
     Str *shown = str_repr(r->thread, name);
@@ -58,7 +59,7 @@ static uint32_t named_group(RegexReader *r, Str *name) {
 
 // ---- References ----
 
-bool regex_check_lookbehind(RegexReader *r, uint32_t group) {
+static bool regex_check_lookbehind(RegexReader *r, uint32_t group) {
     if (r->lookbehind_group == 0)
         return true;
     if (group >= r->syntax->count || !r->syntax->groups[group].closed)

@@ -44,19 +44,14 @@ void regex_put_printf(RegexReader *r, const char *format, ...)
 
 // Write one code point that stands for itself.
 void regex_put_literal(RegexReader *r, uint32_t c);
-// The largest code unit of the subject's kind.
-uint32_t regex_unit_maximum(const RegexReader *r);
 // After a backslash (which has been read) outside a set. *is_position: matches a place.
 bool regex_escape(RegexReader *r, RegexWidth *width, bool *is_position);
 // After an opening bracket.
 bool regex_set(RegexReader *r);
 // A number's or name's text up to `close`, which is read; NULL with PatternError.
 Str *regex_name(RegexReader *r, uint32_t close, const char *what);
-// false with PatternError unless `name`, which ends just before the last character, is one.
-bool regex_check_name(RegexReader *r, Str *name);
 // Write a reference to a group. `length`: of its text, for errors.
 bool regex_put_reference(RegexReader *r, uint32_t group, size_t length, RegexWidth *width);
-bool regex_check_lookbehind(RegexReader *r, uint32_t group);
 
 // What regex_group did.
 typedef enum RegexGroupOutcome {

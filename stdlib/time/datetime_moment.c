@@ -28,7 +28,7 @@ static Value new_of(Thread *thread, Type *type, Day day, DayTime clock, Value zo
     return value_object(moment);
 }
 
-Value datetime_new_moment(Thread *thread, Day day, DayTime clock, Value zone) {
+static Value datetime_new_moment(Thread *thread, Day day, DayTime clock, Value zone) {
     return new_of(thread, moment_type(thread), day, clock, zone);
 }
 

@@ -101,7 +101,6 @@ Value datetime_new_delta(Thread *thread, Micros total);
 // Of any class, from an int of any size; OverflowError.
 Value datetime_make_delta(Thread *thread, Type *type, Value total);
 Value datetime_new_date(Thread *thread, Day day);
-Value datetime_new_moment(Thread *thread, Day day, DayTime clock, Value zone);
 Micros datetime_delta_total(const Delta *delta);
 
 // What is seldom asked for is written in Mini: call the function `name` of the native type with

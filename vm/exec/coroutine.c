@@ -38,7 +38,9 @@ Value coroutine_wrap(Thread *thread, Value coroutine) {
     return value_object(wrapper);
 }
 
-Value coroutine_unwrap(Thread *thread, Value v) {
+// What an `await` of a coroutine's __await__() delegates to: the coroutine itself. Any other value
+// is returned as it is.
+static Value coroutine_unwrap(Thread *thread, Value v) {
     return is_wrapper(thread, v) ? wrapped(v) : v;
 }
 

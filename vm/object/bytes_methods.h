@@ -19,8 +19,6 @@ Value bytes_like_new(Thread *thread, Value self, const void *data, size_t length
 BytesView bytes_self(Value self);
 // An int from 0 to 255; ValueError "byte must be in range(0, 256)" or TypeError.
 bool bytes_read_byte(Thread *thread, Value v, uint8_t *byte);
-// Index of `needle` in [start, end) or -1, from the left or from the right.
-int64_t bytes_search(BytesView text, BytesView needle, size_t start, size_t end, bool right);
 // What bytes(x) and bytearray(x) accept: bytes-like, a length, an iterable of ints, a str with an
 // encoding. args: source, encoding, errors (UNDEFINED if not given). false: exception set.
 bool bytes_from_arguments(Thread *thread, const char *type_name, Value *args, BytesView *result);

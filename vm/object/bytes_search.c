@@ -37,7 +37,9 @@ static bool is_space(uint8_t c) {
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-int64_t bytes_search(BytesView text, BytesView needle, size_t start, size_t end, bool right) {
+// Index of `needle` in [start, end) or -1, from the left or from the right.
+static int64_t bytes_search(BytesView text, BytesView needle, size_t start, size_t end,
+                            bool right) {
     if (start > end || needle.length > end - start)
         return -1;
     if (needle.length == 0)

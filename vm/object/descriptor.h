@@ -55,5 +55,3 @@ bool is_method_for(Value attribute, const Type *type);
 Value function_descriptor_get(Thread *thread, Value function, Value instance, Value owner);
 // function_type_spec and native specs use them:
 Value native_descriptor_get(Thread *thread, Value native, Value instance, Value owner);
-// A property's getter and friends called with self.
-Value property_get(Thread *thread, Value self, Value instance, Value owner);

@@ -89,11 +89,9 @@ bool dict_is_mapping(Thread *thread, Value v);
 bool dict_merge(Thread *thread, Dict *dict, Dict *other, bool replace);
 void dict_clear(Thread *thread, Dict *dict);
 
-// The slots, for the interpreter to call directly once it knows the type. dict_get_item honours
+// self[key]: the slot, for the interpreter to call directly once it knows the type. Honours
 // __missing__ of subclasses.
 Value dict_get_item(Thread *thread, Value self, Value key);
-bool dict_set_item(Thread *thread, Value self, Value key, Value v);
-Value dict_compare(Thread *thread, Value left, Value right, CompareOp op);
 // 1 equal, 0 not, -1 exception
 int dict_equal(Thread *thread, Dict *left, Dict *right);
 

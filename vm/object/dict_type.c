@@ -48,7 +48,7 @@ Value dict_get_item(Thread *thread, Value self, Value key) {
     return found < 0 ? VALUE_ERROR : missing_item(thread, self, key);
 }
 
-bool dict_set_item(Thread *thread, Value self, Value key, Value v) {
+static bool dict_set_item(Thread *thread, Value self, Value key, Value v) {
     if (!is_undefined(v)) {
         return dict_set(thread, as_dict(self), key, v);
     }
@@ -88,7 +88,7 @@ int dict_equal(Thread *thread, Dict *left, Dict *right) {
     return equal;
 }
 
-Value dict_compare(Thread *thread, Value left, Value right, CompareOp op) {
+static Value dict_compare(Thread *thread, Value left, Value right, CompareOp op) {
     if (!is_dict(left) || !is_dict(right) || (op != COMPARE_EQ && op != COMPARE_NE)) {
         return VALUE_NOT_IMPLEMENTED;
     }

@@ -217,7 +217,8 @@ static bool is_float_type(uint32_t type) {
     }
 }
 
-Str *format_int_spec(Thread *thread, Value value, const FormatSpec *spec, const char *type_name) {
+static Str *format_int_spec(Thread *thread, Value value, const FormatSpec *spec,
+                            const char *type_name) {
     double d;
     if (is_float_type(spec->type))
         return int_to_double(thread, value, &d) ? format_float_spec(thread, d, spec, type_name)

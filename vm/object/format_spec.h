@@ -31,7 +31,6 @@ Str *format_int(Thread *thread, Value value, Str *text);
 Str *format_float(Thread *thread, double value, Str *text);
 
 // The same with the specification already parsed.
-Str *format_int_spec(Thread *thread, Value value, const FormatSpec *spec, const char *type_name);
 Str *format_float_spec(Thread *thread, double value, const FormatSpec *spec, const char *type_name);
 // "Unknown format code 'z' for object of type 'str'"
 Str *format_unknown_code(Thread *thread, uint32_t code, const char *type_name);

@@ -65,9 +65,6 @@ Value generator_send_method(Thread *thread, Value *args);
 Value generator_throw_method(Thread *thread, Value *args);
 Value generator_close_method(Thread *thread, Value *args);
 
-// What an `await` of a coroutine's __await__() delegates to: the coroutine itself. Any other value
-// is returned as it is.
-Value coroutine_unwrap(Thread *thread, Value v);
 // coroutine.__await__(): an iterator with the coroutine's send(), throw() and close().
 Value coroutine_wrap(Thread *thread, Value coroutine);
 // Whether `v` may be awaited as it is: a coroutine, or a generator made by types.coroutine().

@@ -190,7 +190,7 @@ static int truth_slot(Thread *thread, Value self) {
     return as_list(self)->length > 0;
 }
 
-Value list_get_item(Thread *thread, Value self, Value key) {
+static Value list_get_item(Thread *thread, Value self, Value key) {
     List *list = as_list(self);
     size_t index;
     if (is_small_int(key) && sequence_small_index(key, list->length, &index)) {
@@ -209,7 +209,7 @@ Value list_get_item(Thread *thread, Value self, Value key) {
     return list->items[index];
 }
 
-bool list_set_item(Thread *thread, Value self, Value key, Value v) {
+static bool list_set_item(Thread *thread, Value self, Value key, Value v) {
     List *list = as_list(self);
     if (is_slice(key)) {
         return list_set_slice(thread, list, key, v);
@@ -249,7 +249,7 @@ static int64_t first_difference(Thread *thread, const List *a, const List *b) {
     return equal < 0 ? -1 : i;
 }
 
-Value list_compare(Thread *thread, Value left, Value right, CompareOp op) {
+static Value list_compare(Thread *thread, Value left, Value right, CompareOp op) {
     if (!is_list(left) || !is_list(right)) {
         return VALUE_NOT_IMPLEMENTED;
     }

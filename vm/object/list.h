@@ -65,10 +65,5 @@ int list_contains(Thread *thread, List *list, Value item);
 int64_t list_find(Thread *thread, const List *list, size_t start, size_t stop, Value item);
 enum { LIST_ABSENT = -1, LIST_FIND_FAILED = -2 };
 
-// The slots, for the interpreter to call directly once it knows the type.
-Value list_get_item(Thread *thread, Value self, Value key);
-bool list_set_item(Thread *thread, Value self, Value key, Value v);
-Value list_compare(Thread *thread, Value left, Value right, CompareOp op);
-
 // The methods table of the type (list_methods.c).
 extern const NativeSpec list_methods[];

@@ -52,7 +52,8 @@ uint8_t *memoryview_address(Thread *thread, const MemoryView *view, int64_t inde
     return first + index / items * view->step + index % items * view->item_size;
 }
 
-bool memoryview_check_open(Thread *thread, Value v) {
+// ValueError if the view is released.
+static bool memoryview_check_open(Thread *thread, Value v) {
     return as_memoryview(v)->state == MEMORYVIEW_OPEN ||
            raise_false(thread, ERROR_ValueError,
                        "operation forbidden on released memoryview object");

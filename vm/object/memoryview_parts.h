@@ -27,8 +27,6 @@ Value memoryview_load(Thread *thread, const ItemFormat *format, const uint8_t *a
 // Turn `v` into the bytes of one item.
 bool memoryview_encode(Thread *thread, const ItemFormat *format, Value v, uint8_t *item);
 
-// ValueError if the view is released.
-bool memoryview_check_open(Thread *thread, Value v);
 MemoryView *memoryview_copy(Thread *thread, const MemoryView *view);
 // The number of items in all dimensions.
 int64_t memoryview_count(const MemoryView *view);

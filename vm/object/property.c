@@ -87,7 +87,8 @@ static void raise_without(Thread *thread, const Property *property, Value instan
     }
 }
 
-Value property_get(Thread *thread, Value self, Value instance, Value owner) {
+// The getter, called with the instance.
+static Value property_get(Thread *thread, Value self, Value instance, Value owner) {
     const Property *property = as_property(self);
     (void)owner;
     if (is_undefined(instance) || is_none(instance)) {

@@ -132,8 +132,6 @@ Str *str_intern(Thread *thread, Str *s);
 Str *str_intern_c(Thread *thread, const char *text);
 // The same from UTF-8; makes no object if the text is ASCII and known.
 Str *str_intern_utf8(Thread *thread, const char *text, size_t length);
-// s[key]: the slot, for the interpreter to call directly once it knows the type.
-Value str_get_item(Thread *thread, Value self, Value key);
 // For the collector's roots.
 // What is interned now is about to be kept by the collector for good: from now on it has to look at
 // those interned later only.

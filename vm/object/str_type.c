@@ -53,7 +53,7 @@ static int slot_contains(Thread *thread, Value self, Value item) {
     return str_find(s, needle, 0, s->length) >= 0;
 }
 
-Value str_get_item(Thread *thread, Value self, Value key) {
+static Value str_get_item(Thread *thread, Value self, Value key) {
     Str *s = as_str(self);
     if (is_small_int(key)) {
         int64_t i = as_small_int(key);

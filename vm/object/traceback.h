@@ -37,7 +37,5 @@ void traceback_print(Thread *thread, Value exception, StringBuilder *out);
 void traceback_print_frames(Thread *thread, const Traceback *traceback, StringBuilder *out);
 // The line (or lines, for SyntaxError) that says what happened: "ValueError: message".
 void traceback_print_headline(Thread *thread, Value exception, StringBuilder *out);
-// The same with the exception's notes.
-void traceback_print_summary(Thread *thread, Value exception, StringBuilder *out);
 // "Did you mean" for `exception`: the suggestion in `out` and true, or false.
 bool traceback_suggestion(Thread *thread, Value exception, StringBuilder *out);

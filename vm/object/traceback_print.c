@@ -259,7 +259,8 @@ void traceback_print_headline(Thread *thread, Value exception, StringBuilder *ou
     }
 }
 
-void traceback_print_summary(Thread *thread, Value exception, StringBuilder *out) {
+// The headline with the exception's notes.
+static void traceback_print_summary(Thread *thread, Value exception, StringBuilder *out) {
     traceback_print_headline(thread, exception, out);
     put_notes(thread, exception, out);
 }

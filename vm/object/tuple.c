@@ -102,7 +102,7 @@ static Value get_slice(Thread *thread, Tuple *tuple, Value slice) {
     return value_object(result);
 }
 
-Value tuple_get_item(Thread *thread, Value self, Value key) {
+static Value tuple_get_item(Thread *thread, Value self, Value key) {
     Tuple *tuple = as_tuple(self);
     size_t index;
     if (is_small_int(key) && sequence_small_index(key, tuple->length, &index)) {
@@ -312,7 +312,8 @@ static const NativeSpec tuple_methods[] = {
     {"index", index_method, "(self, value, start=0, stop=9223372036854775807, /)",
      "Return first index of value.\n\nRaises ValueError if the value is not present.",
      NATIVE_PLAIN},
-    {"__getnewargs__", get_new_args_method, "(self, /)", "The tuple itself in one, for copies.", NATIVE_PLAIN},
+    {"__getnewargs__", get_new_args_method, "(self, /)", "The tuple itself in one, for copies.",
+     NATIVE_PLAIN},
     {"__class_getitem__", container_class_item, "(cls, item, /)", "See PEP 585",
      NATIVE_CLASS_METHOD},
     {0},

@@ -38,6 +38,5 @@ Tuple *tuple_slice(Thread *thread, Tuple *tuple, size_t low, size_t high);
 Tuple *tuple_concat(Thread *thread, const Tuple *left, const Tuple *right);
 
 // The slots, for the interpreter to call directly once it knows the type.
-Value tuple_get_item(Thread *thread, Value self, Value key);
 Value tuple_compare(Thread *thread, Value left, Value right, CompareOp op);
 bool tuple_hash(Thread *thread, Value self, uint64_t *hash);

@@ -41,7 +41,8 @@ bool type_is_subtype(const Type *sub, const Type *base) {
     return false;
 }
 
-Value type_lookup_where(Thread *thread, Type *type, Str *name, Type **where) {
+// As type_lookup; *where gets the class it was found in.
+static Value type_lookup_where(Thread *thread, Type *type, Str *name, Type **where) {
     const Tuple *mro = type->mro;
     for (size_t i = 0; i < mro->length; i++) {
         Type *owner = as_type(mro->items[i]);

@@ -73,8 +73,6 @@ Value type_subclasses(Thread *thread, Type *type);
 void type_modified(Thread *thread, Type *type);
 // type.name = value / del, without descriptors of the metatype: keeps slots and caches right.
 bool type_set_own_attribute(Thread *thread, Type *type, Str *name, Value value);
-// As type_lookup; *where gets the class it was found in.
-Value type_lookup_where(Thread *thread, Type *type, Str *name, Type **where);
 
 // What its __module__ is: any value, of a class also UNDEFINED.
 Value type_module(Thread *thread, const Type *type);

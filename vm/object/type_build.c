@@ -20,7 +20,8 @@
 #include "tuple.h"
 #include "type_parts.h"
 
-Type *type_winner_metaclass(Thread *thread, Type *metaclass, Tuple *bases) {
+// The most derived of `metaclass` and the bases' metaclasses; NULL with TypeError.
+static Type *type_winner_metaclass(Thread *thread, Type *metaclass, Tuple *bases) {
     for (size_t i = 0; i < bases->length; i++) {
         Type *other = type_of(thread, bases->items[i]);
         if (type_is_subtype(metaclass, other)) {

@@ -60,8 +60,6 @@ Value abstract_construct(Thread *thread, Value callee, Value *args, size_t count
 // The native __init__ of `owner` applied to `self`: fills it from the arguments.
 Value type_native_init(Thread *thread, Type *owner, Value self, Value *args, size_t count,
                        Tuple *keywords);
-// The most derived of `metaclass` and the bases' metaclasses; NULL with TypeError.
-Type *type_winner_metaclass(Thread *thread, Type *metaclass, Tuple *bases);
 // The parameters that the docstring of a native class begins with, or None.
 Value type_text_signature(Thread *thread, const Type *type);
 
