@@ -61,6 +61,8 @@ try -m random -i 1
 try -m random 1
 try -m random -c same same
 try -m inspect sums:add
+try -m pydoc nothing.of_this_name
+$MINI -m pydoc sums.add 2>&1 | sed -n '/^sums.add/p; /add(a, b)/p'
 try -m tokenize lines.json
 echo 'a += 1' | $MINI -m tokenize -e
 echo '"' >broken.py
