@@ -36,7 +36,7 @@ def b():
     «except ValueError: yield 'b caught'¦except GeneratorExit: print('b exit'); raise¦except KeyError: return 'k'»
     finally:
         print('b done')
-g = a()
+g = keep(a())
 «print(next(g))¦print(next(g), next(g))¦pass¦print(g.send(None), g.send(5))»
 for _ in range(3):
     try: print(show(«g.throw(ValueError('t'))¦g.throw(KeyError)¦g.close()¦g.send(@any)¦g.throw(GeneratorExit())¦list(g)¦next(g)¦g.throw(ValueError('t'), None, None)¦(g.gi_yieldfrom is None, g.gi_running, g.gi_suspended)»))

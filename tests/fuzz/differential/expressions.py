@@ -66,7 +66,7 @@ WAYS = {
             "len(@box)", "@int.__add__(@any)", "@int.conjugate()", "@tuple.index(@any)", "int(@any)",
             "(@int).real", "@int.numerator", "min(@list, default=@int)", "max(@any, key=@function)",
             "int.from_bytes(@bytes, 'little', signed=@bool)", "@int.__round__(@any)", "round(@any, @any)",
-            "@int % (2**@small)", "hash(@int) - hash(@float)", "len(@any)",
+            "@int % (2**@small)", "hash(@int) - hash(@int)", "len(@any)",
             "@int @ @any", "@int // @any", "@any % @int", "@int << @any", "@any ** @small", "@small ** @any2"],
     "float": ["@float + @float", "@float - @int", "@float * @float", "@int / @int",
               "@float // @float", "@float % @float", "@float ** @small", "-@float",
@@ -230,7 +230,7 @@ METHODS = {
              "subgroup type; derive list; __eq__ any; __class__ |any",
     "iterator": "__next__; __iter__; __length_hint__; send any; throw any; close; __contains__ any; isdisjoint any; "
                 "__reversed__; mapping; __len__; __eq__ any; __and__ any",
-    "function": "__call__ |any any; __name__; __qualname__; __get__ any |any; __eq__ any; __repr__ any; mro",
+    "function": "__call__ |any any; __name__; __qualname__; __get__ any |any; __repr__ any; mro",
     "box": "value; double; missing; __init__ |any; __add__ any; __class__; __dict__; __eq__ any; __getattribute__ name; "
            "__setattr__ name any; __reduce__ any; __ne__ any; __le__ any",
 }

@@ -4,8 +4,8 @@
 A program is a list of cases, small blocks of statements that do not know each other. Expressions
 are drawn by the type they should have, from the tables of expressions.py, so that most of them
 compute something; now and then an operand of any type is drawn instead, for error messages are part
-of the language too. Statements are drawn here or from scenes.py. Everything comes from one
-random.Random, so a seed is a program.
+of the language too. Statements are drawn here or from the scenes of scenes.py, control.py and
+mixtures.py. Everything comes from one random.Random, so a seed is a program.
 
 What may differ between two right implementations is not generated, or seen and passed over by run:
 the order of a set (show() sorts), addresses, hash values, timing, and numbers or strings too big to
@@ -17,6 +17,7 @@ import re
 
 import control
 import library
+import mixtures
 from expressions import LITERALS, METHODS, SMALL_KINDS, WAYS
 from scenes import SCENES
 
@@ -30,10 +31,11 @@ DEPTH = 3
 TRIES = 20  # so often a case that does not parse is drawn again
 HOLE = re.compile("@(" + "|".join(sorted([*LITERALS, *SMALL_KINDS, "any"], key=len, reverse=True)) + r")(?![a-z0-9_(])")
 CHOICE = re.compile("«(.*?)»")
+SHOWN_ESCAPE = re.compile(r"""f['"].*\\.*=""")  # CPython 3.13.0 undoes escapes in the text of f"{'\n'=}"
 
 PRELUDE = '''
 import abc, base64, binascii, bisect, collections, colorsys, contextlib, copy, dataclasses, difflib, enum, fnmatch, functools, hashlib
-import heapq, inspect, itertools, json, math, operator, pprint, random, re, shlex, statistics, string, struct, textwrap
+import heapq, inspect, itertools, json, math, operator, pprint, random, re, shlex, statistics, string, struct, sys, textwrap
 import types, typing, array
 from array import array as A
 from collections import Counter, OrderedDict, defaultdict, deque
@@ -58,6 +60,16 @@ def show(v, depth=0):
     if kind in ("memoryview",):
         return "memoryview"
     return kind + " " + repr(v)
+
+
+def keep(generator):
+    """A generator that is not closed before the end, which Mini does not do and CPython does."""
+    sys.__dict__.setdefault("kept", []).append(generator)
+    return generator
+
+
+def seven():
+    return 7
 
 
 class Int(int):
@@ -157,7 +169,7 @@ class Generator:
     METHODS = {kind: methods(text) for kind, text in METHODS.items()}
     FUNCTIONS = [(module, *entry) for module, text in library.FUNCTIONS.items() for entry in methods(text)]
     LAZY = [(module, *entry) for module, text in library.LAZY.items() for entry in methods(text)]
-    SCENES = [scene.split("\n") for scenes in (SCENES, control.SCENES)
+    SCENES = [scene.split("\n") for scenes in (SCENES, control.SCENES, mixtures.SCENES)
               for scene in scenes.strip("\n").split("\n\n")]
 
     def __init__(self, random):
@@ -339,7 +351,8 @@ class Generator:
             case = self.case()
             try:
                 ast.parse("\n".join(case))
-                return case
             except SyntaxError:
-                pass
+                continue
+            if not any(SHOWN_ESCAPE.search(line) for line in case):
+                return case
         return ["pass"]

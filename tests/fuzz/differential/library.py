@@ -113,7 +113,7 @@ OBJECTS = {
         "__iadd__ any; __ior__ any; __iand__ counter; setdefault any any; update |a=int; __or__ dict"),
     "ordered": (
         ["OrderedDict()", "OrderedDict(a=1, b=2)", "OrderedDict([(1, 2), ('a', 3)])", "defaultdict(list)", "defaultdict(int, a=1)",
-         "defaultdict(None, {1: 2})", "defaultdict(lambda: 7, b=2)"],
+         "defaultdict(None, {1: 2})", "defaultdict(seven, b=2)"],
         ["OrderedDict(@any)", "OrderedDict(@dict)", "defaultdict(@function, @dict)", "defaultdict(@any)", "@ordered | @dict",
          "@dict | @ordered", "@ordered.copy()"],
         "move_to_end any |last=bool; popitem |last=bool; popitem any; __reversed__; __eq__ any; __getitem__ any; __missing__ any; "

@@ -121,7 +121,7 @@ def g(«¦n=3»):
 def g2():
     x = yield 1
     return x
-it = g()
+it = keep(g())
 «next(it)¦it.send(None)¦it.send(1)¦pass¦list(it)¦it.close()¦it.throw(KeyError(2))»
 print(show(«next(it)¦it.send(@any)¦it.throw(ValueError(@str))¦it.throw(GeneratorExit)¦it.throw(StopIteration(5))¦it.close()¦list(it)¦it.throw(@any)¦next(it, 5)¦[*it]¦(next(it), next(it), next(it))¦it.throw(ValueError, 'v')»))
 print(show(«list(it)¦it.close()¦next(it, 'end')¦it.send(1)»))

@@ -10,12 +10,16 @@ With the argument "syntax" no case is run; the answer is what the compiler says 
 """
 
 import sys
+import traceback
 import warnings
+
+SHOWN = 4  # places at either end of a long traceback
 
 
 def chain(error, depth=0):
     """An exception in words: type, text, notes, members, and what it came from."""
     print("    " * depth + type(error).__name__, error)
+    places(error, depth)
     for note in getattr(error, "__notes__", ()):
         print("    " * depth + "note", note)
     if depth < 3:
@@ -26,6 +30,17 @@ def chain(error, depth=0):
             if getattr(error, origin) is not None:
                 print("    " * depth + origin)
                 chain(getattr(error, origin), depth + 1)
+
+
+def places(error, depth):
+    """Where an exception passed through the case: the first and last places, with their columns."""
+    if str(error).startswith("super"):  # CPython shows the attribute that follows super() as well
+        return
+    own = [frame for frame in traceback.extract_tb(error.__traceback__)
+           if frame.filename in ("<case>", "<prelude>")]
+    for frame in own if len(own) <= 2 * SHOWN else own[:SHOWN] + own[-SHOWN:]:
+        print("    " * depth + "at", frame.name, frame.lineno, frame.colno, frame.end_lineno,
+              frame.end_colno)
 
 
 def run(code, text):
