@@ -107,7 +107,7 @@ static bool read_index(Thread *thread, const Array *array, Value key, const char
         return true;
     if (!container_has_index(thread, key))
         return raise_false(thread, ERROR_TypeError, "array indices must be integers");
-    if (!operation_index_clamped(thread, key, &number))
+    if (!operation_index_size(thread, key, ERROR_IndexError, &number))
         return false;
     *index = (size_t)(number < 0 ? number + (int64_t)array->length : number);
     return *index < array->length ||

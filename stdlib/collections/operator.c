@@ -82,10 +82,19 @@ static Value operator_index(Thread *thread, Value *args) {
 static bool is_sequence(Thread *thread, Value v) {
     return type_of(thread, v)->slots.get_item != NULL && !is_dict(v);
 }
-// What a class says of + counts as concatenation only between two sequences.
+static bool has_reflected_add(Thread *thread, Type *type) {
+    return type->flags & TYPE_FROM_CLASS &&
+           !is_undefined(type_lookup(thread, type, str_intern_c(thread, "__radd__")));
+}
+// What a class says of + counts as concatenation only between two sequences; ranges have no +.
 static bool need_sequence(Thread *thread, Value v, Value other) {
-    bool from_class = type_of(thread, v)->flags & TYPE_FROM_CLASS;
-    return (is_sequence(thread, v) && (!from_class || is_sequence(thread, other))) ||
+    const Type *type = type_of(thread, v);
+    bool adds = type->slots.binary[BINARY_ADD];
+    if (type->flags & TYPE_FROM_CLASS) {
+        adds = is_sequence(thread, other) &&
+               (adds || has_reflected_add(thread, type_of(thread, other)));
+    }
+    return (is_sequence(thread, v) && adds) ||
            raise_false(thread, ERROR_TypeError, "'%s' object can't be concatenated",
                        type_name(thread, v));
 }

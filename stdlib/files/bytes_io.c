@@ -95,6 +95,9 @@ static Value bytes_io_iter(Thread *thread, Value self) {
 }
 
 static Value bytes_io_readlines(Thread *thread, Value *args) {
+    if (!is_none(args[1]) && !is_integral(args[1]))
+        return raise_error(thread, ERROR_TypeError, "integer argument expected, got '%s'",
+                           type_name(thread, args[1]));
     return file_read_lines(thread, args[0], args[1], bytes_io_next);
 }
 

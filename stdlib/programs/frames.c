@@ -153,8 +153,10 @@ static Value frames_position(Thread *thread, Value *args) {
         uint32_t last = source_line_of(source, span.end);
         items[0] = value_small_int(first);
         items[1] = value_small_int(last);
-        items[2] = column(source, first, span.start);
-        items[3] = column(source, last, span.end);
+        if (pc->op != OP_GENERATOR) { // where a generator that has not begun is, no column says
+            items[2] = column(source, first, span.start);
+            items[3] = column(source, last, span.end);
+        }
     }
     return value_object(tuple_from_array(thread, items, 4));
 }

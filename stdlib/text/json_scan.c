@@ -56,6 +56,14 @@ static Value fail(Scanner *s, const char *message, size_t position) {
     return is_error(error) ? error : raise_value(thread, error);
 }
 
+// As CPython's "raise JSONDecodeError(...) from None": what was handled before is not shown.
+static Value fail_without_value(Scanner *s, size_t position) {
+    Value error = fail(s, "Expecting value", position);
+    if (is_exception(s->thread->exception))
+        as_exception(s->thread->exception)->suppress_context = true;
+    return error;
+}
+
 enum { END_OF_TEXT = UINT32_MAX };
 
 static inline uint32_t peek(const Scanner *s, size_t at) {
@@ -268,7 +276,7 @@ static Value scan_number(Scanner *s) {
     if (peek(s, s->at) == '0')
         s->at++;
     else if (!skip_digits(s))
-        return fail(s, "Expecting value", from);
+        return fail_without_value(s, from);
     bool fraction = skip_fraction(s);
     bool exponent = skip_exponent(s);
     return convert_number(s, from, fraction || exponent);
@@ -306,7 +314,7 @@ static Value scan_word(Scanner *s) {
         return scan_constant(s, "Infinity", __builtin_inf());
     if (word_is(s, "-Infinity"))
         return scan_constant(s, "-Infinity", -__builtin_inf());
-    return fail(s, "Expecting value", s->at);
+    return fail_without_value(s, s->at);
 }
 
 // ---- Arrays and objects ----

@@ -168,10 +168,12 @@ static Value format_text(Thread *thread, Value v) {
         return VALUE_ERROR;
     if (was_bytes)
         v = value_object(str_new_latin1(thread, as_bytes(v)->data, as_bytes(v)->length));
-    if (!is_str(v))
+    if (!is_str(v)) {
+        const char *name = type_name(thread, v), *dot = strrchr(name, '.');
         return raise_error(thread, ERROR_TypeError,
                            "Struct() argument 1 must be a str or bytes object, not %s",
-                           type_name(thread, v));
+                           dot ? dot + 1 : name);
+    }
     if (!was_bytes && !as_str(v)->ascii && str_encode(thread, as_str(v), "ascii", NULL) == NULL)
         return VALUE_ERROR;
     bool has_nul = strlen(str_text(thread, as_str(v))) < as_str(v)->length;
