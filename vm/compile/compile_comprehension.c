@@ -38,7 +38,8 @@ static void add_element(Compiler *c, const Build *build) {
     } else if (node->kind == AST_DictComp) {
         Register key = compile_operand_before(c, node->DictComp.key, node->DictComp.value);
         Register value = compile_operand(c, node->DictComp.value);
-        emit_op(c, node, OP_DICT_SET, build->result, key, value);
+        Span item = {node->DictComp.key->span.start, node->DictComp.value->span.end};
+        emit_op(c, ast_new(c->arena, AST_DictComp, item), OP_DICT_SET, build->result, key, value);
     } else {
         yield_element(c, node);
     }

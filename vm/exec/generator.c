@@ -155,8 +155,12 @@ void generator_suspend(Thread *thread, Generator *generator) {
     restore_handled(thread, generator);
 }
 
-// PEP 479: a StopIteration must not leave a generator by accident.
+// PEP 479: a StopIteration must not leave a generator by accident. One that was thrown into a
+// generator that has not begun did not come from its body, and passes.
 static void convert_stop_iteration(Thread *thread, const Generator *generator) {
+    if (generator->frame.pc->op == OP_GENERATOR) {
+        return;
+    }
     const char *what = error_matches(thread, ERROR_StopIteration) ? "StopIteration"
                        : (generator->frame.code->flags & CODE_ASYNC_GENERATOR) &&
                                error_matches(thread, ERROR_StopAsyncIteration)

@@ -153,7 +153,7 @@ static Value derive(Thread *thread, Value group, List *parts) {
     to->traceback = from->traceback;
     to->cause = from->cause;
     to->context = from->context;
-    to->suppress_context = from->suppress_context;
+    to->suppress_context = true; // as whenever a cause is set, be it None
     Str *notes_name = common_name(thread, NAME___notes__);
     Value notes = attribute_get_optional(thread, group, notes_name);
     if (is_list(notes)) {
@@ -299,11 +299,7 @@ static Value wrap_naked(Thread *thread, Value exception) {
     Value one = value_object(tuple_from_array(thread, &exception, 1));
     Value args[] = {value_object(thread->interpreter->empty_str), one};
     Type *type = thread->interpreter->errors[ERROR_BaseExceptionGroup];
-    Value group = exception_new_args(thread, type, args, 2);
-    if (!is_error(group)) {
-        as_exception(group)->traceback = as_exception(exception)->traceback;
-    }
-    return group;
+    return exception_new_args(thread, type, args, 2);
 }
 
 bool exception_group_match(Thread *thread, Value exception, Value classes, Value *match,

@@ -91,6 +91,14 @@ static Value method_get_attribute(Thread *thread, Value self, Str *name) {
     return is_undefined(found) ? attribute_get(thread, as_method(self)->function, name) : found;
 }
 
+// A method that is an attribute of a class, or is asked for by hand, stays bound to its own object.
+static Value method_get(Thread *thread, Value self, Value instance, Value owner) {
+    (void)thread;
+    (void)instance;
+    (void)owner;
+    return self;
+}
+
 static Value get_function(Thread *thread, Value self) {
     (void)thread;
     return as_method(self)->function;
@@ -148,6 +156,7 @@ const TypeSpec method_type_spec = {
             .call = method_call,
             .construct = method_construct,
             .get_attribute = method_get_attribute,
+            .descriptor_get = method_get,
             .trace = method_trace,
         },
     .methods = method_methods,

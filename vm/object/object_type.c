@@ -362,9 +362,28 @@ static Value get_class(Thread *thread, Value self) {
     return value_object(type_of(thread, self));
 }
 
-// Objects of both types hold their attributes in the same way.
+// Does the class itself give its instances a __dict__, weak references, or members?
+static bool adds_to_instances(const Type *type) {
+    const Type *base = type->base;
+    bool has_dict = type->flags & TYPE_HAS_ATTRIBUTES && !(type->flags & TYPE_SEALED);
+    bool base_has = base->flags & TYPE_HAS_ATTRIBUTES && !(base->flags & TYPE_SEALED);
+    return has_dict != base_has || (type->flags ^ base->flags) & TYPE_WEAK ||
+           type->flags & TYPE_ADDS_MEMBERS;
+}
+
+static const Type *last_addition(const Type *type) {
+    while (type->flags & TYPE_FROM_CLASS && !adds_to_instances(type)) {
+        type = type->base;
+    }
+    return type;
+}
+
 bool type_same_attributes(Type *from, Type *to) {
-    uint32_t kinds = TYPE_HAS_ATTRIBUTES | TYPE_SEALED;
+    const Type *added_from = last_addition(from), *added_to = last_addition(to);
+    if (added_from != added_to && added_from->base != added_to->base) {
+        return false;
+    }
+    uint32_t kinds = TYPE_HAS_ATTRIBUTES | TYPE_SEALED | TYPE_WEAK;
     if (type_solid_base(from) != type_solid_base(to) || ((from->flags ^ to->flags) & kinds)) {
         return false;
     }

@@ -130,6 +130,9 @@ Value operation_binary(Thread *thread, BinaryOp op, Value left, Value right) {
 }
 
 static bool repeats(const Type *type) {
+    while (type->flags & TYPE_FROM_CLASS) { // what classes define themselves are numbers' operators
+        type = type->base;
+    }
     return type->slots.get_item && type->slots.binary[BINARY_MUL];
 }
 

@@ -27,7 +27,8 @@ extern const GetSetSpec object_dict_getset, object_weak_getset;
 bool type_check_bases(Thread *thread, const Tuple *bases);
 // The MRO, by the metaclass's own mro() if it has one; NULL with an exception.
 Tuple *type_find_mro(Thread *thread, Type *type);
-// Objects of both types hold their attributes in the same way.
+// Objects of both types hold their attributes in the same way, and the classes that brought these
+// stand on the same base.
 bool type_same_attributes(Type *from, Type *to);
 // type.__bases__ = v
 bool type_set_bases(Thread *thread, Type *type, Value v);
