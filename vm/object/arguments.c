@@ -47,8 +47,7 @@ static bool is_positional(const ArgumentsSpec *spec) {
 
 static bool too_many(Thread *thread, const ArgumentsSpec *spec, size_t maximum, size_t given) {
     const char *plural = maximum == 1 ? "" : "s";
-    if (is_positional(spec) || strcmp(spec->function, "str") == 0 ||
-        strcmp(spec->function, "int") == 0)
+    if (is_positional(spec))
         return raise_false(thread, ERROR_TypeError, "%s expected at most %zu argument%s, got %zu",
                            spec->function, maximum, plural, given);
     return raise_false(thread, ERROR_TypeError, "%s() takes at most %zu argument%s (%zu given)",

@@ -163,7 +163,11 @@ Value bytes_repeat(Thread *thread, Value left, Value right) {
     if (!container_factor(thread, left, right, swapped, &times, &result))
         return result;
     BytesView s = bytes_self(self);
-    if (__builtin_mul_overflow(times, s.length, &total) || total > STR_MAX_LENGTH)
+    if (__builtin_mul_overflow(times, s.length, &total) || total > INT64_MAX)
+        return is_bytes(self)
+                   ? raise_error(thread, ERROR_OverflowError, "repeated bytes are too long")
+                   : raise_error(thread, ERROR_MemoryError, "%s", "");
+    if (total > STR_MAX_LENGTH)
         return raise_error(thread, ERROR_MemoryError, "%s", "");
     if (times == 1)
         return bytes_like_new(thread, self, s.data, s.length);
@@ -197,7 +201,11 @@ static Bytes *encoded_argument(Thread *thread, Value source, Value encoding, Val
     }
     if (!is_undefined(errors))
         error_name = str_text(thread, as_str(errors));
-    return str_encode(thread, as_str(source), str_text(thread, as_str(encoding)), error_name);
+    const char *name = str_text(thread, as_str(encoding));
+    Bytes *result = str_encode(thread, as_str(source), name, error_name);
+    if (!result)
+        str_codec_note(thread, "encoding", name);
+    return result;
 }
 
 static bool zeros(Thread *thread, Value count_value, BytesView *result) {

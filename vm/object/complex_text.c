@@ -58,13 +58,15 @@ static Str *format_part(Thread *thread, double d, FormatSpec spec, bool exact) {
 }
 
 static bool check_spec(Thread *thread, const FormatSpec *spec) {
+    if (spec->type >= 0x80 || (spec->type && !strchr("eEfFgGn", (int)spec->type)))
+        return format_unknown_code(thread, spec->type, "complex");
     if (spec->fill == '0')
         return raise_false(thread, ERROR_ValueError,
                            "Zero padding is not allowed in complex format specifier");
     if (spec->align == '=')
         return raise_false(thread, ERROR_ValueError,
                            "'=' alignment flag is not allowed in complex format specifier");
-    return spec->type != '%' || format_unknown_code(thread, '%', "complex");
+    return true;
 }
 
 Str *complex_format(Thread *thread, ComplexNumber number, Str *text) {

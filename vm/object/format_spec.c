@@ -8,9 +8,11 @@
 #include "format_spec.h"
 
 #include "char.h"
+#include "exception.h"
 #include "interpreter.h"
 #include "operations.h"
 #include "str_copy.h"
+#include "text_builder.h"
 
 // What is left of the specification while it is read.
 typedef struct SpecReader {
@@ -126,9 +128,14 @@ static bool check_grouping(Thread *thread, const FormatSpec *spec) {
 }
 
 static bool invalid_spec(Thread *thread, Str *text, const char *type_name) {
-    return raise_false(thread, ERROR_ValueError,
-                       "Invalid format specifier '%s' for object of type '%s'",
-                       str_text(thread, text), type_name);
+    TextBuilder message;
+    text_builder_init(&message, thread);
+    text_builder_add_c(&message, "Invalid format specifier '");
+    text_builder_add(&message, text); // which may hold any character, also NUL
+    text_builder_add_printf(&message, "' for object of type '%s'", type_name);
+    raise_value(thread, value_object(exception_new(thread, ERROR_ValueError,
+                                                   text_builder_finish(&message))));
+    return false;
 }
 
 bool format_spec_parse(Thread *thread, Str *text, const char *type_name, char default_align,

@@ -7,6 +7,7 @@
 #include "attribute.h"
 #include "bytes.h"
 #include "call.h"
+#include "container.h"
 #include "float_object.h"
 #include "format_spec.h"
 #include "int_parts.h"
@@ -135,7 +136,10 @@ static Value int_with_base(Thread *thread, Value v, Value base_value) {
 static Value construct(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords) {
     static const ArgumentsSpec spec = {"int", {"", "base"}, 0};
     Type *type = (Type *)as_object(callee);
+    bool is_plain = type == builtin_type(thread, TYPE_int) && !keywords;
     Value given[2], result = value_small_int(0);
+    if (is_plain && !container_arguments(thread, "int", count, NULL, 0, 2))
+        return VALUE_ERROR;
     if (!arguments_bind(thread, &spec, args, count, keywords, given))
         return VALUE_ERROR;
     if (!is_undefined(given[1]))

@@ -110,7 +110,7 @@ static Value construct_enumerate(Thread *thread, Value callee, Value *args, size
         return raise_error(thread, ERROR_TypeError,
                            "enumerate() missing required argument 'iterable'");
     }
-    for (size_t i = 0; keywords && i < keywords->length; i++) {
+    for (size_t i = 0; count <= 2 && keywords && i < keywords->length; i++) {
         const Str *name = as_str(keywords->items[i]);
         if (!str_equal_c(name, "iterable") && !str_equal_c(name, "start")) {
             return raise_error(thread, ERROR_TypeError,

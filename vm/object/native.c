@@ -377,11 +377,6 @@ static bool bind_keyword(const NativeCall *call, Value *slots, Value name, Value
     if (native->has_kwargs) {
         return dict_set(call->thread, as_dict(slots[native->parameter_count - 1]), name, v);
     }
-    char buffer[128];
-    if (!takes_keywords(native)) {
-        return raise_false(call->thread, ERROR_TypeError, "%s() takes no keyword arguments",
-                           fully_qualified(call, buffer, sizeof buffer));
-    }
     return raise_unexpected(call, as_str(name));
 }
 
@@ -406,8 +401,7 @@ static bool bind_keywords(const NativeCall *call, Tuple *keywords, Value *slots)
         if (bind_keyword(call, slots, keywords->items[i], call->args[call->given + i])) {
             continue;
         }
-        if (call->native->has_kwargs || call->native->spec->kind == NATIVE_WORDS ||
-            !takes_keywords(call->native)) {
+        if (call->native->has_kwargs || call->native->spec->kind == NATIVE_WORDS) {
             return false;
         }
         Value error = error_take(call->thread);
@@ -434,11 +428,18 @@ static bool check_total(const NativeCall *call, const Tuple *keywords) {
     return raise_too_many_together(call, most - call->hidden, total - call->hidden);
 }
 
+static bool check_any_keywords(const NativeCall *call, const Tuple *keywords) {
+    char buffer[128];
+    return !keywords || !keywords->length || takes_keywords(call->native) ||
+           raise_false(call->thread, ERROR_TypeError, "%s() takes no keyword arguments",
+                       fully_qualified(call, buffer, sizeof buffer));
+}
+
 static bool bind(const NativeCall *call, Tuple *keywords, Value *slots) {
     Thread *thread = call->thread;
     const Native *native = call->native;
     size_t named = native_named_parameters(native);
-    if (!check_total(call, keywords)) {
+    if (!check_any_keywords(call, keywords) || !check_total(call, keywords)) {
         return false;
     }
     size_t direct = call->given < native->positional ? call->given : native->positional;

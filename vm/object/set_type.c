@@ -194,7 +194,8 @@ static Value repr_slot(Thread *thread, Value self) {
 
 static Value construct_set(Thread *thread, Value callee, Value *args, size_t count,
                            Tuple *keywords) {
-    if (!container_arguments(thread, "set", count, keywords, 0, 1)) {
+    const char *name = keywords ? "set" : as_type(callee)->name;
+    if (!container_arguments(thread, name, count, keywords, 0, 1)) {
         return VALUE_ERROR;
     }
     Set *set = set_new_of(thread, (Type *)as_object(callee));
@@ -204,7 +205,8 @@ static Value construct_set(Thread *thread, Value callee, Value *args, size_t cou
 static Value construct_frozenset(Thread *thread, Value callee, Value *args, size_t count,
                                  Tuple *keywords) {
     Type *type = (Type *)as_object(callee);
-    if (!container_arguments(thread, "frozenset", count, keywords, 0, 1)) {
+    const char *name = keywords ? "frozenset" : type->name;
+    if (!container_arguments(thread, name, count, keywords, 0, 1)) {
         return VALUE_ERROR;
     }
     Type *frozen = builtin_type(thread, TYPE_frozenset);

@@ -253,6 +253,14 @@ static bool check_self(Thread *thread, const SlotWrapper *wrapper, const Value *
     return true;
 }
 
+static bool is_repetition(const SlotWrapper *wrapper) {
+    size_t offset = wrapper->info->offset;
+    bool is_product = offset == offsetof(Slots, binary[BINARY_MUL]) ||
+                      offset == offsetof(Slots, inplace[BINARY_MUL]);
+    return is_product && wrapper->owner->slots.get_item;
+}
+
+// Where CPython unpacks a tuple for a function without a name, what it says begins with a space.
 static bool check_count(Thread *thread, const SlotWrapper *wrapper, size_t count,
                         const Tuple *keywords) {
     const WrapKind *kind = &wrap_kinds[wrapper->info->kind];
@@ -267,7 +275,7 @@ static bool check_count(Thread *thread, const SlotWrapper *wrapper, size_t count
     size_t wanted = count < kind->minimum ? kind->minimum : maximum;
     const char *bound = kind->minimum == maximum ? "" : count < maximum ? "at least " : "at most ";
     return raise_false(thread, ERROR_TypeError, "%sexpected %s%zu argument%s, got %zu",
-                       *bound ? " " : "", bound, wanted, wanted == 1 ? "" : "s", count);
+                       maximum > 1 || is_repetition(wrapper) ? " " : "", bound, wanted, wanted == 1 ? "" : "s", count);
 }
 
 static Value slot_wrapper_call(Thread *thread, Value callee, Value *args, size_t count,

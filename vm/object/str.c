@@ -215,6 +215,10 @@ Str *str_repeat(Thread *thread, Str *s, int64_t count) {
         return thread->interpreter->empty_str;
     if (count == 1)
         return str_exact(thread, s);
+    if ((uint64_t)count > INT64_MAX / s->length) {
+        raise_error(thread, ERROR_OverflowError, "repeated string is too long");
+        return NULL;
+    }
     if ((uint64_t)count > STR_MAX_LENGTH / s->length) {
         raise_error(thread, ERROR_MemoryError, "%s", "");
         return NULL;

@@ -270,15 +270,16 @@ static bool map_pairs(Thread *thread, Dict *result, const Str *from, const Str *
 Value str_method_maketrans(Thread *thread, Value *args) {
     if (is_undefined(args[1]))
         return translation_from_dict(thread, args[0]);
+    Str *to = str_argument(thread, args[1], "maketrans", 2);
+    Str *dropped = thread->interpreter->empty_str;
+    if (to && !is_undefined(args[2]))
+        dropped = str_argument(thread, args[2], "maketrans", 3);
+    if (!to || !dropped)
+        return VALUE_ERROR;
     if (!is_str(args[0]))
         return raise_error(thread, ERROR_TypeError,
                            "first maketrans argument must be a string if there is a second "
                            "argument");
-    Str *to = str_argument(thread, args[1], "maketrans", 2);
-    Str *dropped = is_undefined(args[2]) ? thread->interpreter->empty_str
-                                         : str_argument(thread, args[2], "maketrans", 3);
-    if (!to || !dropped)
-        return VALUE_ERROR;
     if (as_str(args[0])->length != to->length)
         return raise_error(thread, ERROR_ValueError,
                            "the first two maketrans arguments must have equal length");

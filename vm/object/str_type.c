@@ -116,7 +116,8 @@ static Value slot_mod(Thread *thread, Value left, Value right) {
 }
 
 // str(bytes, encoding, errors)
-static Str *decode_argument(Thread *thread, Value source, Value encoding, Value errors) {
+static Str *decode_argument(Thread *thread, Value source, Value encoding, Value errors,
+                            bool is_plain) {
     BytesView view;
     const char *names[2] = {"utf-8", "strict"};
     Value given[2] = {encoding, errors};
@@ -125,11 +126,15 @@ static Str *decode_argument(Thread *thread, Value source, Value encoding, Value 
             continue;
         if (!is_str(given[i])) {
             raise_error(thread, ERROR_TypeError, "str() argument '%s' must be str, not %s",
-                        i ? "errors" : "encoding", argument_type_name(thread, given[i]));
+                        i ? "errors" : "encoding",
+                        is_plain ? type_name(thread, given[i])
+                                 : argument_type_name(thread, given[i]));
             return NULL;
         }
         names[i] = str_text(thread, as_str(given[i]));
     }
+    if (is_undefined(source)) // str(encoding="ascii")
+        return thread->interpreter->empty_str;
     if (is_str(source)) {
         raise_error(thread, ERROR_TypeError, "decoding str is not supported");
         return NULL;
@@ -139,6 +144,8 @@ static Str *decode_argument(Thread *thread, Value source, Value encoding, Value 
                     type_name(thread, source));
         return NULL;
     }
+    if (view.length == 0) // of nothing no codec is asked
+        return thread->interpreter->empty_str;
     Str *result = bytes_decode(thread, view.data, view.length, names[0], names[1]);
     if (!result)
         str_codec_note(thread, "decoding", names[0]);
@@ -146,18 +153,20 @@ static Str *decode_argument(Thread *thread, Value source, Value encoding, Value 
 }
 
 static Value construct(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords) {
+    Type *type = (Type *)as_object(callee);
     static const ArgumentsSpec spec = {"str", {"object", "encoding", "errors"}, 0};
+    bool is_plain = type == builtin_type(thread, TYPE_str) && !keywords;
     Value given[3];
+    if (is_plain && !container_arguments(thread, "str", count, NULL, 0, 3))
+        return VALUE_ERROR;
     if (!arguments_bind(thread, &spec, args, count, keywords, given))
         return VALUE_ERROR;
     Str *s = thread->interpreter->empty_str;
     if (!is_undefined(given[1]) || !is_undefined(given[2])) {
-        if (!is_undefined(given[0]))
-            s = decode_argument(thread, given[0], given[1], given[2]);
+        s = decode_argument(thread, given[0], given[1], given[2], is_plain);
     } else if (!is_undefined(given[0])) {
         s = operation_str(thread, given[0]);
     }
-    Type *type = (Type *)as_object(callee);
     if (!s || type == builtin_type(thread, TYPE_str))
         return str_result(s);
     return value_object(str_copy_as(thread, type, s));

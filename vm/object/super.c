@@ -109,7 +109,7 @@ static Value super_construct(Thread *thread, Value callee, Value *args, size_t c
     }
     if (!is_type(args[0])) {
         return raise_error(thread, ERROR_TypeError, "super() argument 1 must be a type, not %s",
-                           argument_type_name(thread, args[0]));
+                           type_name(thread, args[0]));
     }
     Value v = count == 2 ? args[1] : VALUE_UNDEFINED;
     return fill(thread, self, as_type(args[0]), v) ? value_object(self) : VALUE_ERROR;
