@@ -157,7 +157,7 @@ void compile_bool_op(Compiler *c, const Node *node, Register dest) {
     for (uint32_t i = 0; i < values->count; i++) {
         compile_to(c, values->items[i], dest);
         if (i + 1 < values->count)
-            label_jump_if(c, values->items[i], op, dest, &end);
+            label_jump_if(c, node, op, dest, &end);
     }
     label_place(c, &end);
 }

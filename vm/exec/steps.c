@@ -237,6 +237,8 @@ Value step_convert(Thread *thread, Value v, int conversion) {
 
 // ---- Unpacking ----
 
+enum { FEW_DRAWN = 8 };
+
 static bool raise_cannot_unpack(Thread *thread, Value v) {
     error_clear(thread);
     return raise_false(thread, ERROR_TypeError, "cannot unpack non-iterable %s object",
@@ -266,14 +268,27 @@ static bool raise_too_many_values(Thread *thread, size_t wanted, Value sequence)
                        wanted);
 }
 
-// Take `count` items from an iterator; false with *taken < count: it ended (or raised).
-static bool take(Thread *thread, Value iterator, Value *registers, size_t count, size_t *taken) {
-    for (*taken = 0; *taken < count; ++*taken) {
+// What has been drawn of an iterator. It goes to the registers when all of it is there: these may be
+// variables, which keep what they have if unpacking fails.
+typedef struct Drawn {
+    Value few[FEW_DRAWN];
+    Tuple *many; // in place of `few` when there are more
+    size_t count;
+} Drawn;
+
+static const Value *drawn_items(const Drawn *drawn) {
+    return drawn->many ? drawn->many->items : drawn->few;
+}
+
+// Draw `count` items; false with fewer in *drawn: the iterator ended (or raised).
+static bool draw(Thread *thread, Value iterator, size_t count, Drawn *drawn) {
+    drawn->many = count > FEW_DRAWN ? tuple_new(thread, count) : NULL;
+    for (drawn->count = 0; drawn->count < count; drawn->count++) {
         Value v = operation_next(thread, iterator);
         if (is_error(v) || is_undefined(v)) {
             return false;
         }
-        registers[*taken] = v;
+        (drawn->many ? drawn->many->items : drawn->few)[drawn->count] = v;
     }
     return true;
 }
@@ -304,12 +319,13 @@ bool step_unpack(Thread *thread, Value sequence, Value *registers, size_t count)
     if (is_error(iterator)) {
         return false;
     }
-    size_t taken;
-    if (!take(thread, iterator, registers, count, &taken)) {
-        return !error_pending(thread) && raise_not_enough(thread, count, taken, false);
+    Drawn drawn;
+    if (!draw(thread, iterator, count, &drawn)) {
+        return !error_pending(thread) && raise_not_enough(thread, count, drawn.count, false);
     }
     Value extra = operation_next(thread, iterator);
     if (is_undefined(extra)) {
+        values_copy(registers, drawn_items(&drawn), count);
         return true;
     }
     return !is_error(extra) && raise_too_many_values(thread, count, sequence);
@@ -321,9 +337,10 @@ bool step_unpack_star(Thread *thread, Value sequence, Value *registers, size_t b
     if (is_error(iterator)) {
         return false;
     }
-    size_t taken;
-    if (!take(thread, iterator, registers, before, &taken)) {
-        return !error_pending(thread) && raise_not_enough(thread, before + after, taken, true);
+    Drawn drawn;
+    if (!draw(thread, iterator, before, &drawn)) {
+        return !error_pending(thread) &&
+               raise_not_enough(thread, before + after, drawn.count, true);
     }
     Value rest = operation_to_list(thread, iterator);
     if (is_error(rest)) {
@@ -334,6 +351,7 @@ bool step_unpack_star(Thread *thread, Value sequence, Value *registers, size_t b
         return raise_not_enough(thread, before + after, before + list->length, true);
     }
     list->length -= after;
+    values_copy(registers, drawn_items(&drawn), before);
     registers[before] = rest;
     for (size_t i = 0; i < after; i++) {
         registers[before + 1 + i] = list->items[list->length + i];
