@@ -34,7 +34,7 @@ static const ArrayKind *read_kind(Thread *thread, Value v) {
     const ArrayKind *kind = array_find_kind(str_char_at(as_str(v), 0));
     if (kind == NULL)
         raise_error(thread, ERROR_ValueError,
-                    "bad typecode (must be b, B, u, w, h, H, i, I, l, L, q, Q, f or d)");
+                    "bad typecode (must be b, B, u, h, H, i, I, l, L, q, Q, f or d)");
     bool is_old = kind && kind->code == 'u';
     if (is_old && !warning_give(thread, ERROR_DeprecationWarning,
                                 "The 'u' type code is deprecated and will be removed in Python "

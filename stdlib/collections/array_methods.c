@@ -218,7 +218,7 @@ static Value fromunicode_method(Thread *thread, Value *args) {
     Array *array = as_array(args[0]);
     if (!is_str(args[1]))
         return raise_error(thread, ERROR_TypeError, "fromunicode() argument must be str, not %s",
-                           type_name(thread, args[1]));
+                           argument_type_name(thread, args[1]));
     if (!check_text(thread, array, "fromunicode"))
         return VALUE_ERROR;
     array_extend_text(thread, array, as_str(args[1]));
