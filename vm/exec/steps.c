@@ -283,12 +283,13 @@ static const Value *drawn_items(const Drawn *drawn) {
 // Draw `count` items; false with fewer in *drawn: the iterator ended (or raised).
 static bool draw(Thread *thread, Value iterator, size_t count, Drawn *drawn) {
     drawn->many = count > FEW_DRAWN ? tuple_new(thread, count) : NULL;
+    Value *items = drawn->many ? drawn->many->items : drawn->few;
     for (drawn->count = 0; drawn->count < count; drawn->count++) {
         Value v = operation_next(thread, iterator);
         if (is_error(v) || is_undefined(v)) {
             return false;
         }
-        (drawn->many ? drawn->many->items : drawn->few)[drawn->count] = v;
+        items[drawn->count] = v;
     }
     return true;
 }
