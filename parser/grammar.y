@@ -8,6 +8,9 @@
 // targets are parsed as expressions, parameters and arguments as any order, and
 // the items of a parenthesised `with` as a tuple that may contain `as`.
 //
+// It is one file, and the longest, because Lemon reads a grammar from one; what
+// an action does beyond calling a builder is not here.
+//
 // Binary operators below the comparisons get their precedence from the %left
 // lines; everything above is a ladder of rules, one per level.
 //
