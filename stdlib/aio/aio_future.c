@@ -65,7 +65,7 @@ static Value construct(Thread *thread, Value callee, Value *args, size_t count, 
 }
 
 static bool note_place(Thread *thread, Future *future) {
-    Value stack = aio_call_mini(thread, "aio.format_helpers", "extract_stack", NULL, 0);
+    Value stack = aio_call_mini(thread, "asyncio.format_helpers", "extract_stack", NULL, 0);
     if (is_error(stack)) {
         return false;
     }
@@ -522,7 +522,7 @@ const TypeSpec aio_callback_type_spec = {
 // ---- What programs can look at ----
 
 Value future_repr(Thread *thread, Value self) {
-    return aio_call_mini(thread, "aio.base_futures", "_future_repr", &self, 1);
+    return aio_call_mini(thread, "asyncio.base_futures", "_future_repr", &self, 1);
 }
 
 static Value get_state(Thread *thread, Value self) {

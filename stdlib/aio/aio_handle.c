@@ -36,7 +36,7 @@ static bool fill(Thread *thread, Handle *handle, Value callback, Value args, Val
     handle->source_traceback = handle->shown = VALUE_NONE;
     if (debug) {
         handle->source_traceback =
-            aio_call_mini(thread, "aio.format_helpers", "extract_stack", NULL, 0);
+            aio_call_mini(thread, "asyncio.format_helpers", "extract_stack", NULL, 0);
     }
     return !is_error(handle->source_traceback);
 }
@@ -106,7 +106,7 @@ bool handle_tell_failure(Thread *thread, Handle *handle) {
     int debug = loop_is_debug(thread, handle->loop);
     Value parts[] = {handle->callback, handle->args, value_bool(debug > 0)};
     Value shown = debug < 0 ? VALUE_ERROR
-                            : aio_call_mini(thread, "aio.format_helpers", "_format_callback_source",
+                            : aio_call_mini(thread, "asyncio.format_helpers", "_format_callback_source",
                                             parts, 3);
     Str *text = is_error(shown) ? NULL : operation_str(thread, shown);
     if (text == NULL) {
@@ -139,7 +139,7 @@ static Value handle_repr(Thread *thread, Value self) {
     if (!is_none(as_handle(self)->shown)) {
         return as_handle(self)->shown;
     }
-    return aio_call_mini(thread, "aio.format_helpers", "_handle_repr", &self, 1);
+    return aio_call_mini(thread, "asyncio.format_helpers", "_handle_repr", &self, 1);
 }
 
 static Value cancel_method(Thread *thread, Value *args) {

@@ -76,7 +76,7 @@ void loop_wake(Thread *thread, Loop *loop) {
 static bool raise_deadlock(Thread *thread, Loop *loop) {
     Value args[] = {value_object(loop),
                     library_text(thread, park_explanation(&thread->interpreter->runtime))};
-    Value text = aio_call_mini(thread, "aio.graph", "deadlock_text", args, 2);
+    Value text = aio_call_mini(thread, "asyncio.graph", "deadlock_text", args, 2);
     return !is_error(text) && is_str(text) &&
            raise_false(thread, ERROR_DeadlockError, "%s", str_text(thread, as_str(text)));
 }
@@ -271,7 +271,7 @@ static bool run_handle_timed(Thread *thread, Loop *loop, Handle *handle) {
         return false;
     }
     Value args[] = {value_object(loop), value_object(handle), value_float(after - before)};
-    return !is_error(aio_call_mini(thread, "aio.base_events", "_check_slow", args, 3));
+    return !is_error(aio_call_mini(thread, "asyncio.base_events", "_check_slow", args, 3));
 }
 
 static bool run_timed_or_handle(Thread *thread, Loop *loop, Value target) {

@@ -76,7 +76,7 @@ Value aio_call_mini(Thread *thread, const char *module, const char *name, Value 
 
 static Value error_class(Thread *thread, Value *place, const char *name) {
     if (is_undefined(*place)) {
-        Value class = aio_import(thread, "aio.exceptions", name);
+        Value class = aio_import(thread, "asyncio.exceptions", name);
         if (is_error(class)) {
             return class;
         }
@@ -127,7 +127,7 @@ Value aio_event_loop(Thread *thread) {
     if (!is_undefined(loop)) {
         return loop;
     }
-    Value policy = aio_call_mini(thread, "aio.events", "get_event_loop_policy", NULL, 0);
+    Value policy = aio_call_mini(thread, "asyncio.events", "get_event_loop_policy", NULL, 0);
     Str *name = str_intern_c(thread, "get_event_loop");
     return is_error(policy) ? policy : call_method(thread, policy, name, NULL, 0);
 }
@@ -193,7 +193,7 @@ static Value pause_get_item(Thread *thread, Value self, Value delay) {
     Future *future =
         is_undefined(loop) || isnan(seconds) ? NULL : loop_sleep(thread, loop, seconds);
     return future != NULL ? value_object(future)
-                          : aio_call_mini(thread, "aio.tasks", "_sleep_by_timer", &delay, 1);
+                          : aio_call_mini(thread, "asyncio.tasks", "_sleep_by_timer", &delay, 1);
 }
 
 static const TypeSpec pause_type_spec = {

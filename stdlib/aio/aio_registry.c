@@ -94,7 +94,7 @@ static Value unregister_eager(Thread *thread, Value *args) {
 
 // Add a task that other libraries have made, if it belongs to the loop and is not done.
 static bool add_foreign(Thread *thread, Value set, Value loop, Value task) {
-    Value owner = aio_call_mini(thread, "aio.futures", "_get_loop", &task, 1);
+    Value owner = aio_call_mini(thread, "asyncio.futures", "_get_loop", &task, 1);
     if (is_error(owner) || !value_same(owner, loop)) {
         return !is_error(owner);
     }

@@ -58,7 +58,7 @@ static int is_coroutine(Thread *thread, Value v) {
     if (coroutine_is_native(thread, v)) {
         return (((Generator *)as_object(v))->frame.code->flags & CODE_COROUTINE) != 0;
     }
-    Value answer = aio_call_mini(thread, "aio.coroutines", "iscoroutine", &v, 1);
+    Value answer = aio_call_mini(thread, "asyncio.coroutines", "iscoroutine", &v, 1);
     return is_error(answer) ? -1 : operation_truth(thread, answer);
 }
 
@@ -249,7 +249,7 @@ static bool cancel_awaited(Thread *thread, Task *task) {
 
 // What duck-types as a future: `_asyncio_future_blocking` is there.
 static bool wait_for_other(Thread *thread, Task *task, Value v, Value blocking) {
-    Value loop = aio_call_mini(thread, "aio.futures", "_get_loop", &v, 1);
+    Value loop = aio_call_mini(thread, "asyncio.futures", "_get_loop", &v, 1);
     int is_blocking = is_error(loop) ? -1 : operation_truth(thread, blocking);
     if (is_blocking < 0) {
         return false;
@@ -590,10 +590,10 @@ static Value get_context_method(Thread *thread, Value *args) {
     return task->context;
 }
 static Value get_stack_method(Thread *thread, Value *args) {
-    return aio_call_mini(thread, "aio.base_tasks", "_task_get_stack", args, 2);
+    return aio_call_mini(thread, "asyncio.base_tasks", "_task_get_stack", args, 2);
 }
 static Value print_stack_method(Thread *thread, Value *args) {
-    return aio_call_mini(thread, "aio.base_tasks", "_task_print_stack", args, 3);
+    return aio_call_mini(thread, "asyncio.base_tasks", "_task_print_stack", args, 3);
 }
 static Value refuse_set_result(Thread *thread, Value *args) {
     (void)args;
@@ -605,7 +605,7 @@ static Value refuse_set_exception(Thread *thread, Value *args) {
 }
 
 static Value task_repr(Thread *thread, Value self) {
-    return aio_call_mini(thread, "aio.base_tasks", "_task_repr", &self, 1);
+    return aio_call_mini(thread, "asyncio.base_tasks", "_task_repr", &self, 1);
 }
 
 static Value get_awaited(Thread *thread, Value self) {

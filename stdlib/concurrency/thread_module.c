@@ -475,7 +475,7 @@ bool thread_module_init(Thread *thread, Module *module) {
 
 void thread_module_shutdown(Thread *thread) {
     Value module =
-        dict_get_str(thread, thread->interpreter->modules, str_intern_c(thread, "thread"));
+        dict_get_str(thread, thread->interpreter->modules, str_intern_c(thread, "threading"));
     if (is_module(module)) {
         call_method(thread, module, str_intern_c(thread, "_shutdown"), NULL, 0);
     }

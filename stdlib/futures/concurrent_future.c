@@ -62,9 +62,9 @@ Future *concurrent_future_new(Thread *thread) {
     return make(thread, library_late_type(thread, LATE_ConcurrentFuture));
 }
 
-// An attribute of the module futures._base, which is written in Mini; or VALUE_ERROR.
+// An attribute of the module concurrent.futures._base, which is written in Mini; or VALUE_ERROR.
 static Value concurrent_future_base_name(Thread *thread, const char *name) {
-    Module *module = import_module(thread, str_from_c(thread, "futures._base"));
+    Module *module = import_module(thread, str_from_c(thread, "concurrent.futures._base"));
     return module == NULL ? VALUE_ERROR
                           : attribute_get(thread, value_object(module), str_intern_c(thread, name));
 }

@@ -6,7 +6,7 @@
 // then in the folders of sys.path (name/__init__.mini, name.mini, and the same with .py, for a
 // Mini program is a Python program; folders without __init__ make a namespace package), then among
 // the library's modules written in Mini, which were compiled when the binary was (image.h). One
-// alias table gives Python's names to Mini's concurrency modules. A module is entered in
+// alias table gives Mini's short names to Python's concurrency modules. A module is entered in
 // sys.modules before its body runs, so that modules may import each other; if its body raises, it
 // is taken out again. CPython's importlib does the same with many more hooks.
 //
@@ -411,6 +411,11 @@ static Value import_alias(Thread *thread, Str *name, const char *target) {
     return module;
 }
 
+// A program may have a module process of its own; then multiprocessing has only this one name.
+static bool is_own_module(Thread *thread, Value path, const char *alias, ModuleSource *source) {
+    return strchr(alias, '.') == NULL && find_on_path(thread, path, alias, source);
+}
+
 // `path`: the __path__ of the package it belongs to, or sys.path.
 static Value import_one(Thread *thread, Value path, Str *full_name, const char *last_name) {
     Str *name = str_intern(thread, full_name);
@@ -420,12 +425,13 @@ static Value import_one(Thread *thread, Value path, Str *full_name, const char *
     }
     const char *text = str_text(thread, name);
     const char *target = resolve_alias(thread, text);
-    if (target != text) {
+    ModuleSource source = {0};
+    if (target != text && !is_own_module(thread, path, text, &source)) {
         return import_alias(thread, name, target);
     }
-    ModuleSource source = {0};
-    return find_module(thread, path, text, last_name, &source) ? load_module(thread, name, &source)
-                                                               : raise_not_found(thread, name, "");
+    return target != text || find_module(thread, path, text, last_name, &source)
+               ? load_module(thread, name, &source)
+               : raise_not_found(thread, name, "");
 }
 
 static Value import_top(Thread *thread, Str *full_name, const char *last_name) {
@@ -434,12 +440,31 @@ static Value import_top(Thread *thread, Str *full_name, const char *last_name) {
     return is_error(path) ? path : import_one(thread, path, full_name, last_name);
 }
 
+// The name in the library of a submodule of an alias: of aio.queues it is asyncio.queues. NULL: the
+// package is no alias, or it is the program's own.
+static Str *submodule_of_alias(Thread *thread, const char *text) {
+    const char *dot = strchr(text, '.');
+    Str *top = str_new_utf8(thread, text, (size_t)(dot - text));
+    const char *target = resolve_alias(thread, str_text(thread, top));
+    if (target == str_text(thread, top)) {
+        return NULL;
+    }
+    Dict *modules = thread->interpreter->modules;
+    Value alias = dict_get_str(thread, modules, top);
+    Value library = dict_get_str(thread, modules, str_from_c(thread, target));
+    return value_same(alias, library) ? str_format(thread, "%s%s", target, dot) : NULL;
+}
+
 // `dot`: the last one in `text`, which is that of `full_name`.
 static Value import_submodule(Thread *thread, Str *full_name, const char *text, const char *dot) {
     Str *parent_name = str_new_utf8(thread, text, (size_t)(dot - text));
     Value parent = import_any(thread, parent_name);
     if (is_error(parent)) {
         return parent;
+    }
+    Str *target = submodule_of_alias(thread, text);
+    if (target != NULL) {
+        return import_alias(thread, full_name, str_text(thread, target));
     }
     Value path = attribute_get_optional(thread, parent, common_name(thread, NAME___path__));
     if (is_error(path)) {

@@ -15,7 +15,7 @@ typedef struct ModuleSpec {
     const ModuleImage *image;                           // or NULL
 } ModuleSpec;
 
-// Another name for a module: threading -> thread.
+// Another name for a module: thread -> threading.
 typedef struct ModuleAlias {
     const char *alias;
     const char *name;
