@@ -9,6 +9,7 @@
 #include "int.h"
 #include "operations.h"
 #include "str.h"
+#include "warning.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -80,8 +81,11 @@ bool os_path(Thread *thread, Value v, Value dir_fd, OsPathKind kind, const char 
         path->text = ".";
         return true;
     }
-    if (kind != OS_PATH && is_integral(v))
-        return os_int(thread, v, &path->fd);
+    if (kind != OS_PATH && is_integral(v)) {
+        bool good = !is_bool(v) ||
+                    warning_give(thread, ERROR_RuntimeWarning, "bool is used as a file descriptor");
+        return good && os_int(thread, v, &path->fd);
+    }
     Value text = is_str(v) || is_bytes(v) ? v : ask_object(thread, v);
     if (is_error(text))
         return false;
