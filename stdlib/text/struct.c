@@ -66,7 +66,8 @@ typedef struct Field {
 typedef struct Struct {
     Object object;
     uint64_t big_endian;
-    Value format; // str
+    bool is_native; // sizes and alignment are those of C
+    Value format;   // str
     Field *fields;
     size_t field_count, item_count, size;
 } Struct;
@@ -139,6 +140,7 @@ static bool is_space(char c) {
 
 static bool read_format(Thread *thread, Struct *s, const char *text) {
     bool native = *text == '@' || strchr("=<>!", *text) == NULL || *text == '\0';
+    s->is_native = native;
     s->big_endian = *text == '>' || *text == '!';
     if (*text != '\0' && strchr("@=<>!", *text))
         text++;
@@ -306,7 +308,8 @@ static bool pack_float(Thread *thread, const Struct *s, const Field *field, Valu
         error_clear(thread);
         return fail(thread, "required argument is not a float");
     }
-    if (!float_bits(d, field->size, &word))
+    bool as_in_c = s->is_native && field->size == sizeof(float); // too large is infinite
+    if (!float_bits(d, field->size, &word) && !as_in_c)
         return raise_false(thread, ERROR_OverflowError, "float too large to pack with %c format",
                            field->code->letter);
     put_word(s, at, word, field->size);
