@@ -18,6 +18,7 @@
 #include "memoryview.h"
 #include "operations.h"
 #include "slice.h"
+#include "slots.h"
 #include "str.h"
 #include "str_copy.h"
 #include "tuple.h"
@@ -260,7 +261,7 @@ static Value convert_by_method(Thread *thread, const char *wanted, Value v) {
         (!(type->flags & TYPE_FROM_CLASS) && type->layout != LAYOUT_NONE) ||
         is_undefined(special_method(thread, v, name)))
         return VALUE_UNDEFINED;
-    Value result = call_method(thread, v, name, NULL, 0);
+    Value result = slots_call_special(thread, name, &v, 1);
     if (is_error(result) || is_bytes(result))
         return result;
     return raise_error(thread, ERROR_TypeError, "__bytes__ returned non-bytes (type %s)",

@@ -34,6 +34,11 @@ static Value module_construct(Thread *thread, Value callee, Value *args, size_t 
                               Tuple *keywords) {
     static const ArgumentsSpec spec = {"module", {"name", "doc"}, 1};
     Value given[2];
+    if (count == 0 && !is_undefined(as_type(callee)->init)) { // its own __init__ will fill it
+        Module *empty = object_new(thread, as_type(callee));
+        empty->dict = dict_new(thread, 8);
+        return value_object(empty);
+    }
     if (!arguments_bind(thread, &spec, args, count, keywords, given)) {
         return VALUE_ERROR;
     }

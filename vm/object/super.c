@@ -101,7 +101,9 @@ static Value super_construct(Thread *thread, Value callee, Value *args, size_t c
         return raise_error(thread, ERROR_TypeError, "super() takes no keyword arguments");
     }
     if (count == 0) {
-        return fill_from_caller(thread, self) ? value_object(self) : VALUE_ERROR;
+        bool is_filled_later = !is_undefined(as_type(callee)->init);
+        bool ok = is_filled_later || fill_from_caller(thread, self);
+        return ok ? value_object(self) : VALUE_ERROR;
     }
     if (count > 2) {
         return raise_error(thread, ERROR_TypeError, "super() expected at most 2 arguments, got %zu",

@@ -14,6 +14,7 @@
 #include "exception.h"
 #include "instance.h"
 #include "interpreter.h"
+#include "module.h"
 #include "list.h"
 #include "operations.h"
 #include "slots.h"
@@ -231,6 +232,10 @@ Value type_native_init(Thread *thread, Type *owner, Value self, Value *args, siz
         bool ok = dict_merge(thread, as_dict(self), as_dict(fresh), true);
         memcpy((char *)as_object(self) + sizeof(Dict), (char *)as_object(fresh) + sizeof(Dict),
                native->spec->size - sizeof(Dict)); // what a kind of dict has beyond the table
+        return ok ? VALUE_NONE : VALUE_ERROR;
+    }
+    if (native->layout == LAYOUT_MODULE) { // so does module.__init__
+        bool ok = dict_merge(thread, as_module(self)->dict, as_module(fresh)->dict, true);
         return ok ? VALUE_NONE : VALUE_ERROR;
     }
     memcpy((char *)as_object(self) + sizeof(Object), (char *)as_object(fresh) + sizeof(Object),

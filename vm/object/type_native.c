@@ -216,7 +216,7 @@ void types_allocate(Thread *thread) {
 // fills it.
 static const TypeIndex filled_by_init[] = {TYPE_list,         TYPE_dict,     TYPE_set,
                                            TYPE_bytearray,    TYPE_property, TYPE_classmethod,
-                                           TYPE_staticmethod, TYPE_super};
+                                           TYPE_staticmethod, TYPE_super,    TYPE_module};
 
 void types_init(Thread *thread) {
     Interpreter *interpreter = thread->interpreter;
