@@ -235,7 +235,9 @@ static void settle(ArgumentReader *reader, Options *options) {
 int options_parse(Options *options, int argc, char **argv) {
     ArgumentReader reader = {.argc = argc, .argv = argv, .at = 1};
     *options = (Options){
-        .interpreter = {.modules = stdlib_modules, .aliases = stdlib_aliases},
+        .interpreter = {.modules = stdlib_modules,
+                        .aliases = stdlib_aliases,
+                        .built_in = stdlib_built_in},
     };
     int status = options_take(&reader, options);
     if (status == GO_ON && !reader.done && reader.at < argc && options->versions == 0)

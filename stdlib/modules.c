@@ -21,3 +21,10 @@ const ModuleAlias stdlib_aliases[] = {
 #undef MODULE_ALIAS
     {NULL, NULL},
 };
+
+const char *const stdlib_built_in[] = {
+#define BUILT_IN_NAME(name) name,
+#include "modules.def"
+#undef BUILT_IN_NAME
+    NULL,
+};

@@ -6,8 +6,9 @@
 #include "image.h"
 #include "import.h"
 
-extern const ModuleSpec stdlib_modules[];  // ends with {0}
-extern const ModuleAlias stdlib_aliases[]; // ends with {0}
+extern const ModuleSpec stdlib_modules[];   // ends with {0}
+extern const ModuleAlias stdlib_aliases[];  // ends with {0}
+extern const char *const stdlib_built_in[]; // ends with NULL
 
 #define NATIVE_MODULE(name, initialise) bool initialise(Thread *thread, Module *module);
 #define MIXED_MODULE(name, initialise, text) bool initialise(Thread *thread, Module *module);

@@ -2,13 +2,14 @@
 //
 // import: from a name to a module that has been run once.
 //
-// sys.modules is asked first. A new module is looked for among the native modules of the binary,
-// then in the folders of sys.path (name/__init__.mini, name.mini, and the same with .py, for a
-// Mini program is a Python program; folders without __init__ make a namespace package), then among
-// the library's modules written in Mini, which were compiled when the binary was (image.h). One
-// alias table gives Mini's short names to Python's concurrency modules. A module is entered in
-// sys.modules before its body runs, so that modules may import each other; if its body raises, it
-// is taken out again. CPython's importlib does the same with many more hooks.
+// sys.modules is asked first. A new module is looked for among the native modules of the binary and
+// those that CPython has in its own, then in the folders of sys.path (name/__init__.mini,
+// name.mini, and the same with .py, for a Mini program is a Python program; folders without
+// __init__ make a namespace package), then among the library's modules written in Mini, which were
+// compiled when the binary was (image.h). One alias table gives Mini's short names to Python's
+// concurrency modules. A module is entered in sys.modules before its body runs, so that modules may
+// import each other; if its body raises, it is taken out again. CPython's importlib does the same
+// with many more hooks.
 //
 // Another thread that imports a module while its body runs is parked until the body has ended. Two
 // threads whose modules import each other would wait for ever: then one of them goes on with the
@@ -119,6 +120,15 @@ const ModuleSpec *import_find_embedded(Thread *thread, const char *name) {
     return NULL;
 }
 
+// May no file of the program hide it?
+static bool comes_first(Thread *thread, const ModuleSpec *spec) {
+    const char *const *name = thread->interpreter->options.built_in;
+    while (name != NULL && *name != NULL && strcmp(*name, spec->name) != 0) {
+        name++;
+    }
+    return spec->image == NULL || (name != NULL && *name != NULL);
+}
+
 static const char *resolve_alias(Thread *thread, const char *name) {
     const ModuleAlias *alias = thread->interpreter->options.aliases;
     for (; alias != NULL && alias->alias != NULL; alias++) {
@@ -206,7 +216,7 @@ static bool find_on_path(Thread *thread, Value path, const char *name, ModuleSou
 static bool find_module(Thread *thread, Value path, const char *full_name, const char *last_name,
                         ModuleSource *source) {
     const ModuleSpec *spec = import_find_embedded(thread, full_name);
-    if (spec != NULL && spec->image == NULL) {
+    if (spec != NULL && comes_first(thread, spec)) {
         *source = (ModuleSource){.spec = spec};
         return true;
     }

@@ -80,6 +80,7 @@ typedef struct InterpreterOptions {
     char **original_argv;
     const struct ModuleSpec *modules;  // what is part of the binary; ends with {0}
     const struct ModuleAlias *aliases; // ends with {0}
+    const char *const *built_in;       // names no file can hide; ends with NULL, or NULL
 } InterpreterOptions;
 
 struct Interpreter {
