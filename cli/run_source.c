@@ -51,7 +51,7 @@ static Str *folder_of(Thread *thread, const char *path) {
 // `word`: what the command line says.
 static int complain_unopened(Thread *thread, const char *path, const char *word) {
     Value error = error_take(thread);
-    int64_t number = 0;
+    int64_t number = ENOMEM; // otherwise it is a MemoryError
     if (exception_is(thread, error, ERROR_OSError)) {
         Value v = as_exception(error)->fields[OS_ERROR_ERRNO];
         number = is_small_int(v) ? as_small_int(v) : 0;

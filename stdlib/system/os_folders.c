@@ -6,6 +6,7 @@
 
 #include "bytes.h"
 #include "dict.h"
+#include "execute.h"
 #include "int.h"
 #include "list.h"
 #include "operations.h"
@@ -60,30 +61,42 @@ static DIR *open_folder(Thread *thread, const OsPath *path) {
     return NULL;
 }
 
-// The entry is copied before anything is allocated; closedir is the caller's, and memory that runs
-// out here costs a descriptor.
-static Value list_folder(Thread *thread, Value v, const char *function, bool with_types) {
+typedef struct Listing {
     OsPath path;
-    if (!os_path(thread, v, VALUE_NONE, OS_PATH_OR_NONE, function, "path", &path))
-        return VALUE_ERROR;
-    DIR *folder = open_folder(thread, &path);
-    if (folder == NULL)
-        return VALUE_ERROR;
-    List *names = list_new(thread, 16);
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+    DIR *folder;
+    List *names;
+    bool with_types;
+} Listing;
+
+// The entry is copied before anything is allocated.
+static bool read_entries(Thread *thread, void *context) {
+    Listing *listing = context;
+    listing->names = list_new(thread, 16);
+    for (struct dirent *entry; (entry = readdir(listing->folder)) != NULL;) {
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
         int type = entry->d_type;
         uint64_t inode = entry->d_ino;
-        Value name = os_name(thread, entry->d_name, path.is_bytes);
-        if (with_types) {
+        Value name = os_name(thread, entry->d_name, listing->path.is_bytes);
+        if (listing->with_types) {
             Value items[] = {name, value_small_int(type), int_from_uint64(thread, inode)};
             name = value_object(tuple_from_array(thread, items, 3));
         }
-        list_append(thread, names, name);
+        list_append(thread, listing->names, name);
     }
-    closedir(folder);
-    return value_object(names);
+    return true;
+}
+
+static Value list_folder(Thread *thread, Value v, const char *function, bool with_types) {
+    Listing listing = {.with_types = with_types};
+    if (!os_path(thread, v, VALUE_NONE, OS_PATH_OR_NONE, function, "path", &listing.path))
+        return VALUE_ERROR;
+    listing.folder = open_folder(thread, &listing.path);
+    if (listing.folder == NULL)
+        return VALUE_ERROR;
+    bool listed = run_guarded(thread, read_entries, &listing);
+    closedir(listing.folder);
+    return listed ? value_object(listing.names) : VALUE_ERROR;
 }
 
 static Value os_listdir(Thread *thread, Value *args) {

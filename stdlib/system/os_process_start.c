@@ -2,9 +2,9 @@
 //
 // The module os: becoming another program (exec) and starting one (posix_spawn, system).
 //
-// What the kernel is given lies outside of the Mini heap: vectors of C strings, copied while the
-// GIL is held, so that the calls may be blocking regions. A thread that is not the main one blocks
-// all signals (runtime/signals.c); a new program would inherit that and be deaf to Ctrl-C, so it is
+// What the kernel is given no other thread can change: vectors of C strings, copied while the GIL
+// is held, so that the calls may be blocking regions. A thread that is not the main one blocks all
+// signals (runtime/signals.c); a new program would inherit that and be deaf to Ctrl-C, so it is
 // given the mask that the thread has as far as the program knows. As in CPython nothing is flushed
 // before exec: that is the program's to do.
 #include "os_functions.h"
@@ -59,14 +59,12 @@ static Value os_execv(Thread *thread, Value *args) {
     argv = os_vector_of_arguments(thread, args[1]);
     if (argv == NULL)
         return VALUE_ERROR;
-    Value failed = argv[0][0] == '\0' ? raise_error(thread, ERROR_ValueError,
-                                                    "execv() arg 2 first element cannot be empty")
-                                      : become(thread, &path, VALUE_NONE, argv, environ);
-    os_vector_free(argv);
-    return failed;
+    if (argv[0][0] == '\0')
+        return raise_error(thread, ERROR_ValueError, "execv() arg 2 first element cannot be empty");
+    return become(thread, &path, VALUE_NONE, argv, environ);
 }
 
-// argv and env of the function `name`; false with an exception, and nothing to be freed.
+// argv and env of the function `name`; false with an exception.
 static bool read_vectors(Thread *thread, const char *name, Value *args, char ***argv, char ***env) {
     if (!is_list(args[0]) && !is_tuple(args[0]))
         return raise_false(thread, ERROR_TypeError, "%s: argv must be a tuple or list", name);
@@ -76,13 +74,10 @@ static bool read_vectors(Thread *thread, const char *name, Value *args, char ***
     if (*argv == NULL)
         return false;
     *env = os_vector_of_environment(thread, name, args[1]);
-    if (*env != NULL && (*argv)[0][0] != '\0')
-        return true;
-    if (*env != NULL)
-        error_raise(thread, ERROR_ValueError, "%s: argv first element cannot be empty", name);
-    os_vector_free(*argv);
-    os_vector_free(*env);
-    return false;
+    if (*env == NULL)
+        return false;
+    return (*argv)[0][0] != '\0' ||
+           raise_false(thread, ERROR_ValueError, "%s: argv first element cannot be empty", name);
 }
 
 static Value os_execve(Thread *thread, Value *args) {
@@ -91,10 +86,7 @@ static Value os_execve(Thread *thread, Value *args) {
     if (!os_path(thread, args[0], VALUE_NONE, OS_PATH_OR_DESCRIPTOR, "execve", "path", &path) ||
         !read_vectors(thread, "execve", args + 1, &argv, &env))
         return VALUE_ERROR;
-    Value failed = become(thread, &path, path.shown, argv, env);
-    os_vector_free(argv);
-    os_vector_free(env);
-    return failed;
+    return become(thread, &path, path.shown, argv, env);
 }
 
 // ---- posix_spawn ----
@@ -234,39 +226,44 @@ static bool read_attributes(Thread *thread, Value *args, posix_spawnattr_t *attr
 }
 
 typedef struct Spawning {
+    Value *args; // from file_actions on
     OsPath path;
-    char *file;
     char **argv, **env;
+    bool searches;
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
+    Value result;
 } Spawning;
 
-static Value spawn_now(Thread *thread, Spawning *s, bool searches) {
+static Value spawn_now(Thread *thread, Spawning *s) {
     pid_t pid = -1;
     blocking_begin(&thread->core, BLOCK_CHILD, "posix_spawn");
-    int error = (searches ? posix_spawnp : posix_spawn)(&pid, s->file, &s->actions, &s->attributes,
-                                                        s->argv, s->env);
+    int error = (s->searches ? posix_spawnp : posix_spawn)(&pid, s->path.text, &s->actions,
+                                                           &s->attributes, s->argv, s->env);
     blocking_end(&thread->core);
     return error != 0 ? raise_os_error(thread, error, s->path.shown) : value_small_int(pid);
 }
 
+static bool read_and_spawn(Thread *thread, void *context) {
+    Spawning *s = context;
+    if (!add_actions(thread, s->args[0], &s->actions) ||
+        !read_attributes(thread, s->args + 1, &s->attributes))
+        return false;
+    s->result = spawn_now(thread, s);
+    return !is_error(s->result);
+}
+
 static Value spawn(Thread *thread, Value *args, const char *name) {
-    Spawning s;
+    Spawning s = {.args = args + 3, .searches = name[11] == 'p'};
     if (!os_path(thread, args[0], VALUE_NONE, OS_PATH, name, "path", &s.path) ||
         !read_vectors(thread, name, args + 1, &s.argv, &s.env))
         return VALUE_ERROR;
-    s.file = strdup(s.path.text);
     posix_spawn_file_actions_init(&s.actions);
     posix_spawnattr_init(&s.attributes);
-    bool fine = s.file != NULL && add_actions(thread, args[3], &s.actions) &&
-                read_attributes(thread, args + 4, &s.attributes);
-    Value result = fine ? spawn_now(thread, &s, name[11] == 'p') : VALUE_ERROR;
+    bool spawned = run_guarded(thread, read_and_spawn, &s);
     posix_spawn_file_actions_destroy(&s.actions);
     posix_spawnattr_destroy(&s.attributes);
-    free(s.file);
-    os_vector_free(s.argv);
-    os_vector_free(s.env);
-    return result;
+    return spawned ? s.result : VALUE_ERROR;
 }
 
 static Value os_posix_spawn(Thread *thread, Value *args) {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// Argument and environment vectors. Reading an item may run Mini code (__fspath__, keys()), so a
-// vector under construction is owned by the one function that builds it, which frees it when an
-// item is refused; memory exhaustion in the middle leaks a few strings and nothing else.
+// Argument and environment vectors. Reading an item may run Mini code (__fspath__, keys()) and may
+// run out of memory, so nothing here is malloc'ed: the texts are collected as bytes objects, and at
+// the end one buffer of the heap takes the pointers and, behind them, the texts.
 #include "os_vector.h"
 
+#include "byte_builder.h"
 #include "bytes.h"
 #include "call.h"
 #include "execute.h"
@@ -14,31 +15,36 @@
 #include "os_functions.h"
 #include "str.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-void os_vector_free(char **vector) {
-    for (size_t i = 0; vector != NULL && vector[i] != NULL; i++)
-        free(vector[i]);
-    free(vector);
+static void add_text(Thread *thread, List *texts, const char *text) {
+    list_append(thread, texts,
+                value_object(bytes_new(thread, (const uint8_t *)text, strlen(text))));
 }
 
-static char **new_vector(Thread *thread, size_t count) {
-    char **vector = calloc(count + 1, sizeof *vector);
-    if (vector == NULL)
-        error_raise(thread, ERROR_MemoryError, "no memory");
+static char **vector_of(Thread *thread, const List *texts) {
+    size_t count = texts->length, size = (count + 1) * sizeof(char *);
+    for (size_t i = 0; i < count; i++)
+        size += as_bytes(texts->items[i])->length + 1;
+    char **vector = heap_allocate(thread_heap(thread), CELL_BUFFER, size);
+    char *to = (char *)(vector + count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const Bytes *text = as_bytes(texts->items[i]);
+        vector[i] = memcpy(to, text->data, text->length + 1);
+        to += text->length + 1;
+    }
     return vector;
 }
 
-static char *copy_text(Thread *thread, Value v) {
+// NULL: exception set.
+static const char *text_of(Thread *thread, Value v) {
     OsPath path;
     Value text = is_str(v) || is_bytes(v) ? v : library_path_text(thread, v, "");
     if (is_error(text))
         return NULL;
     if (os_path(thread, text, VALUE_NONE, OS_PATH, "exec", "argument", &path))
-        return strdup(path.text);
+        return path.text;
     if (error_matches(thread, ERROR_ValueError)) {
         error_clear(thread);
         error_raise(thread, ERROR_ValueError, "embedded null byte");
@@ -50,28 +56,31 @@ char **os_vector_of_arguments(Thread *thread, Value items) {
     Value list = operation_to_list(thread, items);
     if (is_error(list))
         return NULL;
-    size_t count = as_list(list)->length;
-    char **vector = new_vector(thread, count);
-    for (size_t i = 0; vector != NULL && i < count; i++) {
-        vector[i] = copy_text(thread, as_list(list)->items[i]);
-        if (vector[i] == NULL) {
-            os_vector_free(vector);
+    List *texts = list_new(thread, as_list(list)->length);
+    for (size_t i = 0; i < as_list(list)->length; i++) {
+        const char *text = text_of(thread, as_list(list)->items[i]);
+        if (text == NULL)
             return NULL;
-        }
+        add_text(thread, texts, text);
     }
-    return vector;
+    return vector_of(thread, texts);
 }
 
-static char *join(Thread *thread, Value key, Value v) {
-    char *name = copy_text(thread, key), *value = name == NULL ? NULL : copy_text(thread, v);
-    char *entry = NULL;
-    if (value != NULL && (name[0] == '\0' || strchr(name + 1, '=') != NULL))
+// NULL: exception set.
+static Bytes *join(Thread *thread, Value key, Value v) {
+    const char *name = text_of(thread, key), *value = name == NULL ? NULL : text_of(thread, v);
+    if (value == NULL)
+        return NULL;
+    if (name[0] == '\0' || strchr(name + 1, '=') != NULL) {
         error_raise(thread, ERROR_ValueError, "illegal environment variable name");
-    else if (value != NULL && asprintf(&entry, "%s=%s", name, value) < 0)
-        entry = NULL;
-    free(name);
-    free(value);
-    return entry;
+        return NULL;
+    }
+    ByteBuilder entry;
+    byte_builder_init(&entry, thread, strlen(name) + strlen(value) + 1);
+    byte_builder_add(&entry, name, strlen(name));
+    byte_builder_put(&entry, '=');
+    byte_builder_add(&entry, value, strlen(value));
+    return byte_builder_finish(&entry);
 }
 
 static Value list_by(Thread *thread, Value mapping, const char *method) {
@@ -80,13 +89,10 @@ static Value list_by(Thread *thread, Value mapping, const char *method) {
 }
 
 static char **copy_environ(Thread *thread) {
-    size_t count = 0;
-    while (environ[count] != NULL)
-        count++;
-    char **vector = new_vector(thread, count);
-    for (size_t i = 0; vector != NULL && i < count; i++)
-        vector[i] = strdup(environ[i]);
-    return vector;
+    List *texts = list_new(thread, 64);
+    for (size_t i = 0; environ[i] != NULL; i++)
+        add_text(thread, texts, environ[i]);
+    return vector_of(thread, texts);
 }
 
 char **os_vector_of_environment(Thread *thread, const char *function, Value mapping) {
@@ -102,13 +108,12 @@ char **os_vector_of_environment(Thread *thread, const char *function, Value mapp
         return NULL;
     size_t count = as_list(keys)->length;
     count = as_list(values)->length < count ? as_list(values)->length : count;
-    char **vector = new_vector(thread, count);
-    for (size_t i = 0; vector != NULL && i < count; i++) {
-        vector[i] = join(thread, as_list(keys)->items[i], as_list(values)->items[i]);
-        if (vector[i] == NULL) {
-            os_vector_free(vector);
+    List *texts = list_new(thread, count);
+    for (size_t i = 0; i < count; i++) {
+        Bytes *entry = join(thread, as_list(keys)->items[i], as_list(values)->items[i]);
+        if (entry == NULL)
             return NULL;
-        }
+        list_append(thread, texts, value_object(entry));
     }
-    return vector;
+    return vector_of(thread, texts);
 }

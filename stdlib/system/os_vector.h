@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The argv and envp of a program: vectors of C strings outside of the Mini heap, ended by NULL.
+// The argv and envp of a program: vectors of C strings, ended by NULL. Each
+// is one buffer of the heap, which lives as long as its address stands on the stack.
 #pragma once
 
 #include "object.h"
@@ -9,5 +10,3 @@
 char **os_vector_of_arguments(Thread *thread, Value items);
 // "name=value" for the items of a mapping, None: the environment of this process. NULL: exception.
 char **os_vector_of_environment(Thread *thread, const char *function, Value mapping);
-// NULL is allowed.
-void os_vector_free(char **vector);

@@ -59,45 +59,60 @@ static ssize_t read_blocking(Thread *thread, int fd, char *buffer, size_t size) 
     return n;
 }
 
-static char *read_all(Thread *thread, int fd, size_t expected, size_t *length) {
-    size_t capacity = expected + 4096, used = 0;
+typedef struct Reading {
+    int fd;
+    int error; // errno; 0: all is there
+    char *text;
+    size_t length;
+} Reading;
+
+static bool read_all(Thread *thread, void *context) {
+    Reading *reading = context;
+    struct stat status;
+    fstat(reading->fd, &status);
+    if (S_ISDIR(status.st_mode)) {
+        reading->error = EISDIR;
+        return true;
+    }
+    size_t capacity = (S_ISREG(status.st_mode) ? (size_t)status.st_size : 0) + 4096, used = 0;
     char *text = heap_allocate(thread_heap(thread), CELL_BUFFER, capacity);
     for (;;) {
         if (used + 1 >= capacity) {
             text = heap_resize_buffer(thread_heap(thread), text, capacity, 2 * capacity);
             capacity *= 2;
         }
-        ssize_t n = read_blocking(thread, fd, text + used, capacity - used - 1);
+        ssize_t n = read_blocking(thread, reading->fd, text + used, capacity - used - 1);
         if (n < 0 && errno == EINTR) {
             continue;
         }
         if (n <= 0) {
-            *length = used;
+            reading->error = n < 0 ? errno : 0;
+            reading->text = text;
+            reading->length = used;
             text[used] = '\0';
-            return n < 0 ? NULL : text;
+            return true;
         }
         used += (size_t)n;
     }
 }
 
 char *read_source_file(Thread *thread, const char *path, size_t *length) {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat status;
-    char *text = NULL;
-    int error = errno;
-    if (fd >= 0) {
-        fstat(fd, &status);
-        bool regular = S_ISREG(status.st_mode);
-        text = S_ISDIR(status.st_mode)
-                   ? (errno = EISDIR, NULL)
-                   : read_all(thread, fd, regular ? (size_t)status.st_size : 0, length);
-        error = errno;
-        close(fd);
+    Reading reading = {.fd = open(path, O_RDONLY | O_CLOEXEC)};
+    if (reading.fd < 0) {
+        reading.error = errno;
+    } else {
+        bool has_memory = run_guarded(thread, read_all, &reading);
+        close(reading.fd);
+        if (!has_memory) {
+            return NULL;
+        }
     }
-    if (text == NULL) {
-        raise_os_error(thread, error, value_object(str_from_c(thread, path)));
+    if (reading.error != 0) {
+        raise_os_error(thread, reading.error, value_object(str_from_c(thread, path)));
+        return NULL;
     }
-    return text;
+    *length = reading.length;
+    return reading.text;
 }
 
 // ---- Finding ----

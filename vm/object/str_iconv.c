@@ -168,26 +168,37 @@ static void put_all(TextBuilder *builder, const uint32_t *characters, const char
         text_builder_put(builder, *characters);
 }
 
-static bool decode_all(TextBuilder *builder, iconv_t converter, const Charset *charset,
-                       const uint8_t *data, size_t length, const char *errors) {
-    ErrorHandler handler = str_codec_handler(errors);
-    Bytes *volatile kept = str_codec_keep(builder->thread, data, length, handler);
-    data = kept ? kept->data : data;
+typedef struct Decoder {
+    iconv_t converter;
+    const Charset *charset;
+    TextBuilder *builder;
+    const uint8_t *data;
+    size_t length;
+    const char *errors;
+} Decoder;
+
+static bool decode_all(Thread *thread, void *context) {
+    const Decoder *decoder = context;
+    TextBuilder *builder = decoder->builder;
+    size_t length = decoder->length;
+    ErrorHandler handler = str_codec_handler(decoder->errors);
+    Bytes *volatile kept = str_codec_keep(thread, decoder->data, length, handler);
+    const uint8_t *data = kept ? kept->data : decoder->data;
     uint32_t out[256];
     char *in = (char *)(uintptr_t)data;
     size_t left = length;
     while (left > 0) {
         char *to = (char *)out;
-        size_t room = sizeof out, result = iconv(converter, &in, &left, &to, &room);
+        size_t room = sizeof out, result = iconv(decoder->converter, &in, &left, &to, &room);
         int error = result == (size_t)-1 ? errno : 0;
         put_all(builder, out, to);
-        if (!thread_safepoint(builder->thread))
+        if (!thread_safepoint(thread))
             return false;
         if (error == 0 || error == E2BIG)
             continue;
         BadInput bad = {.start = length - left};
-        find_bad_bytes(&bad, charset, data + bad.start, left, error == EINVAL);
-        size_t next = str_codec_skip_bytes(builder, data, length, &bad, handler, errors);
+        find_bad_bytes(&bad, decoder->charset, data + bad.start, left, error == EINVAL);
+        size_t next = str_codec_skip_bytes(builder, data, length, &bad, handler, decoder->errors);
         if (next == (size_t)CODEC_FAILED)
             return false;
         in = (char *)(uintptr_t)data + next;
@@ -195,7 +206,7 @@ static bool decode_all(TextBuilder *builder, iconv_t converter, const Charset *c
     }
     char *to = (char *)out;
     size_t room = sizeof out;
-    iconv(converter, NULL, NULL, &to, &room);
+    iconv(decoder->converter, NULL, NULL, &to, &room);
     put_all(builder, out, to);
     return true;
 }
@@ -221,7 +232,8 @@ Str *str_iconv_decode(Thread *thread, const uint8_t *data, size_t length, const 
     TextBuilder builder;
     text_builder_init(&builder, thread);
     name_byte_order(&charset, data, length);
-    bool fine = decode_all(&builder, converter, &charset, data, length, errors ? errors : "strict");
+    Decoder decoder = {converter, &charset, &builder, data, length, errors ? errors : "strict"};
+    bool fine = run_guarded(thread, decode_all, &decoder);
     iconv_close(converter);
     return fine ? text_builder_finish(&builder) : NULL;
 }
@@ -234,6 +246,7 @@ typedef struct Encoder {
     ByteBuilder *builder;
     Str *text;
     const char *errors;
+    bool marked; // begins with a byte order mark
 } Encoder;
 
 // false at a character that has no bytes; *left is then what remains of the input from it.
@@ -347,9 +360,13 @@ static void choose_byte_order(Charset *charset, bool *marked) {
         strcat(name, utf_32[sizeof utf_32 - 3] == 'L' ? "le" : "be");
 }
 
-static bool encode_all(Encoder *encoder) {
+static bool encode_all(Thread *thread, void *context) {
+    Encoder *encoder = context;
     uint32_t chunk[256];
-    size_t length = encoder->text->length;
+    size_t mark_size = sizeof(uint32_t), length = encoder->text->length;
+    byte_builder_init(encoder->builder, thread, length + 8);
+    if (encoder->marked && !convert(encoder, &(uint32_t){0xfeff}, &mark_size))
+        return false;
     for (size_t i = 0; i < length;) {
         size_t count = length - i < 256 ? length - i : 256;
         for (size_t k = 0; k < count; k++)
@@ -357,7 +374,7 @@ static bool encode_all(Encoder *encoder) {
         size_t left = count * sizeof *chunk;
         bool fine = convert(encoder, chunk, &left);
         i += count - left / sizeof *chunk;
-        if (!thread_safepoint(encoder->builder->thread) || (!fine && !skip_characters(encoder, &i)))
+        if (!thread_safepoint(thread) || (!fine && !skip_characters(encoder, &i)))
             return false;
     }
     char out[64], *to = out;
@@ -378,11 +395,8 @@ Bytes *str_iconv_encode(Thread *thread, Str *s, const char *encoding, const char
     if (converter == (iconv_t)-1)
         return encode_by_module(thread, s, encoding, errors);
     ByteBuilder builder;
-    byte_builder_init(&builder, thread, s->length + 8);
-    Encoder encoder = {converter, &charset, &builder, s, errors ? errors : "strict"};
-    size_t mark_size = sizeof(uint32_t);
-    bool fine =
-        (!marked || convert(&encoder, &(uint32_t){0xfeff}, &mark_size)) && encode_all(&encoder);
+    Encoder encoder = {converter, &charset, &builder, s, errors ? errors : "strict", marked};
+    bool fine = run_guarded(thread, encode_all, &encoder);
     iconv_close(converter);
     return fine ? byte_builder_finish(&builder) : NULL;
 }
