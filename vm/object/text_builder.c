@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "execute.h"
 #include "interpreter.h"
 #include "operations.h"
 #include "str_copy.h"
@@ -126,6 +127,8 @@ void text_builder_repeat(TextBuilder *builder, uint32_t code_point, size_t count
 }
 
 bool text_builder_add_repr(TextBuilder *builder, Value v) {
+    if (!thread_poll_signals(builder->thread))
+        return false; // natives alone write a list of millions of numbers
     Str *s = operation_repr(builder->thread, v);
     if (s)
         text_builder_add(builder, s);
