@@ -126,6 +126,8 @@ static bool factor_count(Thread *thread, Value k, uint64_t *count) {
 
 // n * (n - 1) * ... with `count` factors
 static Value falling_product(Thread *thread, Value n, uint64_t count) {
+    if (count == 0)
+        return value_small_int(1);
     Value low = int_sub(thread, n, int_from_uint64(thread, count));
     return product_of_range(thread, int_add(thread, low, value_small_int(1)), count);
 }
