@@ -8,6 +8,7 @@
 #include "itertools_parts.h"
 
 #include "arguments.h"
+#include "complex.h"
 #include "float_object.h"
 #include "library.h"
 #include "list.h"
@@ -41,7 +42,8 @@ typedef struct Count {
 
 static bool is_number(Thread *thread, Value v) {
     const Slots *slots = &type_of(thread, v)->slots;
-    return is_integral(v) || is_any_float(v) || slots->index || slots->to_int || slots->to_float;
+    return is_integral(v) || is_any_float(v) || is_any_complex(v) || slots->index ||
+           slots->to_int || slots->to_float;
 }
 
 static Value count_construct(Thread *thread, Value callee, Value *args, size_t count,
