@@ -118,7 +118,8 @@ static inline RegexMatch *as_regex_match(Value v) {
 Value regex_compile(Thread *thread, Value pattern, Value flags);
 bool is_regex_pattern(Thread *thread, Value v);
 
-// Prepare matching in `string`; pos and endpos are clamped. false with TypeError.
+// Prepare matching in `string`; pos and endpos are clamped, each by itself. false with
+// TypeError.
 bool regex_subject(Thread *thread, const RegexPattern *pattern, Value string, int64_t pos,
                    int64_t endpos, RegexSubject *subject);
 // Match from subject->start. 1: *spans are the starts and ends of the groups, valid until the next

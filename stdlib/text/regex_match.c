@@ -254,6 +254,8 @@ static bool needs_slow(int result) {
 int regex_match(Thread *thread, RegexPattern *pattern, const RegexSubject *subject, RegexMode mode,
                 bool not_empty, const size_t **spans, size_t *set) {
     RegexKind kind = subject->kind;
+    if (subject->start > subject->length)
+        return 0;
     uint32_t options = PCRE2_NO_UTF_CHECK | (not_empty ? PCRE2_NOTEMPTY_ATSTART : 0);
     const void *code = code_for(thread, pattern, kind, mode, false);
     if (code == NULL || !prepare(thread, pattern, kind))
@@ -304,6 +306,10 @@ static bool bytes_subject(Thread *thread, const RegexPattern *pattern, Value v,
     return true;
 }
 
+static int64_t clamp(int64_t index, int64_t length) {
+    return index < 0 ? 0 : index < length ? index : length;
+}
+
 bool regex_subject(Thread *thread, const RegexPattern *pattern, Value string, int64_t pos,
                    int64_t endpos, RegexSubject *subject) {
     subject->string = string;
@@ -311,9 +317,7 @@ bool regex_subject(Thread *thread, const RegexPattern *pattern, Value string, in
                          : bytes_subject(thread, pattern, string, subject)))
         return false;
     int64_t length = (int64_t)subject->length;
-    int64_t end = endpos < 0 ? 0 : endpos < length ? endpos : length;
-    int64_t start = pos < 0 ? 0 : pos < end ? pos : end;
-    subject->length = (size_t)end;
-    subject->start = (size_t)start;
+    subject->length = (size_t)clamp(endpos, length);
+    subject->start = (size_t)clamp(pos, length);
     return true;
 }

@@ -27,7 +27,6 @@ bool regex_walk_refresh(RegexWalk *walk) {
         return false;
     subject->data = view.data;
     subject->length = subject->length < view.length ? subject->length : view.length;
-    subject->start = subject->start < subject->length ? subject->start : subject->length;
     return true;
 }
 
