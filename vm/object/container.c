@@ -39,6 +39,13 @@ bool container_has_index(Thread *thread, Value v) {
     return is_integral(v) || type_of(thread, v)->slots.index != NULL;
 }
 
+bool container_takes_keys(Thread *thread, Value v) {
+    const Type *type = type_of(thread, v);
+    bool is_deque = type->flags & TYPE_HAS_INIT && type->flags & TYPE_PATTERN_SEQUENCE &&
+                    type->layout == LAYOUT_NONE; // a sequence that knows no slices
+    return type->slots.get_item != NULL && !is_deque;
+}
+
 // Natives that can be repeated themselves: list, str, bytes ...
 static bool is_native_sequence(Thread *thread, Value v) {
     const Type *type = type_of(thread, v);

@@ -78,5 +78,7 @@ bool container_factor(Thread *thread, Value left, Value right, bool swapped, siz
                       Value *result);
 // Does the type of `v` define __index__?
 bool container_has_index(Thread *thread, Value v);
+// Can `v` be asked for items by any key, as mappings and what knows slices can?
+bool container_takes_keys(Thread *thread, Value v);
 // The class method __class_getitem__ of containers: list[int] as an annotation.
 Value container_class_item(Thread *thread, Value *args);

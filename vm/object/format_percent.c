@@ -12,6 +12,7 @@
 #include "bytes.h"
 #include "call.h"
 #include "char.h"
+#include "container.h"
 #include "dict.h"
 #include "float_object.h"
 #include "format_spec.h"
@@ -425,13 +426,6 @@ static bool fill_template(PercentFormatter *f) {
     return true;
 }
 
-static bool is_mapping(Thread *thread, Value v) {
-    const Type *type = type_of(thread, v);
-    bool is_deque = type->flags & TYPE_HAS_INIT && type->flags & TYPE_PATTERN_SEQUENCE &&
-                    type->layout == LAYOUT_NONE; // a sequence that knows no slices
-    return !is_tuple(v) && !is_str(v) && !is_deque && type->slots.get_item;
-}
-
 // Field by field, for the builder's array need not be cleared.
 static void init(PercentFormatter *f, Thread *thread, const Str *template, Value values) {
     f->thread = thread;
@@ -440,7 +434,7 @@ static void init(PercentFormatter *f, Thread *thread, const Str *template, Value
     f->is_bytes = false;
     f->values = values;
     f->next_value = 0;
-    f->has_mapping = is_mapping(thread, values);
+    f->has_mapping = !is_tuple(values) && !is_str(values) && container_takes_keys(thread, values);
     f->used_mapping = false;
     text_builder_init(&f->builder, thread);
 }

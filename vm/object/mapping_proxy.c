@@ -39,8 +39,7 @@ static Value construct_slot(Thread *thread, Value callee, Value *args, size_t co
     }
     (void)keywords;
     Value mapping = args[0];
-    bool is_sequence = is_list(mapping) || is_tuple(mapping);
-    if (is_sequence || type_of(thread, mapping)->slots.get_item == NULL) {
+    if (is_list(mapping) || is_tuple(mapping) || !container_takes_keys(thread, mapping)) {
         return raise_error(thread, ERROR_TypeError,
                            "mappingproxy() argument must be a mapping, not %s",
                            type_name(thread, mapping));
