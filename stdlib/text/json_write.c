@@ -156,9 +156,24 @@ static bool enter(Writer *w, Level *level, const Level *outer, Value v) {
     return true;
 }
 
+// A list or tuple as it is, for it may change meanwhile; what a class of its own gives, at once.
+static Value plain_sequence(Thread *thread, Value v) {
+    if (is_exactly(v, LAYOUT_LIST) || is_exactly(v, LAYOUT_TUPLE))
+        return v;
+    Value iterator = operation_iter(thread, v);
+    if (!is_error(iterator))
+        return operation_to_list(thread, iterator);
+    if (!error_matches(thread, ERROR_TypeError))
+        return VALUE_ERROR;
+    error_clear(thread);
+    return raise_error(thread, ERROR_TypeError, "_iterencode_list needs a sequence");
+}
+
 static bool write_sequence(Writer *w, Value v, const Level *outer) {
     Level level;
     if (!enter(w, &level, outer, v))
+        return false;
+    if (is_error(v = plain_sequence(w->thread, v)))
         return false;
     text_builder_put(&w->out, '[');
     size_t written = 0;
