@@ -198,19 +198,17 @@ static Value extreme_of(Extreme *extreme, Value iterable, Value otherwise) {
                        extreme->name);
 }
 
-// args: key, default, then the tuple of what was given by position.
+// args: first, key, default, rest.
 static Value extreme(Thread *thread, Value *args, const char *name, CompareOp op) {
-    Extreme extreme = {thread, name, op, args[0], VALUE_UNDEFINED, VALUE_UNDEFINED};
-    const Tuple *given = as_tuple(args[2]);
-    if (given->length == 0)
-        return raise_error(thread, ERROR_TypeError, "%s expected at least 1 argument, got 0", name);
-    if (given->length == 1)
-        return extreme_of(&extreme, given->items[0], args[1]);
-    if (!is_undefined(args[1]))
+    Extreme extreme = {thread, name, op, args[1], VALUE_UNDEFINED, VALUE_UNDEFINED};
+    if (as_tuple(args[3])->length == 0)
+        return extreme_of(&extreme, args[0], args[2]);
+    if (!is_undefined(args[2]))
         return raise_error(thread, ERROR_TypeError,
                            "Cannot specify a default for %s() with multiple positional arguments",
                            name);
-    return extreme_of(&extreme, args[2], VALUE_UNDEFINED);
+    return consider(&extreme, args[0]) ? extreme_of(&extreme, args[3], VALUE_UNDEFINED)
+                                       : VALUE_ERROR;
 }
 
 static Value builtin_max(Thread *thread, Value *args) {
@@ -223,17 +221,13 @@ static Value builtin_min(Thread *thread, Value *args) {
 
 // sorted
 
-// args: key, reverse, then the tuple of what was given by position.
+// args: iterable, key, reverse
 static Value builtin_sorted(Thread *thread, Value *args) {
-    const Tuple *given = as_tuple(args[2]);
-    if (given->length != 1)
-        return raise_error(thread, ERROR_TypeError, "sorted expected 1 argument, got %zu",
-                           (size_t)given->length);
-    int reverse = operation_truth(thread, args[1]);
-    Value list = reverse < 0 ? VALUE_ERROR : operation_to_list(thread, given->items[0]);
+    int reverse = operation_truth(thread, args[2]);
+    Value list = reverse < 0 ? VALUE_ERROR : operation_to_list(thread, args[0]);
     if (is_error(list))
         return list;
-    return list_sort(thread, as_list(list), args[0], reverse) ? list : VALUE_ERROR;
+    return list_sort(thread, as_list(list), args[1], reverse) ? list : VALUE_ERROR;
 }
 
 // sum
@@ -329,13 +323,13 @@ const NativeSpec builtins_iteration[] = {
     NATIVE("iter", builtin_iter, "(object, sentinel=..., /)",
            "Get an iterator from an object, or one that calls it until it returns sentinel."),
     NATIVE("len", builtin_len, "(obj, /)", "Return the number of items in a container."),
-    NATIVE("max", builtin_max, "(*args, key=None, default=...)",
+    NATIVE("max", builtin_max, "(first, /, *rest, key=None, default=...)",
            "Return the biggest item of an iterable, or the largest of several arguments."),
-    NATIVE("min", builtin_min, "(*args, key=None, default=...)",
+    NATIVE("min", builtin_min, "(first, /, *rest, key=None, default=...)",
            "Return the smallest item of an iterable, or the smallest of several arguments."),
     NATIVE("next", builtin_next, "(iterator, default=..., /)",
            "Return the next item from the iterator, or default when it is exhausted."),
-    NATIVE("sorted", builtin_sorted, "(*args, key=None, reverse=False)",
+    NATIVE("sorted", builtin_sorted, "(iterable, /, *, key=None, reverse=False)",
            "(iterable, /, *, key=None, reverse=False)\n--\n\n"
            "Return a new list containing all items from the iterable in ascending order."),
     NATIVE("sum", builtin_sum, "(iterable, /, start=0)",

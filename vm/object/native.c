@@ -223,6 +223,12 @@ static bool takes_keywords(const Native *native) {
            native->parameter_count > native->positional + (native->has_varargs ? 1u : 0u);
 }
 
+// sorted() hands its keywords on to list.sort(), which complains in its own name; what is given by
+// position is counted as if there were no keywords.
+static bool hands_keywords_on(const Native *native) {
+    return strcmp(native->spec->name, "sorted") == 0;
+}
+
 static bool raise_count_exactly(const NativeCall *call, size_t wanted, size_t given) {
     char name[128];
     const char *shown = fully_qualified(call, name, sizeof name);
@@ -297,6 +303,12 @@ static bool raise_wrong_count(const NativeCall *call) {
     if (native->spec->kind == NATIVE_WORDS) {
         return raise_count_in_words(call);
     }
+    if (native->has_varargs && !native->has_kwargs) {
+        return raise_count_range(call, least, SIZE_MAX, given);
+    }
+    if (hands_keywords_on(native)) {
+        return raise_count_range(call, least, most, given);
+    }
     if (!takes_keywords(native) || native->has_kwargs) {
         if (least == most && most <= 1) {
             return raise_count_exactly(call, most, given);
@@ -331,10 +343,12 @@ static bool raise_missing(const NativeCall *call, const Value *slots, size_t ind
     if (native->spec->kind == NATIVE_WORDS) {
         return raise_missing_in_words(call, slots, index);
     }
-    if (!takes_keywords(native)) {
+    bool nameless = index < native->positional_only;
+    if (!takes_keywords(native) || hands_keywords_on(native) ||
+        (nameless && native->has_varargs && !native->has_kwargs)) {
         return raise_wrong_count(call);
     }
-    if (index < native->positional_only && !native->has_varargs && !native->has_kwargs) {
+    if (nameless && !native->has_varargs && !native->has_kwargs) {
         return raise_too_few(call);
     }
     return raise_false(
@@ -354,9 +368,8 @@ static bool raise_unexpected(const NativeCall *call, Str *name) {
     char buffer[128];
     const char *shown = native->spec->kind == NATIVE_WORDS ? qualified(call, buffer, sizeof buffer)
                                                            : native->spec->name;
-    // sorted() hands its keywords on to list.sort(), which complains in its own name.
-    bool is_sorted = strcmp(native->spec->name, "sorted") == 0;
-    return suggestion_raise_keyword(call->thread, is_sorted ? "sort" : shown, name, known);
+    shown = hands_keywords_on(native) ? "sort" : shown;
+    return suggestion_raise_keyword(call->thread, shown, name, known);
 }
 
 static bool bind_keyword(const NativeCall *call, Value *slots, Value name, Value v) {

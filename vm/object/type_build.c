@@ -90,6 +90,9 @@ Value type_construct(Thread *thread, Value callee, Value *args, size_t count, Tu
     if (metaclass == builtin_type(thread, TYPE_type) && count == 1 && positional == 1) {
         return value_object(type_of(thread, args[0]));
     }
+    if (metaclass == builtin_type(thread, TYPE_type) && positional == 1) {
+        return raise_error(thread, ERROR_TypeError, "type() takes no keyword arguments");
+    }
     if (positional != 3) {
         return raise_error(thread, ERROR_TypeError,
                            metaclass == builtin_type(thread, TYPE_type)
