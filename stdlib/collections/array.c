@@ -164,8 +164,8 @@ static bool set_slice(Thread *thread, Array *array, Value key, Value v) {
     int64_t start, step;
     size_t count;
     const Array *source = is_undefined(v) ? NULL : source_of(thread, array, v);
-    if ((!source && !is_undefined(v)) ||
-        !slice_resolve(thread, key, array->length, &start, &step, &count))
+    if (!slice_resolve(thread, key, array->length, &start, &step, &count) ||
+        (!source && !is_undefined(v)))
         return false;
     if (step == 1)
         return array_splice(thread, array, (size_t)start, count, source ? source->data : NULL,
