@@ -190,6 +190,12 @@ static int goes_left(Thread *thread, Value item, Value v, Value key, bool right)
 static Value item_at(Thread *thread, Value sequence, int64_t index) {
     if (is_exactly(sequence, LAYOUT_LIST) && (size_t)index < as_list(sequence)->length)
         return as_list(sequence)->items[index];
+    if (type_of(thread, sequence)->slots.get_item == NULL)
+        return raise_error(thread, ERROR_TypeError, "'%s' object does not support indexing",
+                           type_name(thread, sequence));
+    if (is_exactly(sequence, LAYOUT_DICT))
+        return raise_error(thread, ERROR_TypeError, "%s is not a sequence",
+                           type_name(thread, sequence));
     return operation_get_item(thread, sequence, int_from_int64(thread, index));
 }
 
