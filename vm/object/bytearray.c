@@ -11,6 +11,7 @@
 #include "int.h"
 #include "interpreter.h"
 #include "iterators.h"
+#include "memoryview.h"
 #include "operations.h"
 #include "reduce.h"
 #include "slice.h"
@@ -297,6 +298,8 @@ static Value method_extend(Thread *thread, Value *args) {
                            type_name(thread, args[1]));
     if (is_str(args[1]))
         return raise_error(thread, ERROR_TypeError, "expected iterable of integers; got: 'str'");
+    if (is_memoryview(args[1]) && !bytes_view_optional(thread, args[1], &view))
+        return raise_error(thread, ERROR_TypeError, "can't set bytearray slice from memoryview");
     if (!copy_argument(thread, args[1], &view) ||
         !bytearray_append(thread, as_bytearray(args[0]), view.data, view.length))
         return VALUE_ERROR;
