@@ -94,7 +94,7 @@ static bool init_os_error(Thread *thread, Exception *self, const Value *args, si
     }
     self->fields[OS_ERROR_ERRNO] = args[0];
     self->fields[OS_ERROR_STRERROR] = args[1];
-    if (count == 2) {
+    if (count == 2 || is_none(args[2])) {
         return true;
     }
     if (is_blocking_error(thread, self) && is_integral(args[2])) {
