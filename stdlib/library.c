@@ -140,7 +140,7 @@ Value library_path_text(Thread *thread, Value v, const char *function) {
     if (is_undefined(path))
         return raise_error(thread, ERROR_TypeError,
                            "%sexpected str, bytes or os.PathLike object, not %s", function,
-                           type_name(thread, v));
+                           type_short_name(type_of(thread, v)));
     if (is_error(path) || is_str(path) || is_bytes(path))
         return path;
     return raise_error(thread, ERROR_TypeError,
