@@ -123,6 +123,8 @@ static const char *folded_binary(const Node *node) {
     AstOperator op = node->BinOp.op;
     if (right == NULL)
         return NULL;
+    if (is_number(left) && is_number(right) && (*left == 'c' || *right == 'c'))
+        return "complex";
     if (is_number(left) && is_number(right))
         return op == AST_Div || *left == 'f' || *right == 'f' ? "float" : "int";
     bool repeats = op == AST_Mult && is_integer(right);
@@ -148,6 +150,12 @@ static const char *folded_type(const Node *node) {
     default:
         return NULL;
     }
+}
+
+// The type that is known of a value, from its kind or its constants, or NULL.
+static const char *value_type(const Node *node) {
+    const char *type = display_type(node);
+    return type == NULL ? folded_type(node) : type;
 }
 
 // The type of a literal that `is` should not be asked about, or NULL.
@@ -182,7 +190,7 @@ void doubt_negation(Parser *parser, const Node *operand) {
 }
 
 void doubt_operand(Parser *parser, Node *operation, const Node *operand) {
-    if (display_type(operand) != NULL)
+    if (value_type(operand) != NULL)
         note(parser, operation);
 }
 
@@ -214,12 +222,12 @@ static void warn_identity(Parser *parser, const Doubt *doubt) {
 static void warn_call(Parser *parser, const Node *func) {
     if (func->kind != AST_Lambda)
         warn(parser, func->span, true, "'%s' object is not callable; perhaps you missed a comma?",
-             display_type(func));
+             value_type(func));
 }
 
 static void warn_subscript(Parser *parser, const Node *node) {
     const Node *value = node->Subscript.value;
-    const char *type = display_type(value), *index = display_type(node->Subscript.slice);
+    const char *type = value_type(value), *index = value_type(node->Subscript.slice);
     if (node->Subscript.ctx != AST_Load)
         return;
     if (!is_one_of(type, "str bytes tuple list dict "))
