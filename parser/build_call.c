@@ -20,7 +20,7 @@ Expression build_keyword(Parser *parser, Expression name, const Token *equals, E
         parser_fail(parser, span_join(name.span, equals->span), "cannot assign to %s",
                     target_describe(name.node));
     else if (!is_bare_name(name))
-        parser_fail(parser, span_join(name.span, equals->span),
+        parser_fail(parser, span_join(name.node->span, equals->span),
                     "expression cannot contain assignment, perhaps you meant \"==\"?");
     Node *node = ast_new(parser->arena, AST_keyword, span);
     node->keyword.value = value.node;
@@ -41,8 +41,15 @@ Expression build_bare_generator(Parser *parser, Expression element, const Items 
     Node *node = ast_new(parser->arena, AST_GeneratorExp, span_join(element.span, clauses->span));
     node->GeneratorExp.elt = element.node;
     node->GeneratorExp.generators = items_list(clauses);
-    parser->bare_generator = node;
     return expression_of(node);
+}
+
+// A generator expression without parentheses ends with its last clause.
+static bool is_bare_generator(const Node *node) {
+    if (node->kind != AST_GeneratorExp)
+        return false;
+    const NodeList *clauses = &node->GeneratorExp.generators;
+    return clauses->items[clauses->count - 1]->span.end == node->span.end;
 }
 
 // An argument with the comma that it stands behind.
@@ -73,10 +80,10 @@ static void split_arguments(Parser *parser, const Items *args, Span end, Items *
             items_add(parser, keywords, node, node->span);
             continue;
         }
+        if (is_bare_generator(node) && (args->count > 1 || args->comma))
+            parser_fail(parser, node->span, "Generator expression must be parenthesized");
         if (keywords->count)
             check_order(parser, node, after_unpacking, end);
-        if (node == parser->bare_generator && (args->count > 1 || args->comma))
-            parser_fail(parser, node->span, "Generator expression must be parenthesized");
         items_add(parser, positional, node, node->span);
     }
 }
@@ -118,7 +125,7 @@ Expression build_call(Parser *parser, Expression func, const Token *open, const 
     node->Call.func = func.node;
     node->Call.operator_span = span_join(open->span, close->span);
     fill_arguments(parser, args, close->span, &node->Call.args, &node->Call.keywords);
-    if (args->count == 1 && args->items[0] == parser->bare_generator)
+    if (args->count == 1 && is_bare_generator(args->items[0]))
         args->items[0]->span = node->Call.operator_span;
     doubt_operand(parser, node, func.node);
     return expression_of(node);
@@ -275,7 +282,7 @@ Node *build_class(Parser *parser, const Token *class_token, const Token *name,
     if (args)
         fill_arguments(parser, args, (Span){args->span.end, args->span.end + 1},
                        &node->ClassDef.bases, &node->ClassDef.keywords);
-    if (args && args->count && args->items[0] == parser->bare_generator)
+    if (args && args->count && is_bare_generator(args->items[0]))
         parser_fail(parser, args->items[0]->span, "invalid syntax");
     target_forbidden_name(parser, node->ClassDef.name, name->span);
     return node;

@@ -79,10 +79,14 @@ Expression build_dict(Parser *parser, const Token *open, const Items *items, con
     return expression_of(node);
 }
 
-static void check_element(Parser *parser, AstKind kind, const Items *items) {
+static void check_element(Parser *parser, AstKind kind, const Items *items, const Node *clause) {
     const Node *first = items->items[0];
-    bool is_dict = kind == AST_DictComp;
-    if (items->count > (is_dict ? 2 : 1))
+    bool is_dict = kind == AST_DictComp, has_more = items->count > (is_dict ? 2 : 1);
+    uint32_t start = clause->span.start; // of `for` or `async`
+    if (has_more && (is_dict || kind == AST_GeneratorExp))
+        parser_fail(parser, (Span){start, start + (clause->comprehension.is_async ? 5 : 3)},
+                    "invalid syntax");
+    else if (has_more)
         parser_fail(parser, items->span,
                     "did you forget parentheses around the comprehension "
                     "target?");
@@ -97,7 +101,7 @@ static void check_element(Parser *parser, AstKind kind, const Items *items) {
 
 Expression build_comprehension(Parser *parser, AstKind kind, const Token *open, const Items *items,
                                const Items *clauses, const Token *close) {
-    check_element(parser, kind, items);
+    check_element(parser, kind, items, clauses->items[0]);
     Node *node = ast_new(parser->arena, kind, span_join(open->span, close->span));
     if (kind == AST_DictComp) {
         node->DictComp.key = items->items[0] ? items->items[0] : items->items[1];

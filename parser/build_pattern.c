@@ -160,8 +160,11 @@ Expression build_pattern_mapping(Parser *parser, const Items *items, Span span) 
         Node *pattern = items->items[i + 1];
         if (node->MatchMapping.rest && items->items[i]) {
             parser_fail(parser, items->items[i]->span, "invalid syntax");
-        } else if (node->MatchMapping.rest || (!items->items[i] && !pattern->MatchStar.name)) {
+        } else if (node->MatchMapping.rest) {
             parser_fail(parser, pattern->span, "invalid syntax");
+        } else if (!items->items[i] && !pattern->MatchStar.name) {
+            uint32_t end = pattern->span.end; // of `**_` the name is wrong
+            parser_fail(parser, (Span){end - 1, end}, "invalid syntax");
         } else if (items->items[i] && items->items[i]->kind == AST_JoinedStr) {
             parser_fail(parser, items->items[i]->span,
                         "mapping pattern keys may only match literals and attribute lookups");

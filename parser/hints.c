@@ -290,10 +290,25 @@ static const char *describe_end(const Token *last, const Token *first) {
     }
 }
 
+// Whether `:=` is explained behind what begins at `start`: in a condition, in brackets but those of
+// a call, and where a statement begins.
+static bool takes_walrus(const Hint *hint, Span start) {
+    const Token *open = hint_open_bracket(hint);
+    TokenKind line = hint->line->kind;
+    if (!starts_value(hint->token[1].kind))
+        return false;
+    if (!open)
+        return start.start == hint->line->span.start || line == TOKEN_IF || line == TOKEN_ELIF ||
+               line == TOKEN_WHILE || line == TOKEN_AT;
+    return open->kind != TOKEN_LPAREN || open == hint->line || !hint_ends_operand(open[-1].kind);
+}
+
 static bool explain_walrus(const Hint *hint, const char *what) {
     if (!what)
         return false;
     Span start = operand_start(hint);
+    if (!takes_walrus(hint, start))
+        return false;
     if (hint->previous->kind == TOKEN_RPAREN && is_group_start(hint, start))
         what = "tuple";
     parser_fail(hint->parser, span_join(start, hint->previous->span),
@@ -324,7 +339,7 @@ static bool explain_equals(const Hint *hint, const char *what) {
     if (!starts_value(hint->token[1].kind))
         return false;
     if (what) {
-        parser_fail(hint->parser, span,
+        parser_fail(hint->parser, span_join(operand_start(hint), span),
                     "cannot assign to %s here. Maybe you meant '==' instead of '='?", what);
         return true;
     }
@@ -335,13 +350,36 @@ static bool explain_equals(const Hint *hint, const char *what) {
     return true;
 }
 
+// Does the display that begins at `open` have a `key: value` before the refused token?
+static bool has_pair(const Hint *hint, const Token *open) {
+    int depth = 0;
+    for (const Token *at = open + 1; at < hint->token; at++) {
+        depth += token_opens(at->kind) - token_closes(at->kind);
+        if (depth == 0 && at->kind == TOKEN_COLON)
+            return true;
+    }
+    return false;
+}
+
+// `{a: 1, b 2}` and `{a: 1, b = 2}`: is the refused token in place of the colon?
+static bool lacks_colon(const Hint *hint, const Token *open) {
+    bool replaces_it = hint_starts_operand(hint->token->kind) || hint->token->kind == TOKEN_ASSIGN;
+    return open && open->kind == TOKEN_LBRACE && replaces_it &&
+           hint_ends_operand(hint->previous->kind) && hint->previous[-1].kind == TOKEN_COMMA &&
+           has_pair(hint, open);
+}
+
 static bool explain_assignment(const Hint *hint) {
     bool is_walrus = hint->token->kind == TOKEN_WALRUS;
     if (!hint->previous || !hint_ends_operand(hint->previous->kind) ||
         (hint->token->kind != TOKEN_ASSIGN && !is_walrus))
         return false;
-    if (hint->parser->mode == PARSE_EVAL && !hint_open_bracket(hint))
+    const Token *open = hint_open_bracket(hint);
+    bool is_header = hint->line->kind == TOKEN_DEF || hint->line->kind == TOKEN_CLASS;
+    if (!open && (hint->parser->mode == PARSE_EVAL || is_header))
         return false; // no comparison was meant: statements do not belong here
+    if (lacks_colon(hint, open))
+        return false; // explain_dict tells of it
     const char *what = describe_end(hint->previous, hint->parser->tokens->items);
     return is_walrus ? explain_walrus(hint, what) : explain_equals(hint, what);
 }
@@ -433,29 +471,15 @@ static Span last_character(Span span) {
     return (Span){span.end - 1, span.end};
 }
 
-// Does the display that begins at `open` have a `key: value` before the refused token?
-static bool has_pair(const Hint *hint, const Token *open) {
-    int depth = 0;
-    for (const Token *at = open + 1; at < hint->token; at++) {
-        depth += token_opens(at->kind) - token_closes(at->kind);
-        if (depth == 0 && at->kind == TOKEN_COLON)
-            return true;
-    }
-    return false;
-}
-
 static bool explain_dict(const Hint *hint) {
     const Token *open = hint_open_bracket(hint);
     bool ends_item = hint->token->kind == TOKEN_RBRACE || hint->token->kind == TOKEN_COMMA;
     if (!open || open->kind != TOKEN_LBRACE || hint->line->kind == TOKEN_CASE)
         return false;
-    bool lacks_colon = hint_starts_operand(hint->token->kind) &&
-                       hint_ends_operand(hint->previous->kind) &&
-                       hint->previous[-1].kind == TOKEN_COMMA && has_pair(hint, open);
     if (hint_previous_is(hint, TOKEN_COLON) && hint->token->kind == TOKEN_STAR)
         parser_fail(hint->parser, span_join(hint->token->span, hint->token[1].span),
                     "cannot use a starred expression in a dictionary value");
-    else if (!ends_item && !lacks_colon)
+    else if (!ends_item && !lacks_colon(hint, open))
         return false;
     else if (hint_previous_is(hint, TOKEN_COLON))
         parser_fail(hint->parser, hint->previous->span,
@@ -482,6 +506,8 @@ static bool explain_for(const Hint *hint) {
 static bool explain_star(const Hint *hint) {
     const Token *open = hint_open_bracket(hint);
     bool after_star = hint_previous_is(hint, TOKEN_STAR);
+    bool is_factor =
+        after_star && hint->previous > hint->line && hint_ends_operand(hint->previous[-1].kind);
     bool after_except =
         after_star && hint->previous > hint->line && hint->previous[-1].kind == TOKEN_EXCEPT;
     if (after_except && hint->token->kind == TOKEN_COLON) {
@@ -492,7 +518,7 @@ static bool explain_star(const Hint *hint) {
                 hint->token->kind == TOKEN_COLON;
     bool is_starred =
         open > hint->line + 1 && open[-1].kind == TOKEN_STAR && !hint_ends_operand(open[-2].kind);
-    if (!open || !ends || (!after_star && !is_starred))
+    if (!open || !ends || is_factor || (!after_star && !is_starred))
         return false;
     parser_fail(hint->parser, hint->token->span, "Invalid star expression");
     return true;
@@ -545,14 +571,33 @@ static bool explain_definition(const Hint *hint) {
     return true;
 }
 
-// `f(a=)`.
+// `f(a=)`, and `f(a.b=)`, where nothing could stand behind the sign.
 static bool explain_missing_value(const Hint *hint) {
     const Token *open = hint_open_bracket(hint);
     bool ends = hint->token->kind == TOKEN_RPAREN || hint->token->kind == TOKEN_COMMA;
     if (!hint_previous_is(hint, TOKEN_ASSIGN) || !ends || !open || open->kind != TOKEN_LPAREN)
         return false;
-    parser_fail(hint->parser, span_join(hint->previous[-1].span, hint->previous->span),
-                "expected argument value expression");
+    const Token *last = hint->previous - 1, *start = hint_disjunction_start(hint, last);
+    bool is_constant =
+        last->kind == TOKEN_TRUE || last->kind == TOKEN_FALSE || last->kind == TOKEN_NONE;
+    Span span = span_join(start->span, hint->previous->span);
+    if (start != last || (last->kind != TOKEN_NAME && !is_constant))
+        parser_fail(hint->parser, span,
+                    "expression cannot contain assignment, perhaps you meant \"==\"?");
+    else if (is_constant)
+        parser_fail(hint->parser, span, "cannot assign to %s", token_text(last->kind));
+    else
+        parser_fail(hint->parser, span, "expected argument value expression");
+    return true;
+}
+
+// `case p as 1`: behind `as` a pattern takes a name only.
+static bool explain_pattern_name(const Hint *hint) {
+    if (hint->line->kind != TOKEN_CASE || !hint_previous_is(hint, TOKEN_AS) ||
+        !starts_value(hint->token->kind))
+        return false;
+    parser_fail(hint->parser, span_join(hint->token->span, value_end(hint->token)),
+                "invalid pattern target");
     return true;
 }
 
@@ -621,12 +666,12 @@ static void stay_on_last_line(Parser *parser) {
 
 void hints_explain(Parser *parser, void *grammar, const Token *token) {
     static bool (*const explainers[])(const Hint *) = {
-        explain_single,       explain_indentation, explain_literal,     explain_try,
-        explain_mixed_except, hint_print,          explain_type_params, explain_alias,
-        explain_field,        hint_parameters,     explain_assignment,  explain_colon,
-        hint_ternary,         explain_for,         explain_dict,        hint_comma,
-        explain_import,       explain_star,        explain_definition,  explain_missing_value,
-        explain_operator,     explain_nothing,
+        explain_single,       explain_indentation,  explain_literal,     explain_try,
+        explain_mixed_except, hint_print,           explain_type_params, explain_alias,
+        explain_field,        hint_parameters,      explain_assignment,  explain_colon,
+        hint_ternary,         explain_for,          explain_dict,        hint_comma,
+        explain_import,       explain_star,         explain_definition,  explain_missing_value,
+        explain_operator,     explain_pattern_name, explain_nothing,
     };
     if (parser->failed)
         return;

@@ -91,6 +91,33 @@ static bool is_bare(const Hint *hint, const Token *start, const Token *open) {
     return before->kind == TOKEN_IN || before->kind == TOKEN_IF || (is_starred && !is_call);
 }
 
+// Does one expression go on from `at` to the next token?
+static bool joins_next(const Token *at) {
+    TokenKind kind = at->kind, next = at[1].kind;
+    if (hint_ends_operand(kind))
+        return is_infix(next) || next == TOKEN_DOT || token_opens(next);
+    return hint_starts_operand(next) || is_infix(next) || token_opens(next);
+}
+
+// The last token of the expression that begins at `at`, or `end`.
+static const Token *expression_end(const Token *at, const Token *end) {
+    for (int depth = 0; at < end; at++) {
+        depth += token_opens(at->kind) - token_closes(at->kind);
+        if (depth < 0 || (depth == 0 && at + 1 < end && !joins_next(at)))
+            break;
+    }
+    return at;
+}
+
+// Where the second of two expressions ends: in front of what it lacks an operand for.
+static Span second_end(const Hint *hint) {
+    const Token *end = hint->parser->tokens->items + hint->parser->tokens->count - 1;
+    const Token *last = expression_end(hint->token, end);
+    while (last > hint->token && !hint_ends_operand(last->kind))
+        last--;
+    return last->span;
+}
+
 bool hint_comma(const Hint *hint) {
     const Token *open = hint_open_bracket(hint), *last = hint->previous;
     if (!last || !open || !hint_starts_operand(hint->token->kind))
@@ -103,7 +130,7 @@ bool hint_comma(const Hint *hint) {
     bool looks_prefixed = start->kind == TOKEN_NAME && start[1].kind == TOKEN_STRING;
     if (looks_prefixed || begins_soft_keyword(hint, start) || is_bare(hint, start, open))
         return false;
-    parser_fail(hint->parser, span_join(start->span, hint->token->span),
+    parser_fail(hint->parser, span_join(start->span, second_end(hint)),
                 "invalid syntax. Perhaps you forgot a comma?");
     return true;
 }
@@ -155,6 +182,8 @@ static bool is_old_statement(const Hint *hint, const Token *name) {
 // `print "hello"`, as Python 2 had it, where an expression may begin; behind another name, too.
 static const Token *find_old_statement(const Hint *hint) {
     const Token *name = hint->previous;
+    if (hint_previous_is(hint, TOKEN_NOT) && name > hint->line)
+        name--; // `print not x`
     if (!name || !hint_starts_operand(hint->token->kind) || name->kind != TOKEN_NAME)
         return NULL;
     if (is_old_statement(hint, name))
@@ -180,24 +209,6 @@ bool hint_print(const Hint *hint) {
                 "Missing parentheses in call to '%.*s'. Did you mean %.*s(...)?", length, text,
                 length, text);
     return true;
-}
-
-// Does one expression go on from `at` to the next token?
-static bool joins_next(const Token *at) {
-    TokenKind kind = at->kind, next = at[1].kind;
-    if (hint_ends_operand(kind))
-        return is_infix(next) || next == TOKEN_DOT || token_opens(next);
-    return hint_starts_operand(next) || is_infix(next) || token_opens(next);
-}
-
-// The last token of the expression that begins at `at`, or `end`.
-static const Token *expression_end(const Token *at, const Token *end) {
-    for (int depth = 0; at < end; at++) {
-        depth += token_opens(at->kind) - token_closes(at->kind);
-        if (depth < 0 || (depth == 0 && at + 1 < end && !joins_next(at)))
-            break;
-    }
-    return at;
 }
 
 static bool follows_expression(const Hint *hint) {

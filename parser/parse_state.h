@@ -88,8 +88,6 @@ typedef struct Parser {
     Node *with_tuple;
     Span with_span;
     Span as_span;
-    // The latest generator expression written as a call's bare argument.
-    Node *bare_generator;
     Doubts doubts;
     ParseWarnings *warnings;
 } Parser;

@@ -195,6 +195,55 @@ static const Node *before_equals(const Node *target) {
     return items->items[items->count - 1];
 }
 
+static bool is_target(const Node *node) {
+    const NodeList *items = node->kind == AST_Tuple  ? &node->Tuple.elts
+                            : node->kind == AST_List ? &node->List.elts
+                                                     : NULL;
+    if (node->kind == AST_Starred)
+        return is_target(node->Starred.value);
+    if (items == NULL)
+        return node->kind == AST_Name || node->kind == AST_Attribute || node->kind == AST_Subscript;
+    for (uint32_t i = 0; i < items->count; i++) {
+        if (!is_target(items->items[i]))
+            return false;
+    }
+    return true;
+}
+
+// The first operand of what stands behind `=`, as `b` of `b < c, d`; nothing for `not` and
+// `lambda`.
+static Expression first_operand(Expression value) {
+    while (value.span.start == value.node->span.start) {
+        if (first_item_start(value.node) == value.span.start)
+            value = expression_of(value.node->Tuple.elts.items[0]);
+        else if (value.node->kind == AST_IfExp)
+            value = expression_of(value.node->IfExp.body);
+        else if (value.node->kind == AST_Compare)
+            value = expression_of(value.node->Compare.left);
+        else if (value.node->kind == AST_BoolOp)
+            value = expression_of(value.node->BoolOp.values.items[0]);
+        else
+            break;
+    }
+    bool is_not = value.node->kind == AST_UnaryOp && value.node->UnaryOp.op == AST_Not;
+    return is_not || value.node->kind == AST_Lambda ? (Expression){0} : value;
+}
+
+// `1, a = b`: as no assignment, this is a tuple whose last item looks like a comparison.
+static void refuse_tuple(Parser *parser, const Node *target, const Node *last, Expression value) {
+    Expression operand = first_operand(value);
+    bool ends_with_last = target != last && target->span.end == last->span.end;
+    if (!ends_with_last || !operand.node || is_target(target))
+        return;
+    if (last->kind == AST_Name)
+        parser_fail(parser, span_join(last->span, operand.span),
+                    "invalid syntax. Maybe you meant '==' or ':=' instead of '='?");
+    else if (last->kind == AST_Attribute || last->kind == AST_Subscript)
+        parser_fail(parser, last->span,
+                    "cannot assign to %s here. Maybe you meant '==' instead of '='?",
+                    target_describe(last));
+}
+
 Node *build_assign(Parser *parser, const Items *targets, Expression value) {
     if (value.node->kind == AST_Starred)
         parser_fail(parser, value.span, "can't use starred expression here");
@@ -204,6 +253,8 @@ Node *build_assign(Parser *parser, const Items *targets, Expression value) {
         parser_fail(parser, last->span,
                     "cannot assign to %s here. Maybe you meant '==' instead of '='?",
                     target_describe(last));
+    if (targets->count == 1)
+        refuse_tuple(parser, target, last, value);
     for (uint32_t i = 0; i < targets->count; i++)
         target_store(parser, targets->items[i]);
     Node *node = ast_new(parser->arena, AST_Assign, span_join(targets->span, value.span));
