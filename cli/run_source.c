@@ -231,12 +231,17 @@ static Module *make_main(Thread *thread, const Program *program) {
     return main;
 }
 
+static void begin_path(Thread *thread, List *path, Str *folder) {
+    list_insert(thread, path, 0, value_object(folder));
+    thread->interpreter->program_folder = str_intern(thread, folder);
+}
+
 static bool prepare_path(Thread *thread, const Options *options, const Program *program) {
     Value path = library_sys_attribute(thread, common_name(thread, NAME_path));
     if (options->action == ACTION_DOCTOR) // nothing of the user's gets in its way
         list_clear(thread, as_list(path));
     else if (options->interpreter.flags.safe_path == 0)
-        list_insert(thread, as_list(path), 0, value_object(program->folder));
+        begin_path(thread, as_list(path), program->folder);
     Value arguments = library_sys_attribute(thread, common_name(thread, NAME_argv));
     bool is_module = options->action == ACTION_MODULE && as_list(arguments)->length > 0;
     if (is_module)

@@ -154,6 +154,10 @@ static const char *resolve_alias(Thread *thread, const char *name) {
     return name;
 }
 
+bool import_is_library(Thread *thread, const char *name) {
+    return import_find_embedded(thread, resolve_alias(thread, name)) != NULL;
+}
+
 static bool try_file(Thread *thread, const char *folder, const char *name, const char *suffix,
                      bool is_package, ModuleSource *source) {
     Str *path = str_format(thread, "%s%s%s%s", folder, folder[0] == '\0' ? "" : "/", name, suffix);

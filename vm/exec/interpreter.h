@@ -98,8 +98,9 @@ struct Interpreter {
     Str *empty_str;
     Tuple *empty_tuple;
     Value empty_bytes;
-    Dict *builtins; // the namespace of the module builtins
-    Dict *modules;  // sys.modules
+    Dict *builtins;      // the namespace of the module builtins
+    Dict *modules;       // sys.modules
+    Str *program_folder; // interned: what sys.path began with; NULL: nothing of the program's
     Value sys_module;
     uint32_t next_type_version;
     Arena immortal;                   // shapes: never freed before the end, see shape.h

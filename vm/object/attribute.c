@@ -59,25 +59,6 @@ static Value own_attribute(Thread *thread, Value v, Str *name) {
 
 // Errors
 
-// Modules that import each other meet before they are complete.
-static Str *missing_from_module(Thread *thread, Module *module, const char *text) {
-    const char *name = str_text(thread, module_name(thread, module));
-    Str *part_name = str_format(thread, "%s.%s", name, text);
-    Value part = dict_get_str(thread, thread->interpreter->modules, part_name);
-    if (is_module(part) && module_is_being_imported(as_module(part))) {
-        return str_format(thread,
-                          "cannot access submodule '%s' of module '%s' "
-                          "(most likely due to a circular import)",
-                          text, name);
-    }
-    return module_is_being_imported(module)
-               ? str_format(thread,
-                            "partially initialized module '%s' has no attribute '%s' "
-                            "(most likely due to a circular import)",
-                            name, text)
-               : str_format(thread, "module '%s' has no attribute '%s'", name, text);
-}
-
 Value attribute_raise_missing(Thread *thread, Value v, Str *name) {
     const char *text = str_text(thread, name);
     Str *message;
@@ -85,7 +66,7 @@ Value attribute_raise_missing(Thread *thread, Value v, Str *name) {
         message =
             str_format(thread, "type object '%s' has no attribute '%s'", as_type(v)->name, text);
     } else if (is_module(v) && module_name(thread, as_module(v))) {
-        message = missing_from_module(thread, as_module(v), text);
+        message = module_missing_text(thread, as_module(v), text);
     } else {
         message =
             str_format(thread, "'%s' object has no attribute '%s'", type_name(thread, v), text);

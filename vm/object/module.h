@@ -39,5 +39,7 @@ void module_add(Thread *thread, Module *module, const char *name, Value value);
 Type *module_add_type(Thread *thread, Module *module, const TypeSpec *spec, Type *base);
 // The module's __name__ if it is a str, else NULL.
 Str *module_name(Thread *thread, Module *module);
+// The words of the AttributeError for a name that the module, which has a name itself, lacks.
+Str *module_missing_text(Thread *thread, Module *module, const char *text);
 // module.name; UNDEFINED if absent (then __getattr__ of the module is not asked).
 Value module_lookup(Thread *thread, Module *module, Str *name);
