@@ -234,7 +234,7 @@ static void add_parameter(Parser *parser, Sections *sections, const Parameter *p
     }
 }
 
-static Node *build_parameters(Parser *parser, const ParameterList *list, Span place) {
+Node *build_parameters(Parser *parser, const ParameterList *list, Span place) {
     Sections sections = {0};
     for (uint32_t i = 0; i < list->count; i++)
         add_parameter(parser, &sections, &list->items[i]);
@@ -260,11 +260,11 @@ Expression build_lambda(Parser *parser, const Token *lambda, const ParameterList
 }
 
 Node *build_function(Parser *parser, const Token *def, const Token *name, const Items *type_params,
-                     const ParameterList *list, Expression returns, const Items *body) {
+                     Node *signature, Expression returns, const Items *body) {
     Node *node = ast_new(parser->arena, AST_FunctionDef, span_of(body, def->span));
     node->FunctionDef.name = name_of(parser, name->span);
     node->FunctionDef.name_span = name->span;
-    node->FunctionDef.args = build_parameters(parser, list, name->span);
+    node->FunctionDef.args = signature;
     node->FunctionDef.body = items_list(body);
     node->FunctionDef.returns = returns.node;
     node->FunctionDef.type_params = items_list(type_params);

@@ -314,9 +314,13 @@ definition(A) ::= CLASS(T) NAME(N) type_params(G) LPAREN arguments(P) RPAREN COL
 }
 
 %type function { Node * }
-function(A) ::= DEF(T) NAME(N) type_params(G) LPAREN parameters(P) RPAREN returns(R) COLON suite(B). {
-    A = build_function(parser, &T, &N, &G, &P, R, &B);
+function(A) ::= DEF(T) NAME(N) type_params(G) signature(S) returns(R) COLON suite(B). {
+    A = build_function(parser, &T, &N, &G, S, R, &B);
 }
+
+// Complete before the body, whose mistakes come second.
+%type signature { Node * }
+signature(A) ::= LPAREN(L) parameters(P) RPAREN. { A = build_parameters(parser, &P, L.span); }
 
 %type type_params { Items }
 type_params(A) ::= . { A = items_empty((Span){0, 0}); }

@@ -166,10 +166,11 @@ Expression build_keyword_unpacking(Parser *parser, const Token *stars, Expressio
 Expression build_bare_generator(Parser *parser, Expression element, const Items *clauses);
 Parameter build_parameter(Parser *parser, ParameterKind kind, const Token *star, const Token *name,
                           Node *annotation, Expression default_value);
+Node *build_parameters(Parser *parser, const ParameterList *list, Span place);
 Expression build_lambda(Parser *parser, const Token *lambda, const ParameterList *list,
                         Expression body);
 Node *build_function(Parser *parser, const Token *def, const Token *name, const Items *type_params,
-                     const ParameterList *list, Expression returns, const Items *body);
+                     Node *signature, Expression returns, const Items *body);
 Node *build_class(Parser *parser, const Token *class_token, const Token *name,
                   const Items *type_params, const Items *args, const Items *body);
 Node *build_async(Node *node, const Token *async);
