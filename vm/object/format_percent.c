@@ -106,8 +106,17 @@ static void read_flags(PercentFormatter *f, Conversion *conversion) {
     }
 }
 
+// How large the numbers of a conversion may be, with the words for those that are larger.
+typedef struct SizeLimit {
+    int64_t most; // for one taken from the values
+    const char *c_type, *too_big;
+} SizeLimit;
+
+static const SizeLimit WIDTH_LIMIT = {INT64_MAX, "ssize_t", "width too big"};
+static const SizeLimit PRECISION_LIMIT = {INT32_MAX, "int", "precision too big"};
+
 // A number or "*", which takes the number from the values.
-static bool read_size(PercentFormatter *f, const Conversion *conversion, const char *too_big,
+static bool read_size(PercentFormatter *f, const Conversion *conversion, const SizeLimit *limit,
                       int64_t *size) {
     if (peek(f) == '*') {
         f->at++;
@@ -116,12 +125,14 @@ static bool read_size(PercentFormatter *f, const Conversion *conversion, const c
             return false;
         if (!is_integral(v))
             return raise_false(f->thread, ERROR_TypeError, "* wants int");
-        return int_to_int64(v, size) || raise_false(f->thread, ERROR_OverflowError, "%s", too_big);
+        return (int_to_int64(v, size) && *size <= limit->most && *size >= -limit->most - 1) ||
+               raise_false(f->thread, ERROR_OverflowError,
+                           "Python int too large to convert to C %s", limit->c_type);
     }
     for (; peek(f) - '0' < 10; f->at++) {
         int64_t n = *size < 0 ? 0 : *size;
         if (n > INT32_MAX / 10 - 1)
-            return fail(f, too_big);
+            return fail(f, limit->too_big);
         *size = n * 10 + (peek(f) - '0');
     }
     return true;
@@ -132,16 +143,16 @@ static bool read_conversion(PercentFormatter *f, Conversion *conversion) {
     if (!read_key(f, conversion))
         return false;
     read_flags(f, conversion);
-    if (!read_size(f, conversion, "width too big", &conversion->width))
+    if (!read_size(f, conversion, &WIDTH_LIMIT, &conversion->width))
         return false;
     if (conversion->width < -1) {
         conversion->left = true;
-        conversion->width = -conversion->width;
+        conversion->width = conversion->width == INT64_MIN ? 0 : -conversion->width;
     }
     if (peek(f) == '.') {
         f->at++;
         conversion->precision = 0;
-        if (!read_size(f, conversion, "precision too big", &conversion->precision))
+        if (!read_size(f, conversion, &PRECISION_LIMIT, &conversion->precision))
             return false;
         if (conversion->precision < 0)
             conversion->precision = 0;

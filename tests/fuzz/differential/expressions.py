@@ -231,7 +231,7 @@ METHODS = {
     "iterator": "__next__; __iter__; __length_hint__; send any; throw any; close; __contains__ any; isdisjoint any; "
                 "__reversed__; mapping; __len__; __eq__ any; __and__ any",
     "function": "__call__ |any any; __name__; __qualname__; __get__ any |any; __repr__ any; mro",
-    "box": "value; double; missing; __init__ |any; __add__ any; __class__; __dict__; __eq__ any; __getattribute__ name; "
+    "box": "value; double; missing; __init__ |any; __add__ any; __class__; __eq__ any; __getattribute__ name; "
            "__setattr__ name any; __reduce__ any; __ne__ any; __le__ any",
 }
 SMALL_KINDS = {

@@ -163,7 +163,7 @@ print(show(«a¦b¦c¦(a, b)¦(a, b, c)¦1»))
 
 a = b = @any
 «a¦b» «+¦-¦*¦//¦%¦**¦/¦@¦&¦|¦^¦>>»= @any
-print(show(a), show(b), a is b)
+print(show(a), show(b))
 
 a = @list
 b = a
