@@ -65,19 +65,6 @@ static Str *find_file(Thread *thread, const Options *options, const char *name, 
 
 // ---- The library ----
 
-static const char *real_name(const Options *options, const char *name) {
-    const ModuleAlias *alias = options->interpreter.aliases;
-    for (; alias != NULL && alias->alias != NULL; alias++) {
-        if (strcmp(alias->alias, name) == 0)
-            return alias->name;
-    }
-    return name;
-}
-
-static const ModuleSpec *find_embedded(Thread *thread, const Options *options, const char *name) {
-    return import_find_embedded(thread, real_name(options, name));
-}
-
 static bool is_inside(const char *name, const char *package) {
     size_t length = strlen(package);
     return strncmp(name, package, length) == 0 && name[length] == '.' &&
@@ -85,8 +72,8 @@ static bool is_inside(const char *name, const char *package) {
 }
 
 // Has the library a module of the name and more behind a dot?
-static bool is_embedded_package(const Options *options, const char *name) {
-    const char *real = real_name(options, name);
+static bool is_embedded_package(Thread *thread, const Options *options, const char *name) {
+    const char *real = import_library_name(thread, name);
     for (const ModuleSpec *spec = options->interpreter.modules; spec->name != NULL; spec++) {
         if (is_inside(spec->name, real))
             return true;
@@ -98,11 +85,12 @@ static bool is_embedded_package(const Options *options, const char *name) {
     return false;
 }
 
-static const ModuleSpec *find_program(Thread *thread, const Options *options, const char *name) {
+static const ModuleSpec *find_program(Thread *thread, const char *name) {
     char longer[NAME_SIZE];
-    snprintf(longer, sizeof longer, "%s.__main__", real_name(options, name));
+    const char *real = import_library_name(thread, name);
+    snprintf(longer, sizeof longer, "%s.__main__", real);
     const ModuleSpec *spec = import_find_embedded(thread, longer);
-    return spec != NULL ? spec : find_embedded(thread, options, name);
+    return spec != NULL ? spec : import_find_embedded(thread, real);
 }
 
 // ---- Complaints ----
@@ -121,8 +109,8 @@ static bool is_known(Thread *thread, const Options *options, const char *name, b
         str_text(thread, place_in(thread, thread->interpreter->empty_str, name)));
     if (*is_package || find_file(thread, options, name, &has_main) != NULL)
         return true;
-    *is_package = is_embedded_package(options, name);
-    return *is_package || find_embedded(thread, options, name) != NULL;
+    *is_package = is_embedded_package(thread, options, name);
+    return *is_package || import_is_library(thread, name);
 }
 
 // The packages around the module are looked at first: the outermost that fails is named.
@@ -193,9 +181,9 @@ int run_module_find(Thread *thread, const Options *options, const char *name, Fo
     }
     *found = (FoundModule){.file = find_file(thread, options, name, &is_package)};
     if (found->file == NULL) {
-        found->spec = find_program(thread, options, name);
+        found->spec = find_program(thread, name);
         bool has_program = found->spec != NULL && strstr(found->spec->name, ".__main__") != NULL;
-        if (found->spec != NULL && !has_program && is_embedded_package(options, name))
+        if (found->spec != NULL && !has_program && is_embedded_package(thread, options, name))
             return complain_package(name);
         if (found->spec == NULL || found->spec->image == NULL)
             return complain(thread, options, name, found->spec);

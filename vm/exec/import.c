@@ -144,7 +144,7 @@ static bool comes_first(Thread *thread, const ModuleSpec *spec) {
     return spec->image == NULL || (name != NULL && *name != NULL);
 }
 
-static const char *resolve_alias(Thread *thread, const char *name) {
+const char *import_library_name(Thread *thread, const char *name) {
     const ModuleAlias *alias = thread->interpreter->options.aliases;
     for (; alias != NULL && alias->alias != NULL; alias++) {
         if (strcmp(alias->alias, name) == 0) {
@@ -155,7 +155,7 @@ static const char *resolve_alias(Thread *thread, const char *name) {
 }
 
 bool import_is_library(Thread *thread, const char *name) {
-    return import_find_embedded(thread, resolve_alias(thread, name)) != NULL;
+    return import_find_embedded(thread, import_library_name(thread, name)) != NULL;
 }
 
 static bool try_file(Thread *thread, const char *folder, const char *name, const char *suffix,
@@ -453,7 +453,7 @@ static Value import_one(Thread *thread, Value path, Str *full_name, const char *
         return known;
     }
     const char *text = str_text(thread, name);
-    const char *target = resolve_alias(thread, text);
+    const char *target = import_library_name(thread, text);
     ModuleSource source = {0};
     if (target != text && !is_own_module(thread, path, text, &source)) {
         return import_alias(thread, name, target);
@@ -474,8 +474,9 @@ static Value import_top(Thread *thread, Str *full_name, const char *last_name) {
 static Str *submodule_of_alias(Thread *thread, const char *text) {
     const char *dot = strchr(text, '.');
     Str *top = str_new_utf8(thread, text, (size_t)(dot - text));
-    const char *target = resolve_alias(thread, str_text(thread, top));
-    if (target == str_text(thread, top)) {
+    const char *name = str_text(thread, top);
+    const char *target = import_library_name(thread, name);
+    if (target == name) {
         return NULL;
     }
     Dict *modules = thread->interpreter->modules;
@@ -519,7 +520,7 @@ Value import_any(Thread *thread, Str *full_name) {
     }
     const char *text = str_text(thread, full_name);
     const char *dot = strrchr(text, '.');
-    if (dot == NULL || resolve_alias(thread, text) != text) {
+    if (dot == NULL || import_library_name(thread, text) != text) {
         return import_top(thread, full_name, dot == NULL ? text : dot + 1);
     }
     return import_submodule(thread, full_name, text, dot);

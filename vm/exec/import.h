@@ -35,6 +35,8 @@ Value run_code(Thread *thread, Code *code, Dict *globals, Value locals);
 char *read_source_file(Thread *thread, const char *path, size_t *length);
 // What the binary has under this name, or NULL.
 const ModuleSpec *import_find_embedded(Thread *thread, const char *name);
+// The name that the library has for what is called so, `name` itself if it is no alias.
+const char *import_library_name(Thread *thread, const char *name);
 // Is this the name of such a module, or another name of one?
 bool import_is_library(Thread *thread, const char *name);
 // The code of the module, which has an image: that, or (with -O always) what the compiler makes of
