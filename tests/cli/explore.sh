@@ -44,7 +44,7 @@ print(page.threads, page.open)'
 token=$($MINI explore --quiet "$program" | grep -A9 '^exception' | sed -n 's/.*--schedule=\([^ ]*\) .*/\1/p')
 $MINI --schedule="$token" "$program" 2>&1 | tail -n 1
 echo 'print(6 * 7)' | cat >"$program"
-explore "$program" | grep -E '^(complete|verdict|status)|42'
+explore "$program" | grep -E '^(complete|verdict|status)|\| 42$'
 explore --bound=x "$program"
 explore --colour "$program"
 explore
