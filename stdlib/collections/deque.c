@@ -575,7 +575,8 @@ const TypeSpec deque_type_spec = {
     .name = "collections.deque",
     .doc = "(iterable=(), maxlen=None)\n--\n\n"
            "A list-like sequence optimised for access at both ends.",
-    .flags = TYPE_WEAK | TYPE_UNHASHABLE | TYPE_HAS_INIT | TYPE_PATTERN_SEQUENCE | TYPE_CONTAINER,
+    .flags = TYPE_WEAK | TYPE_UNHASHABLE | TYPE_HAS_INIT | TYPE_PATTERN_SEQUENCE | TYPE_CONTAINER |
+             TYPE_POSITIONS_ONLY,
     .size = sizeof(Deque),
     .slots = {.repr = repr_slot,
               .length = length_slot,

@@ -41,9 +41,10 @@ bool container_has_index(Thread *thread, Value v) {
 
 bool container_takes_keys(Thread *thread, Value v) {
     const Type *type = type_of(thread, v);
-    bool is_deque = type->flags & TYPE_HAS_INIT && type->flags & TYPE_PATTERN_SEQUENCE &&
-                    type->layout == LAYOUT_NONE; // a sequence that knows no slices
-    return type->slots.get_item != NULL && !is_deque;
+    const TypeSpec *spec = type->spec;
+    bool by_position = spec != NULL && spec->flags & TYPE_POSITIONS_ONLY &&
+                       type->slots.get_item == spec->slots.get_item;
+    return type->slots.get_item != NULL && !by_position;
 }
 
 // Natives that can be repeated themselves: list, str, bytes ...

@@ -172,13 +172,14 @@ typedef enum TypeFlags {
     TYPE_CONTAINER = 1 << 12, // they hold items that other threads may change, as list and dict
     TYPE_LOCK = 1 << 13,      // of those, one that a thread takes and releases
     TYPE_SYNC = 1 << 14,      // their methods do what other threads notice: a lock, a queue
+    TYPE_POSITIONS_ONLY = 1 << 15, // items by position, but neither by key nor by slice: a deque
     // What Type.flags knows besides, of types that exist.
-    TYPE_SEALED = 1 << 15,           // __slots__ everywhere: no attributes but the declared ones
-    TYPE_ABSTRACT_METHODS = 1 << 16, // __abstractmethods__ is not empty
-    TYPE_IS_ERROR = 1 << 17,         // derives from BaseException
-    TYPE_IS_TYPE = 1 << 18,          // a metaclass
-    TYPE_HAD_SHAPES = 1 << 19,       // instances of an earlier root shape may exist
-    TYPE_ADDS_MEMBERS = 1 << 20,     // its own __slots__ name members
+    TYPE_SEALED = 1 << 16,           // __slots__ everywhere: no attributes but the declared ones
+    TYPE_ABSTRACT_METHODS = 1 << 17, // __abstractmethods__ is not empty
+    TYPE_IS_ERROR = 1 << 18,         // derives from BaseException
+    TYPE_IS_TYPE = 1 << 19,          // a metaclass
+    TYPE_HAD_SHAPES = 1 << 20,       // instances of an earlier root shape may exist
+    TYPE_ADDS_MEMBERS = 1 << 21,     // its own __slots__ name members
 } TypeFlags;
 
 // The static description of a native type, from which each interpreter makes its own Type.
