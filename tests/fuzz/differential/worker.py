@@ -4,7 +4,8 @@
 Standard input names one file per line. The file holds cases, each begun by a line "#case"; every
 case runs in fresh globals that hold the prelude (the part before the first case). What a case
 prints is its answer; an exception that leaves it is printed with its chain. A line "#end" closes
-every answer, so that the reader knows where a worker died.
+every answer, so that the reader knows where a worker died. What an exception says, and where exactly
+it was, stands in lines that begin with "~": programs rarely look at it.
 
 With the argument "syntax" no case is run; the answer is what the compiler says of it.
 """
@@ -17,9 +18,12 @@ SHOWN = 4  # places at either end of a long traceback
 
 
 def chain(error, depth=0):
-    """An exception in words: type, text, notes, members, and what it came from."""
-    print("    " * depth + type(error).__name__, error)
-    places(error, depth)
+    """An exception: type, line, text, places, notes, members, and what it came from."""
+    own = places(error)
+    print("~", "    " * depth + type(error).__name__, str(error).replace("\n", "\n~ "))
+    print("    " * depth + type(error).__name__, own[-1].lineno if own else "nowhere")
+    for frame in own if len(own) <= 2 * SHOWN else own[:SHOWN] + own[-SHOWN:]:
+        print("~ at", frame.name, frame.lineno, frame.colno, frame.end_lineno, frame.end_colno)
     for note in getattr(error, "__notes__", ()):
         print("    " * depth + "note", note)
     if depth < 3:
@@ -32,15 +36,12 @@ def chain(error, depth=0):
                 chain(getattr(error, origin), depth + 1)
 
 
-def places(error, depth):
-    """Where an exception passed through the case: the first and last places, with their columns."""
+def places(error):
+    """Where an exception passed through the case."""
     if str(error).startswith("super"):  # CPython shows the attribute that follows super() as well
-        return
-    own = [frame for frame in traceback.extract_tb(error.__traceback__)
-           if frame.filename in ("<case>", "<prelude>")]
-    for frame in own if len(own) <= 2 * SHOWN else own[:SHOWN] + own[-SHOWN:]:
-        print("    " * depth + "at", frame.name, frame.lineno, frame.colno, frame.end_lineno,
-              frame.end_colno)
+        return []
+    return [frame for frame in traceback.extract_tb(error.__traceback__)
+            if frame.filename in ("<case>", "<prelude>")]
 
 
 def run(code, text):
@@ -68,12 +69,13 @@ def read(_, text):
         try:
             compile(text, "<case>", "exec")
         except SyntaxError as error:
-            return print(type(error).__name__, error.msg, error.lineno, error.offset)
+            print("~", type(error).__name__, error.msg, error.lineno, error.offset)
+            return print(type(error).__name__)
         except Exception as error:
             return print(type(error).__name__, error)
     print("accepted")
     for line, text in sorted({(warning.lineno, str(warning.message)) for warning in given}):
-        print("warning", line, text)
+        print("~ warning", line, text)
 
 
 def main():
