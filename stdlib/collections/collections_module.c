@@ -274,31 +274,7 @@ static const TypeSpec tuplegetter_type_spec = {
     .getsets = getter_getsets,
 };
 
-// ---- OrderedDict ----
-
-static Value move_to_end(Thread *thread, Value *args) {
-    if (!is_dict(args[0]))
-        return raise_error(thread, ERROR_TypeError, "a dict is required, not %s",
-                           type_name(thread, args[0]));
-    int found =
-        dict_move_to_end(thread, as_dict(args[0]), args[1], value_same(args[2], VALUE_TRUE));
-    return found < 0 ? VALUE_ERROR : value_bool(found);
-}
-
-static Value pop_first(Thread *thread, Value *args) {
-    Value key, value;
-    if (!is_dict(args[0]))
-        return raise_error(thread, ERROR_TypeError, "a dict is required, not %s",
-                           type_name(thread, args[0]));
-    if (!dict_pop_first(as_dict(args[0]), &key, &value))
-        return raise_error(thread, ERROR_KeyError, "dictionary is empty");
-    return tuple_pair(thread, key, value);
-}
-
 static const NativeSpec collections_functions[] = {
-    NATIVE("_pop_first", pop_first, "(dict, /)", "Remove and return the oldest pair."),
-    NATIVE("_move_to_end", move_to_end, "(dict, key, last, /)",
-           "Move a key to the end, or the beginning; False if there is none."),
     NATIVE("_count_elements", count_elements, "(mapping, iterable, /)",
            "Add 1 to mapping[x] for each x of the iterable."),
     NATIVE_END,
@@ -306,6 +282,8 @@ static const NativeSpec collections_functions[] = {
 
 bool collections_init(Thread *thread, Module *module) {
     module_add(thread, module, "deque", value_object(library_late_type(thread, LATE_deque)));
+    module_add(thread, module, "OrderedDict",
+               value_object(library_late_type(thread, LATE_OrderedDict)));
     module_add(thread, module, "defaultdict",
                value_object(library_late_type(thread, LATE_defaultdict)));
     module_add_type(thread, module, &tuplegetter_type_spec, NULL);
