@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// The native part of binascii: base64 both ways, hexadecimal digits to bytes, CRC-32.
+// The native part of binascii: base64 both ways, hexadecimal digits both ways, CRC-32.
 //
 // Decoding base64 skips what is no digit of it unless it is strict; after the padding that ends a
 // group of four the rest is ignored, as in CPython.
 #include "attribute.h"
 #include "byte_builder.h"
 #include "bytes.h"
+#include "bytes_methods.h"
 #include "call.h"
 #include "int.h"
 #include "library.h"
@@ -157,6 +158,16 @@ static int hex_value(uint8_t c) {
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+static Value hexlify(Thread *thread, Value *args) {
+    BytesView view;
+    if (!bytes_view(thread, args[0], &view))
+        return VALUE_ERROR;
+    Value text = bytes_hex(thread, args[0], args[1], args[2]);
+    if (is_error(text))
+        return text;
+    return value_object(bytes_new(thread, str_bytes(as_str(text)), as_str(text)->length));
+}
+
 static Value unhexlify(Thread *thread, Value *args) {
     BytesView view;
     if (!ascii_view(thread, args[0], &view))
@@ -199,6 +210,10 @@ static const NativeSpec functions[] = {
     NATIVE("b2a_base64", encode_base64, "(data, /, *, newline=True)", "A line of base64."),
     NATIVE("a2b_base64", decode_base64, "(data, /, *, strict_mode=False)",
            "The bytes that a text in base64 stands for."),
+    NATIVE("hexlify", hexlify, "(data, sep=..., bytes_per_sep=1)",
+           "The hexadecimal digits of the data."),
+    NATIVE("b2a_hex", hexlify, "(data, sep=..., bytes_per_sep=1)",
+           "The hexadecimal digits of the data."),
     NATIVE("unhexlify", unhexlify, "(hexstr, /)", "The bytes that hexadecimal digits stand for."),
     NATIVE("a2b_hex", unhexlify, "(hexstr, /)", "The bytes that hexadecimal digits stand for."),
     NATIVE("crc32", crc32, "(data, crc=0, /)", "The CRC-32 checksum of the data."),

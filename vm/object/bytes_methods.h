@@ -22,8 +22,8 @@ bool bytes_read_byte(Thread *thread, Value v, uint8_t *byte);
 // What bytes(x) and bytearray(x) accept: bytes-like, a length, an iterable of ints, a str with an
 // encoding. args: source, encoding, errors (UNDEFINED if not given). false: exception set.
 bool bytes_from_arguments(Thread *thread, const char *type_name, Value *args, BytesView *result);
-// s.hex(separator, group)
-Value bytes_hex(Thread *thread, BytesView s, Value separator, Value group);
+// self.hex(separator, group) of whatever is bytes-like
+Value bytes_hex(Thread *thread, Value self, Value separator, Value group);
 // item in self; 1, 0, -1
 int bytes_contains(Thread *thread, Value self, Value item);
 Value bytes_compare(Thread *thread, Value left, Value right, CompareOp op);

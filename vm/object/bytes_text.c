@@ -290,14 +290,17 @@ static Value plain_hex(Thread *thread, BytesView s) {
     return text ? value_object(text) : VALUE_ERROR;
 }
 
-Value bytes_hex(Thread *thread, BytesView s, Value separator_value, Value group_value) {
+// The bytes are looked at last: reading the other arguments may run Mini code that moves them.
+Value bytes_hex(Thread *thread, Value self, Value separator_value, Value group_value) {
     int separator;
     int64_t group;
+    BytesView s;
     if (!operation_index_clamped(thread, group_value, &group))
         return VALUE_ERROR;
     if (group != (int32_t)group)
         return raise_error(thread, ERROR_OverflowError, "Python int too large to convert to C int");
-    if (!read_hex_separator(thread, separator_value, &separator))
+    if (!read_hex_separator(thread, separator_value, &separator) ||
+        !bytes_view_copied(thread, self, &s))
         return VALUE_ERROR;
     if (separator < 0)
         return plain_hex(thread, s);
@@ -313,7 +316,7 @@ Value bytes_hex(Thread *thread, BytesView s, Value separator_value, Value group_
 }
 
 Value bytes_method_hex(Thread *thread, Value *args) {
-    return bytes_hex(thread, bytes_self(args[0]), args[1], args[2]);
+    return bytes_hex(thread, args[0], args[1], args[2]);
 }
 
 static int hex_digit(uint32_t c) {

@@ -380,9 +380,7 @@ static Value method_tobytes(Thread *thread, Value *args) {
 }
 
 static Value method_hex(Thread *thread, Value *args) {
-    BytesView view;
-    return bytes_view_copied(thread, args[0], &view) ? bytes_hex(thread, view, args[1], args[2])
-                                                     : VALUE_ERROR;
+    return bytes_hex(thread, args[0], args[1], args[2]);
 }
 
 static Value method_tolist(Thread *thread, Value *args) {
