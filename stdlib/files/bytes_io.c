@@ -105,7 +105,8 @@ static Value bytes_io_readinto(Thread *thread, Value *args) {
     BytesIO *self = as_bytes_io(args[0]);
     uint8_t *target;
     size_t length;
-    if (!check_open(thread, self) || !bytes_view_writable(thread, args[1], &target, &length))
+    if (!bytes_view_argument(thread, args[1], "readinto() argument", &target, &length) ||
+        !check_open(thread, self))
         return VALUE_ERROR;
     size_t count = remaining(self) < length ? remaining(self) : length;
     if (count > 0)

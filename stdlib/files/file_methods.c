@@ -118,8 +118,8 @@ static Value file_readinto(Thread *thread, Value *args) {
     File *file = self_of(args);
     uint8_t *data;
     size_t length;
-    if (!can_read(thread, file, "readinto") ||
-        !bytes_view_writable(thread, args[1], &data, &length))
+    if (!bytes_view_argument(thread, args[1], "readinto() argument", &data, &length) ||
+        !can_read(thread, file, "readinto"))
         return VALUE_ERROR;
     if (!fill_up_to(thread, file, length)) {
         if (!file_has_none_now(thread))

@@ -273,10 +273,10 @@ UNSUPPORTED(no_readline, "readline")
 UNSUPPORTED(no_write, "write")
 UNSUPPORTED(no_detach, "detach")
 
-static Value read_into(Thread *thread, Value *args, const char *method) {
+static Value read_into(Thread *thread, Value *args, const char *method, const char *buffer) {
     uint8_t *target;
     size_t length;
-    if (!bytes_view_writable(thread, args[1], &target, &length))
+    if (!bytes_view_argument(thread, args[1], buffer, &target, &length))
         return VALUE_ERROR;
     Value size = value_small_int((int64_t)length);
     Value data = call_named(thread, args[0], method, &size, 1);
@@ -297,11 +297,11 @@ static Value read_into(Thread *thread, Value *args, const char *method) {
 }
 
 static Value buffered_readinto(Thread *thread, Value *args) {
-    return read_into(thread, args, "read");
+    return read_into(thread, args, "read", "readinto() argument");
 }
 
 static Value buffered_readinto1(Thread *thread, Value *args) {
-    return read_into(thread, args, "read1");
+    return read_into(thread, args, "read1", "readinto1() argument");
 }
 
 static const NativeSpec buffered_methods[] = {

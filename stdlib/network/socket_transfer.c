@@ -73,19 +73,8 @@ Value socket_recvfrom(Thread *thread, Value *args) {
 }
 
 typedef struct IntoWords {
-    const char *name, *negative, *too_small;
+    const char *buffer, *negative, *too_small;
 } IntoWords;
-
-static bool writable(Thread *thread, Value v, const char *name, uint8_t **data, size_t *length) {
-    if (bytes_view_writable(thread, v, data, length))
-        return true;
-    if (!error_matches(thread, ERROR_TypeError))
-        return false;
-    error_clear(thread);
-    return raise_false(thread, ERROR_TypeError,
-                       "%s() argument 1 must be read-write bytes-like object, not %s", name,
-                       argument_type_name(thread, v));
-}
 
 // Receive into the buffer args[1]; how many bytes, or SOCKET_FAILED.
 static ssize_t receive_into(Thread *thread, Value *args, const IntoWords *words,
@@ -93,14 +82,14 @@ static ssize_t receive_into(Thread *thread, Value *args, const IntoWords *words,
     uint8_t small[SOCKET_SMALL], *data, *target;
     size_t room;
     int64_t wanted;
-    if (!writable(thread, args[1], words->name, &target, &room) ||
+    if (!bytes_view_argument(thread, args[1], words->buffer, &target, &room) ||
         !socket_size(thread, args[2], words->negative, &wanted))
         return SOCKET_FAILED;
     if ((size_t)wanted > room)
         return raise_minus_one(thread, ERROR_ValueError, "%s", words->too_small);
     size_t size = wanted == 0 ? room : (size_t)wanted;
     ssize_t count = receive(thread, args, args[3], small, size, address, &data);
-    if (count <= 0 || !writable(thread, args[1], words->name, &target, &room))
+    if (count <= 0 || !bytes_view_argument(thread, args[1], words->buffer, &target, &room))
         return count <= 0 ? count : SOCKET_FAILED;
     size_t kept = (size_t)count < room ? (size_t)count : room;
     if (kept > 0)
@@ -109,14 +98,15 @@ static ssize_t receive_into(Thread *thread, Value *args, const IntoWords *words,
 }
 
 Value socket_recv_into(Thread *thread, Value *args) {
-    static const IntoWords words = {"recv_into", "negative buffersize in recv_into",
+    static const IntoWords words = {"recv_into() argument 1", "negative buffersize in recv_into",
                                     "buffer too small for requested bytes"};
     ssize_t count = receive_into(thread, args, &words, NULL);
     return count < 0 ? VALUE_ERROR : int_from_int64(thread, count);
 }
 
 Value socket_recvfrom_into(Thread *thread, Value *args) {
-    static const IntoWords words = {"recvfrom_into", "negative buffersize in recvfrom_into",
+    static const IntoWords words = {"recvfrom_into() argument 1",
+                                    "negative buffersize in recvfrom_into",
                                     "nbytes is greater than the length of the buffer"};
     SocketAddress address;
     ssize_t count = receive_into(thread, args, &words, &address);

@@ -482,8 +482,8 @@ static Value pack_into(Thread *thread, const Struct *s, const Value *items, size
                                s->item_count, count - 2);
         return VALUE_ERROR;
     }
-    if (!operation_index_int64(thread, items[1], &offset) ||
-        !bytes_view_writable(thread, items[0], &data, &length) ||
+    if (!bytes_view_argument(thread, items[0], "argument", &data, &length) ||
+        !operation_index_size(thread, items[1], ERROR_IndexError, &offset) ||
         !resolve_offset(thread, s, offset, length, true, &at))
         return VALUE_ERROR;
     // Converting a value can run Mini code, which may change the buffer: so it comes first.

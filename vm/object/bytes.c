@@ -122,6 +122,17 @@ bool bytes_view_writable(Thread *thread, Value v, uint8_t **data, size_t *length
     return true;
 }
 
+bool bytes_view_argument(Thread *thread, Value v, const char *subject, uint8_t **data,
+                         size_t *length) {
+    if (bytes_view_writable(thread, v, data, length))
+        return true;
+    if (!error_matches(thread, ERROR_TypeError))
+        return false;
+    error_clear(thread);
+    return raise_false(thread, ERROR_TypeError, "%s must be read-write bytes-like object, not %s",
+                       subject, argument_type_name(thread, v));
+}
+
 static void add_byte(TextBuilder *builder, uint8_t byte, uint8_t quote, bool escape_single) {
     static const char *const named[] = {['\t'] = "\\t", ['\n'] = "\\n", ['\r'] = "\\r"};
     if (byte == quote || byte == '\\' || (byte == '\'' && escape_single)) {

@@ -45,6 +45,9 @@ bool bytes_view_gathered(Thread *thread, Value v, BytesView *view);
 bool bytes_view_copied(Thread *thread, Value v, BytesView *view);
 // The memory of a bytearray or of a memoryview of one, for recv_into and the like; TypeError.
 bool bytes_view_writable(Thread *thread, Value v, uint8_t **data, size_t *length);
+// The same with "SUBJECT must be read-write bytes-like object, not X", as of arguments.
+bool bytes_view_argument(Thread *thread, Value v, const char *subject, uint8_t **data,
+                         size_t *length);
 
 // repr of `length` bytes as b'...'; `escape_single`: single quotes are escaped even inside double
 // ones, as bytearray does.
