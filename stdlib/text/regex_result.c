@@ -248,7 +248,7 @@ static void match_trace(Marker *marker, Object *object) {
 }
 
 static const NativeSpec match_methods[] = {
-    NATIVE("group", match_group, "(self, *args)", "The text of one or more groups."),
+    NATIVE("group", match_group, "(self, /, *args)", "The text of one or more groups."),
     NATIVE("groups", match_groups, "(self, default=None)", "A tuple of the texts of all groups."),
     NATIVE("groupdict", match_groupdict, "(self, default=None)",
            "A dict of the texts of the named groups."),
