@@ -194,6 +194,9 @@ typedef struct Scope {
 
 static bool check_scope(Thread *thread, const Value *args, const char *function) {
     bool is_eval = strcmp(function, "eval") == 0;
+    bool is_mapping = is_none(args[2]) || type_of(thread, args[2])->slots.get_item != NULL;
+    if (!is_mapping && is_eval)
+        return raise_false(thread, ERROR_TypeError, "locals must be a mapping");
     if (!is_none(args[1]) && !is_dict(args[1]) && is_eval)
         return raise_false(thread, ERROR_TypeError, "%s",
                            type_of(thread, args[1])->slots.get_item
@@ -202,12 +205,9 @@ static bool check_scope(Thread *thread, const Value *args, const char *function)
     if (!is_none(args[1]) && !is_dict(args[1]))
         return raise_false(thread, ERROR_TypeError, "%s() globals must be a dict, not %s", function,
                            type_name(thread, args[1]));
-    if (!is_none(args[2]) && !is_dict(args[2]) && type_of(thread, args[2])->slots.get_item == NULL)
-        return is_eval ? raise_false(thread, ERROR_TypeError, "locals must be a mapping")
-                       : raise_false(thread, ERROR_TypeError,
-                                     "locals must be a mapping or None, not %s",
-                                     type_name(thread, args[2]));
-    return true;
+    return is_mapping ||
+           raise_false(thread, ERROR_TypeError, "locals must be a mapping or None, not %s",
+                       type_name(thread, args[2]));
 }
 
 static bool find_scope(Thread *thread, const Value *args, const char *function, Scope *scope) {

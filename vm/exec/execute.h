@@ -115,6 +115,7 @@ Value step_unbound_free(Thread *thread, Frame *frame, size_t index);
 Value step_build_set(Thread *thread, const Value *items, size_t count);
 Value step_build_dict(Thread *thread, const Value *pairs, size_t count);
 bool step_list_extend(Thread *thread, Value list, Value iterable);
+bool step_dict_update(Thread *thread, Value dict, Value other);
 bool step_dict_merge(Thread *thread, Value dict, Value other, Value callee);
 // What messages call a function: its qualified name.
 const char *step_callee_text(Thread *thread, Value callee);

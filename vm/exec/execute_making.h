@@ -52,7 +52,7 @@ OPCODE(DICT_SET) {
 }
 OPCODE(DICT_UPDATE) {
     SAVE();
-    REQUIRE(dict_update_mapping(thread, as_dict(R(pc->a)), R(pc->b)), 1);
+    REQUIRE(step_dict_update(thread, R(pc->a), R(pc->b)), 1);
 }
 OPCODE(DICT_MERGE) {
     SAVE();

@@ -192,30 +192,45 @@ static const char *receiver_text(Thread *thread, Value dict, Value callee) {
     return value_same(dict, callee) ? "__build_class__()" : step_callee_text(thread, callee);
 }
 
+// A KeyError's only argument as text, or NULL: such an error tells of a keyword that came twice.
+static Str *repeated_keyword(Thread *thread) {
+    if (!error_matches(thread, ERROR_KeyError)) {
+        return NULL;
+    }
+    const Tuple *args = as_exception(thread->exception)->args;
+    Value error = error_take(thread);
+    Str *text = args->length == 1 ? operation_str(thread, args->items[0]) : NULL;
+    if (text == NULL) {
+        thread->exception = error;
+    }
+    return text;
+}
+
+bool step_dict_update(Thread *thread, Value dict, Value other) {
+    if (dict_update_mapping(thread, as_dict(dict), other, false)) {
+        return true;
+    }
+    if (error_matches(thread, ERROR_AttributeError)) {
+        error_clear(thread);
+        raise_error(thread, ERROR_TypeError, "'%s' object is not a mapping",
+                    type_name(thread, other));
+    }
+    return false;
+}
+
 bool step_dict_merge(Thread *thread, Value dict, Value other, Value callee) {
-    Dict *copy = dict_new(thread, 0);
-    if (!dict_update_mapping(thread, copy, other)) {
-        if (!dict_is_mapping(thread, other)) {
-            error_clear(thread);
-            raise_error(thread, ERROR_TypeError, "%s argument after ** must be a mapping, not %s",
-                        receiver_text(thread, dict, callee), type_name(thread, other));
-        }
-        return false;
+    if (dict_update_mapping(thread, as_dict(dict), other, true)) {
+        return true;
     }
-    size_t position = 0;
-    Value key, v;
-    while (dict_next(copy, &position, &key, &v)) {
-        if (dict_contains(thread, as_dict(dict), key) == 1) {
-            Str *text = operation_str(thread, key);
-            return text && raise_false(thread, ERROR_TypeError,
-                                       "%s got multiple values for keyword argument '%s'",
-                                       receiver_text(thread, dict, callee), str_text(thread, text));
-        }
-        if (!dict_set(thread, as_dict(dict), key, v)) {
-            return false;
-        }
+    if (error_matches(thread, ERROR_AttributeError)) {
+        error_clear(thread);
+        return raise_false(thread, ERROR_TypeError, "%s argument after ** must be a mapping, not %s",
+                           receiver_text(thread, dict, callee), type_name(thread, other));
     }
-    return true;
+    Str *name = repeated_keyword(thread);
+    return name && raise_false(thread, ERROR_TypeError,
+                               "%s got multiple values for keyword argument '%s'",
+                               receiver_text(thread, dict, callee), str_text(thread, name));
 }
 
 Value step_format(Thread *thread, Value v, Value spec) {

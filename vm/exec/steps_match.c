@@ -189,7 +189,7 @@ Value step_match_class(Thread *thread, Value subject, Value class, Value names, 
 
 Value step_dict_without(Thread *thread, Value dict, Tuple *keys) {
     Dict *rest = dict_new(thread, 0);
-    if (!dict_update_mapping(thread, rest, dict)) {
+    if (!dict_update_mapping(thread, rest, dict, false)) {
         return VALUE_ERROR;
     }
     for (size_t i = 0; i < keys->length; i++) {

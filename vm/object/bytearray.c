@@ -296,6 +296,8 @@ static Value method_extend(Thread *thread, Value *args) {
         !bytes_view_optional(thread, args[1], &view))
         return raise_error(thread, ERROR_TypeError, "can't extend bytearray with %s",
                            type_name(thread, args[1]));
+    if (is_str(args[1]) && as_str(args[1])->length == 0)
+        return VALUE_NONE;
     if (is_str(args[1]))
         return raise_error(thread, ERROR_TypeError, "expected iterable of integers; got: 'str'");
     if (is_memoryview(args[1]) && !bytes_view_optional(thread, args[1], &view))

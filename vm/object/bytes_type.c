@@ -233,10 +233,17 @@ static Value iterate(Thread *thread, const char *type, Value iterable) {
                        type_name(thread, iterable), type);
 }
 
+// bytes() makes room for as many items as it is promised before it looks at any.
+static bool check_hint(Thread *thread, const char *type, Value iterable) {
+    int64_t hint = strcmp(type, "bytes") == 0 ? iterator_length_hint(thread, iterable, 0) : 0;
+    return hint >= 0 &&
+           (hint <= (int64_t)STR_MAX_LENGTH || raise_false(thread, ERROR_MemoryError, "%s", ""));
+}
+
 static bool collect(Thread *thread, const char *type, Value iterable, BytesView *result) {
     Value iterator = iterate(thread, type, iterable), item;
     ByteBuilder builder;
-    if (is_error(iterator))
+    if (is_error(iterator) || !check_hint(thread, type, iterable))
         return false;
     byte_builder_init(&builder, thread, 0);
     while (!is_undefined(item = operation_next(thread, iterator))) {

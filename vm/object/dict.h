@@ -81,10 +81,9 @@ void dict_trace_changed(Marker *marker, Dict *dict);
 Dict *dict_copy(Thread *thread, const Dict *dict);
 // dict.update(other): a dict, a mapping with keys(), or an iterable of pairs.
 bool dict_update(Thread *thread, Dict *dict, Value other);
-// {**other}: as dict_update, but only mappings; "'X' object is not a mapping".
-bool dict_update_mapping(Thread *thread, Dict *dict, Value other);
-// Whether it is a dict or has keys(); an exception that is set stays.
-bool dict_is_mapping(Thread *thread, Value v);
+// {**other}: as dict_update, but only mappings; an AttributeError means that it is none. If keys shall
+// be `distinct`, one that is there already is a KeyError.
+bool dict_update_mapping(Thread *thread, Dict *dict, Value other, bool distinct);
 // Copy all entries of a dict; existing keys keep their place, and their value unless `replace`.
 bool dict_merge(Thread *thread, Dict *dict, Dict *other, bool replace);
 void dict_clear(Thread *thread, Dict *dict);

@@ -11,9 +11,27 @@
 #include "error.h"
 #include "tuple.h"
 
-static bool update_from_mapping(Thread *thread, Dict *dict, Value mapping, Value keys_method) {
+// Whether the key is new; one that is known is a KeyError.
+static bool is_new(Thread *thread, Dict *dict, Value key) {
+    int known = dict_contains(thread, dict, key);
+    if (known > 0) {
+        raise_key_error(thread, key);
+    }
+    return known == 0;
+}
+
+static Value iterate_keys(Thread *thread, Value mapping, Value keys_method) {
     Value keys = call_value(thread, keys_method, NULL, 0);
-    Value iterator = is_error(keys) ? keys : operation_iter(thread, keys);
+    if (is_error(keys) || operation_iterates(type_of(thread, keys))) {
+        return is_error(keys) ? keys : operation_iter(thread, keys);
+    }
+    return raise_error(thread, ERROR_TypeError, "%s.keys() returned a non-iterable (type %s)",
+                       type_name(thread, mapping), type_name(thread, keys));
+}
+
+static bool update_from_mapping(Thread *thread, Dict *dict, Value mapping, Value keys_method,
+                                bool distinct) {
+    Value iterator = iterate_keys(thread, mapping, keys_method);
     if (is_error(iterator)) {
         return false;
     }
@@ -21,6 +39,9 @@ static bool update_from_mapping(Thread *thread, Dict *dict, Value mapping, Value
         Value key = operation_next(thread, iterator);
         if (is_error(key) || is_undefined(key)) {
             return is_undefined(key);
+        }
+        if (distinct && !is_new(thread, dict, key)) {
+            return false;
         }
         Value value = operation_get_item(thread, mapping, key);
         if (is_error(value) || !dict_set(thread, dict, key, value)) {
@@ -88,31 +109,27 @@ bool dict_update(Thread *thread, Dict *dict, Value other) {
         return false;
     }
     return is_undefined(keys) ? update_from_pairs(thread, dict, other)
-                              : update_from_mapping(thread, dict, other, keys);
+                              : update_from_mapping(thread, dict, other, keys, false);
 }
 
-bool dict_is_mapping(Thread *thread, Value v) {
-    Value error = error_take(thread);
-    Value keys = iterates_as_dict(thread, v) ? v : keys_of(thread, v);
-    if (is_error(keys)) {
-        error_clear(thread);
+static bool add_distinct(Thread *thread, Dict *dict, const Dict *other) {
+    size_t position = 0;
+    Value key, value;
+    while (dict_next(other, &position, &key, &value)) {
+        if (!is_new(thread, dict, key) || !dict_set(thread, dict, key, value)) {
+            return false;
+        }
     }
-    if (!is_undefined(error)) {
-        thread->exception = error;
-    }
-    return !is_undefined(keys);
+    return true;
 }
 
-bool dict_update_mapping(Thread *thread, Dict *dict, Value other) {
+bool dict_update_mapping(Thread *thread, Dict *dict, Value other, bool distinct) {
     if (iterates_as_dict(thread, other)) {
-        return dict_merge(thread, dict, as_dict(other), true);
+        return distinct ? add_distinct(thread, dict, as_dict(other))
+                        : dict_merge(thread, dict, as_dict(other), true);
     }
-    Value keys = keys_of(thread, other);
-    if (is_undefined(keys)) {
-        return raise_false(thread, ERROR_TypeError, "'%s' object is not a mapping",
-                           type_name(thread, other));
-    }
-    return !is_error(keys) && update_from_mapping(thread, dict, other, keys);
+    Value keys = attribute_get(thread, other, common_name(thread, NAME_keys));
+    return !is_error(keys) && update_from_mapping(thread, dict, other, keys, distinct);
 }
 
 bool dict_update_arguments(Thread *thread, Dict *dict, Value other, Dict *keywords) {

@@ -436,7 +436,7 @@ static bool set_dict(Thread *thread, Value self, Value v) {
         return attribute_refuse(thread, self, common_name(thread, NAME___dict__), false);
     }
     if (is_undefined(v)) {
-        v = value_object(dict_new(thread, 0));
+        return raise_false(thread, ERROR_TypeError, "cannot delete __dict__");
     }
     if (!is_dict(v)) {
         return raise_false(thread, ERROR_TypeError,
@@ -445,6 +445,11 @@ static bool set_dict(Thread *thread, Value self, Value v) {
     }
     attributes_set_dict(thread, as_object(self), as_dict(v));
     return true;
+}
+
+// One that a class of the program has brought may be deleted, and is empty then.
+static bool set_class_dict(Thread *thread, Value self, Value v) {
+    return set_dict(thread, self, is_undefined(v) ? value_object(dict_new(thread, 0)) : v);
 }
 
 // The first of the weak references to it; there are none before the module that makes them is
@@ -461,6 +466,8 @@ static Value get_weak(Thread *thread, Value self) {
 
 const GetSetSpec object_dict_getset = {"__dict__", get_dict, set_dict,
                                        "dictionary for instance variables"};
+const GetSetSpec object_class_dict_getset = {"__dict__", get_dict, set_class_dict,
+                                             "dictionary for instance variables"};
 const GetSetSpec object_weak_getset = {"__weakref__", get_weak, NULL,
                                        "list of weak references to the object"};
 

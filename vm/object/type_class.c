@@ -230,7 +230,8 @@ static void add_instance_entries(Thread *thread, Type *type) {
     Str *dict = common_name(thread, NAME___dict__), *weak = common_name(thread, NAME___weakref__);
     if (has_dict && !any_base_has_dict(type) &&
         is_undefined(dict_get_str(thread, type->attributes, dict))) {
-        dict_set_str(thread, type->attributes, dict, getset_new(thread, &object_dict_getset, type));
+        dict_set_str(thread, type->attributes, dict,
+                     getset_new(thread, &object_class_dict_getset, type));
     }
     if (type->flags & TYPE_WEAK & ~inherited_weakness(type) &&
         is_undefined(dict_get_str(thread, type->attributes, weak))) {

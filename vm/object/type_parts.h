@@ -21,8 +21,8 @@ typedef struct LookupCache {
 Tuple *type_compute_mro(Thread *thread, Type *type, Tuple *bases);
 // The base that decides the C layout of a class with these bases; NULL with TypeError.
 Type *type_best_base(Thread *thread, Tuple *bases);
-// What classes have for the __dict__ and the __weakref__ of their instances.
-extern const GetSetSpec object_dict_getset, object_weak_getset;
+// What native types and classes have for the __dict__ and the __weakref__ of their instances.
+extern const GetSetSpec object_dict_getset, object_class_dict_getset, object_weak_getset;
 // Whether programs may derive from all of them; false with TypeError.
 bool type_check_bases(Thread *thread, const Tuple *bases);
 // The MRO, by the metaclass's own mro() if it has one; NULL with an exception.
