@@ -149,7 +149,7 @@ Expression build_await(Parser *parser, const Token *await, Expression value) {
 // Fails if `*x` stands where one value is wanted.
 static void refuse_bare_star(Parser *parser, const Expression *value) {
     if (value->node->kind == AST_Starred)
-        parser_fail(parser, value->span, "can't use starred expression here");
+        parser_fail_late(parser, value->span, "can't use starred expression here");
 }
 
 Expression build_yield(Parser *parser, const Token *yield, const Expression *value) {

@@ -13,7 +13,7 @@
 Node *build_match(Parser *parser, const Token *token, const Items *subject, const Items *cases) {
     Expression value = build_sequence(parser, subject);
     if (value.node->kind == AST_Starred)
-        parser_fail(parser, value.span, "can't use starred expression here");
+        parser_fail_late(parser, value.span, "can't use starred expression here");
     Node *node = ast_new(parser->arena, AST_Match, span_of(cases, token->span));
     node->Match.subject = value.node;
     node->Match.cases = items_list(cases);
@@ -50,7 +50,7 @@ Expression build_pattern_sequence(Parser *parser, const Items *patterns, Span sp
     for (uint32_t i = 0; i < patterns->count; i++)
         stars += patterns->items[i]->kind == AST_MatchStar;
     if (stars > 1)
-        parser_fail(parser, span, "multiple starred names in sequence pattern");
+        parser_fail_late(parser, span, "multiple starred names in sequence pattern");
     node->MatchSequence.patterns = items_list(patterns);
     return expression_of(node);
 }

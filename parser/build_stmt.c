@@ -13,7 +13,7 @@ Node *build_simple(Parser *parser, AstKind kind, const Token *token) {
 
 Node *build_expression_statement(Parser *parser, Expression value) {
     if (value.node->kind == AST_Starred)
-        parser_fail(parser, value.span, "can't use starred expression here");
+        parser_fail_late(parser, value.span, "can't use starred expression here");
     Node *node = ast_new(parser->arena, AST_Expr, value.span);
     node->Expr.value = value.node;
     return node;
@@ -21,7 +21,7 @@ Node *build_expression_statement(Parser *parser, Expression value) {
 
 Node *build_return(Parser *parser, const Token *token, Expression value) {
     if (value.node && value.node->kind == AST_Starred)
-        parser_fail(parser, value.span, "can't use starred expression here");
+        parser_fail_late(parser, value.span, "can't use starred expression here");
     Span span = value.node ? span_join(token->span, value.span) : token->span;
     Node *node = ast_new(parser->arena, AST_Return, span);
     node->Return.value = value.node;
@@ -102,7 +102,7 @@ Node *build_for(Parser *parser, const Token *token, Expression target, Expressio
                 const Items *body, const Items *orelse) {
     target_store(parser, target.node);
     if (iter.node->kind == AST_Starred)
-        parser_fail(parser, iter.span, "can't use starred expression here");
+        parser_fail_late(parser, iter.span, "can't use starred expression here");
     Node *node =
         ast_new(parser->arena, AST_For, span_of(orelse->count ? orelse : body, token->span));
     node->For.target = target.node;

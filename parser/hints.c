@@ -131,17 +131,17 @@ static bool in_fstring(const Hint *hint) {
     return false;
 }
 
-// A string that cannot be read is told before its place, also behind a name: `a b'é'`.
+// A string that cannot be read is told before its place, be it in front of the refused token or
+// where a second expression would be looked at, also behind a name: `a b'é'`.
 static bool explain_literal(const Hint *hint) {
     const Token *string = hint->token + (hint->token->kind == TOKEN_NAME);
-    Constant value;
-    Diagnostic error;
-    if (!hint->previous || !hint_ends_operand(hint->previous->kind) ||
-        string->kind != TOKEN_STRING ||
-        literal_string(hint->parser->arena, hint->parser->source, string->span, &value, &error))
+    if (!hint->previous || !hint_accepts(hint, TOKEN_PLUS))
         return false;
-    parser_fail(hint->parser, error.span, "%s", error.message);
-    return true;
+    if (hint->previous->kind == TOKEN_STRING)
+        build_string(hint->parser, hint->previous);
+    if (string->kind == TOKEN_STRING && hint_ends_operand(hint->previous->kind))
+        build_string(hint->parser, string);
+    return hint->parser->failed;
 }
 
 static const char *statement_name(const Token *line) {
@@ -208,8 +208,8 @@ static bool explain_mixed_except(const Hint *hint) {
     return true;
 }
 
-static bool is_block_keyword(const Token *line) {
-    switch (line->kind) {
+bool hint_begins_block(TokenKind kind) {
+    switch (kind) {
     case TOKEN_ASYNC:
     case TOKEN_IF:
     case TOKEN_ELIF:
@@ -231,7 +231,7 @@ static bool is_block_keyword(const Token *line) {
 }
 
 static bool explain_colon(const Hint *hint) {
-    if (!is_block_keyword(hint->line) ||
+    if (!hint_begins_block(hint->line->kind) ||
         (!hint_accepts(hint, TOKEN_COLON) && !hint_previous_is(hint, TOKEN_ARROW)) ||
         hint_open_bracket(hint))
         return false;
@@ -248,7 +248,7 @@ static bool explain_colon(const Hint *hint) {
     return true;
 }
 
-static bool starts_value(TokenKind kind) {
+bool hint_starts_value(TokenKind kind) {
     return hint_starts_operand(kind) || token_opens(kind) || kind == TOKEN_MINUS ||
            kind == TOKEN_PLUS;
 }
@@ -295,7 +295,7 @@ static const char *describe_end(const Token *last, const Token *first) {
 static bool takes_walrus(const Hint *hint, Span start) {
     const Token *open = hint_open_bracket(hint);
     TokenKind line = hint->line->kind;
-    if (!starts_value(hint->token[1].kind))
+    if (!hint_starts_value(hint->token[1].kind))
         return false;
     if (!open)
         return start.start == hint->line->span.start || line == TOKEN_IF || line == TOKEN_ELIF ||
@@ -336,7 +336,7 @@ static bool may_precede_walrus(const Hint *hint, const Token *at) {
 
 static bool explain_equals(const Hint *hint, const char *what) {
     Span span = hint->previous->span;
-    if (!starts_value(hint->token[1].kind))
+    if (!hint_starts_value(hint->token[1].kind))
         return false;
     if (what) {
         parser_fail(hint->parser, span_join(operand_start(hint), span),
@@ -502,14 +502,22 @@ static bool explain_for(const Hint *hint) {
     return true;
 }
 
+// The star in front of the refused token, maybe with signs that an operand does not follow; or
+// NULL.
+static const Token *star_before(const Hint *hint) {
+    const Token *at = hint->previous;
+    while (at && at > hint->line &&
+           (at->kind == TOKEN_PLUS || at->kind == TOKEN_MINUS || at->kind == TOKEN_TILDE ||
+            at->kind == TOKEN_NOT || at->kind == TOKEN_LAMBDA))
+        at--;
+    return at && at > hint->line && at->kind == TOKEN_STAR ? at : NULL;
+}
+
 // What is starred cannot be read, nothing or `(1:2)`: CPython tells of the star.
 static bool explain_star(const Hint *hint) {
-    const Token *open = hint_open_bracket(hint);
-    bool after_star = hint_previous_is(hint, TOKEN_STAR);
-    bool is_factor =
-        after_star && hint->previous > hint->line && hint_ends_operand(hint->previous[-1].kind);
-    bool after_except =
-        after_star && hint->previous > hint->line && hint->previous[-1].kind == TOKEN_EXCEPT;
+    const Token *open = hint_open_bracket(hint), *star = star_before(hint);
+    bool is_factor = star && hint_ends_operand(star[-1].kind);
+    bool after_except = star && star[-1].kind == TOKEN_EXCEPT;
     if (after_except && hint->token->kind == TOKEN_COLON) {
         parser_fail(hint->parser, hint->token->span, "expected one or more exception types");
         return true;
@@ -518,7 +526,7 @@ static bool explain_star(const Hint *hint) {
                 hint->token->kind == TOKEN_COLON;
     bool is_starred =
         open > hint->line + 1 && open[-1].kind == TOKEN_STAR && !hint_ends_operand(open[-2].kind);
-    if (!open || !ends || is_factor || (!after_star && !is_starred))
+    if (!open || !ends || is_factor || (!star && !is_starred))
         return false;
     parser_fail(hint->parser, hint->token->span, "Invalid star expression");
     return true;
@@ -594,7 +602,7 @@ static bool explain_missing_value(const Hint *hint) {
 // `case p as 1`: behind `as` a pattern takes a name only.
 static bool explain_pattern_name(const Hint *hint) {
     if (hint->line->kind != TOKEN_CASE || !hint_previous_is(hint, TOKEN_AS) ||
-        !starts_value(hint->token->kind))
+        !hint_starts_value(hint->token->kind))
         return false;
     parser_fail(hint->parser, span_join(hint->token->span, value_end(hint->token)),
                 "invalid pattern target");
@@ -666,15 +674,19 @@ static void stay_on_last_line(Parser *parser) {
 
 void hints_explain(Parser *parser, void *grammar, const Token *token) {
     static bool (*const explainers[])(const Hint *) = {
-        explain_single,       explain_indentation,  explain_literal,     explain_try,
-        explain_mixed_except, hint_print,           explain_type_params, explain_alias,
-        explain_field,        hint_parameters,      explain_assignment,  explain_colon,
-        hint_ternary,         explain_for,          explain_dict,        hint_comma,
-        explain_import,       explain_star,         explain_definition,  explain_missing_value,
-        explain_operator,     explain_pattern_name, explain_nothing,
+        explain_single,      explain_indentation,  explain_literal,
+        explain_try,         explain_mixed_except, hint_print,
+        explain_type_params, explain_alias,        explain_field,
+        hint_parameters,     explain_assignment,   hint_statement,
+        explain_colon,       hint_ternary,         explain_for,
+        explain_dict,        hint_comma,           explain_import,
+        explain_star,        explain_definition,   explain_missing_value,
+        explain_operator,    explain_pattern_name, explain_nothing,
     };
-    if (parser->failed)
+    if (parser->failed || parser->is_part) {
+        parser->failed = true;
         return;
+    }
     const Token *at = &parser->tokens->items[parser->at];
     const Token *first = parser->tokens->items;
     Hint hint = {parser, grammar, at, at > first ? at - 1 : NULL, at};

@@ -30,6 +30,10 @@ bool hint_previous_is(const Hint *hint, TokenKind kind);
 bool hint_spells(const Hint *hint, const Token *token, const char *word);
 bool hint_starts_operand(TokenKind kind);
 bool hint_ends_operand(TokenKind kind);
+// Whether an operand, a bracket or a sign begins with it.
+bool hint_starts_value(TokenKind kind);
+// Whether a compound statement, or a part of one, begins with it.
+bool hint_begins_block(TokenKind kind);
 // The bracket that is open at the refused token, or NULL.
 const Token *hint_open_bracket(const Hint *hint);
 
@@ -40,6 +44,8 @@ const Token *hint_disjunction_start(const Hint *hint, const Token *last);
 bool hint_comma(const Hint *hint);
 bool hint_ternary(const Hint *hint);
 bool hint_print(const Hint *hint);
+// hints_statement.c: explains what is wrong in front of the refused token.
+bool hint_statement(const Hint *hint);
 // The last token that CPython reads to explain the refused one: if that begins a second expression,
 // the one behind it.
 const Token *hint_last_seen(const Hint *hint);

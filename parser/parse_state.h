@@ -81,7 +81,11 @@ typedef struct Parser {
     ParseMode mode;
     uint32_t max_depth; // of the tree
     bool failed;
+    bool is_part;           // only what builders refuse is of interest
+    bool literal_failed;    // the error is in a literal, which is read before the lexer goes on
+    void *part_state;       // of parser_refuses
     const Token *last_seen; // the last that was looked at to explain a refused one; NULL: none was
+    Diagnostic late_error;  // see parser_fail_late
     Node *root;
     // `(a as b, c)` is only legal as the whole of a with statement's items: the
     // tuple that is waiting for its `with`, and where its first `as` item stands.
@@ -95,6 +99,12 @@ typedef struct Parser {
 // Reports the first error, at `span`; later ones are ignored.
 __attribute__((format(printf, 3, 4))) void parser_fail(Parser *parser, Span span,
                                                        const char *format, ...);
+
+// Reports an error that the grammar allows, once the whole text has turned out to follow it.
+void parser_fail_late(Parser *parser, Span span, const char *message);
+
+// parser.c: whether a builder refuses the tokens, a part of the program completed to statements.
+bool parser_refuses(Parser *parser, const TokenArray *tokens, Diagnostic *error);
 
 // parser.c: the values on the stack.
 Expression expression_of(Node *node);

@@ -42,6 +42,11 @@ void parser_fail(Parser *parser, Span span, const char *format, ...) {
     va_end(args);
 }
 
+void parser_fail_late(Parser *parser, Span span, const char *message) {
+    if (parser->late_error.kind == DIAGNOSTIC_NONE)
+        diagnostic_set(&parser->late_error, DIAGNOSTIC_SYNTAX_ERROR, span, "%s", message);
+}
+
 Expression expression_of(Node *node) {
     return (Expression){node, node->span};
 }
@@ -92,7 +97,7 @@ void build_program(Parser *parser, AstKind kind, const Items *body, Node *expres
     Node *root = ast_new(parser->arena, kind, (Span){0, parser->source->length});
     if (kind == AST_Expression) {
         if (expression->kind == AST_Starred)
-            parser_fail(parser, expression->span, "can't use starred expression here");
+            parser_fail_late(parser, expression->span, "can't use starred expression here");
         root->Expression.body = expression;
         root->Expression.names = parser->names;
     } else {
@@ -121,6 +126,27 @@ static void run_grammar(Parser *parser, void *state) {
     }
 }
 
+bool parser_refuses(Parser *parser, const TokenArray *tokens, Diagnostic *error) {
+    ParseWarnings warnings = {0};
+    Parser part = {
+        .arena = parser->arena,
+        .source = parser->source,
+        .names = parser->names,
+        .error = error,
+        .tokens = tokens,
+        .max_depth = parser->max_depth,
+        .is_part = true,
+        .warnings = &warnings,
+    };
+    *error = (Diagnostic){0};
+    parser->part_state = grammarAlloc(malloc, &part);
+    if (parser->part_state)
+        run_grammar(&part, parser->part_state);
+    grammarFree(parser->part_state, free);
+    parser->part_state = NULL;
+    return error->kind != DIAGNOSTIC_NONE;
+}
+
 // What the grammar could not check while it ran.
 static void check_tree(Parser *parser) {
     if (parser->failed)
@@ -129,8 +155,11 @@ static void check_tree(Parser *parser) {
     if (parser->with_tuple)
         parser_fail(parser, parser->as_span, "invalid syntax");
     const Node *deep = ast_too_deep(parser->root, parser->max_depth);
+    const Diagnostic *late = &parser->late_error;
     if (deep)
         parser_fail(parser, deep->span, "%s", too_deep);
+    else if (late->kind != DIAGNOSTIC_NONE)
+        parser_fail(parser, late->span, "%s", late->message);
     else
         doubt_resolve(parser);
 }
@@ -148,10 +177,10 @@ static bool grammar_error_wins(const Parser *parser, const Diagnostic *lexical) 
     const Token *last = &parser->tokens->items[parser->tokens->count - 1];
     // run_grammar has already stepped past the token that was refused.
     const Token *refused = &parser->tokens->items[parser->at ? parser->at - 1 : 0];
+    if (parser->failed && (parser->literal_failed || refused->kind == TOKEN_INDENT))
+        return true;
     if (!parser->failed || refused == last)
         return false;
-    if (refused->kind == TOKEN_INDENT)
-        return true;
     const Token *seen = parser->last_seen ? parser->last_seen : refused;
     if (seen == last || is_quiet(lexical))
         return seen != last;
@@ -225,8 +254,8 @@ static Node *parse_up_to(uint32_t max_depth, Arena *arena, const Source *source,
         parser.failed = true;
     }
     arena_set_handler(arena, handler, context);
-    if (cleanup.state)
-        grammarFree(cleanup.state, free);
+    grammarFree(cleanup.state, free);
+    grammarFree(parser.part_state, free);
     lexer_free(&cleanup.tokens);
     if (parser.failed)
         return NULL;

@@ -16,11 +16,16 @@ static Node *text_node(Parser *parser, Span span, const char *text, uint32_t len
     return node;
 }
 
+static void fail_literal(Parser *parser, const Diagnostic *error) {
+    parser->literal_failed = !parser->failed;
+    parser_fail(parser, error->span, "%s", error->message);
+}
+
 Expression build_string(Parser *parser, const Token *token) {
     Node *node = ast_new(parser->arena, AST_Constant, token->span);
     Diagnostic error;
     if (!literal_string(parser->arena, parser->source, token->span, &node->Constant.value, &error))
-        parser_fail(parser, error.span, "%s", error.message);
+        fail_literal(parser, &error);
     else
         doubt_literal(parser, token->span, &error);
     if (parser->source->text[token->span.start] == 'u') // a leftover of Python 2
@@ -33,7 +38,7 @@ Node *build_fstring_text(Parser *parser, const Token *token, bool in_spec) {
     Diagnostic error;
     if (!literal_fstring_text(parser->arena, parser->source, token, !in_spec, &node->Constant.value,
                               &error))
-        parser_fail(parser, error.span, "%s", error.message);
+        fail_literal(parser, &error);
     else
         doubt_literal(parser, token->span, &error);
     return node;
@@ -162,7 +167,7 @@ void build_field(Parser *parser, Items *parts, const Token *open, Expression val
                  const Token *equals, const Token *conversion, const Items *spec,
                  const Token *close) {
     if (value.node->kind == AST_Starred)
-        parser_fail(parser, value.span, "can't use starred expression here");
+        parser_fail_late(parser, value.span, "can't use starred expression here");
     if (equals->kind)
         add_own_text(parser, parts, open, equals);
     Node *node = ast_new(parser->arena, AST_FormattedValue, span_join(open->span, close->span));

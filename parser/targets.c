@@ -62,7 +62,8 @@ const char *target_describe(const Node *node) {
 static bool refuse_debug(Parser *parser, const Name *name, Span span, AstContext context) {
     if (strcmp(name->text, "__debug__") != 0)
         return false;
-    parser_fail(parser, span, "cannot %s __debug__", context == AST_Del ? "delete" : "assign to");
+    parser_fail_late(parser, span,
+                     context == AST_Del ? "cannot delete __debug__" : "cannot assign to __debug__");
     return true;
 }
 
@@ -128,12 +129,13 @@ static void check_stars(Parser *parser, const Node *target) {
         check_stars(parser, is_star ? item->Starred.value : item);
     }
     if (stars > 1)
-        parser_fail(parser, target->span, "multiple starred expressions in assignment");
+        parser_fail_late(parser, target->span, "multiple starred expressions in assignment");
 }
 
 void target_store(Parser *parser, Node *target) {
     if (target->kind == AST_Starred)
-        parser_fail(parser, target->span, "starred assignment target must be in a list or tuple");
+        parser_fail_late(parser, target->span,
+                         "starred assignment target must be in a list or tuple");
     set_context(parser, target, AST_Store);
     check_stars(parser, target);
 }
@@ -210,8 +212,8 @@ static bool is_target(const Node *node) {
     return true;
 }
 
-// The first operand of what stands behind `=`, as `b` of `b < c, d`; nothing for `not` and
-// `lambda`.
+// The first operand of what stands behind `=`, as `b` of `b < c, d`; nothing for `not`, `lambda`,
+// `yield` and `*`.
 static Expression first_operand(Expression value) {
     while (value.span.start == value.node->span.start) {
         if (first_item_start(value.node) == value.span.start)
@@ -226,7 +228,10 @@ static Expression first_operand(Expression value) {
             break;
     }
     bool is_not = value.node->kind == AST_UnaryOp && value.node->UnaryOp.op == AST_Not;
-    return is_not || value.node->kind == AST_Lambda ? (Expression){0} : value;
+    bool is_operand = !is_not && value.node->kind != AST_Lambda &&
+                      value.node->kind != AST_Starred && value.node->kind != AST_Yield &&
+                      value.node->kind != AST_YieldFrom;
+    return is_operand || value.span.start < value.node->span.start ? value : (Expression){0};
 }
 
 // `1, a = b`: as no assignment, this is a tuple whose last item looks like a comparison.
@@ -245,18 +250,19 @@ static void refuse_tuple(Parser *parser, const Node *target, const Node *last, E
 }
 
 Node *build_assign(Parser *parser, const Items *targets, Expression value) {
-    if (value.node->kind == AST_Starred)
-        parser_fail(parser, value.span, "can't use starred expression here");
     const Node *target = targets->items[targets->count - 1], *last = before_equals(target);
     bool in_parentheses = targets->span.start < target->span.start;
-    if (targets->count == 1 && looks_like_comparison(last, in_parentheses))
+    bool is_comparable = targets->count == 1 && first_operand(value).node;
+    if (is_comparable && looks_like_comparison(last, in_parentheses))
         parser_fail(parser, last->span,
                     "cannot assign to %s here. Maybe you meant '==' instead of '='?",
                     target_describe(last));
-    if (targets->count == 1)
+    if (is_comparable)
         refuse_tuple(parser, target, last, value);
     for (uint32_t i = 0; i < targets->count; i++)
         target_store(parser, targets->items[i]);
+    if (value.node->kind == AST_Starred)
+        parser_fail_late(parser, value.span, "can't use starred expression here");
     Node *node = ast_new(parser->arena, AST_Assign, span_join(targets->span, value.span));
     node->Assign.targets = items_list(targets);
     node->Assign.value = value.node;

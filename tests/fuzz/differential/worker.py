@@ -62,14 +62,15 @@ def read(_, text):
     """What the compiler says: a SyntaxError with its place, or its warnings.
 
     Where the mistake ends shows in the carets, which tests/errors compares: CPython gives an end
-    before the beginning when it means one character.
+    before the beginning when it means one character. It gives column 0 where a block ends, of
+    which it shows column 1.
     """
     with warnings.catch_warnings(record=True) as given:
         warnings.simplefilter("always")
         try:
             compile(text, "<case>", "exec")
         except SyntaxError as error:
-            print("~", type(error).__name__, error.msg, error.lineno, error.offset)
+            print("~", type(error).__name__, error.msg, error.lineno, error.offset or 1)
             return print(type(error).__name__)
         except Exception as error:
             return print(type(error).__name__, error)
