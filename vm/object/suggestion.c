@@ -101,10 +101,11 @@ static Word word_of(Thread *thread, Str *s) {
     return word;
 }
 
-// The best of the names in `candidates` that is nearer than `best_distance`, or NULL.
-static Str *find_nearer(Thread *thread, const List *candidates, Str *wrong, size_t best_distance) {
+// The best of the names in `candidates`, or NULL if none is near.
+static Str *find_nearest(Thread *thread, const List *candidates, Str *wrong) {
     Word word = word_of(thread, wrong);
     Str *best = NULL;
+    size_t best_distance = SIZE_MAX;
     if (candidates->length > MAX_CANDIDATES || word.length > MAX_NAME) {
         return NULL;
     }
@@ -122,11 +123,6 @@ static Str *find_nearer(Thread *thread, const List *candidates, Str *wrong, size
         }
     }
     return best;
-}
-
-// As in tracebacks: never farther than the wrong name is long.
-static Str *find_nearest(Thread *thread, const List *candidates, Str *wrong) {
-    return find_nearer(thread, candidates, wrong, word_of(thread, wrong).length);
 }
 
 // Candidates
@@ -218,7 +214,7 @@ static Str *suggest(Thread *thread, Value exception) {
 }
 
 bool suggestion_raise_keyword(Thread *thread, const char *function, Str *name, const List *known) {
-    Str *nearest = find_nearer(thread, known, name, SIZE_MAX);
+    Str *nearest = find_nearest(thread, known, name);
     if (!nearest) {
         return raise_false(thread, ERROR_TypeError, "%s() got an unexpected keyword argument '%s'",
                            function, str_text(thread, name));
