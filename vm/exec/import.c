@@ -28,6 +28,7 @@
 #include "import_time.h"
 #include "int.h"
 #include "list.h"
+#include "module_spec.h"
 #include "operations.h"
 #include "str.h"
 #include "tuple.h"
@@ -117,14 +118,6 @@ char *read_source_file(Thread *thread, const char *path, size_t *length) {
 
 // ---- Finding ----
 
-// Where a module was found.
-typedef struct ModuleSource {
-    const ModuleSpec *spec; // embedded; NULL: the file `path`
-    Str *path;
-    bool is_package;
-    List *portions; // folders of a namespace package, which has no code of its own; NULL: none
-} ModuleSource;
-
 const ModuleSpec *import_find_embedded(Thread *thread, const char *name) {
     const ModuleSpec *spec = thread->interpreter->options.modules;
     for (; spec != NULL && spec->name != NULL; spec++) {
@@ -152,6 +145,22 @@ const char *import_library_name(Thread *thread, const char *name) {
         }
     }
     return name;
+}
+
+// Is it `package`, a dot and more? What -m runs is no submodule, and os.path an attribute of os.
+static bool is_inside(const char *name, const char *package) {
+    size_t length = strlen(package);
+    return strncmp(name, package, length) == 0 && name[length] == '.' &&
+           strcmp(name + length, ".__main__") != 0 && strcmp(name, "os.path") != 0;
+}
+
+bool import_is_package(Thread *thread, const char *name) {
+    const char *real = import_library_name(thread, name);
+    const ModuleSpec *spec = thread->interpreter->options.modules;
+    while (spec->name != NULL && !is_inside(spec->name, real)) {
+        spec++;
+    }
+    return spec->name != NULL;
 }
 
 bool import_is_library(Thread *thread, const char *name) {
@@ -235,16 +244,23 @@ static bool find_on_path(Thread *thread, Value path, const char *name, ModuleSou
 static bool find_module(Thread *thread, Value path, const char *full_name, const char *last_name,
                         ModuleSource *source) {
     const ModuleSpec *spec = import_find_embedded(thread, full_name);
-    if (spec != NULL && comes_first(thread, spec)) {
-        *source = (ModuleSource){.spec = spec};
+    bool is_first = spec != NULL && comes_first(thread, spec);
+    if (!is_first && find_on_path(thread, path, last_name, source)) {
         return true;
     }
-    if (find_on_path(thread, path, last_name, source)) {
-        return true;
-    }
-    source->spec = spec;
-    source->is_package = spec == NULL;
-    return spec != NULL || source->portions != NULL;
+    bool is_package = spec == NULL || import_is_package(thread, full_name);
+    List *portions = spec == NULL ? source->portions : NULL;
+    *source = (ModuleSource){.spec = spec, .is_package = is_package, .portions = portions};
+    return spec != NULL || portions != NULL;
+}
+
+Value import_find_spec(Thread *thread, Str *full_name, Value path) {
+    ModuleSource source = {0};
+    const char *name = import_library_name(thread, str_text(thread, full_name));
+    const char *dot = strrchr(name, '.');
+    return find_module(thread, path, name, dot == NULL ? name : dot + 1, &source)
+               ? module_spec_new(thread, full_name, &source)
+               : VALUE_NONE;
 }
 
 // ---- Loading ----
@@ -256,23 +272,11 @@ static bool run_body(Thread *thread, Module *module, Code *code) {
 }
 
 static bool load_file(Thread *thread, Module *module, const ModuleSource *source) {
-    const char *path = str_text(thread, source->path);
-    module_add(thread, module, "__file__", value_object(source->path));
-    if (source->is_package) {
-        const char *slash = strrchr(path, '/');
-        Value folder = value_object(str_new_utf8(thread, path, (size_t)(slash - path)));
-        module_add(thread, module, "__path__", value_object(list_from_array(thread, &folder, 1)));
-    }
     size_t length;
-    const char *text = read_source_file(thread, path, &length);
+    const char *text = read_source_file(thread, str_text(thread, source->path), &length);
     return text != NULL &&
            run_body(thread, module,
                     compile_text(thread, text, length, source->path, COMPILE_FILE, false));
-}
-
-static bool load_namespace(Thread *thread, Module *module, const ModuleSource *source) {
-    module_add(thread, module, "__path__", value_object(source->portions));
-    return true;
 }
 
 // The images are made without -O.
@@ -301,20 +305,11 @@ static bool run_embedded(Thread *thread, Module *module, const ModuleSpec *spec)
     return run_body(thread, module, code);
 }
 
-static bool load_embedded(Thread *thread, Module *module, const ModuleSpec *spec) {
+bool import_fill_embedded(Thread *thread, Module *module, const ModuleSpec *spec) {
     HeapCharge before = heap_charge(thread_heap(thread));
     bool loaded = run_embedded(thread, module, spec);
     heap_forget_charge(thread_heap(thread), before);
     return loaded;
-}
-
-static void set_package(Thread *thread, Module *module, Str *name, bool is_package) {
-    const char *text = str_text(thread, name);
-    const char *dot = strrchr(text, '.');
-    Str *package = is_package    ? name
-                   : dot == NULL ? thread->interpreter->empty_str
-                                 : str_new_utf8(thread, text, (size_t)(dot - text));
-    module_add(thread, module, "__package__", value_object(package));
 }
 
 static void begin_import(Thread *thread, Module *module) {
@@ -399,9 +394,8 @@ typedef struct Loading {
 static bool fill_module(Thread *thread, void *context) {
     const Loading *loading = context;
     const ModuleSource *source = loading->source;
-    return source->spec != NULL   ? load_embedded(thread, loading->module, source->spec)
-           : source->path != NULL ? load_file(thread, loading->module, source)
-                                  : load_namespace(thread, loading->module, source);
+    return source->spec != NULL ? import_fill_embedded(thread, loading->module, source->spec)
+                                : source->path == NULL || load_file(thread, loading->module, source);
 }
 
 static const char *describe_source(Thread *thread, const ModuleSource *source) {
@@ -415,7 +409,7 @@ static Value load_module(Thread *thread, Str *name, const ModuleSource *source) 
     ImportTimer timer = import_time_begin(thread);
     Module *module = module_new(thread, name);
     Dict *modules = thread->interpreter->modules;
-    set_package(thread, module, name, source->is_package);
+    module_spec_describe(thread, module, name, source);
     dict_set_str(thread, modules, name, value_object(module));
     begin_import(thread, module);
     Loading loading = {module, source};

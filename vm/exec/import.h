@@ -26,6 +26,11 @@ typedef struct ModuleAlias {
 Value import_any(Thread *thread, Str *full_name);
 // The same where only a module will do. NULL: exception.
 Module *import_module(Thread *thread, Str *full_name);
+// A spec of importlib (module_spec.h) for the module, found in the folders `path`, sys.path or the
+// __path__ of its package, or in the binary; None if it is not there. Nothing is run.
+Value import_find_spec(Thread *thread, Str *full_name, Value path);
+// Give the module what the one of this name in the binary has; false: exception.
+bool import_fill_embedded(Thread *thread, Module *module, const ModuleSpec *spec);
 // builtins.__import__
 Value import_function(Thread *thread, Value *args);
 // Run `code` as the body of a module with these globals; `locals` is the mapping for CODE_NAMES
@@ -39,6 +44,8 @@ const ModuleSpec *import_find_embedded(Thread *thread, const char *name);
 const char *import_library_name(Thread *thread, const char *name);
 // Is this the name of such a module, or another name of one?
 bool import_is_library(Thread *thread, const char *name);
+// Does the binary have a module of this name with submodules?
+bool import_is_package(Thread *thread, const char *name);
 // The code of the module, which has an image: that, or (with -O always) what the compiler makes of
 // its text now. NULL: exception.
 Code *import_embedded_code(Thread *thread, const ModuleSpec *spec, bool compiled);

@@ -405,7 +405,8 @@ static bool set_class(Thread *thread, Value self, Value v) {
                            type_name(thread, v));
     }
     Type *from = type_of(thread, self), *to = as_type(v);
-    if (!(from->flags & to->flags & TYPE_FROM_CLASS) || is_type(self)) {
+    bool of_classes = from->flags & to->flags & TYPE_FROM_CLASS && !is_type(self);
+    if (!of_classes && !(is_module(self) && to->layout == LAYOUT_MODULE)) {
         return raise_false(thread, ERROR_TypeError,
                            "__class__ assignment only supported for mutable types or ModuleType "
                            "subclasses");

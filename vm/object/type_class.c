@@ -218,7 +218,8 @@ static bool process_slots(Thread *thread, Type *type) {
         type->flags |= TYPE_SEALED;
     }
     bool inherited = type->base->flags & TYPE_HAS_ATTRIBUTES;
-    if (has_dict || count || inherited || type->layout == LAYOUT_INSTANCE) {
+    bool has_own = type->layout == LAYOUT_MODULE && !count; // attributes are in the module's dict
+    if ((has_dict && !has_own) || count || inherited || type->layout == LAYOUT_INSTANCE) {
         type->flags |= TYPE_HAS_ATTRIBUTES;
     }
     return true;
