@@ -98,39 +98,6 @@ static Span operand_start(const Hint *hint) {
     return at->span;
 }
 
-static bool is_field(const Hint *hint, const Token *open);
-
-// A field in the format of another one comes right after the colon.
-static bool begins_format(const Hint *hint, const Token *open) {
-    const Token *first = hint->parser->tokens->items, *outer = open - 1;
-    if (outer->kind != TOKEN_COLON || outer->span.end != open->span.start)
-        return false;
-    for (int depth = 0; outer > first && depth >= 0;) {
-        outer--;
-        depth += token_closes(outer->kind) - token_opens(outer->kind);
-    }
-    return is_field(hint, outer);
-}
-
-static bool is_field(const Hint *hint, const Token *open) {
-    if (!open || open == hint->parser->tokens->items || open->kind != TOKEN_LBRACE)
-        return false;
-    // Fields alone touch the text before them in these ways.
-    return open[-1].kind == TOKEN_FSTRING_START || open[-1].kind == TOKEN_FSTRING_MIDDLE ||
-           (open[-1].kind == TOKEN_RBRACE && open[-1].span.end == open->span.start) ||
-           begins_format(hint, open);
-}
-
-static bool in_fstring(const Hint *hint) {
-    int closed = 0;
-    for (const Token *at = hint->token; at-- > hint->line;) {
-        closed += at->kind == TOKEN_FSTRING_END;
-        if (at->kind == TOKEN_FSTRING_START && closed-- == 0)
-            return true;
-    }
-    return false;
-}
-
 // A string that cannot be read is told before its place, be it in front of the refused token or
 // where a second expression would be looked at, also behind a name: `a b'é'`.
 static bool explain_literal(const Hint *hint) {
@@ -303,14 +270,63 @@ static bool takes_walrus(const Hint *hint, Span start) {
     return open->kind != TOKEN_LPAREN || open == hint->line || !hint_ends_operand(open[-1].kind);
 }
 
-static bool explain_walrus(const Hint *hint, const char *what) {
-    if (!what)
+// The `lambda` whose body begins at `body`, or NULL; also as the value in a dict, which takes no
+// `:=`.
+static const Token *lambda_of(const Token *body, const Token *first) {
+    if (body == first || body[-1].kind != TOKEN_COLON)
+        return NULL;
+    int depth = 0;
+    for (const Token *at = body - 1; at-- > first && depth >= 0;) {
+        depth += token_closes(at->kind) - token_opens(at->kind);
+        if (depth == 0 && at->kind == TOKEN_LAMBDA)
+            return at > first && at[-1].kind == TOKEN_COLON ? NULL : at;
+        if (depth == 0 && (at->kind == TOKEN_COLON || at->kind == TOKEN_NEWLINE))
+            break;
+    }
+    return NULL;
+}
+
+// What the operators between `start` and `last` make, in the words of target_describe.
+static const char *describe_operators(const Token *start, const Token *last) {
+    bool compares = false, is_logical = start->kind == TOKEN_NOT;
+    int depth = 0;
+    for (const Token *at = start; at < last; at++) {
+        depth += token_opens(at->kind) - token_closes(at->kind);
+        bool is_comparison = (at->kind >= TOKEN_EQUAL && at->kind <= TOKEN_GREATER_EQUAL) ||
+                             at->kind == TOKEN_IN || at->kind == TOKEN_IS;
+        compares |= depth == 0 && is_comparison;
+        is_logical |= depth == 0 && (at->kind == TOKEN_AND || at->kind == TOKEN_OR);
+    }
+    bool awaits = start->kind == TOKEN_AWAIT && start + 1 == last;
+    return is_logical ? "expression"
+           : compares ? "comparison"
+           : awaits   ? "await expression"
+                      : "expression";
+}
+
+// What stands before a `:=`, and where it begins; NULL for a name.
+static const char *describe_walrus_target(const Hint *hint, Span *span) {
+    const Token *first = hint->parser->tokens->items;
+    const Token *start = hint_disjunction_start(hint, hint->previous);
+    const Token *lambda = lambda_of(start, first);
+    *span = operand_start(hint);
+    if (lambda) {
+        *span = lambda->span;
+        return "lambda";
+    }
+    if (start->span.start < span->start) {
+        *span = start->span;
+        return describe_operators(start, hint->previous);
+    }
+    bool is_tuple = hint->previous->kind == TOKEN_RPAREN && is_group_start(hint, *span);
+    return is_tuple ? "tuple" : describe_end(hint->previous, first);
+}
+
+static bool explain_walrus(const Hint *hint) {
+    Span start;
+    const char *what = describe_walrus_target(hint, &start);
+    if (!what || !takes_walrus(hint, start))
         return false;
-    Span start = operand_start(hint);
-    if (!takes_walrus(hint, start))
-        return false;
-    if (hint->previous->kind == TOKEN_RPAREN && is_group_start(hint, start))
-        what = "tuple";
     parser_fail(hint->parser, span_join(start, hint->previous->span),
                 "cannot use assignment expressions with %s", what);
     return true;
@@ -380,90 +396,9 @@ static bool explain_assignment(const Hint *hint) {
         return false; // no comparison was meant: statements do not belong here
     if (lacks_colon(hint, open))
         return false; // explain_dict tells of it
-    const char *what = describe_end(hint->previous, hint->parser->tokens->items);
-    return is_walrus ? explain_walrus(hint, what) : explain_equals(hint, what);
-}
-
-// The token after the `=` of `{x=...}`, or NULL.
-static const Token *token_after_equals(const Hint *hint, const Token *open) {
-    int depth = 0;
-    for (const Token *at = open + 1; at < hint->token; at++) {
-        depth += token_opens(at->kind) - token_closes(at->kind);
-        if (depth == 0 && at->kind == TOKEN_ASSIGN)
-            return at + 1;
-    }
-    return NULL;
-}
-
-// What was read of the field's expression may be complete up to a token that cannot follow.
-static void explain_field_rest(const Hint *hint, const Token *open) {
-    if (hint_ternary(hint))
-        return;
-    bool dangles = hint->token->kind == TOKEN_RBRACE && hint->previous != open;
-    const Token *wrong = dangles ? hint->previous : hint->token;
-    if (wrong == open + 1)
-        parser_fail(hint->parser, wrong->span, "f-string: expecting a valid expression after '{'");
-    else if (dangles)
-        parser_fail(hint->parser, wrong->span, "f-string: expecting '=', or '!', or ':', or '}'");
-    else
-        parser_fail(hint->parser, wrong->span, "f-string: invalid syntax");
-}
-
-// The `lambda` whose colon was taken for the one before a format.
-static const Token *lambda_before(const Hint *hint, const Token *open) {
-    const Token *token = hint->previous;
-    while (token > open + 1 && token->kind != TOKEN_LAMBDA)
-        token--;
-    return token;
-}
-
-// The colon of a lambda that no parentheses protect begins a format: without one the field is no
-// expression at all, with one the lambda is told of.
-static void explain_field_lambda(const Hint *hint, const Token *open) {
-    const Token *lambda = lambda_before(hint, open);
-    bool has_colon =
-        hint->token->kind == TOKEN_FSTRING_MIDDLE || hint_previous_is(hint, TOKEN_COLON);
-    if (!has_colon && lambda == open + 1)
-        parser_fail(hint->parser, lambda->span, "f-string: expecting a valid expression after '{'");
-    else
-        parser_fail(hint->parser, span_join(lambda->span, hint->previous->span),
-                    "f-string: lambda expressions are not allowed without parentheses");
-}
-
-static bool explain_field(const Hint *hint) {
-    const Token *open = hint_open_bracket(hint);
-    if (hint->previous == NULL || !in_fstring(hint) || !is_field(hint, open))
-        return false;
-    Span span = hint->token->span;
-    TokenKind kind = hint->token->kind;
-    if (hint->previous == open &&
-        (kind == TOKEN_RBRACE || kind == TOKEN_BANG || kind == TOKEN_COLON || kind == TOKEN_ASSIGN))
-        parser_fail(hint->parser, span, "f-string: valid expression required before '%s'",
-                    token_text(kind));
-    else if (hint_previous_is(hint, TOKEN_BANG))
-        parser_fail(hint->parser, span,
-                    kind == TOKEN_RBRACE || kind == TOKEN_COLON
-                        ? "f-string: missing conversion character"
-                        : "f-string: invalid conversion character");
-    else if (hint->previous[-1].kind == TOKEN_BANG)
-        parser_fail(hint->parser, span, "f-string: expecting ':' or '}'");
-    else if (kind == TOKEN_FSTRING_MIDDLE ||
-             (kind == TOKEN_RBRACE && (hint_accepts(hint, TOKEN_COLON) ||
-                                       (hint_previous_is(hint, TOKEN_COLON) &&
-                                        lambda_before(hint, open)->kind == TOKEN_LAMBDA))))
-        explain_field_lambda(hint, open);
-    else if (hint_starts_operand(kind) && hint_ends_operand(hint->previous->kind))
-        parser_fail(hint->parser,
-                    span_join(hint_disjunction_start(hint, hint->previous)->span, span),
-                    "invalid syntax. Perhaps you forgot a comma?");
-    else if (hint->previous > open + 1 && token_after_equals(hint, open))
-        parser_fail(hint->parser, token_after_equals(hint, open)->span,
-                    "f-string: expecting '!', or ':', or '}'");
-    else if (hint_accepts(hint, TOKEN_RBRACE))
-        parser_fail(hint->parser, span, "f-string: expecting '=', or '!', or ':', or '}'");
-    else
-        explain_field_rest(hint, open);
-    return true;
+    const Token *first = hint->parser->tokens->items;
+    return is_walrus ? explain_walrus(hint)
+                     : explain_equals(hint, describe_end(hint->previous, first));
 }
 
 // CPython points at the end of an expression behind which something is missing.
@@ -676,12 +611,13 @@ void hints_explain(Parser *parser, void *grammar, const Token *token) {
     static bool (*const explainers[])(const Hint *) = {
         explain_single,      explain_indentation,  explain_literal,
         explain_try,         explain_mixed_except, hint_print,
-        explain_type_params, explain_alias,        explain_field,
+        explain_type_params, explain_alias,        hint_field,
         hint_parameters,     explain_assignment,   hint_statement,
         explain_colon,       hint_ternary,         explain_for,
         explain_dict,        hint_comma,           explain_import,
         explain_star,        explain_definition,   explain_missing_value,
-        explain_operator,    explain_pattern_name, explain_nothing,
+        explain_operator,    explain_pattern_name, hint_inside_field,
+        explain_nothing,
     };
     if (parser->failed || parser->is_part) {
         parser->failed = true;

@@ -49,3 +49,7 @@ bool hint_statement(const Hint *hint);
 // The last token that CPython reads to explain the refused one: if that begins a second expression,
 // the one behind it.
 const Token *hint_last_seen(const Hint *hint);
+
+// hints_field.c: explain what is wrong right in a field of an f-string, and somewhere inside it.
+bool hint_field(const Hint *hint);
+bool hint_inside_field(const Hint *hint);
