@@ -250,15 +250,15 @@ static bool raise_count_range(const NativeCall *call, size_t least, size_t most,
 
 static bool raise_too_many(const NativeCall *call, size_t most, size_t given) {
     const Native *native = call->native;
-    bool exactly = native->required == native->positional;
+    bool more_by_name = native->parameter_count > native->positional;
+    bool exactly = more_by_name && native->required == native->positional;
     if (most == 0) {
         return raise_false(call->thread, ERROR_TypeError, "%s() takes no positional arguments",
                            native->spec->name);
     }
     return raise_false(call->thread, ERROR_TypeError, "%s() takes %s %zu %sargument%s (%zu given)",
                        native->spec->name, exactly ? "exactly" : "at most", most,
-                       native->parameter_count > native->positional ? "positional " : "",
-                       most == 1 ? "" : "s", given);
+                       more_by_name ? "positional " : "", most == 1 ? "" : "s", given);
 }
 
 // What a function says that CPython has written in Python.
@@ -320,10 +320,10 @@ static bool raise_wrong_count(const NativeCall *call) {
 
 // More arguments than there are parameters, some of them by name.
 static bool raise_too_many_together(const NativeCall *call, size_t most, size_t total) {
-    bool exactly = call->native->required - call->hidden == most;
-    return raise_false(call->thread, ERROR_TypeError, "%s() takes %s %zu %sargument%s (%zu given)",
-                       call->native->spec->name, exactly ? "exactly" : "at most", most,
-                       call->given == call->hidden ? "keyword " : "", most == 1 ? "" : "s", total);
+    return raise_false(call->thread, ERROR_TypeError,
+                       "%s() takes at most %zu %sargument%s (%zu given)", call->native->spec->name,
+                       most, call->given == call->hidden ? "keyword " : "", most == 1 ? "" : "s",
+                       total);
 }
 
 // One that cannot be given by name is missing.
