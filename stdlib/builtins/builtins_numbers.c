@@ -150,14 +150,22 @@ static Value builtin_divmod(Thread *thread, Value *args) {
 
 // pow
 
-static Value pow_with_modulus(Thread *thread, Value base, Value exponent, Value modulus) {
-    Value power = operation_power_modulo(thread, base, exponent, modulus);
-    if (!is_not_implemented(power))
-        return power;
+static Value ask_for_pow(Thread *thread, Value base, Value exponent, Value modulus) {
     Value args[] = {base, exponent, modulus};
     Value result = slots_call_special(thread, common_name(thread, NAME___pow__), args, 3);
-    if (!is_undefined(result) && !is_not_implemented(result))
-        return result;
+    return is_undefined(result) ? VALUE_NOT_IMPLEMENTED : result;
+}
+
+// A class is asked for its __pow__ first, for it may be one below int.
+static Value pow_with_modulus(Thread *thread, Value base, Value exponent, Value modulus) {
+    bool is_class = type_of(thread, base)->flags & TYPE_FROM_CLASS;
+    Value power = is_class ? ask_for_pow(thread, base, exponent, modulus) : VALUE_NOT_IMPLEMENTED;
+    if (is_not_implemented(power))
+        power = operation_power_modulo(thread, base, exponent, modulus);
+    if (is_not_implemented(power) && !is_class)
+        power = ask_for_pow(thread, base, exponent, modulus);
+    if (!is_not_implemented(power))
+        return power;
     return raise_error(
         thread, ERROR_TypeError, "unsupported operand type(s) for ** or pow(): '%s', '%s', '%s'",
         type_name(thread, base), type_name(thread, exponent), type_name(thread, modulus));

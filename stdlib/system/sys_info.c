@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { PYTHON_MAJOR = 3, PYTHON_MINOR = 13, PYTHON_MICRO = 0 };
+enum { PYTHON_MAJOR = 3, PYTHON_MINOR = 13, PYTHON_MICRO = 0, PYTHON_API_VERSION = 1013 };
 #define PYTHON_VERSION_TEXT "3.13.0"
 
 static const GetSetSpec version_fields[] = {
@@ -120,6 +120,8 @@ static void add_version(Thread *thread, Module *module) {
                library_text(thread, PYTHON_VERSION_TEXT " (Mini " MINI_VERSION ")"));
     module_add(thread, module, "version_info", version);
     module_add(thread, module, "hexversion", number(hex_version()));
+    module_add(thread, module, "api_version", number(PYTHON_API_VERSION));
+    module_add(thread, module, "abiflags", library_text(thread, ""));
     module_add(thread, module, "implementation", make(thread, &implementation_type_spec, who));
     module_add(thread, module, "copyright", library_text(thread, "MIT licence"));
 }

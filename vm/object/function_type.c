@@ -364,8 +364,20 @@ static Value cell_repr(Thread *thread, Value self) {
     if (is_undefined(content)) {
         return value_object(str_format(thread, "<cell at 0x%012llx: empty>", address));
     }
-    return value_object(
-        str_format(thread, "<cell at 0x%012llx: %s object>", address, type_name(thread, content)));
+    return value_object(str_format(thread, "<cell at 0x%012llx: %s object at 0x%012llx>", address,
+                                   type_name(thread, content), (unsigned long long)content.bits));
+}
+
+// Cells compare as what they hold; an empty one comes first.
+static Value cell_compare(Thread *thread, Value self, Value other, CompareOp op) {
+    if (!has_layout(other, LAYOUT_CELL)) {
+        return VALUE_NOT_IMPLEMENTED;
+    }
+    Value left = as_cell(self)->content, right = as_cell(other)->content;
+    if (is_undefined(left) || is_undefined(right)) {
+        return compare_result(is_undefined(right) - is_undefined(left), op);
+    }
+    return operation_compare(thread, op, left, right);
 }
 
 static Value get_contents(Thread *thread, Value self) {
@@ -403,8 +415,14 @@ const TypeSpec cell_type_spec = {
     .doc = "A variable shared between functions.",
     .type_index = TYPE_cell,
     .layout = LAYOUT_CELL,
-    .flags = TYPE_FINAL,
+    .flags = TYPE_FINAL | TYPE_UNHASHABLE,
     .size = sizeof(Cell),
-    .slots = {.repr = cell_repr, .construct = cell_construct, .trace = cell_trace},
+    .slots =
+        {
+            .repr = cell_repr,
+            .compare = cell_compare,
+            .construct = cell_construct,
+            .trace = cell_trace,
+        },
     .getsets = cell_getsets,
 };

@@ -9,8 +9,11 @@
 #include "float_object.h"
 #include "int.h"
 #include "interpreter.h"
+#include "native.h"
 #include "str.h"
 #include "type.h"
+
+#include <string.h>
 
 static const char *const binary_symbols[] = {
 #define BINARY(name, symbol, method) symbol,
@@ -103,12 +106,21 @@ static Value binary_or_pass(Thread *thread, BinaryOp op, Value left, Value right
     return is_not_implemented(result) ? try_slot(thread, right_slot, left, right) : result;
 }
 
+// `print >> file`, as Python 2 had it.
+static bool is_old_print(BinaryOp op, const char *suffix, Value left) {
+    return op == BINARY_RSHIFT && !*suffix && has_layout(left, LAYOUT_NATIVE) &&
+           strcmp(((const Native *)as_object(left))->spec->name, "print") == 0;
+}
+
 static Value unsupported(Thread *thread, BinaryOp op, const char *suffix, Value left, Value right) {
+    const char *hint = is_old_print(op, suffix, left)
+                           ? ". Did you mean \"print(<message>, file=<output_stream>)\"?"
+                           : "";
     bool plain_pow = op == BINARY_POW && !*suffix;
     return raise_error(thread, ERROR_TypeError,
-                       "unsupported operand type(s) for %s%s%s: '%s' and '%s'", binary_symbols[op],
-                       suffix, plain_pow ? " or pow()" : "", type_name(thread, left),
-                       type_name(thread, right));
+                       "unsupported operand type(s) for %s%s%s: '%s' and '%s'%s",
+                       binary_symbols[op], suffix, plain_pow ? " or pow()" : "",
+                       type_name(thread, left), type_name(thread, right), hint);
 }
 
 // Text is added so often that it need not ask the types.

@@ -159,7 +159,8 @@ static bool has_items(const Type *type) {
            type->layout == LAYOUT_BYTES;
 }
 
-// Declare what __slots__ names; *count is how many, *has_dict if "__dict__" is among them.
+// Declare what __slots__ names; *count is how many of them are members, *has_dict if "__dict__" is
+// among them.
 static bool declare_slots(Thread *thread, Type *type, Value slots, size_t *count, bool *has_dict) {
     Value names = slot_names(thread, slots);
     if (is_error(names)) {
@@ -171,6 +172,7 @@ static bool declare_slots(Thread *thread, Type *type, Value slots, size_t *count
                            "nonempty __slots__ not supported for subtype of '%s'",
                            type->base->name);
     }
+    uint32_t inherited = type->flags & TYPE_WEAK;
     bool sortable = true;
     for (size_t i = 0; i < as_list(names)->length; i++) {
         as_list(names)->items[i] = mangle(thread, type, as_list(names)->items[i]);
@@ -184,6 +186,7 @@ static bool declare_slots(Thread *thread, Type *type, Value slots, size_t *count
             return false;
         }
     }
+    *count -= (size_t)*has_dict + ((type->flags & TYPE_WEAK) != inherited);
     return true;
 }
 
