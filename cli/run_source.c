@@ -16,6 +16,7 @@
 #include "import.h"
 #include "library.h"
 #include "list.h"
+#include "module_spec.h"
 #include "run_module.h"
 #include "str.h"
 
@@ -104,7 +105,10 @@ static int load_folder(Thread *thread, const char *folder, Program *program) {
         return EXIT_FAILED;
     }
     int status = load_file(thread, str_text(thread, path), program);
+    Value folders = value_object(program->folder);
     program->package = thread->interpreter->empty_str;
+    program->spec = import_find_spec(thread, common_name(thread, NAME___main__),
+                                     value_object(list_from_array(thread, &folders, 1)));
     return status;
 }
 
@@ -168,16 +172,26 @@ static int load_embedded(Thread *thread, const ModuleSpec *spec, Program *progra
     return -1;
 }
 
+static void begin_path(Thread *thread, const Options *options, Str *folder) {
+    Value path = library_sys_attribute(thread, common_name(thread, NAME_path));
+    if (options->interpreter.flags.safe_path != 0)
+        return;
+    list_insert(thread, as_list(path), 0, value_object(folder));
+    thread->interpreter->program_folder = str_intern(thread, folder);
+}
+
+// Finding the module runs the packages around it, which may want sys.path and __main__.
 static int load_module(Thread *thread, const Options *options, Program *program) {
     FoundModule found;
-    int status = run_module_find(thread, options, options->target, &found);
+    program->main = run_source_main(thread);
+    begin_path(thread, options, absolute(thread, ""));
+    int status = run_module_find(thread, options->target, &found);
     if (status >= 0)
         return status;
-    status = found.file == NULL ? load_embedded(thread, found.spec, program)
-                                : load_file(thread, str_text(thread, found.file), program);
-    program->folder = absolute(thread, "");
+    program->spec = found.spec;
     program->package = found.package;
-    return status;
+    return found.file == NULL ? load_embedded(thread, found.library, program)
+                              : load_file(thread, str_text(thread, found.file), program);
 }
 
 static int load_doctor(Thread *thread, Program *program) {
@@ -186,7 +200,7 @@ static int load_doctor(Thread *thread, Program *program) {
 }
 
 int run_source_load(Thread *thread, const Options *options, Program *program) {
-    *program = (Program){0};
+    *program = (Program){.spec = VALUE_NONE};
     switch (options->action) {
     case ACTION_CODE:
         return load_code(thread, options->target, program);
@@ -223,37 +237,30 @@ Module *run_source_main(Thread *thread) {
 }
 
 static Module *make_main(Thread *thread, const Program *program) {
-    Module *main = run_source_main(thread);
+    Module *main = program->main != NULL ? program->main : run_source_main(thread);
     module_add(thread, main, "__package__",
                program->package == NULL ? VALUE_NONE : value_object(program->package));
     if (program->path != NULL)
         module_add(thread, main, "__file__", value_object(program->path));
+    module_spec_describe_main(thread, main, program->spec, program->path);
     return main;
 }
 
-static void begin_path(Thread *thread, List *path, Str *folder) {
-    list_insert(thread, path, 0, value_object(folder));
-    thread->interpreter->program_folder = str_intern(thread, folder);
-}
-
-static bool prepare_path(Thread *thread, const Options *options, const Program *program) {
+static void prepare_path(Thread *thread, const Options *options, const Program *program) {
     Value path = library_sys_attribute(thread, common_name(thread, NAME_path));
+    Value arguments = library_sys_attribute(thread, common_name(thread, NAME_argv));
     if (options->action == ACTION_DOCTOR) // nothing of the user's gets in its way
         list_clear(thread, as_list(path));
-    else if (options->interpreter.flags.safe_path == 0)
-        begin_path(thread, as_list(path), program->folder);
-    Value arguments = library_sys_attribute(thread, common_name(thread, NAME_argv));
-    bool is_module = options->action == ACTION_MODULE && as_list(arguments)->length > 0;
-    if (is_module)
+    else if (options->action != ACTION_MODULE)
+        begin_path(thread, options, program->folder);
+    else if (as_list(arguments)->length > 0)
         as_list(arguments)->items[0] = value_object(program->file_name);
-    if (program->package == NULL || program->package->length == 0)
-        return true;
-    return import_module(thread, program->package) != NULL;
 }
 
 Module *run_source_prepare(Thread *thread, const Options *options, const Program *program) {
     Module *main = make_main(thread, program);
-    return prepare_path(thread, options, program) ? main : NULL;
+    prepare_path(thread, options, program);
+    return main;
 }
 
 Value run_source_execute(Thread *thread, const Program *program, Module *main) {

@@ -13,7 +13,9 @@ typedef struct Program {
     const char *text; // NULL for a module of the library, which is compiled already
     size_t length;
     const ModuleSpec *library; // NULL for all others
+    Value spec;                // __spec__; None unless the program is a module
     Str *package;              // __package__, NULL: None
+    Module *main;              // __main__, if there has been a need for it already; or NULL
     bool skip_first_line;
 } Program;
 

@@ -222,9 +222,10 @@ static void note_portion(Thread *thread, const char *folder, const char *name,
     list_append(thread, source->portions, value_object(path));
 }
 
-// `path`: sys.path or a package's __path__, a list of str.
+// `path`: sys.path or a package's __path__, a list of str. Names that are none, as in `-m a.` and
+// `-m a/b`, must not find the folder itself or what is further down.
 static bool find_on_path(Thread *thread, Value path, const char *name, ModuleSource *source) {
-    if (!is_list(path)) {
+    if (!is_list(path) || name[0] == '\0' || strchr(name, '/') != NULL) {
         return false;
     }
     for (size_t i = 0; i < as_list(path)->length; i++) {

@@ -242,18 +242,22 @@ const TypeSpec library_loader_type_spec = {
 
 // ---- What was found ----
 
-// A namespace package has none.
-static Value loader_for(Thread *thread, Str *name, const ModuleSource *source) {
-    if (source->spec != NULL) {
-        return description_new(thread, builtin_type(thread, TYPE_library_loader));
-    }
-    if (source->path == NULL) {
-        return VALUE_NONE;
-    }
+static Value file_loader_new(Thread *thread, Str *name, Str *path) {
     Value loader = description_new(thread, builtin_type(thread, TYPE_file_loader));
     put(thread, loader, "name", value_object(name));
-    put(thread, loader, "path", value_object(source->path));
+    put(thread, loader, "path", value_object(path));
     return loader;
+}
+
+static Value library_loader_new(Thread *thread) {
+    return description_new(thread, builtin_type(thread, TYPE_library_loader));
+}
+
+// A namespace package has none.
+static Value loader_for(Thread *thread, Str *name, const ModuleSource *source) {
+    return source->spec != NULL   ? library_loader_new(thread)
+           : source->path == NULL ? VALUE_NONE
+                                  : file_loader_new(thread, name, source->path);
 }
 
 static Value origin_of(Thread *thread, const ModuleSource *source) {
@@ -307,4 +311,13 @@ void module_spec_describe(Thread *thread, Module *module, Str *name, const Modul
     if (source->is_package) {
         module_add(thread, module, "__path__", get(thread, spec, "submodule_search_locations"));
     }
+}
+
+void module_spec_describe_main(Thread *thread, Module *main, Value spec, Str *path) {
+    Str *name = common_name(thread, NAME___main__);
+    Value loader = !is_none(spec) ? get(thread, spec, "loader")
+                   : path != NULL ? file_loader_new(thread, name, path)
+                                  : library_loader_new(thread);
+    module_add(thread, main, "__spec__", spec);
+    module_add(thread, main, "__loader__", loader);
 }
