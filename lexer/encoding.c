@@ -3,10 +3,10 @@
 // Is the text UTF-8, and does it say so?
 //
 // A comment in the first two lines may name a coding, as Python allows (PEP 263);
-// any spelling of UTF-8 or ASCII is fine, bytes in Latin-1 are turned into UTF-8
-// by the caller before they come here, another coding is refused rather than
-// misread. Broken bytes are reported at their line before anything else, so later
-// stages can take well-formed text for granted.
+// any spelling of UTF-8 or ASCII is fine, bytes in another are turned into UTF-8
+// by the caller before they come here; if he could not, they are refused rather
+// than misread. Broken bytes are reported at their line before anything else, so
+// later stages can take well-formed text for granted.
 #include "lexer.h"
 #include "lexer_state.h"
 #include "utf8.h"
@@ -77,12 +77,6 @@ static bool is_accepted(const char *name, size_t length) {
     return is_among(words, sizeof words / sizeof *words, name, length);
 }
 
-static bool is_latin1(const char *name, size_t length) {
-    static const char *const words[] = {"latin-1",     "latin1", "latin",     "iso-8859-1",
-                                        "iso-latin-1", "l1",     "iso8859-1", "8859"};
-    return is_among(words, sizeof words / sizeof *words, name, length);
-}
-
 static bool is_blank_or_comment(const char *text, Span line) {
     for (uint32_t at = line.start; at < line.end; at++)
         if (!isspace((unsigned char)text[at]))
@@ -111,8 +105,7 @@ static bool check_cookie(const Source *source, Diagnostic *error) {
     const char *text = source->text + name.start;
     if (name.end == name.start || is_accepted(text, name.end - name.start))
         return true;
-    diagnostic_set(error, DIAGNOSTIC_SYNTAX_ERROR, name,
-                   "encoding problem: %.*s (UTF-8, ASCII and Latin-1 are supported)",
+    diagnostic_set(error, DIAGNOSTIC_SYNTAX_ERROR, name, "encoding problem: %.*s",
                    (int)(name.end - name.start), text);
     return false;
 }
@@ -121,10 +114,10 @@ bool encoding_check(const Source *source, Diagnostic *error) {
     return check_cookie(source, error) && check_bytes(source, error);
 }
 
-bool lexer_says_latin1(const char *text, size_t length) {
+Span lexer_coding(const char *text, size_t length) {
     enum { FAR_ENOUGH = 4096 };
     if (memchr(text, '#', length < FAR_ENOUGH ? length : FAR_ENOUGH) == NULL)
-        return false;
+        return (Span){0, 0};
     Span name = find_coding(text, length < UINT32_MAX ? (uint32_t)length : UINT32_MAX);
-    return name.end > name.start && is_latin1(text + name.start, name.end - name.start);
+    return is_accepted(text + name.start, name.end - name.start) ? (Span){0, 0} : name;
 }

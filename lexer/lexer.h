@@ -19,8 +19,9 @@
 // the reading stopped. Free the array with lexer_free in both cases.
 bool lexer_scan(const Source *source, TokenArray *tokens, Diagnostic *error);
 
-// True if a comment in the first two lines of these bytes says that they are Latin-1.
-bool lexer_says_latin1(const char *text, size_t length);
+// The name of the coding of these bytes, if a comment in the first two lines says that it is another
+// than UTF-8 or ASCII; else empty.
+Span lexer_coding(const char *text, size_t length);
 
 // Releases the tokens.
 void lexer_free(TokenArray *tokens);

@@ -6,6 +6,7 @@
 // past this file when memory is short. What makes both safe is who owns the arena: the SourceFile,
 // a heap object, so the arena is freed here or when the collector finds the SourceFile dead.
 #include "assemble.h"
+#include "bytes.h"
 #include "error.h"
 #include "heap.h"
 #include "interpreter.h"
@@ -13,20 +14,26 @@
 #include "report.h"
 #include "str.h"
 
+#include <string.h>
+
 // C stack that the deepest tree the parser accepts may take: 256 KiB in an optimised build.
 #define COMPILE_STACK ((size_t)384 * 1024)
 
-// Latin-1 as UTF-8, in a heap buffer.
-static char *decode_latin1(Thread *thread, const char *text, size_t *length) {
-    char *decoded = heap_allocate(thread_heap(thread), CELL_BUFFER, 2 * *length + 1), *to = decoded;
-    for (size_t i = 0; i < *length; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if (c >= 0x80)
-            *to++ = (char)(0xC0 | c >> 6);
-        *to++ = (char)(c >= 0x80 ? 0x80 | (c & 0x3F) : c);
-    }
-    *length = (size_t)(to - decoded);
-    return decoded;
+// If a comment of the bytes names their coding, make UTF-8 of them; *is_decoded says so. Where that
+// fails they stay, and the lexer tells of the comment. false with any other exception.
+static bool decode(Thread *thread, const char **text, size_t *length, bool *is_decoded) {
+    Span name = lexer_coding(*text, *length);
+    char coding[64] = "";
+    if (name.end == name.start || name.end - name.start >= sizeof coding)
+        return true;
+    memcpy(coding, *text + name.start, name.end - name.start);
+    Str *decoded = bytes_decode(thread, (const uint8_t *)*text, *length, coding, "strict");
+    *is_decoded = decoded != NULL;
+    if (decoded)
+        *text = str_utf8(thread, decoded, length);
+    else if (error_matches(thread, ERROR_LookupError) || error_matches(thread, ERROR_ValueError))
+        error_clear(thread);
+    return !error_pending(thread);
 }
 
 static SourceFile *file_new(Thread *thread, const char *text, size_t length, Str *name,
@@ -36,11 +43,11 @@ static SourceFile *file_new(Thread *thread, const char *text, size_t length, Str
     file->name = name;
     const char *name_text = str_text(thread, name);
     arena_init(&file->arena);
-    bool is_latin1 = !is_text && lexer_says_latin1(text, length);
-    if (is_latin1)
-        text = decode_latin1(thread, text, &length);
+    bool is_decoded = is_text;
+    if (!is_text && !decode(thread, &text, &length, &is_decoded))
+        return NULL;
     if (source_init(&file->source, name_text, text, length)) {
-        file->source.is_decoded = is_text || is_latin1;
+        file->source.is_decoded = is_decoded;
         return file;
     }
     raise_error(thread, ERROR_MemoryError, "source text too long");
