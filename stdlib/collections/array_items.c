@@ -162,9 +162,7 @@ static bool reserve(Thread *thread, Array *array, size_t length) {
         return container_too_large(thread);
     size_t capacity = length + (length >> 2) + (length < 8 ? 4 : 8), size = array->kind->size;
     Heap *heap = thread_heap(thread);
-    array->data =
-        array->data ? heap_resize_buffer(heap, array->data, array->capacity * size, capacity * size)
-                    : heap_allocate(heap, CELL_BUFFER, capacity * size);
+    array->data = heap_resize_bytes(heap, array->data, array->capacity * size, capacity * size);
     array->capacity = capacity;
     return true;
 }

@@ -227,9 +227,7 @@ static void reserve_output(Thread *thread, File *file, size_t extra) {
     if (capacity < needed)
         capacity = needed;
     Heap *heap = thread_heap(thread);
-    file->output = file->output == NULL
-                       ? heap_allocate(heap, CELL_BUFFER, capacity)
-                       : heap_resize_buffer(heap, file->output, file->output_capacity, capacity);
+    file->output = heap_resize_bytes(heap, file->output, file->output_capacity, capacity);
     file->output_capacity = capacity;
 }
 
@@ -351,7 +349,7 @@ bool file_write(Thread *thread, File *file, const uint8_t *data, size_t length) 
 static void make_room(Thread *thread, File *file) {
     Heap *heap = thread_heap(thread);
     if (file->input == NULL) {
-        file->input = heap_allocate(heap, CELL_BUFFER, file->buffer_size);
+        file->input = heap_allocate_bytes(heap, file->buffer_size);
         file->input_capacity = file->buffer_size;
     }
     if (file->input_start > 0) {
@@ -361,7 +359,7 @@ static void make_room(Thread *thread, File *file) {
     }
     if (file->input_end == file->input_capacity) {
         size_t capacity = 2 * file->input_capacity;
-        file->input = heap_resize_buffer(heap, file->input, file->input_capacity, capacity);
+        file->input = heap_resize_bytes(heap, file->input, file->input_capacity, capacity);
         file->input_capacity = capacity;
     }
 }

@@ -126,7 +126,7 @@ static const uint8_t *translate_newlines(Thread *thread, const uint8_t *data, si
     size_t count = 0, at = 0;
     for (size_t i = 0; i < *length; i++)
         count += data[i] == '\n';
-    uint8_t *result = heap_allocate(thread_heap(thread), CELL_BUFFER, *length + count + 1);
+    uint8_t *result = heap_allocate_bytes(thread_heap(thread), *length + count + 1);
     for (size_t i = 0; i < *length; i++) {
         result[at++] = data[i] == '\n' ? '\r' : data[i];
         if (data[i] == '\n' && with_lf)
@@ -212,7 +212,7 @@ static int fill(Thread *thread, TextFile *text_file) {
 
 // \r\n and \r become \n; the result is never longer.
 static const uint8_t *unify_newlines(Thread *thread, const uint8_t *data, size_t *length) {
-    uint8_t *result = heap_allocate(thread_heap(thread), CELL_BUFFER, *length);
+    uint8_t *result = heap_allocate_bytes(thread_heap(thread), *length);
     size_t at = 0;
     for (size_t i = 0; i < *length; i++) {
         if (data[i] == '\r' && i + 1 < *length && data[i + 1] == '\n')

@@ -75,7 +75,7 @@ Value socket_done(Thread *thread, int result) {
 
 uint8_t *socket_buffer(Thread *thread, uint8_t *small, size_t size) {
     return size <= SOCKET_SMALL ? small
-                                : heap_allocate_unfilled(thread_heap(thread), CELL_BUFFER, size);
+                                : heap_allocate_bytes(thread_heap(thread), size);
 }
 
 bool socket_data(Thread *thread, Value v, uint8_t *small, void **data, size_t *length) {

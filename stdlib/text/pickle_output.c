@@ -29,7 +29,7 @@ static void grow(Thread *thread, Pickler *p, size_t extra) {
     Heap *heap = thread_heap(thread);
     size_t capacity = 2 * p->capacity < p->length + extra ? p->length + extra : 2 * p->capacity;
     capacity = capacity < 128 ? 128 : capacity;
-    uint8_t *data = heap_allocate_unfilled(heap, CELL_BUFFER, capacity), *old = p->data;
+    uint8_t *data = heap_allocate_bytes(heap, capacity), *old = p->data;
     if (p->length > 0)
         memcpy(data, old, p->length);
     p->data = data;

@@ -85,7 +85,7 @@ static bool save_long(Thread *thread, Pickler *p, Value v) {
     size_t size = int_bit_length(v) / 8 + 1;
     if (size > INT32_MAX)
         return raise_false(thread, ERROR_OverflowError, "int too large to pickle");
-    uint8_t *bytes = heap_allocate_unfilled(thread_heap(thread), CELL_BUFFER, size);
+    uint8_t *bytes = heap_allocate_bytes(thread_heap(thread), size);
     int_to_bytes(v, bytes, size, true, true);
     if (size > 1 && bytes[size - 1] == 0xff && bytes[size - 2] & 0x80)
         size--;

@@ -88,7 +88,7 @@ static void *compile_translation(Thread *thread, const Str *text, RegexKind kind
     size_t width = kind <= REGEX_LATIN1 ? 1 : kind == REGEX_UCS2 ? 2 : 4;
     if (width == 1)
         return compile_8(str_bytes(text), text->length, options, error);
-    uint8_t *units = heap_allocate(thread_heap(thread), CELL_BUFFER, (text->length + 1) * width);
+    uint8_t *units = heap_allocate_bytes(thread_heap(thread), (text->length + 1) * width);
     for (size_t i = 0; i < text->length; i++)
         if (width == 2)
             ((uint16_t *)(void *)units)[i] = str_bytes(text)[i];

@@ -76,10 +76,10 @@ static bool read_all(Thread *thread, void *context) {
         return true;
     }
     size_t capacity = (S_ISREG(status.st_mode) ? (size_t)status.st_size : 0) + 4096, used = 0;
-    char *text = heap_allocate(thread_heap(thread), CELL_BUFFER, capacity);
+    char *text = heap_allocate_bytes(thread_heap(thread), capacity);
     for (;;) {
         if (used + 1 >= capacity) {
-            text = heap_resize_buffer(thread_heap(thread), text, capacity, 2 * capacity);
+            text = heap_resize_bytes(thread_heap(thread), text, capacity, 2 * capacity);
             capacity *= 2;
         }
         ssize_t n = read_blocking(thread, reading->fd, text + used, capacity - used - 1);

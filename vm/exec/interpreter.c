@@ -121,6 +121,9 @@ static bool is_constant(void *context, const Object *object) {
     if (type == types[TYPE_dict]) {
         return ((const Dict *)object)->kept_version != 0; // its type has it traced
     }
+    if (type == types[TYPE_type]) {
+        return type_is_constant((const Type *)object);
+    }
     return type->slots.trace == NULL || type == types[TYPE_tuple] ||
            type == types[TYPE_frozenset] || type == types[TYPE_slot_wrapper] ||
            type == types[TYPE_getset] || type == types[TYPE_member];

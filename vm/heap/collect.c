@@ -120,9 +120,10 @@ static size_t at_least(size_t n, size_t minimum) {
 // How much garbage may pile up is a trade of memory for time: a collection costs what lives, and
 // that cost is spread over the bytes until the next one. With 75 % the peak is 1.75 times what
 // lives, and each byte allocated pays for marking 1.3. In a small program what lives is the
-// interpreter itself, less than a tenth of a millisecond to mark: a fraction of the time to fill a
+// interpreter itself, a hundredth of a millisecond to mark: a fraction of the time to fill a
 // megabyte with small objects, but several megabytes with copies of lists. So there are two limits,
-// one in bytes and one in work.
+// one in bytes and one in work. The minimum in bytes is what fits the second-level cache of most
+// processors: with more, copies would be written to memory that has left it.
 static void set_limits(HeapState *state, size_t live) {
     size_t growth = live / 100 * HEAP_GROWTH_PERCENT;
     state->garbage_limit = at_least(growth, HEAP_MINIMUM_GARBAGE);

@@ -234,11 +234,11 @@ static char *allocate_large(Heap *heap, CellKind kind, size_t size, size_t clear
     return span->base;
 }
 
-// A medium buffer that was given back, with its first `cleared` bytes zero, or NULL.
+// A medium cell that was given back, with its first `cleared` bytes zero, or NULL.
 static char *take_spare(HeapState *state, CellKind kind, size_t class_index, size_t cell_size,
                         size_t cleared) {
-    char **spare = &state->spare[class_index - SMALL_CLASSES], *cell = *spare;
-    if (kind != CELL_BUFFER || cell == NULL) {
+    char **spare = &state->spare[kind][class_index - SMALL_CLASSES], *cell = *spare;
+    if (cell == NULL) {
         return NULL;
     }
     *spare = NULL;
@@ -342,7 +342,8 @@ static void discharge(HeapState *state, size_t size) {
 // they are still in the processor's cache.
 static void keep_spare(HeapState *state, CellSpan *span, void *cell) {
     size_t rounded;
-    char **spare = &state->spare[medium_class(span->cell_size, &rounded) - SMALL_CLASSES];
+    size_t class_index = medium_class(span->cell_size, &rounded) - SMALL_CLASSES;
+    char **spare = &state->spare[span->kind][class_index];
     if (*spare == NULL && !state->stress && state->fail_at == 0) {
         *spare = cell;
         discharge(state, span->cell_size);
@@ -390,7 +391,7 @@ static void *grow_large(Heap *heap, char *cell, size_t old_size, size_t new_size
     return span->base;
 }
 
-void *heap_resize_buffer(Heap *heap, void *cell, size_t old_size, size_t new_size) {
+static void *resize(Heap *heap, CellKind kind, void *cell, size_t old_size, size_t new_size) {
     if (cell != NULL && new_size <= heap_cell_size(heap, cell)) {
         if (new_size > old_size) {
             memset((char *)cell + old_size, 0, new_size - old_size);
@@ -401,12 +402,20 @@ void *heap_resize_buffer(Heap *heap, void *cell, size_t old_size, size_t new_siz
     if (moved != NULL) {
         return moved;
     }
-    moved = heap_allocate(heap, CELL_BUFFER, new_size);
+    moved = heap_allocate(heap, new_size <= HEAP_LARGEST_SMALL ? CELL_BUFFER : kind, new_size);
     if (cell != NULL) {
         memcpy(moved, cell, old_size < new_size ? old_size : new_size);
         heap_free_buffer(heap, cell);
     }
     return moved;
+}
+
+void *heap_resize_buffer(Heap *heap, void *cell, size_t old_size, size_t new_size) {
+    return resize(heap, CELL_BUFFER, cell, old_size, new_size);
+}
+
+void *heap_resize_bytes(Heap *heap, void *cell, size_t old_size, size_t new_size) {
+    return resize(heap, CELL_BYTES, cell, old_size, new_size);
 }
 
 static void *grow(Heap *heap, void *array, size_t count, size_t *capacity, size_t item_size) {

@@ -5,8 +5,9 @@
 // Memory comes in blocks of 64 KiB, aligned to their size, each cut into cells of one size class;
 // what is larger than LARGEST_SMALL has a block of its own. A cell is either an *object* (begins
 // with its Type, which says how to trace it) or a *buffer* (raw memory such as a list's items,
-// kept alive by the object that owns it). Mark bits live in the block's header, never in the
-// cells, so that a collection in a forked child leaves the pages of the cells shared.
+// kept alive by the object that owns it), or *bytes*, a buffer that can hold no references (a text).
+// Mark bits live in the block's header, never in the cells, so that a collection in a forked child
+// leaves the pages of the cells shared.
 //
 // Marking is precise inside the heap and conservative on stacks: any word of a thread's C stack,
 // registers or Mini stack that looks like the address of a cell (or into one) keeps it alive.
@@ -32,7 +33,7 @@ typedef struct Heap Heap;
 typedef struct Marker Marker;
 
 enum { HEAP_GRANULE = 16, HEAP_LARGEST_SMALL = 2048 };
-typedef enum CellKind { CELL_OBJECT, CELL_BUFFER, CELL_KIND_COUNT } CellKind;
+typedef enum CellKind { CELL_OBJECT, CELL_BUFFER, CELL_BYTES, CELL_KIND_COUNT } CellKind;
 
 // The cells of one size being handed out: [bump, limit) is free and zeroed.
 typedef struct FreeRun {
@@ -105,6 +106,14 @@ __attribute__((returns_nonnull)) static inline void *heap_allocate_unfilled(Heap
                                       : heap_allocate_unfilled_slow(heap, kind, size);
 }
 
+// A buffer for what are no references, not zeroed either. While only a stack refers to it, it need
+// not be searched for any, which for a long text would take longer than making it. A small one is
+// a CELL_BUFFER all the same, and needs no blocks of its own.
+__attribute__((returns_nonnull)) static inline void *heap_allocate_bytes(Heap *heap, size_t size) {
+    return size <= HEAP_LARGEST_SMALL ? heap_allocate(heap, CELL_BUFFER, size)
+                                      : heap_allocate_unfilled_slow(heap, CELL_BYTES, size);
+}
+
 // At most HEAP_LARGEST_SMALL bytes, or NULL: for what can be left out when memory has run out.
 // Never collects.
 void *heap_try_allocate(Heap *heap, CellKind kind, size_t size);
@@ -117,6 +126,9 @@ void heap_free_buffer(Heap *heap, void *cell);
 // Resize in place or by moving; the new part is zeroed. As realloc for size > 0, but never NULL.
 __attribute__((returns_nonnull)) void *heap_resize_buffer(Heap *heap, void *cell, size_t old_size,
                                                           size_t new_size);
+// The same for what heap_allocate_bytes has made.
+__attribute__((returns_nonnull)) void *heap_resize_bytes(Heap *heap, void *cell, size_t old_size,
+                                                         size_t new_size);
 
 // finalize_object will be called once, when `object` is found dead or the heap is destroyed.
 void heap_add_finalizer(Heap *heap, Object *object);

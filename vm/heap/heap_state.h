@@ -10,7 +10,7 @@
 enum {
     HEAP_GROWTH_PERCENT = 75,       // of what lived, before the next collection
     HEAP_MINIMUM_GROWTH = 1 << 20,  // in bytes of `work_since`
-    HEAP_MINIMUM_GARBAGE = 2 << 20, // in bytes of `allocated_since`
+    HEAP_MINIMUM_GARBAGE = 3 << 19, // in bytes of `allocated_since`
     HEAP_FULL_WORK = 256,           // bytes of a cell that count as work in full; a quarter beyond
     SMALL_CLASSES = HEAP_LARGEST_SMALL / HEAP_GRANULE + 1,
     MEDIUM_CLASSES = 24, // four per doubling, from 2 KiB to 128 KiB
@@ -38,7 +38,8 @@ typedef struct HeapState {
     SpanDirectory directory;
     SizeClass classes[CELL_KIND_COUNT][SIZE_CLASSES];
     CellSpan *large[CELL_KIND_COUNT]; // one cell each
-    char *spare[MEDIUM_CLASSES];      // a buffer of each size that was given back, or NULL
+    // A cell of each size that was given back, or NULL.
+    char *spare[CELL_KIND_COUNT][MEDIUM_CLASSES];
     size_t maximum_bytes;
     size_t reserve_bytes;   // beyond the maximum, until a collection finds that it is not needed
     size_t allocated_since; // bytes handed out since the last collection

@@ -12,8 +12,8 @@
 // heap_trace_again. Buffers are kept with their owners; one that its owner drops for a larger one
 // stays for good, unless it is given back (heap_free_buffer).
 //
-// Two kinds of owners know more than is_constant can say: a native type has its namespace traced
-// only if something was added to it (dict_keep), and of the interned strings only the later ones
+// Two kinds of owners know more than is_constant can say: of a native type only what was added to it
+// is traced (type_note_change, dict_keep), and of the interned strings only the later ones
 // are looked at (str_keep_interned). Both ask heap_keeps.
 //
 // CPython has gc.freeze for the same purpose, and immortal objects since 3.12.
@@ -131,7 +131,7 @@ void heap_trace_again(Heap *heap, Object *object) {
 // false: no memory.
 static bool settle_kept_cell(HeapState *state, CellSpan *span, uint32_t index) {
     Object *object = (Object *)(span->base + index * span->cell_size);
-    bool is_buffer = span->kind == CELL_BUFFER;
+    bool is_buffer = span->kind != CELL_OBJECT;
     if (!bit_test(span->marks, index) || (!is_buffer && object->type == NULL)) {
         bit_clear(span->kept, index);
         return true;

@@ -86,7 +86,7 @@ static inline void mark_word(Marker *marker, uint64_t word) {
     }
     if (span->kind == CELL_OBJECT) {
         mark_cell(marker, span, index);
-    } else if (set_mark(span, index)) {
+    } else if (set_mark(span, index) && span->kind == CELL_BUFFER) {
         push(marker, (Object *)(span->base + index * span->cell_size + SCRATCH_TAG));
     }
 }
@@ -144,7 +144,7 @@ static void retrace_span(Marker *marker, const CellSpan *span) {
         }
         if (span->kind == CELL_BUFFER) {
             scan_scratch(marker, cell);
-        } else if (((Object *)cell)->type != NULL) {
+        } else if (span->kind == CELL_OBJECT && ((Object *)cell)->type != NULL) {
             hooks->trace_object(hooks->context, marker, (Object *)cell);
         }
         drain(marker);

@@ -9,14 +9,14 @@
 
 void byte_builder_init(ByteBuilder *builder, Thread *thread, size_t capacity) {
     *builder = (ByteBuilder){.thread = thread, .capacity = capacity < 32 ? 32 : capacity};
-    builder->data = heap_allocate(thread_heap(thread), CELL_BUFFER, builder->capacity);
+    builder->data = heap_allocate_bytes(thread_heap(thread), builder->capacity);
 }
 
 uint8_t *byte_builder_extend(ByteBuilder *builder, size_t extra) {
     size_t start = builder->length, needed = start + extra;
     if (needed > builder->capacity) {
         size_t capacity = needed + needed / 2;
-        builder->data = heap_resize_buffer(thread_heap(builder->thread), builder->data,
+        builder->data = heap_resize_bytes(thread_heap(builder->thread), builder->data,
                                            builder->capacity, capacity);
         builder->capacity = capacity;
     }

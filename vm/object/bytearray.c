@@ -26,7 +26,7 @@ static bool reserve(Thread *thread, ByteArray *array, size_t length) {
     if (length <= array->capacity)
         return true;
     size_t capacity = length + length / 8 + 16;
-    array->data = heap_resize_buffer(thread_heap(thread), array->data, array->capacity, capacity);
+    array->data = heap_resize_bytes(thread_heap(thread), array->data, array->capacity, capacity);
     array->capacity = capacity;
     return true;
 }
@@ -47,7 +47,7 @@ static void use_memory(ByteArray *array, uint8_t *memory, size_t length) {
 }
 
 static uint8_t *unfilled_memory(Thread *thread, size_t length) {
-    return heap_allocate_unfilled(thread_heap(thread), CELL_BUFFER, length + 1);
+    return heap_allocate_bytes(thread_heap(thread), length + 1);
 }
 
 // With the bytes at `data`, or zeroes if that is NULL.

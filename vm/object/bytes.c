@@ -49,7 +49,7 @@ static void view_of_memoryview(Thread *thread, const MemoryView *view, BytesView
     *result = (BytesView){base.data + view->start, (size_t)memoryview_bytes(view)};
     if (memoryview_is_contiguous(view))
         return;
-    uint8_t *copy = heap_allocate(thread_heap(thread), CELL_BUFFER, result->length + 1);
+    uint8_t *copy = heap_allocate_bytes(thread_heap(thread), result->length + 1);
     for (int64_t i = 0; i < view->length; i++)
         memcpy(copy + (size_t)i * item, base.data + view->start + i * view->step, item);
     result->data = copy;

@@ -180,6 +180,7 @@ typedef enum TypeFlags {
     TYPE_IS_TYPE = 1 << 19,          // a metaclass
     TYPE_HAD_SHAPES = 1 << 20,       // instances of an earlier root shape may exist
     TYPE_ADDS_MEMBERS = 1 << 21,     // its own __slots__ name members
+    TYPE_CHANGED = 1 << 22,          // TYPE_IMMORTAL, but it refers to what came later
 } TypeFlags;
 
 // The static description of a native type, from which each interpreter makes its own Type.

@@ -59,7 +59,7 @@ Str *str_from_buffer(Thread *thread, Type *type, StrBuffer *buffer, size_t lengt
 
 StrBuffer *str_buffer_new(Thread *thread, size_t capacity) {
     StrBuffer *buffer =
-        heap_allocate_unfilled(thread_heap(thread), CELL_BUFFER, sizeof(StrBuffer) + capacity + 4);
+        heap_allocate_bytes(thread_heap(thread), sizeof(StrBuffer) + capacity + 4);
     buffer->capacity = capacity;
     return buffer;
 }

@@ -50,7 +50,7 @@ const char *str_utf8(Thread *thread, Str *s, size_t *length) {
         return s->data;
     }
     *length = s->ascii ? s->length : utf8_size(s);
-    char *text = heap_allocate(thread_heap(thread), CELL_BUFFER, *length + 1);
+    char *text = heap_allocate_bytes(thread_heap(thread), *length + 1);
     if (s->ascii) {
         memcpy(text, s->data, s->length);
         return text;

@@ -47,7 +47,7 @@ static void grow(TextBuilder *builder, size_t capacity) {
         return;
     }
     size_t old_size = sizeof(StrBuffer) + builder->buffer->capacity + 4;
-    StrBuffer *buffer = heap_resize_buffer(thread_heap(builder->thread), builder->buffer, old_size,
+    StrBuffer *buffer = heap_resize_bytes(thread_heap(builder->thread), builder->buffer, old_size,
                                            sizeof(StrBuffer) + size + 4);
     buffer->capacity = size;
     use_buffer(builder, buffer, builder->width);

@@ -139,8 +139,20 @@ static void drop_dead_links(Type *base) {
     base->subclasses = live ? value_object(live) : VALUE_UNDEFINED;
 }
 
+bool type_is_constant(const Type *type) {
+    return (type->flags & (TYPE_IMMORTAL | TYPE_CHANGED)) == TYPE_IMMORTAL;
+}
+
+void type_note_change(Thread *thread, Type *type) {
+    if (type_is_constant(type)) {
+        type->flags |= TYPE_CHANGED;
+        heap_trace_again(thread_heap(thread), &type->object);
+    }
+}
+
 void type_link_subclass(Thread *thread, Type *base, Type *type) {
     Heap *heap = thread_heap(thread);
+    type_note_change(thread, base);
     SubclassLink *link = heap_allocate(heap, CELL_BUFFER, sizeof *link);
     link->type = (Object *)type;
     heap_add_weak(heap, (Object *)link, &link->type);

@@ -42,6 +42,10 @@ void types_trace(Marker *marker, Interpreter *interpreter);
 // were noted there, and somebody marks it as long as the interpreter lives.
 void type_keep(Type *type);
 void types_keep(Thread *thread);
+// Of such a type: has it stayed what it was, so that the collector need not look at it?
+bool type_is_constant(const Type *type);
+// Its namespace or its subclasses are about to change.
+void type_note_change(Thread *thread, Type *type);
 
 // A Type for a native `spec`; `base` NULL: object.
 Type *type_from_spec(Thread *thread, const TypeSpec *spec, Type *base);

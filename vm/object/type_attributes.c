@@ -78,6 +78,7 @@ static bool hides_member(Thread *thread, Type *type, Str *name) {
 bool type_set_own_attribute(Thread *thread, Type *type, Str *name, Value value) {
     name = name->interned ? name : str_intern(thread, name);
     bool hides = hides_member(thread, type, name);
+    type_note_change(thread, type);
     type->attributes->kept_version = 0;
     if (!is_undefined(value)) {
         dict_set_str(thread, type->attributes, name, value);

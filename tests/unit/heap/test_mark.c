@@ -146,6 +146,26 @@ START_TEST(a_buffer_on_the_stack_is_scanned_like_a_stack) {
 }
 END_TEST
 
+START_TEST(bytes_on_the_stack_live_and_are_not_searched) {
+    World world;
+    world_open(&world, 0);
+    const size_t sizes[] = {2 * HEAP_LARGEST_SMALL, MEGABYTE};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        const void **bytes = heap_allocate_bytes(&world.heap, sizes[i]);
+        bytes[0] = bytes[1] = node_new(&world, NULL, NULL);
+        world.stack[0] = bytes;
+        ck_assert_uint_eq(count_living(&world), 0);
+        ck_assert_ptr_eq(bytes[0], bytes[1]);
+        bytes = heap_resize_bytes(&world.heap, bytes, sizes[i], 3 * sizes[i]);
+        bytes[2] = node_new(&world, NULL, NULL);
+        world.stack[0] = bytes;
+        ck_assert_uint_eq(count_living(&world), 0);
+        ck_assert_ptr_eq(bytes[0], bytes[1]);
+    }
+    world_close(&world);
+}
+END_TEST
+
 START_TEST(an_object_without_a_type_is_not_traced) {
     World world;
     world_open(&world, 0);
@@ -296,6 +316,7 @@ TCase *mark_cases(void) {
     tcase_add_test(cases, a_stack_keeps_what_any_word_points_into);
     tcase_add_test(cases, words_that_are_no_pointers_do_no_harm);
     tcase_add_test(cases, a_buffer_on_the_stack_is_scanned_like_a_stack);
+    tcase_add_test(cases, bytes_on_the_stack_live_and_are_not_searched);
     tcase_add_test(cases, an_object_without_a_type_is_not_traced);
     tcase_add_test(cases, the_dead_are_finalized_once);
     tcase_add_test(cases, weak_slots_are_cleared);
