@@ -209,16 +209,15 @@ static Bytes *encoded_argument(Thread *thread, Value source, Value encoding, Val
     return result;
 }
 
-static bool zeros(Thread *thread, Value count_value, BytesView *result) {
+static Bytes *zeros(Thread *thread, Value count_value) {
     int64_t count;
     if (!operation_index_size(thread, count_value, ERROR_OverflowError, &count))
-        return false;
-    if (count < 0)
-        return raise_false(thread, ERROR_ValueError, "negative count");
-    Bytes *bytes = bytes_new(thread, NULL, (size_t)count);
-    if (bytes)
-        *result = (BytesView){bytes->data, bytes->length};
-    return bytes != NULL;
+        return NULL;
+    if (count < 0) {
+        raise_error(thread, ERROR_ValueError, "negative count");
+        return NULL;
+    }
+    return bytes_new(thread, NULL, (size_t)count);
 }
 
 // An iterator over the items for bytes(); for whatever TypeError there is, one that says so.
@@ -275,7 +274,17 @@ static Value convert_by_method(Thread *thread, const char *wanted, Value v) {
                        type_name(thread, result));
 }
 
-bool bytes_from_arguments(Thread *thread, const char *type, Value *args, BytesView *result) {
+static bool view_made(Bytes *bytes, BytesView *result, Bytes **made) {
+    *made = bytes;
+    if (bytes)
+        *result = (BytesView){bytes->data, bytes->length};
+    return bytes != NULL;
+}
+
+// bytes_from_arguments; `*made` holds just these bytes if a new object had to be made for them,
+// else it is NULL.
+static bool from_arguments(Thread *thread, const char *type, Value *args, BytesView *result,
+                           Bytes **made) {
     static const char *const names[] = {"encoding", "errors"};
     Value source = args[0];
     for (size_t i = 0; i < 2; i++) {
@@ -284,16 +293,13 @@ bool bytes_from_arguments(Thread *thread, const char *type, Value *args, BytesVi
                                type, names[i], argument_type_name(thread, args[i + 1]));
     }
     *result = (BytesView){(const uint8_t *)"", 0};
+    *made = NULL;
     bool only_source = !is_undefined(source) && is_undefined(args[1]) && is_undefined(args[2]);
     Value converted = only_source ? convert_by_method(thread, type, source) : VALUE_UNDEFINED;
     if (!is_undefined(converted))
         return !is_error(converted) && bytes_view(thread, converted, result);
-    if (!is_undefined(source) && is_str(source)) {
-        Bytes *bytes = encoded_argument(thread, source, args[1], args[2]);
-        if (bytes)
-            *result = (BytesView){bytes->data, bytes->length};
-        return bytes != NULL;
-    }
+    if (!is_undefined(source) && is_str(source))
+        return view_made(encoded_argument(thread, source, args[1], args[2]), result, made);
     if (!is_undefined(args[1]) || !is_undefined(args[2]))
         return raise_false(thread, ERROR_TypeError, "%s without a string argument",
                            is_undefined(args[1]) ? "errors" : "encoding");
@@ -304,14 +310,20 @@ bool bytes_from_arguments(Thread *thread, const char *type, Value *args, BytesVi
     if (bytes_view_gathered(thread, source, result))
         return true;
     if (is_integral(source) || type_of(thread, source)->slots.index)
-        return zeros(thread, source, result);
+        return view_made(zeros(thread, source), result, made);
     return collect(thread, type, source, result);
+}
+
+bool bytes_from_arguments(Thread *thread, const char *type, Value *args, BytesView *result) {
+    Bytes *made;
+    return from_arguments(thread, type, args, result, &made);
 }
 
 static Value construct(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords) {
     static const ArgumentsSpec spec = {"bytes", {"source", "encoding", "errors"}, 0};
     Value given[3];
     BytesView view;
+    Bytes *made;
     Type *type = as_type(callee);
     if (!arguments_bind(thread, &spec, args, count, keywords, given))
         return VALUE_ERROR;
@@ -319,11 +331,11 @@ static Value construct(Thread *thread, Value callee, Value *args, size_t count, 
     if (exact && is_object(given[0]) && object_type(given[0]) == type && is_undefined(given[1]) &&
         is_undefined(given[2]))
         return given[0];
-    if (!bytes_from_arguments(thread, "bytes", given, &view))
+    if (!from_arguments(thread, "bytes", given, &view, &made))
         return VALUE_ERROR;
     if (exact)
-        return value_object(bytes_new(thread, view.data, view.length));
-    uint8_t *data = heap_allocate(thread_heap(thread), CELL_BUFFER, view.length + 1);
+        return value_object(made ? made : bytes_new(thread, view.data, view.length));
+    uint8_t *data = heap_allocate_bytes(thread_heap(thread), view.length + 1);
     memcpy(data, view.data, view.length);
     Bytes *bytes = object_new(thread, type);
     bytes->length = view.length;

@@ -157,6 +157,8 @@ static Value construct(Thread *thread, Value callee, Value *args, size_t count, 
     static const ArgumentsSpec spec = {"str", {"object", "encoding", "errors"}, 0};
     bool is_plain = type == builtin_type(thread, TYPE_str) && !keywords;
     Value given[3];
+    if (is_plain && count == 1) // as nearly always
+        return str_result(operation_str(thread, args[0]));
     if (is_plain && !container_arguments(thread, "str", count, NULL, 0, 3))
         return VALUE_ERROR;
     if (!arguments_bind(thread, &spec, args, count, keywords, given))
