@@ -45,6 +45,16 @@ Symbol *symbols_namespace_cell(SymbolBuilder *builder, Scope *scope) {
     return scope->namespace_cell;
 }
 
+// What the class that a scope of type parameters or of a type value sees has by the same name; NULL
+// if it sees none. A name that is the class's own or a global there is none of a function around it.
+static const Symbol *symbol_of_class(const Scope *from, const Name *name) {
+    const Scope *scope = from->visible_class;
+    if (from->kind == SCOPE_TYPE_PARAMETERS && from->parent->kind == SCOPE_CLASS)
+        scope = from->parent;
+    const Symbol *symbol = scope ? scope_find_mangled(scope, name) : NULL;
+    return symbol && (symbol->is_global || binds(symbol)) ? symbol : NULL;
+}
+
 // The symbol in an enclosing function (or class, for `__class__`) that binds
 // `name`, or NULL if that makes it a global.
 static Symbol *find_definition(SymbolBuilder *builder, const Scope *from, const Name *name) {
@@ -82,6 +92,11 @@ static void capture(SymbolBuilder *builder, Scope *unit, Symbol *definition) {
 }
 
 static void resolve_outer(SymbolBuilder *builder, Scope *scope, Symbol *symbol) {
+    const Symbol *in_class = symbol_of_class(scope, symbol->name);
+    if (in_class && !symbol->is_nonlocal) {
+        symbol->binding = in_class->is_global ? BINDING_GLOBAL_EXPLICIT : BINDING_GLOBAL_IMPLICIT;
+        return;
+    }
     Symbol *definition = find_definition(builder, scope, symbol->name);
     symbol->definition = definition;
     if (!definition && symbol->is_nonlocal) {
