@@ -22,7 +22,7 @@ static Value accumulate_construct(Thread *thread, Value callee, Value *args, siz
     static const ArgumentsSpec spec = {"accumulate", {"iterable", "func", "initial"}, 1};
     size_t positional = count - (keywords ? keywords->length : 0);
     Value given[3];
-    if (positional == 3)
+    if (positional == 3 && count == 3)
         return raise_error(thread, ERROR_TypeError,
                            "accumulate() takes at most 2 positional arguments (%zu given)",
                            positional);

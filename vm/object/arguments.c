@@ -20,19 +20,20 @@ static size_t name_count(const ArgumentsSpec *spec) {
     return count;
 }
 
-static bool bind_keyword(Thread *thread, const ArgumentsSpec *spec, Str *name, Value v,
-                         Value *out) {
-    size_t count = name_count(spec);
-    for (size_t i = 0; i < count; i++) {
-        if (!*spec->names[i] || !str_equal_c(name, spec->names[i]))
-            continue;
-        if (!is_undefined(out[i]))
-            return raise_false(thread, ERROR_TypeError,
-                               "argument for %s() given by name ('%s') and position (%zu)",
-                               spec->function, spec->names[i], i + 1);
-        out[i] = v;
-        return true;
-    }
+// The number of the parameter with this name; as many as there are: none.
+static size_t find_name(const ArgumentsSpec *spec, const Str *name) {
+    size_t count = name_count(spec), i = 0;
+    while (i < count && (!*spec->names[i] || !str_equal_c(name, spec->names[i])))
+        i++;
+    return i;
+}
+
+static bool refuse_keyword(Thread *thread, const ArgumentsSpec *spec, Str *name) {
+    size_t count = name_count(spec), place = find_name(spec, name);
+    if (place < count)
+        return raise_false(thread, ERROR_TypeError,
+                           "argument for %s() given by name ('%s') and position (%zu)",
+                           spec->function, spec->names[place], place + 1);
     List *known = list_new(thread, count);
     for (size_t i = 0; i < count; i++)
         if (*spec->names[i])
@@ -45,13 +46,14 @@ static bool is_positional(const ArgumentsSpec *spec) {
     return spec->names[0] && !*spec->names[0] && !spec->names[1];
 }
 
-static bool too_many(Thread *thread, const ArgumentsSpec *spec, size_t maximum, size_t given) {
+static bool too_many(Thread *thread, const ArgumentsSpec *spec, size_t maximum, size_t given,
+                     bool all_named) {
     const char *plural = maximum == 1 ? "" : "s";
     if (is_positional(spec))
         return raise_false(thread, ERROR_TypeError, "%s expected at most %zu argument%s, got %zu",
                            spec->function, maximum, plural, given);
-    return raise_false(thread, ERROR_TypeError, "%s() takes at most %zu argument%s (%zu given)",
-                       spec->function, maximum, plural, given);
+    return raise_false(thread, ERROR_TypeError, "%s() takes at most %zu %sargument%s (%zu given)",
+                       spec->function, maximum, all_named ? "keyword " : "", plural, given);
 }
 
 static bool check_required(Thread *thread, const ArgumentsSpec *spec, const Value *out) {
@@ -63,6 +65,7 @@ static bool check_required(Thread *thread, const ArgumentsSpec *spec, const Valu
     return true;
 }
 
+// A parameter that is missing is complained of before a keyword that does not fit.
 static bool bind_any(Thread *thread, const ArgumentsSpec *spec, Value *args, size_t count,
                      Tuple *keywords, Value *out) {
     size_t maximum = name_count(spec), named = keywords ? keywords->length : 0;
@@ -72,13 +75,20 @@ static bool bind_any(Thread *thread, const ArgumentsSpec *spec, Value *args, siz
         return raise_false(thread, ERROR_TypeError, "%s() takes no keyword arguments",
                            spec->function);
     if (count > maximum)
-        return too_many(thread, spec, maximum, count);
+        return too_many(thread, spec, maximum, count, count == named);
     for (size_t i = 0; i < count - named; i++)
         out[i] = args[i];
-    for (size_t i = 0; i < named; i++)
-        if (!bind_keyword(thread, spec, as_str(keywords->items[i]), args[count - named + i], out))
-            return false;
-    return check_required(thread, spec, out);
+    Str *wrong = NULL;
+    for (size_t i = 0; i < named; i++) {
+        Str *name = as_str(keywords->items[i]);
+        size_t place = find_name(spec, name);
+        if (place < maximum && is_undefined(out[place]))
+            out[place] = args[count - named + i];
+        else if (wrong == NULL)
+            wrong = name;
+    }
+    return check_required(thread, spec, out) &&
+           (wrong == NULL || refuse_keyword(thread, spec, wrong));
 }
 
 // Nearly all calls name no argument and are right, which one pass finds out.

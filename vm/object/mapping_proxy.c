@@ -3,6 +3,7 @@
 // mappingproxy: hands every reading operation on to a mapping and offers no writing one. Classes
 // show their dictionary through it, so that all changes go the way that keeps caches right.
 #include "call.h"
+#include "arguments.h"
 #include "container.h"
 #include "dict_view.h"
 #include "error.h"
@@ -32,13 +33,12 @@ Value mapping_proxy_new(Thread *thread, Value mapping) {
 
 static Value construct_slot(Thread *thread, Value callee, Value *args, size_t count,
                             Tuple *keywords) {
+    static const ArgumentsSpec spec = {"mappingproxy", {"mapping"}, 1};
+    Value mapping;
     (void)callee;
-    if (count != 1) {
-        return raise_error(thread, ERROR_TypeError,
-                           "mappingproxy() missing required argument 'mapping' (pos 1)");
+    if (!arguments_bind(thread, &spec, args, count, keywords, &mapping)) {
+        return VALUE_ERROR;
     }
-    (void)keywords;
-    Value mapping = args[0];
     if (is_list(mapping) || is_tuple(mapping) || !container_takes_keys(thread, mapping)) {
         return raise_error(thread, ERROR_TypeError,
                            "mappingproxy() argument must be a mapping, not %s",

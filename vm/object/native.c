@@ -438,7 +438,9 @@ static bool check_total(const NativeCall *call, const Tuple *keywords) {
         total <= most || !takes_keywords(native)) {
         return true;
     }
-    return raise_too_many_together(call, most - call->hidden, total - call->hidden);
+    return hands_keywords_on(native) && call->given > native->positional
+               ? raise_wrong_count(call)
+               : raise_too_many_together(call, most - call->hidden, total - call->hidden);
 }
 
 static bool check_any_keywords(const NativeCall *call, const Tuple *keywords) {
