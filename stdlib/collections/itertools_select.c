@@ -143,26 +143,25 @@ static Value islice_construct(Thread *thread, Value callee, Value *args, size_t 
     return value_object(self);
 }
 
+// What stands before the start is taken even if the stop comes before it.
 static Value islice_next(Thread *thread, Value self) {
     Slicer *slicer = (Slicer *)as_object(self);
-    for (;;) {
-        if (is_undefined(slicer->iterator))
-            return VALUE_UNDEFINED;
-        if (slicer->position >= slicer->stop) {
-            slicer->iterator = VALUE_UNDEFINED;
-            return VALUE_UNDEFINED;
-        }
+    while (!is_undefined(slicer->iterator)) {
+        if (slicer->position >= slicer->stop && slicer->position >= slicer->next)
+            break;
         Value item = itertools_step(thread, slicer->iterator);
         if (itertools_is_over(item)) {
             slicer->iterator = VALUE_UNDEFINED;
             return item;
         }
-        if (slicer->position++ == slicer->next) {
+        if (slicer->position++ == slicer->next && slicer->next < slicer->stop) {
             uint64_t next = slicer->next + slicer->step;
             slicer->next = next > slicer->stop || next < slicer->step ? slicer->stop : next;
             return item;
         }
     }
+    slicer->iterator = VALUE_UNDEFINED;
+    return VALUE_UNDEFINED;
 }
 
 static void islice_trace(Marker *marker, Object *self) {
