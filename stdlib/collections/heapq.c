@@ -11,6 +11,7 @@
 #include "modules.h"
 
 #include "call.h"
+#include "dict.h"
 #include "error.h"
 #include "int.h"
 #include "list.h"
@@ -190,29 +191,32 @@ static int goes_left(Thread *thread, Value item, Value v, Value key, bool right)
 static Value item_at(Thread *thread, Value sequence, int64_t index) {
     if (is_exactly(sequence, LAYOUT_LIST) && (size_t)index < as_list(sequence)->length)
         return as_list(sequence)->items[index];
-    if (type_of(thread, sequence)->slots.get_item == NULL)
-        return raise_error(thread, ERROR_TypeError, "'%s' object does not support indexing",
-                           type_name(thread, sequence));
-    if (is_exactly(sequence, LAYOUT_DICT))
-        return raise_error(thread, ERROR_TypeError, "%s is not a sequence",
-                           type_name(thread, sequence));
     return operation_get_item(thread, sequence, int_from_int64(thread, index));
+}
+
+// Something with numbered items, which dicts have not; a class that derives from one may.
+static bool check_sequence(Thread *thread, Value v) {
+    const Type *type = type_of(thread, v);
+    if (type->slots.get_item == NULL)
+        return raise_false(thread, ERROR_TypeError, "'%s' object does not support indexing",
+                           type_name(thread, v));
+    bool is_mapping = is_dict(v) && !(type->flags & TYPE_FROM_CLASS);
+    return !is_mapping ||
+           raise_false(thread, ERROR_TypeError, "%s is not a sequence", type_name(thread, v));
 }
 
 // args: a, x, lo, hi, key. The place, or -1 with an exception.
 static int64_t search(Thread *thread, const Value *args, Value v, bool right) {
     int64_t low, high;
-    if (!operation_index_int64(thread, args[2], &low))
+    if (!operation_index_int64(thread, args[2], &low) ||
+        !library_optional_int(thread, args[3], -1, &high))
         return -1;
     if (low < 0)
         return raise_minus_one(thread, ERROR_ValueError, "lo must be non-negative");
-    if (is_none(args[3])) {
+    if (is_none(args[3]))
         high = operation_length(thread, args[0]);
-        if (high < 0)
-            return -1;
-    } else if (!library_optional_int(thread, args[3], 0, &high)) {
+    if ((is_none(args[3]) && high < 0) || !check_sequence(thread, args[0]))
         return -1;
-    }
     while (low < high) {
         int64_t middle = low + (high - low) / 2;
         Value item = item_at(thread, args[0], middle);
