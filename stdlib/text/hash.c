@@ -33,22 +33,31 @@ static HashObject *as_hash(Value v) {
     return (HashObject *)as_object(v);
 }
 
+// X(name in Mini and Nettle, name in texts)
+#define ALGORITHMS(X)                                                                              \
+    X(md5, "MD5")                                                                                  \
+    X(sha1, "SHA1")                                                                                \
+    X(sha224, "SHA224")                                                                            \
+    X(sha256, "SHA256")                                                                            \
+    X(sha384, "SHA384")                                                                            \
+    X(sha512, "SHA512")                                                                            \
+    X(sha3_224, "SHA3-224")                                                                        \
+    X(sha3_256, "SHA3-256")                                                                        \
+    X(sha3_384, "SHA3-384")                                                                        \
+    X(sha3_512, "SHA3-512")
+
 typedef struct Algorithm {
     const char *name;
     const struct nettle_hash *hash;
 } Algorithm;
 
-static const struct nettle_hash *find_algorithm(const Str *name, const char **own_name) {
-    const Algorithm algorithms[] = {{"md5", &nettle_md5},           {"sha1", &nettle_sha1},
-                                    {"sha224", &nettle_sha224},     {"sha256", &nettle_sha256},
-                                    {"sha384", &nettle_sha384},     {"sha512", &nettle_sha512},
-                                    {"sha3_224", &nettle_sha3_224}, {"sha3_256", &nettle_sha3_256},
-                                    {"sha3_384", &nettle_sha3_384}, {"sha3_512", &nettle_sha3_512}};
+static const Algorithm *find_algorithm(const Str *name) {
+#define ROW(name, text) {#name, &nettle_##name},
+    static const Algorithm algorithms[] = {ALGORITHMS(ROW)};
+#undef ROW
     for (size_t i = 0; i < sizeof algorithms / sizeof *algorithms; i++)
-        if (str_equal_c(name, algorithms[i].name)) {
-            *own_name = algorithms[i].name;
-            return algorithms[i].hash;
-        }
+        if (str_equal_c(name, algorithms[i].name))
+            return &algorithms[i];
     return NULL;
 }
 
@@ -155,7 +164,7 @@ static const GetSetSpec hash_getsets[] = {
     GETSET_END,
 };
 
-static const TypeSpec hash_type_spec = {
+const TypeSpec hash_type_spec = {
     .name = "_hashlib.HASH",
     .doc = "A hash under way.",
     .flags = TYPE_FINAL | TYPE_ABSTRACT,
@@ -165,32 +174,41 @@ static const TypeSpec hash_type_spec = {
     .getsets = hash_getsets,
 };
 
-// args: the type, name, data
-static Value hash_new(Thread *thread, Value *args) {
-    const char *name;
-    if (!is_str(args[1]))
-        return raise_error(thread, ERROR_TypeError, "new() argument 'name' must be str, not %s",
-                           type_name(thread, args[1]));
-    const struct nettle_hash *algorithm = find_algorithm(as_str(args[1]), &name);
-    if (algorithm == NULL)
-        return raise_error(thread, ERROR_ValueError, "unsupported hash type %s",
-                           str_text(thread, as_str(args[1])));
-    HashObject *self = object_new(thread, as_type(args[0]));
-    self->algorithm = algorithm;
-    self->name = name;
-    self->state = heap_allocate(thread_heap(thread), CELL_BUFFER, algorithm->context_size);
-    algorithm->init(self->state);
-    return update(thread, self, args[2]) ? value_object(self) : VALUE_ERROR;
+static Value begin(Thread *thread, const Algorithm *algorithm, Value data) {
+    HashObject *self = object_new(thread, library_late_type(thread, LATE_hash));
+    self->algorithm = algorithm->hash;
+    self->name = algorithm->name;
+    self->state = heap_allocate(thread_heap(thread), CELL_BUFFER, self->algorithm->context_size);
+    self->algorithm->init(self->state);
+    return is_undefined(data) || update(thread, self, data) ? value_object(self) : VALUE_ERROR;
 }
 
+// args: name, data
+static Value hash_new(Thread *thread, Value *args) {
+    if (!is_str(args[0]))
+        return raise_error(thread, ERROR_TypeError, "new() argument 'name' must be str, not %s",
+                           type_name(thread, args[0]));
+    const Algorithm *algorithm = find_algorithm(as_str(args[0]));
+    return algorithm ? begin(thread, algorithm, args[1])
+                     : raise_error(thread, ERROR_ValueError, "unsupported hash type %s",
+                                   str_text(thread, as_str(args[0])));
+}
+
+#define FUNCTION(name, text)                                                                       \
+    static Value hash_##name(Thread *thread, Value *args) {                                        \
+        return begin(thread, &(const Algorithm){#name, &nettle_##name}, args[0]);                  \
+    }
+ALGORITHMS(FUNCTION)
+
+#define NATIVE_ROW(name, text)                                                                     \
+    NATIVE(#name, hash_##name, "(string=..., *, usedforsecurity=True)",                            \
+           "A hash object of " text ", fed with these bytes."),
 static const NativeSpec functions[] = {
-    NATIVE("_new", hash_new, "(type, name, data, /)", "A hash object of a named algorithm."),
-    NATIVE_END,
+    NATIVE("_new", hash_new, "(name, data, /)", "A hash object of a named algorithm."),
+    ALGORITHMS(NATIVE_ROW) NATIVE_END,
 };
 
 bool hash_module_init(Thread *thread, Module *module) {
-    module_add(thread, module, "_HASH",
-               value_object(type_from_spec(thread, &hash_type_spec, NULL)));
     module_add_natives(thread, module, functions);
     return true;
 }
