@@ -65,30 +65,38 @@ static Value compile_cached(Thread *thread, Value text, int64_t flags) {
     return dict_set(thread, state->cache, key, pattern) ? pattern : VALUE_ERROR;
 }
 
+// CPython looks into its cache first, so all must be hashable.
+static bool is_hashable(Thread *thread, Value v) {
+    uint64_t hash;
+    return is_str(v) || is_small_int(v) || container_hash(thread, v, &hash);
+}
+
+static Value recompile(Thread *thread, Value pattern, Value flags) {
+    int given = operation_truth(thread, flags);
+    if (given > 0)
+        raise_error(thread, ERROR_ValueError,
+                    "cannot process flags argument with a compiled pattern");
+    return given == 0 ? pattern : VALUE_ERROR;
+}
+
 Value regex_compile(Thread *thread, Value pattern, Value flags) {
-    int64_t bits;
-    uint64_t hash; // CPython looks into its cache first
-    if (!is_str(pattern) && !container_hash(thread, pattern, &hash))
+    if (!is_hashable(thread, pattern) || !is_hashable(thread, flags))
         return VALUE_ERROR;
-    if (!is_str(pattern) && !is_bytes(pattern) && !is_regex_pattern(thread, pattern))
+    if (is_regex_pattern(thread, pattern))
+        return recompile(thread, pattern, flags);
+    if (!is_str(pattern) && !is_bytes(pattern))
         return raise_error(thread, ERROR_TypeError,
                            "first argument must be string or compiled pattern");
-    if (!is_integral(flags) && !container_hash(thread, flags, &hash))
-        return VALUE_ERROR;
     if (!is_integral(flags))
         return raise_error(thread, ERROR_TypeError,
                            "unsupported operand type(s) for &: '%s' and 'int'",
                            type_name(thread, flags));
-    if (!operation_index_int64(thread, flags, &bits))
-        return VALUE_ERROR;
-    if (is_regex_pattern(thread, pattern))
-        return bits == 0 ? pattern
-                         : raise_error(thread, ERROR_ValueError,
-                                       "cannot process flags argument with a compiled pattern");
+    int64_t bits = 0;
+    bool fits = int_to_int64(operation_index(thread, flags), &bits) && bits == (int32_t)bits;
     Value compiled = compile_cached(thread, pattern, bits);
-    if (!is_error(compiled) && (bits > INT32_MAX || bits < INT32_MIN))
-        return raise_error(thread, ERROR_OverflowError, "Python int too large to convert to C int");
-    return compiled;
+    return is_error(compiled) || fits ? compiled
+                                      : raise_error(thread, ERROR_OverflowError,
+                                                    "Python int too large to convert to C int");
 }
 
 static Value re_compile(Thread *thread, Value *args) {

@@ -8,6 +8,7 @@
 
 #include "byte_builder.h"
 #include "char.h"
+#include "container.h"
 #include "list.h"
 #include "operations.h"
 #include "text_builder.h"
@@ -194,11 +195,13 @@ static bool has_backslash(Value text) {
 Value regex_template(Thread *thread, RegexPattern *pattern, Value template) {
     BytesView view;
     if (!is_str(template) && !is_bytes(template)) {
-        if (!bytes_view(thread, template, &view))
-            return raise_error(thread, ERROR_TypeError,
-                               "decoding to str: need a bytes-like object, "
-                               "%s found",
-                               type_name(thread, template));
+        uint64_t hash; // CPython looks into its cache of templates first
+        if (!bytes_view_optional(thread, template, &view))
+            return container_hash(thread, template, &hash)
+                       ? raise_error(thread, ERROR_TypeError,
+                                     "decoding to str: need a bytes-like object, %s found",
+                                     type_name(thread, template))
+                       : VALUE_ERROR;
         template = value_object(bytes_new(thread, view.data, view.length));
     }
     if (!has_backslash(template))
