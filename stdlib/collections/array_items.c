@@ -78,6 +78,15 @@ static bool out_of_range(Thread *thread, const char *what) {
     return raise_false(thread, ERROR_OverflowError, "%s", what);
 }
 
+// CPython reads an item of one or two bytes as a wider number first, which may fail on its own.
+static const char *name_of_range(const ArrayKind *kind, Value v) {
+    int64_t n;
+    bool is_long = int_to_int64(v, &n);
+    if (kind->code == 'b' && is_long && n != (int16_t)n)
+        return "signed short integer";
+    return kind->code == 'H' && is_long && n != (int32_t)n ? "signed integer" : kind->name;
+}
+
 static bool encode_signed(Thread *thread, const ArrayKind *kind, Value v, uint8_t *item) {
     int64_t n, highest = INT64_MAX >> (64 - 8 * (int)kind->size);
     if (!int_to_int64(v, &n))
@@ -85,7 +94,7 @@ static bool encode_signed(Thread *thread, const ArrayKind *kind, Value v, uint8_
                                         ? "int too big to convert"
                                         : "Python int too large to convert to C long");
     if (n > highest || n < -highest - 1)
-        return raise_false(thread, ERROR_OverflowError, "%s is %s", kind->name,
+        return raise_false(thread, ERROR_OverflowError, "%s is %s", name_of_range(kind, v),
                            n < 0 ? "less than minimum" : "greater than maximum");
     memcpy(item, &n, kind->size);
     return true;
@@ -99,7 +108,8 @@ static bool encode_unsigned(Thread *thread, const ArrayKind *kind, Value v, uint
     if (narrow && !int_to_int64(v, &as_long))
         return out_of_range(thread, "Python int too large to convert to C long");
     if (int_sign(v) < 0 && narrow)
-        return raise_false(thread, ERROR_OverflowError, "%s is less than minimum", kind->name);
+        return raise_false(thread, ERROR_OverflowError, "%s is less than minimum",
+                           name_of_range(kind, v));
     if (int_sign(v) < 0)
         return out_of_range(thread, kind->code == 'Q' ? "can't convert negative int to unsigned"
                                                       : "can't convert negative value to unsigned "
@@ -109,7 +119,8 @@ static bool encode_unsigned(Thread *thread, const ArrayKind *kind, Value v, uint
                                         ? "int too big to convert"
                                         : "Python int too large to convert to C unsigned long");
     if (kind->size < 8 && n >> (8 * kind->size))
-        return raise_false(thread, ERROR_OverflowError, "%s is greater than maximum", kind->name);
+        return raise_false(thread, ERROR_OverflowError, "%s is greater than maximum",
+                           name_of_range(kind, v));
     memcpy(item, &n, kind->size);
     return true;
 }

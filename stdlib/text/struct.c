@@ -303,13 +303,14 @@ static bool pack_float(Thread *thread, const Struct *s, const Field *field, Valu
     double d;
     uint64_t word;
     if (!operation_as_double(thread, v, &d)) {
-        if (!error_matches(thread, ERROR_TypeError))
-            return false;
         error_clear(thread);
         return fail(thread, "required argument is not a float");
     }
     bool as_in_c = s->is_native && field->size == sizeof(float); // too large is infinite
-    if (!float_bits(d, field->size, &word) && !as_in_c)
+    bool fits = float_bits(d, field->size, &word) || as_in_c;
+    if (!fits && is_integral(v))
+        return fail(thread, "int too large to convert");
+    if (!fits)
         return raise_false(thread, ERROR_OverflowError, "float too large to pack with %c format",
                            field->code->letter);
     put_word(s, at, word, field->size);
