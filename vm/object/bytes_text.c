@@ -326,23 +326,31 @@ static int hex_digit(uint32_t c) {
     return c - 'a' < 6 ? (int)(c - 'a' + 10) : -1;
 }
 
+static Value refuse_hex(Thread *thread, size_t position) {
+    return raise_error(thread, ERROR_ValueError,
+                       "non-hexadecimal number found in fromhex() arg at position %zu", position);
+}
+
 Value bytes_method_fromhex(Thread *thread, Value *args) {
     if (!is_str(args[1]))
         return raise_error(thread, ERROR_TypeError, "fromhex() argument must be str, not %s",
                            argument_type_name(thread, args[1]));
     const Str *s = as_str(args[1]);
+    size_t plain = s->ascii ? s->length : 0; // what is not ASCII is complained of first
+    while (plain < s->length && str_char_at(s, plain) < 0x80)
+        plain++;
+    if (plain < s->length)
+        return refuse_hex(thread, plain);
     ByteBuilder builder;
     byte_builder_init(&builder, thread, s->length / 2);
     for (size_t i = 0; i < s->length; i++) {
         uint32_t c = str_char_at(s, i);
-        if (c < 0x80 && is_space((uint8_t)c))
+        if (is_space((uint8_t)c))
             continue;
         int high = hex_digit(c);
         int low = high >= 0 && i + 1 < s->length ? hex_digit(str_char_at(s, i + 1)) : -1;
         if (low < 0)
-            return raise_error(thread, ERROR_ValueError,
-                               "non-hexadecimal number found in fromhex() arg at position %zu",
-                               high < 0 ? i : i + 1);
+            return refuse_hex(thread, high < 0 ? i : i + 1);
         byte_builder_put(&builder, (uint8_t)(high << 4 | low));
         i++;
     }
