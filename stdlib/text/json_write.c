@@ -313,21 +313,6 @@ static bool set_text(Thread *thread, Value v, const char *what, Str **text) {
     return true;
 }
 
-// args: o, default, item_separator, key_separator, indent, skipkeys, ensure_ascii, check_circular,
-// allow_nan, sort_keys
-static Value json_encode(Thread *thread, Value *args) {
-    Writer w = {.thread = thread, .default_function = args[1]};
-    if (!set_text(thread, args[2], "6", &w.item_separator) ||
-        !set_text(thread, args[3], "5", &w.key_separator) ||
-        (!is_none(args[4]) && !set_text(thread, args[4], "4", &w.indent)) ||
-        !set_flag(thread, args[5], &w.skip_keys) || !set_flag(thread, args[6], &w.ensure_ascii) ||
-        !set_flag(thread, args[7], &w.check_circular) || !set_flag(thread, args[8], &w.allow_nan) ||
-        !set_flag(thread, args[9], &w.sort_keys))
-        return VALUE_ERROR;
-    text_builder_init(&w.out, thread);
-    return write_value(&w, args[0], NULL) ? value_object(text_builder_finish(&w.out)) : VALUE_ERROR;
-}
-
 static Value encode_string(Thread *thread, Value v, bool ensure_ascii) {
     Writer w = {.thread = thread, .ensure_ascii = ensure_ascii};
     if (!is_str(v))
@@ -336,6 +321,24 @@ static Value encode_string(Thread *thread, Value v, bool ensure_ascii) {
     text_builder_init(&w.out, thread);
     write_string(&w, as_str(v));
     return value_object(text_builder_finish(&w.out));
+}
+
+// args: o, default, item_separator, key_separator, indent, skipkeys, ensure_ascii, check_circular,
+// allow_nan, sort_keys
+static Value json_encode(Thread *thread, Value *args) {
+    Writer w = {.thread = thread, .default_function = args[1]};
+    if (!set_flag(thread, args[6], &w.ensure_ascii))
+        return VALUE_ERROR;
+    if (is_str(args[0]))
+        return encode_string(thread, args[0], w.ensure_ascii);
+    if ((!is_none(args[4]) && !set_text(thread, args[4], "4", &w.indent)) ||
+        !set_text(thread, args[3], "5", &w.key_separator) ||
+        !set_text(thread, args[2], "6", &w.item_separator) ||
+        !set_flag(thread, args[5], &w.skip_keys) || !set_flag(thread, args[7], &w.check_circular) ||
+        !set_flag(thread, args[8], &w.allow_nan) || !set_flag(thread, args[9], &w.sort_keys))
+        return VALUE_ERROR;
+    text_builder_init(&w.out, thread);
+    return write_value(&w, args[0], NULL) ? value_object(text_builder_finish(&w.out)) : VALUE_ERROR;
 }
 
 static Value json_encode_string(Thread *thread, Value *args) {
