@@ -19,9 +19,9 @@ FUNCTIONS = {
                 "contains any any; truth any; not_ any; is_ any none; iadd list any; imul any small; ior any any; "
                 "add any any; mod any any; and_ any any; floordiv any any; matmul any any; lshift int small; inv any; "
                 "setitem any any any; delitem any any; attrgetter name |name; call any |any; neg any; is_not any none",
-    "re": "findall pattern str |int; split pattern str |maxsplit=small; sub pattern repl str |count=small; "
+    "re": "findall pattern str |flags; split pattern str |maxsplit=small; sub pattern repl str |count=small; "
           "subn pattern repl str; escape any; findall any any; sub pattern function str; sub any any any; "
-          "compile pattern; compile any |any; split pattern any",
+          "compile pattern |flags; compile any |flags; split pattern any",
     "struct": "pack layout any; pack layout int int; pack layout float; pack layout bytes; unpack layout bytes; "
               "calcsize layout; unpack layout any; unpack_from layout bytes |offset=int; pack layout bytes int float; "
               "pack_into layout bytearray int any; pack any any; calcsize any; pack layout *tuple; pack layout *list",
@@ -145,6 +145,7 @@ SMALL_KINDS = {
                 "'(?:ab)+'", "'a|'", "'[[]'", "r'\\A\\w'", "'a{3'", "r'\\9'", "'(?z)'", "'(a+)+$'", "'.*'",
                 "r'[\\w.]+@'", "'(?>a+)b'", "'a++'", "r'\\N'", "'(?x) a # c'", "'(?s).+'", "r'(?P=x)'", "'(?(1)a|b)'", "'(a)?(?(1)b|c)'",
                 "'ß'", "'[äö]'", "r'\\W'", "'[]a]'", "b'a'", "@str"],
+    "flags": ["0", "re.I", "re.S | re.X", "re.M", "re.A", "re.L", "re.A | re.U", "2", "1 << 40"],
     "repl": ["''", "'x'", "r'<\\g<0>>'", "r'\\1'", "r'\\g<x>'", "'\\\\n'", "r'\\2\\1'", "r'\\g<99>'", "@str", "r'\\q'", "r'[\\g<1>]'"],
     "layout": ["'<i'", "'>hH'", "'10s'", "'?'", "'=bB'", "'!q'", "'2d'", "'f'", "'c'", "'3x'", "'P'", "'n'", "'<Q'", "'e'", "'p'",
                "'4p'", "'i4'", "'@bi'", "''", "'0i'", "' < i'", "'2h2s'", "@str", "b'<I'", "'>l'", "'<hxh'", "'z'"],

@@ -235,7 +235,7 @@ print(show(«list(s)[:4]¦s[1:2]¦s[1, 2]¦2 in s¦dict(s)¦{**s}¦s[...]¦len(s
 
 del «undefined¦Box.nothing¦(a, b)¦x[0]¦@any[@any]¦@any.x¦[]»
 
-print(*@any, sep=«', '¦@any¦None», end=«'n'¦@any»)
+print(*«@list¦@tuple¦@str¦@dict¦@range¦@int¦@iterator», sep=«', '¦@any¦None», end=«'n'¦@any»)
 
 global q
 q = @any
