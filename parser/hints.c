@@ -157,7 +157,10 @@ static bool explain_try(const Hint *hint) {
     if (!hint_accepts(hint, TOKEN_EXCEPT) || !hint_accepts(hint, TOKEN_FINALLY) ||
         hint_accepts(hint, TOKEN_ELSE) || hint_accepts(hint, TOKEN_NEWLINE))
         return false;
-    parser_fail(hint->parser, hint->token->span, "expected 'except' or 'finally' block");
+    uint32_t end = hint->token->span.end;
+    parser_fail(hint->parser,
+                hint->token->kind == TOKEN_INDENT ? (Span){end - 1, end} : hint->token->span,
+                "expected 'except' or 'finally' block");
     return true;
 }
 
@@ -198,11 +201,11 @@ bool hint_begins_block(TokenKind kind) {
 }
 
 static bool explain_colon(const Hint *hint) {
-    if (!hint_begins_block(hint->line->kind) ||
+    if (!hint_in_header(hint) ||
         (!hint_accepts(hint, TOKEN_COLON) && !hint_previous_is(hint, TOKEN_ARROW)) ||
         hint_open_bracket(hint))
         return false;
-    TokenKind line = hint->line->kind;
+    TokenKind line = hint->line[hint->line->kind == TOKEN_ASYNC].kind;
     if (hint_previous_is(hint, TOKEN_ARROW)) {
         parser_fail(hint->parser, hint->previous->span, "expected ':'");
         return true;
@@ -257,8 +260,8 @@ static const char *describe_end(const Token *last, const Token *first) {
     }
 }
 
-// Whether `:=` is explained behind what begins at `start`: in a condition, in brackets but those of
-// a call, and where a statement begins.
+// Whether `:=` or `=` is explained behind what begins at `start`: in a condition, in brackets but
+// those of a call, and where a statement begins.
 static bool takes_walrus(const Hint *hint, Span start) {
     const Token *open = hint_open_bracket(hint);
     TokenKind line = hint->line->kind;
@@ -351,11 +354,11 @@ static bool may_precede_walrus(const Hint *hint, const Token *at) {
 }
 
 static bool explain_equals(const Hint *hint, const char *what) {
-    Span span = hint->previous->span;
-    if (!hint_starts_value(hint->token[1].kind))
+    Span span = hint->previous->span, start = operand_start(hint);
+    if (!hint_starts_value(hint->token[1].kind) || (what && !takes_walrus(hint, start)))
         return false;
     if (what) {
-        parser_fail(hint->parser, span_join(operand_start(hint), span),
+        parser_fail(hint->parser, span_join(start, span),
                     "cannot assign to %s here. Maybe you meant '==' instead of '='?", what);
         return true;
     }
@@ -448,20 +451,26 @@ static const Token *star_before(const Hint *hint) {
     return at && at > hint->line && at->kind == TOKEN_STAR ? at : NULL;
 }
 
-// What is starred cannot be read, nothing or `(1:2)`: CPython tells of the star.
+// CPython explains the star of an argument or an index, and that of the first item of a display.
+bool hint_explains_star(const Hint *hint, const Token *star, const Token *open) {
+    const Token *before = star - 1;
+    bool is_argument = open > hint->line && hint_ends_operand(open[-1].kind) &&
+                       hint->line->kind != TOKEN_DEF && hint->line->kind != TOKEN_ASYNC;
+    return before == open || (is_argument && before->kind == TOKEN_COMMA);
+}
+
+static bool explain_except_star(const Hint *hint) {
+    if (hint->token->kind != TOKEN_COLON || !hint_previous_is(hint, TOKEN_STAR) ||
+        hint->previous == hint->line || hint->previous[-1].kind != TOKEN_EXCEPT)
+        return false;
+    parser_fail(hint->parser, hint->token->span, "expected one or more exception types");
+    return true;
+}
+
+// What is starred cannot be read: CPython tells of the star.
 static bool explain_star(const Hint *hint) {
     const Token *open = hint_open_bracket(hint), *star = star_before(hint);
-    bool is_factor = star && hint_ends_operand(star[-1].kind);
-    bool after_except = star && star[-1].kind == TOKEN_EXCEPT;
-    if (after_except && hint->token->kind == TOKEN_COLON) {
-        parser_fail(hint->parser, hint->token->span, "expected one or more exception types");
-        return true;
-    }
-    bool ends = token_closes(hint->token->kind) || hint->token->kind == TOKEN_COMMA ||
-                hint->token->kind == TOKEN_COLON;
-    bool is_starred =
-        open > hint->line + 1 && open[-1].kind == TOKEN_STAR && !hint_ends_operand(open[-2].kind);
-    if (!open || !ends || is_factor || (!star && !is_starred))
+    if (!open || !star || !hint_explains_star(hint, star, open))
         return false;
     parser_fail(hint->parser, hint->token->span, "Invalid star expression");
     return true;
@@ -514,23 +523,17 @@ static bool explain_definition(const Hint *hint) {
     return true;
 }
 
-// `f(a=)`, and `f(a.b=)`, where nothing could stand behind the sign.
+// `f(a=)`
 static bool explain_missing_value(const Hint *hint) {
     const Token *open = hint_open_bracket(hint);
     bool ends = hint->token->kind == TOKEN_RPAREN || hint->token->kind == TOKEN_COMMA;
     if (!hint_previous_is(hint, TOKEN_ASSIGN) || !ends || !open || open->kind != TOKEN_LPAREN)
         return false;
-    const Token *last = hint->previous - 1, *start = hint_disjunction_start(hint, last);
-    bool is_constant =
-        last->kind == TOKEN_TRUE || last->kind == TOKEN_FALSE || last->kind == TOKEN_NONE;
-    Span span = span_join(start->span, hint->previous->span);
-    if (start != last || (last->kind != TOKEN_NAME && !is_constant))
-        parser_fail(hint->parser, span,
-                    "expression cannot contain assignment, perhaps you meant \"==\"?");
-    else if (is_constant)
-        parser_fail(hint->parser, span, "cannot assign to %s", token_text(last->kind));
-    else
-        parser_fail(hint->parser, span, "expected argument value expression");
+    const Token *name = hint->previous - 1;
+    if (name->kind != TOKEN_NAME || hint_disjunction_start(hint, name) != name)
+        return false;
+    parser_fail(hint->parser, span_join(name->span, hint->previous->span),
+                "expected argument value expression");
     return true;
 }
 
@@ -544,11 +547,18 @@ static bool explain_pattern_name(const Hint *hint) {
     return true;
 }
 
+static bool is_arithmetic(TokenKind kind) {
+    return kind == TOKEN_PLUS || kind == TOKEN_MINUS || kind == TOKEN_STAR || kind == TOKEN_SLASH ||
+           kind == TOKEN_PERCENT || kind == TOKEN_DOUBLE_SLASH || kind == TOKEN_AT ||
+           kind == TOKEN_TILDE;
+}
+
 // `1 + not x` and `(**x)`.
 static bool explain_operator(const Hint *hint) {
     if (!hint->previous)
         return false;
-    if (hint->token->kind == TOKEN_NOT && hint_accepts(hint, TOKEN_TILDE)) {
+    bool takes_operand = hint_starts_value(hint->token[1].kind) || hint->token[1].kind == TOKEN_NOT;
+    if (hint->token->kind == TOKEN_NOT && is_arithmetic(hint->previous->kind) && takes_operand) {
         parser_fail(hint->parser, span_join(hint->token->span, hint->token[1].span),
                     "'not' after an operator must be parenthesized");
         return true;
@@ -609,15 +619,13 @@ static void stay_on_last_line(Parser *parser) {
 
 void hints_explain(Parser *parser, void *grammar, const Token *token) {
     static bool (*const explainers[])(const Hint *) = {
-        explain_single,      explain_indentation,  explain_literal,
-        explain_try,         explain_mixed_except, hint_print,
-        explain_type_params, explain_alias,        hint_field,
-        hint_parameters,     explain_assignment,   hint_statement,
-        explain_colon,       hint_ternary,         explain_for,
-        explain_dict,        hint_comma,           explain_import,
-        explain_star,        explain_definition,   explain_missing_value,
-        explain_operator,    explain_pattern_name, hint_inside_field,
-        explain_nothing,
+        explain_single,       explain_try,        explain_indentation,   explain_literal,
+        explain_mixed_except, hint_print,         explain_type_params,   explain_alias,
+        hint_field,           hint_parameters,    hint_argument,         explain_assignment,
+        hint_statement,       explain_colon,      hint_ternary,          explain_for,
+        explain_dict,         hint_comma,         explain_import,        explain_except_star,
+        explain_star,         explain_definition, explain_missing_value, explain_operator,
+        explain_pattern_name, hint_inside_field,  hint_around,           explain_nothing,
     };
     if (parser->failed || parser->is_part) {
         parser->failed = true;
@@ -631,7 +639,8 @@ void hints_explain(Parser *parser, void *grammar, const Token *token) {
         hint.line--;
     for (size_t i = 0; !parser->failed; i++)
         explainers[i](&hint);
-    parser->last_seen = hint_last_seen(&hint);
+    if (!parser->last_seen)
+        parser->last_seen = hint_last_seen(&hint);
     stay_on_last_line(parser);
     bool is_at_end = token->kind == TOKEN_DEDENT && token->span.start == parser->source->length;
     parser->error->incomplete = token->kind == TOKEN_END || is_at_end;

@@ -34,6 +34,8 @@ bool hint_ends_operand(TokenKind kind);
 bool hint_starts_value(TokenKind kind);
 // Whether a compound statement, or a part of one, begins with it.
 bool hint_begins_block(TokenKind kind);
+// Whether the star in the bracket is told of if what follows it cannot be read.
+bool hint_explains_star(const Hint *hint, const Token *star, const Token *open);
 // The bracket that is open at the refused token, or NULL.
 const Token *hint_open_bracket(const Hint *hint);
 
@@ -44,7 +46,14 @@ const Token *hint_disjunction_start(const Hint *hint, const Token *last);
 bool hint_comma(const Hint *hint);
 bool hint_ternary(const Hint *hint);
 bool hint_print(const Hint *hint);
-// hints_statement.c: explains what is wrong in front of the refused token.
+// Explains what is wrong with an expression whose last bracket is open: `a if f(b. else c`,
+// `*f(b.`.
+bool hint_around(const Hint *hint);
+// hints_statement.c: whether the refused token belongs to the header of a compound statement.
+bool hint_in_header(const Hint *hint);
+// Explains `f(a.b=...)`, where a keyword should be.
+bool hint_argument(const Hint *hint);
+// Explains what is wrong in front of the refused token.
 bool hint_statement(const Hint *hint);
 // The last token that CPython reads to explain the refused one: if that begins a second expression,
 // the one behind it.

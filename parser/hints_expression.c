@@ -94,6 +94,8 @@ static bool is_bare(const Hint *hint, const Token *start, const Token *open) {
 // Does one expression go on from `at` to the next token?
 static bool joins_next(const Token *at) {
     TokenKind kind = at->kind, next = at[1].kind;
+    if (kind == TOKEN_DOT)
+        return next == TOKEN_NAME;
     if (hint_ends_operand(kind))
         return is_infix(next) || next == TOKEN_DOT || token_opens(next);
     return hint_starts_operand(next) || is_infix(next) || token_opens(next);
@@ -118,21 +120,66 @@ static Span second_end(const Hint *hint) {
     return last->span;
 }
 
-bool hint_comma(const Hint *hint) {
-    const Token *open = hint_open_bracket(hint), *last = hint->previous;
-    if (!last || !open || !hint_starts_operand(hint->token->kind))
-        return false;
-    bool is_not = last->kind == TOKEN_NOT && last - 1 > open; // `(a not b)`
-    last -= is_not;
-    if (!hint_ends_operand(last->kind) || !(is_not || hint_accepts(hint, TOKEN_PLUS)))
-        return false;
+// Where the expression from `start` to `last` begins as CPython counts: inside of its parentheses,
+// if they enclose all of it and make no tuple.
+static const Token *inside_parentheses(const Token *start, const Token *last) {
+    while (start->kind == TOKEN_LPAREN && last > start + 1 && group_start(last, start) == start) {
+        int depth = 0;
+        for (const Token *at = start; at < last; at++) {
+            depth += token_opens(at->kind) - token_closes(at->kind);
+            if (depth == 1 && (at->kind == TOKEN_COMMA || at->kind == TOKEN_FOR))
+                return start;
+        }
+        start++;
+        last--;
+    }
+    return start;
+}
+
+static bool fail_comma(const Hint *hint, const Token *last, const Token *open, Span second) {
     const Token *start = hint_disjunction_start(hint, last);
     bool looks_prefixed = start->kind == TOKEN_NAME && start[1].kind == TOKEN_STRING;
     if (looks_prefixed || begins_soft_keyword(hint, start) || is_bare(hint, start, open))
         return false;
-    parser_fail(hint->parser, span_join(start->span, second_end(hint)),
+    parser_fail(hint->parser, span_join(inside_parentheses(start, last)->span, second),
                 "invalid syntax. Perhaps you forgot a comma?");
     return true;
+}
+
+// The bracket around another one, or NULL.
+static const Token *bracket_around(const Hint *hint, const Token *open) {
+    Hint outer = *hint;
+    outer.token = open;
+    return hint_open_bracket(&outer);
+}
+
+// `f(a[])`: the empty brackets may be a list.
+static bool explain_empty_subscript(const Hint *hint) {
+    const Token *bracket = hint->previous;
+    const Token *open = bracket->kind == TOKEN_LBRACKET ? bracket_around(hint, bracket) : NULL;
+    return open && hint->token->kind == TOKEN_RBRACKET && hint_ends_operand(bracket[-1].kind) &&
+           fail_comma(hint, bracket - 1, open, hint->token->span);
+}
+
+// A `lambda` whose colon is not in its place is no second expression.
+static bool is_broken_lambda(const Token *at) {
+    if (at->kind != TOKEN_LAMBDA)
+        return false;
+    for (at++; at->kind == TOKEN_NAME || at->kind == TOKEN_COMMA;)
+        at++;
+    return at->kind != TOKEN_COLON || !hint_starts_value(at[1].kind);
+}
+
+bool hint_comma(const Hint *hint) {
+    const Token *open = hint_open_bracket(hint), *last = hint->previous;
+    if (!last || !open)
+        return false;
+    if (!hint_starts_operand(hint->token->kind) || is_broken_lambda(hint->token))
+        return explain_empty_subscript(hint);
+    bool is_not = last->kind == TOKEN_NOT && last - 1 > open; // `(a not b)`
+    last -= is_not;
+    return hint_ends_operand(last->kind) && (is_not || hint_accepts(hint, TOKEN_PLUS)) &&
+           fail_comma(hint, last, open, second_end(hint));
 }
 
 // The `if` behind which the disjunction that ends at `last` is a condition; NULL if it is none.
@@ -142,36 +189,61 @@ static const Token *if_before(const Hint *hint, const Token *last) {
     return is_condition && hint_ends_operand(start[-2].kind) ? start - 1 : NULL;
 }
 
-// `a if b is else c`: the condition is complete in front of the operator.
-static bool is_dangling(const Hint *hint) {
-    const Token *sign = hint->previous;
+// The `if` of `a if b`, of which `last` ends the condition; NULL if it is another one.
+static const Token *ternary_before(const Hint *hint, const Token *last) {
     const Token *condition =
-        is_infix(sign->kind) && sign > hint->line && hint_ends_operand(sign[-1].kind)
-            ? if_before(hint, sign - 1)
-            : NULL;
+        last > hint->line && hint_ends_operand(last->kind) ? if_before(hint, last) : NULL;
     if (!condition)
-        return false;
+        return NULL;
     const Token *start = hint_disjunction_start(hint, condition - 1);
-    return start == hint->parser->tokens->items ||
-           (start[-1].kind != TOKEN_IN && start[-1].kind != TOKEN_IF);
+    bool is_clause = start > hint->parser->tokens->items &&
+                     (start[-1].kind == TOKEN_IN || start[-1].kind == TOKEN_IF);
+    return is_clause ? NULL : condition;
+}
+
+// How many tokens too many stand behind the condition: 2 in `a if b is not else c`, 1 in `a if b.`.
+static size_t dangling_count(const Hint *hint) {
+    const Token *sign = hint->previous;
+    while (sign > hint->line && (is_infix(sign->kind) || sign->kind == TOKEN_DOT))
+        sign--;
+    return sign < hint->previous && ternary_before(hint, sign) ? (size_t)(hint->previous - sign)
+                                                               : 0;
+}
+
+static void fail_ternary(const Hint *hint, const Token *from, const Token *last) {
+    parser_fail(hint->parser, span_join(from->span, last->span),
+                "expected 'else' after 'if' expression");
 }
 
 bool hint_ternary(const Hint *hint) {
     if (!hint->previous || hint->token->kind == TOKEN_COLON ||
         hint_previous_is(hint, TOKEN_NEWLINE) || hint_previous_is(hint, TOKEN_DEDENT))
         return false;
-    bool dangles = !hint_accepts(hint, TOKEN_ELSE);
-    if (dangles && !is_dangling(hint))
+    size_t dangling = hint_accepts(hint, TOKEN_ELSE) ? 0 : dangling_count(hint);
+    if (!dangling && !hint_accepts(hint, TOKEN_ELSE))
         return false;
-    const Token *last = hint->previous - dangles;
+    const Token *last = hint->previous - dangling;
     const Token *from = if_before(hint, last);
     for (from = from ? from : last; from > hint->line && from->kind != TOKEN_IF;)
         from--;
     if (from > hint->line)
         from = hint_disjunction_start(hint, from - 1);
-    parser_fail(hint->parser, span_join(from->span, last->span),
-                "expected 'else' after 'if' expression");
+    fail_ternary(hint, from, last);
     return true;
+}
+
+bool hint_around(const Hint *hint) {
+    const Token *outer;
+    for (const Token *open = hint_open_bracket(hint); open && open > hint->line; open = outer) {
+        outer = bracket_around(hint, open);
+        const Token *before = open - 1;
+        const Token *condition = ternary_before(hint, before);
+        if (outer && before->kind == TOKEN_STAR && hint_explains_star(hint, before, outer))
+            parser_fail(hint->parser, hint->token->span, "Invalid star expression");
+        else if (condition)
+            fail_ternary(hint, hint_disjunction_start(hint, condition - 1), before);
+    }
+    return hint->parser->failed;
 }
 
 static bool is_old_statement(const Hint *hint, const Token *name) {
@@ -226,7 +298,9 @@ const Token *hint_last_seen(const Hint *hint) {
         return at;
     at += is_named;
     bool starts = hint_starts_operand(at->kind) || token_opens(at->kind) || is_infix(at->kind);
-    const Token *last = starts ? expression_end(at, end) : at;
+    if (!starts)
+        return at;
+    const Token *last = expression_end(at, end);
     while (!is_named && last == at && at->kind == TOKEN_NAME && hint_starts_operand(at[1].kind))
         last = expression_end(++at, end); // after a name, which might be `print`, one more
     return last < end ? last + 1 : end;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Statements that are wrong before the refused token: `None = 1 2`, `del f() x`, `def f(a=1, b) x`.
+// Statements that are wrong before the refused token: `None = 1 2`, `del f() x`, `def f(a=1, b) x`,
+// and arguments that are: `f(a.b=1 2)`.
 //
 // CPython's parser looks at what stands left of a `=` before it reads on. Ours accepts any
 // expression there and leaves the rest to the builders, who never see a statement that cannot be
@@ -39,10 +40,13 @@ static Beginning find_beginning(const Hint *hint) {
     return found;
 }
 
-// Does anything refuse the tokens from `start` up to `end`, completed by `added`?
-static bool refuses(const Hint *hint, const Token *start, const Token *end, const TokenKind *added,
-                    size_t count, Diagnostic *error) {
-    size_t length = (size_t)(end - start);
+// What a builder refuses in the tokens from `start` up to `end`, completed by `added`, an array
+// that ends with a TOKEN_END; false if nothing.
+static bool is_refused(const Hint *hint, const Token *start, const Token *end,
+                       const TokenKind *added, Diagnostic *error) {
+    size_t length = (size_t)(end - start), count = 1;
+    while (added[count - 1] != TOKEN_END)
+        count++;
     Token *tokens = arena_alloc(hint->parser->arena, (length + count) * sizeof *tokens);
     memcpy(tokens, start, length * sizeof *tokens);
     for (size_t i = 0; i < count; i++)
@@ -51,49 +55,122 @@ static bool refuses(const Hint *hint, const Token *start, const Token *end, cons
     return parser_refuses(hint->parser, &all, error);
 }
 
-static bool refuses_definition(const Hint *hint, const Token *start, Diagnostic *error) {
-    static const TokenKind added[] = {TOKEN_COLON, TOKEN_PASS, TOKEN_NEWLINE};
+// Tell what a builder refuses.
+static void check(const Hint *hint, const Token *start, const Token *end, const TokenKind *added) {
+    Diagnostic error;
+    if (!is_refused(hint, start, end, added, &error))
+        return;
+    hint->parser->last_seen = hint->token;
+    parser_fail(hint->parser, error.span, "%s", error.message);
+}
+
+static void check_definition(const Hint *hint, const Token *start) {
+    static const TokenKind added[] = {TOKEN_COLON, TOKEN_PASS, TOKEN_NEWLINE, TOKEN_END};
     const Token *end = start;
     while (end < hint->token && end->kind != TOKEN_LPAREN)
         end++;
     for (int depth = 0; end < hint->token; end++) {
         depth += token_opens(end->kind) - token_closes(end->kind);
         if (depth == 0)
-            return refuses(hint, start, end + 1, added, 3, error);
+            return check(hint, start, end + 1, added);
     }
-    return false;
 }
 
-static bool refuses_assignment(const Hint *hint, const Beginning *beginning, Diagnostic *error) {
-    static const TokenKind operand[] = {TOKEN_NAME, TOKEN_NEWLINE};
-    static const TokenKind no_operand[] = {TOKEN_NOT, TOKEN_NAME, TOKEN_NEWLINE};
+// The targets of the `for` that begins the line are looked at before what is behind them.
+static void check_targets(const Hint *hint) {
+    static const TokenKind added[] = {TOKEN_IN,   TOKEN_NAME,    TOKEN_COLON,
+                                      TOKEN_PASS, TOKEN_NEWLINE, TOKEN_END};
+    const Token *end = hint->line;
+    for (int depth = 0; end < hint->token && (depth > 0 || end->kind != TOKEN_IN); end++)
+        depth += token_opens(end->kind) - token_closes(end->kind);
+    check(hint, hint->line, end, added);
+}
+
+static void check_assignment(const Hint *hint, const Beginning *beginning) {
+    static const TokenKind operand[] = {TOKEN_NAME, TOKEN_NEWLINE, TOKEN_END};
+    static const TokenKind no_operand[] = {TOKEN_NOT, TOKEN_NAME, TOKEN_NEWLINE, TOKEN_END};
     const Token *value = beginning->sign + 1;
     bool is_read = value < hint->token && hint_starts_value(value->kind);
-    return is_read ? refuses(hint, beginning->start, value, operand, 2, error)
-                   : refuses(hint, beginning->start, value, no_operand, 3, error);
+    Diagnostic error;
+    if (value < hint->token || beginning->sign->kind == TOKEN_ASSIGN)
+        check(hint, beginning->start, value, is_read ? operand : no_operand);
+    else if (is_refused(hint, beginning->start, value, operand, &error))
+        // No value follows, so CPython has stopped at the sign.
+        parser_fail(hint->parser, beginning->sign->span, "invalid syntax");
+}
+
+bool hint_in_header(const Hint *hint) {
+    return hint_begins_block(hint->line->kind) && find_beginning(hint).start == hint->line;
 }
 
 bool hint_statement(const Hint *hint) {
-    static const TokenKind end[] = {TOKEN_NEWLINE};
+    static const TokenKind end[] = {TOKEN_NEWLINE, TOKEN_END};
     if (hint_open_bracket(hint) || hint->parser->mode == PARSE_EVAL)
         return false;
     Beginning beginning = find_beginning(hint);
     TokenKind first = beginning.start->kind;
-    Diagnostic error;
-    bool refused = false;
+    if (hint->line[hint->line->kind == TOKEN_ASYNC].kind == TOKEN_FOR)
+        check_targets(hint);
     if (beginning.start < hint->token && first == TOKEN_DEL)
-        refused = refuses(hint, beginning.start, hint->token, end, 1, &error);
+        check(hint, beginning.start, hint->token, end);
     else if (first == TOKEN_DEF || first == TOKEN_ASYNC)
-        refused = refuses_definition(hint, beginning.start, &error);
+        check_definition(hint, beginning.start);
     else if (beginning.sign)
-        refused = refuses_assignment(hint, &beginning, &error);
-    if (!refused)
+        check_assignment(hint, &beginning);
+    return hint->parser->failed;
+}
+
+// An argument that is no keyword in spite of its `=`.
+typedef struct Misplaced {
+    const Token *start, *sign; // NULL if there is none
+} Misplaced;
+
+// The one between the bracket and the refused token.
+static Misplaced find_misplaced(const Token *open, const Token *end) {
+    Misplaced found = {open + 1, NULL};
+    bool is_other = false; // a lambda's default, or something that is wrong in its own way
+    int depth = 0;
+    for (const Token *at = open + 1; at < end; at++) {
+        depth += token_opens(at->kind) - token_closes(at->kind);
+        if (depth == 0 && at->kind == TOKEN_COMMA) {
+            found = (Misplaced){at + 1, NULL};
+            is_other = false;
+        } else if (depth == 0 && at->kind == TOKEN_ASSIGN && !found.sign) {
+            found.sign = at;
+        }
+        is_other = is_other || at->kind == TOKEN_LAMBDA || at->kind == TOKEN_IF ||
+                   at->kind == TOKEN_FOR || at->kind == TOKEN_COLON;
+    }
+    TokenKind first = found.start->kind;
+    bool is_keyword = found.sign == found.start + 1 && first == TOKEN_NAME;
+    bool is_wrong = found.sign && found.sign > found.start && !is_keyword && !is_other &&
+                    first != TOKEN_STAR && first != TOKEN_DOUBLE_STAR &&
+                    hint_ends_operand(found.sign[-1].kind);
+    return is_wrong ? found : (Misplaced){NULL, NULL};
+}
+
+bool hint_argument(const Hint *hint) {
+    Misplaced wrong = {NULL, NULL};
+    Hint around = *hint;
+    for (const Token *open; (open = hint_open_bracket(&around)) && open > hint->line;) {
+        bool is_call = open->kind == TOKEN_LPAREN && hint_ends_operand(open[-1].kind) &&
+                       (open - 1 == hint->line || open[-2].kind != TOKEN_DEF);
+        Misplaced found = is_call ? find_misplaced(open, hint->token) : wrong;
+        if (found.sign)
+            wrong = found; // the outermost one is seen first
+        around.token = open;
+    }
+    if (!wrong.sign)
         return false;
-    bool is_annotation = beginning.sign && beginning.sign->kind == TOKEN_COLON;
-    if (is_annotation &&
-        beginning.sign == hint->previous) // nothing is annotated, the colon is wrong
-        parser_fail(hint->parser, hint->previous->span, "invalid syntax");
+    TokenKind first = wrong.start->kind;
+    bool is_constant = wrong.sign == wrong.start + 1 &&
+                       (first == TOKEN_TRUE || first == TOKEN_FALSE || first == TOKEN_NONE);
+    Span span = span_join(wrong.start->span, wrong.sign->span);
+    hint->parser->last_seen = wrong.sign;
+    if (is_constant)
+        parser_fail(hint->parser, span, "cannot assign to %s", token_text(first));
     else
-        parser_fail(hint->parser, error.span, "%s", error.message);
+        parser_fail(hint->parser, span,
+                    "expression cannot contain assignment, perhaps you meant \"==\"?");
     return true;
 }

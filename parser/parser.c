@@ -177,16 +177,18 @@ static bool grammar_error_wins(const Parser *parser, const Diagnostic *lexical) 
     const Token *last = &parser->tokens->items[parser->tokens->count - 1];
     // run_grammar has already stepped past the token that was refused.
     const Token *refused = &parser->tokens->items[parser->at ? parser->at - 1 : 0];
-    if (parser->failed && (parser->literal_failed || refused->kind == TOKEN_INDENT))
-        return true;
-    if (!parser->failed || refused == last)
+    if (!parser->failed || (refused == last && !parser->literal_failed))
         return false;
+    if (parser->error->kind == DIAGNOSTIC_INDENTATION_ERROR && refused->kind == TOKEN_INDENT)
+        return true;
     const Token *seen = parser->last_seen ? parser->last_seen : refused;
-    if (seen == last || is_quiet(lexical))
-        return seen != last;
-    return strstr(lexical->message, "was never closed") &&
-           source_line_of(parser->source, seen->span.start) <=
-               source_line_of(parser->source, lexical->span.start);
+    if (parser->literal_failed)
+        seen = refused;
+    else if (seen == last)
+        return false;
+    return is_quiet(lexical) || (strstr(lexical->message, "was never closed") &&
+                                 source_line_of(parser->source, seen->span.start) <=
+                                     source_line_of(parser->source, lexical->span.start));
 }
 
 // In interactive mode a compound statement ends with the end of its line, so that who types one
