@@ -15,6 +15,7 @@
 #include "call.h"
 #include "dict.h"
 #include "exception.h"
+#include "execute.h"
 #include "float_object.h"
 #include "int.h"
 #include "list.h"
@@ -183,7 +184,7 @@ static Str *scan_escaped_string(Scanner *s, size_t begin) {
             fail(s, message, c == END_OF_TEXT ? begin : s->at);
             return NULL;
         }
-        if (!scan_escape(s, &out, begin))
+        if (!thread_poll_signals(s->thread) || !scan_escape(s, &out, begin))
             return NULL;
         from = s->at;
     }
@@ -421,6 +422,8 @@ static Value scan_object(Scanner *s) {
 
 static Value scan_value(Scanner *s) {
     uint32_t c = peek(s, s->at);
+    if (!thread_poll_signals(s->thread))
+        return VALUE_ERROR;
     switch (c) {
     case '"': {
         s->at++;

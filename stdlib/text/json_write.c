@@ -11,6 +11,7 @@
 #include "attribute.h"
 #include "call.h"
 #include "dict.h"
+#include "execute.h"
 #include "float_object.h"
 #include "int.h"
 #include "list.h"
@@ -72,19 +73,22 @@ static inline bool is_plain(uint32_t c, bool ensure_ascii) {
     return c >= ' ' && c != '"' && c != '\\' && (c < 0x7f || !ensure_ascii);
 }
 
-static void write_string(Writer *w, const Str *s) {
+static bool write_string(Writer *w, const Str *s) {
     size_t from = 0;
     text_builder_put(&w->out, '"');
     for (size_t i = 0; i < s->length; i++) {
         uint32_t c = str_char_at(s, i);
         if (is_plain(c, w->ensure_ascii))
             continue;
+        if (!thread_poll_signals(w->thread))
+            return false;
         text_builder_add_slice(&w->out, s, from, i);
         put_escaped(&w->out, c);
         from = i + 1;
     }
     text_builder_add_slice(&w->out, s, from, s->length);
     text_builder_put(&w->out, '"');
+    return true;
 }
 
 static bool write_int(Writer *w, Value v) {
@@ -209,7 +213,8 @@ static int write_key(Writer *w, Value key, size_t depth, bool first) {
         text_builder_add(&w->out, w->item_separator);
     new_line(w, depth);
     if (is_str(key)) {
-        write_string(w, as_str(key));
+        if (!write_string(w, as_str(key)))
+            return -1;
     } else {
         text_builder_put(&w->out, '"');
         if (write_atom(w, key) < 0)
@@ -282,10 +287,10 @@ static bool write_other(Writer *w, Value v, const Level *outer) {
 }
 
 static bool write_value(Writer *w, Value v, const Level *level) {
-    if (is_str(v)) {
-        write_string(w, as_str(v));
-        return true;
-    }
+    if (!thread_poll_signals(w->thread))
+        return false; // natives alone write a list of millions of numbers
+    if (is_str(v))
+        return write_string(w, as_str(v));
     int written = write_atom(w, v);
     if (written != 0)
         return written > 0;
@@ -319,8 +324,7 @@ static Value encode_string(Thread *thread, Value v, bool ensure_ascii) {
         return raise_error(thread, ERROR_TypeError, "first argument must be a string, not %s",
                            type_name(thread, v));
     text_builder_init(&w.out, thread);
-    write_string(&w, as_str(v));
-    return value_object(text_builder_finish(&w.out));
+    return write_string(&w, as_str(v)) ? value_object(text_builder_finish(&w.out)) : VALUE_ERROR;
 }
 
 // args: o, default, item_separator, key_separator, indent, skipkeys, ensure_ascii, check_circular,

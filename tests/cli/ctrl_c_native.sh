@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Ctrl-C reaches the main thread in a queue, a condition, a read, a native sort and a huge product.
+# Ctrl-C reaches the main thread in a queue, a condition, a read, and natives that work for long.
 # shellcheck source=tests/cli/_interrupt.sh
 . ./_interrupt.sh
 sleeper='
@@ -18,3 +18,17 @@ while True:
 interrupt "$sleeper"'
 import math
 math.lcm(*range(1, 1_000_000))'
+interrupt "$sleeper"'
+import json
+items = [{"text": "a\nb", "number": 1.5}] * 100_000
+while True:
+    json.loads(json.dumps(items))'
+interrupt "$sleeper"'
+import sys
+sys.set_int_max_str_digits(0)
+while True:
+    int(str(7 << 1_000_000))'
+interrupt "$sleeper"'
+text = "wörter" * 200_000
+while True:
+    text.translate({119: "ww", 0xf6: None}).replace("r", "rr")'

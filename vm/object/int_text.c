@@ -10,13 +10,10 @@
 #include "bytes.h"
 #include "char.h"
 #include "int_parts.h"
+#include "int_radix.h"
 #include "interpreter.h"
 #include "operations.h"
 #include "str_copy.h"
-
-static bool is_power_of_two(int base) {
-    return (base & (base - 1)) == 0;
-}
 
 static char *decimal_digits(uint64_t n, char *end) {
     do
@@ -30,7 +27,7 @@ char *int_digits(uint64_t n, int base, char *end) {
     uint64_t divisor = (uint64_t)base;
     if (base == 10)
         return decimal_digits(n, end);
-    if (is_power_of_two(base)) {
+    if (radix_is_linear(base)) {
         int shift = __builtin_ctz((unsigned)base);
         do
             *--end = names[n & (divisor - 1)];
@@ -59,7 +56,7 @@ static Str *small_to_str(Thread *thread, int64_t n, int base) {
 // Conversions take time that grows faster than the number of digits, hence a limit.
 static bool beyond_limit(Thread *thread, size_t digits, int base) {
     int limit = thread->interpreter->max_str_digits;
-    return limit > 0 && digits > (size_t)limit && !is_power_of_two(base);
+    return limit > 0 && digits > (size_t)limit && !radix_is_linear(base);
 }
 
 static Str *too_many_digits(Thread *thread) {
@@ -70,17 +67,16 @@ static Str *too_many_digits(Thread *thread) {
     return NULL;
 }
 
-static Str *big_to_str(Thread *thread, const IntView *view, int base) {
-    size_t count = view->count;
-    size_t digits = mpn_sizeinbase(view->limbs, (mp_size_t)count, base);
+static Str *big_to_str(Thread *thread, Value v, int base) {
+    IntView view;
+    int_view(v, &view);
+    size_t digits = mpn_sizeinbase(view.limbs, (mp_size_t)view.count, base);
     if (digits > 1 && beyond_limit(thread, digits - 1, base))
         return too_many_digits(thread);
-    // mpn_get_str destroys its operand unless the base is a power of two.
-    uint64_t *limbs = heap_allocate(thread_heap(thread), CELL_BUFFER, (count + 1) * sizeof *limbs);
-    memcpy(limbs, view->limbs, count * sizeof *limbs);
     uint8_t *text = heap_allocate(thread_heap(thread), CELL_BUFFER, digits + 2);
-    size_t length = mpn_get_str(text + 1, base, limbs, (mp_size_t)count);
-    size_t zeros = 0;
+    size_t length = radix_write(thread, v, base, text + 1, digits), zeros = 0;
+    if (length == 0)
+        return NULL;
     while (zeros + 1 < length && text[1 + zeros] == 0)
         zeros++;
     length -= zeros;
@@ -89,7 +85,7 @@ static Str *big_to_str(Thread *thread, const IntView *view, int base) {
     uint8_t *first = text + 1 + zeros;
     for (size_t i = 0; i < length; i++)
         first[i] = (uint8_t) "0123456789abcdefghijklmnopqrstuvwxyz"[first[i]];
-    if (view->negative) {
+    if (view.negative) {
         *--first = '-';
         length++;
     }
@@ -100,9 +96,7 @@ Str *int_to_str(Thread *thread, Value v, int base) {
     int64_t n;
     if (int_to_int64(v, &n))
         return small_to_str(thread, n, base);
-    IntView view;
-    int_view(v, &view);
-    return big_to_str(thread, &view, base);
+    return big_to_str(thread, v, base);
 }
 
 // 0 to 35, or 99.
@@ -126,13 +120,7 @@ static Value digits_to_int(Thread *thread, const uint8_t *digits, size_t length,
                            "Exceeds the limit (%d digits) for integer string conversion: value "
                            "has %zu digits; use sys.set_int_max_str_digits() to increase the limit",
                            thread->interpreter->max_str_digits, length);
-    // log2(36) < 5.2 bits for each digit.
-    size_t count = (size_t)((double)length * 5.2 / 64) + 2;
-    Int *n = int_allocate(thread, count);
-    if (!n)
-        return VALUE_ERROR;
-    size_t used = (size_t)mpn_set_str(int_limbs(n), digits, length, base);
-    return int_normalise(n, used, negative);
+    return radix_read(thread, digits, length, base, negative);
 }
 
 // Check the digits and write their values to `values`; an underscore must stand between digits.

@@ -12,6 +12,7 @@
 #include "call.h"
 #include "container.h"
 #include "error.h"
+#include "execute.h"
 #include "heap.h"
 #include "iterators.h"
 #include "list_slice.h"
@@ -242,7 +243,8 @@ static int64_t first_difference(Thread *thread, const List *a, const List *b) {
     int equal = 1;
     while (equal > 0 && (size_t)i < a->length && (size_t)i < b->length) {
         Value left = a->items[i], right = b->items[i];
-        equal = left.bits == right.bits ? 1 : container_equal(thread, left, right);
+        if (left.bits != right.bits)
+            equal = thread_poll_signals(thread) ? container_equal(thread, left, right) : -1;
         i += equal > 0;
     }
     native_leave(thread);

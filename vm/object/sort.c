@@ -16,6 +16,7 @@
 
 #include "container.h"
 #include "error.h"
+#include "execute.h"
 #include "heap.h"
 #include "tuple.h"
 
@@ -91,6 +92,9 @@ static inline int less_any(Thread *thread, Value a, Value b) {
 static inline int less_tuple(Thread *thread, Value a, Value b) {
     const Tuple *x = as_tuple(a), *y = as_tuple(b);
     size_t shorter = x->length < y->length ? x->length : y->length;
+    if (!thread_poll_signals(thread)) {
+        return -1;
+    }
     for (size_t i = 0; i < shorter; i++) {
         int equal = container_equal(thread, x->items[i], y->items[i]);
         if (equal <= 0) {
@@ -214,11 +218,16 @@ FOR_EACH_KIND int stands_before(Sorter *s, Less less, Value item, Value key, boo
 }
 
 // How many of the `count` sorted keys stand before the place of `key`; -1: exception. Looks with
-// growing steps from the end where the place is expected, then bisects.
+// growing steps from the end where the place is expected, then bisects. Looks for Ctrl-C, too: a
+// merge comes here twice before it begins, and then, if the order is random, once for some hundred
+// items.
 FOR_EACH_KIND int64_t gallop(Sorter *s, Less less, Value key, const Value *keys, size_t count,
                              bool after_equal, bool from_end) {
     size_t low = 0, high = count, step = 1;
     bool stepping = true;
+    if (!thread_poll_signals(s->thread)) {
+        return -1;
+    }
     while (low < high) {
         size_t at = low + (high - low) / 2;
         if (stepping) {

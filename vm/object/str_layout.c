@@ -3,6 +3,7 @@
 // Fitting strings into columns (center, ljust, rjust, zfill, expandtabs), and translate() with its
 // companion maketrans().
 #include "dict.h"
+#include "execute.h"
 #include "int.h"
 #include "interpreter.h"
 #include "operations.h"
@@ -230,7 +231,8 @@ Value str_method_translate(Thread *thread, Value *args) {
     text_builder_init(&builder, thread);
     for (size_t i = 0; i < s->length; i++) {
         i = s->ascii ? add_known(&builder, s, i, &known) : i;
-        if (i < s->length && !add_next(&builder, str_char_at(s, i), args[1], &known))
+        if (!thread_poll_signals(thread) ||
+            (i < s->length && !add_next(&builder, str_char_at(s, i), args[1], &known)))
             return VALUE_ERROR;
     }
     return str_result(text_builder_finish(&builder));

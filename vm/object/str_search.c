@@ -5,6 +5,7 @@
 // All of them read their arguments first (which may run __index__ of a class) and then work on
 // immutable strings only, so nothing can change under them. The searching itself is in str_find.c.
 #include "arguments.h"
+#include "execute.h"
 #include "interpreter.h"
 #include "operations.h"
 #include "str_copy.h"
@@ -140,6 +141,8 @@ static Str *replace_empty(Thread *thread, const Str *s, const Str *new, size_t l
     TextBuilder builder;
     text_builder_init(&builder, thread);
     for (size_t i = 0; i <= s->length; i++) {
+        if (!thread_poll_signals(thread))
+            return NULL;
         if (i < limit)
             text_builder_add(&builder, new);
         if (i < s->length)
@@ -258,6 +261,8 @@ static Str *replace_parts(Thread *thread, Str *s, const Str *old, const Str *new
     text_builder_init(&builder, thread);
     text_builder_reserve(&builder, s->length, 0);
     while (found >= 0 && limit-- > 0) {
+        if (!thread_poll_signals(thread))
+            return NULL;
         text_builder_add_slice(&builder, s, done, (size_t)found);
         text_builder_add(&builder, new);
         done = (size_t)found + old->length;
