@@ -263,6 +263,7 @@ const TypeSpec generic_alias_type_spec = {
            "t.__args__ is (int,).",
     .type_index = TYPE_generic_alias,
     .layout = LAYOUT_NONE,
+    .flags = TYPE_WEAK,
     .size = sizeof(GenericAlias),
     .slots = {.repr = repr_slot,
               .hash = hash_slot,
