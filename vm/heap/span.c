@@ -15,6 +15,7 @@ enum {
     HUGE_CHUNKS = 32,            // 2 MiB: one page fault instead of 512, where the system can
     BIG_HEAP_CHUNKS = 256,       // 16 MiB: from here on single chunks come from huge pages too
     MAXIMUM_CACHED_CHUNKS = 512, // 32 MiB
+    SMALL_CACHE_CHUNKS = 32,     // 2 MiB: not worth giving back
 };
 
 // Without MAP_NORESERVE the system refuses at once what is more than the machine has, which becomes
@@ -149,6 +150,15 @@ static char *take_cached(SpanDirectory *directory, size_t chunks, bool *dirty) {
     return NULL;
 }
 
+// What is cached has sizes that are not asked for just now: give back as much as is about to be
+// asked of the system, so that a program whose objects grow does not hold memory of all sizes.
+static void make_way(SpanDirectory *directory, size_t chunks) {
+    size_t left = directory->cached_chunks > chunks ? directory->cached_chunks - chunks : 0;
+    while (directory->cached_chunks > left && directory->cached_chunks > SMALL_CACHE_CHUNKS) {
+        unmap_oldest(directory);
+    }
+}
+
 static char *take_chunks(SpanDirectory *directory, size_t chunks, bool *dirty) {
     char *base = take_cached(directory, chunks, dirty);
     if (base != NULL) {
@@ -160,6 +170,7 @@ static char *take_chunks(SpanDirectory *directory, size_t chunks, bool *dirty) {
     }
     *dirty = false;
     if (chunks > 1) {
+        make_way(directory, chunks);
         return map_chunks(chunks);
     }
     size_t batch = directory->used_chunks < BIG_HEAP_CHUNKS ? BATCH_CHUNKS : HUGE_CHUNKS;

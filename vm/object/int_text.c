@@ -15,6 +15,8 @@
 #include "operations.h"
 #include "str_copy.h"
 
+static const char digit_names[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+
 static char *decimal_digits(uint64_t n, char *end) {
     do
         *--end = (char)('0' + n % 10);
@@ -23,19 +25,18 @@ static char *decimal_digits(uint64_t n, char *end) {
 }
 
 char *int_digits(uint64_t n, int base, char *end) {
-    static const char names[] = "0123456789abcdefghijklmnopqrstuvwxyz";
     uint64_t divisor = (uint64_t)base;
     if (base == 10)
         return decimal_digits(n, end);
     if (radix_is_linear(base)) {
         int shift = __builtin_ctz((unsigned)base);
         do
-            *--end = names[n & (divisor - 1)];
+            *--end = digit_names[n & (divisor - 1)];
         while ((n >>= shift) != 0);
         return end;
     }
     do
-        *--end = names[n % divisor];
+        *--end = digit_names[n % divisor];
     while ((n /= divisor) != 0);
     return end;
 }
@@ -67,13 +68,22 @@ static Str *too_many_digits(Thread *thread) {
     return NULL;
 }
 
+// What are values of digits becomes the digits. In the loop for decimal ones the compiler takes many
+// at a time.
+static void name_digits(uint8_t *values, size_t count, int base) {
+    for (size_t i = 0; base <= 10 && i < count; i++)
+        values[i] += '0';
+    for (size_t i = 0; base > 10 && i < count; i++)
+        values[i] = (uint8_t)digit_names[values[i]];
+}
+
 static Str *big_to_str(Thread *thread, Value v, int base) {
     IntView view;
     int_view(v, &view);
     size_t digits = mpn_sizeinbase(view.limbs, (mp_size_t)view.count, base);
     if (digits > 1 && beyond_limit(thread, digits - 1, base))
         return too_many_digits(thread);
-    uint8_t *text = heap_allocate(thread_heap(thread), CELL_BUFFER, digits + 2);
+    uint8_t *text = heap_allocate_bytes(thread_heap(thread), digits + 2);
     size_t length = radix_write(thread, v, base, text + 1, digits), zeros = 0;
     if (length == 0)
         return NULL;
@@ -83,13 +93,14 @@ static Str *big_to_str(Thread *thread, Value v, int base) {
     if (beyond_limit(thread, length, base))
         return too_many_digits(thread);
     uint8_t *first = text + 1 + zeros;
-    for (size_t i = 0; i < length; i++)
-        first[i] = (uint8_t) "0123456789abcdefghijklmnopqrstuvwxyz"[first[i]];
+    name_digits(first, length, base);
     if (view.negative) {
         *--first = '-';
         length++;
     }
-    return str_new_latin1(thread, first, length);
+    Str *s = str_new_uninitialised(thread, length, 0);
+    memcpy(str_contents(s), first, length);
+    return s;
 }
 
 Str *int_to_str(Thread *thread, Value v, int base) {
