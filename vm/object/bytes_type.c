@@ -110,7 +110,7 @@ static Value compare_with_others(Thread *thread, Value left, Value right, Compar
     return VALUE_NOT_IMPLEMENTED;
 }
 
-// Only a bytearray compares itself with everything that holds bytes.
+// As a bytearray does it, which compares itself with everything that holds bytes.
 Value bytes_compare(Thread *thread, Value left, Value right, CompareOp op) {
     BytesView a, b;
     if (is_bytes(left) && is_bytes(right)) {
@@ -128,6 +128,11 @@ Value bytes_compare(Thread *thread, Value left, Value right, CompareOp op) {
     if (order == 0)
         order = (a.length > b.length) - (a.length < b.length);
     return compare_result(order, op);
+}
+
+static Value slot_compare(Thread *thread, Value left, Value right, CompareOp op) {
+    return is_bytes(right) ? bytes_compare(thread, left, right, op)
+                           : compare_with_others(thread, left, right, op);
 }
 
 static bool is_concatenable(Value v) {
@@ -418,7 +423,7 @@ const TypeSpec bytes_type_spec = {
               .contains = bytes_contains,
               .get_item = slot_get_item,
               .iter = slot_iter,
-              .compare = bytes_compare,
+              .compare = slot_compare,
               .binary = {[BINARY_ADD] = bytes_concat,
                          [BINARY_MUL] = bytes_repeat,
                          [BINARY_MOD] = bytes_modulo},

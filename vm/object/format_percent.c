@@ -202,7 +202,7 @@ static void add_number(PercentFormatter *f, bool negative, const char *prefix, s
 
 // The argument of %d, %i, %u (any real number) or %x, %X, %o (an int). A TypeError that a method of
 // it raises is hidden behind ours, as in CPython.
-static Value number_argument(Thread *thread, Value v, uint32_t type) {
+static Value number_argument(Thread *thread, Value v, uint32_t type, bool for_bytes) {
     if (is_integral(v))
         return int_exact(thread, v);
     bool decimal = type == 'd' || type == 'i' || type == 'u';
@@ -212,7 +212,8 @@ static Value number_argument(Thread *thread, Value v, uint32_t type) {
         if (!is_error(number) || !error_matches(thread, ERROR_TypeError))
             return number;
     }
-    return raise_error(thread, ERROR_TypeError, "%%%c format: %s is required, not %s", (char)type,
+    uint32_t shown = type == 'i' && for_bytes ? 'd' : type;
+    return raise_error(thread, ERROR_TypeError, "%%%c format: %s is required, not %s", (char)shown,
                        decimal ? "a real number" : "an integer", type_name(thread, v));
 }
 
@@ -223,7 +224,7 @@ static void to_upper(char *text, size_t length) {
 
 static bool add_int(PercentFormatter *f, Value v, const Conversion *conversion) {
     uint32_t type = conversion->type;
-    v = number_argument(f->thread, v, type);
+    v = number_argument(f->thread, v, type, f->is_bytes);
     if (is_error(v))
         return false;
     int base = type == 'o' ? 8 : type == 'x' || type == 'X' ? 16 : 10;

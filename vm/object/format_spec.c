@@ -149,7 +149,7 @@ bool format_spec_parse(Thread *thread, Str *text, const char *type_name, char de
     spec->type = peek(&reader, 0);
     if (!spec->type && reader.at < text->length)
         return invalid_spec(thread, text, type_name);
-    if (spec->grouping && !spec->type && strcmp(type_name, "str") == 0)
+    if (spec->grouping && !spec->type && default_align == '<') // of a string
         spec->type = 's';
     return check_grouping(thread, spec);
 }

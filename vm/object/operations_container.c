@@ -104,7 +104,7 @@ static Value class_get_item(Thread *thread, Value container, Value key) {
     if (is_error(method)) {
         return method;
     }
-    if (!is_undefined(method)) {
+    if (!is_undefined(method) && !is_none(method)) {
         return call_1(thread, method, key);
     }
     if (generic_alias_allowed(thread, as_type(container))) {

@@ -291,17 +291,19 @@ static int is_abstract_instance(Thread *thread, Value v, Value classinfo) {
 
 // issubclass where one of the two only passes for a class.
 static int is_abstract_subclass(Thread *thread, Value cls, Value classinfo) {
+    if (type_of(thread, classinfo) == builtin_type(thread, TYPE_generic_alias)) {
+        return raise_minus_one(thread, ERROR_TypeError,
+                               "issubclass() argument 2 cannot be a parameterized generic");
+    }
     Value bases = bases_of(thread, cls);
     if (is_undefined(bases)) {
         return raise_minus_one(thread, ERROR_TypeError, "issubclass() arg 1 must be a class");
     }
     Value other = is_error(bases) ? bases : bases_of(thread, classinfo);
     if (is_undefined(other)) {
-        bool is_alias = type_of(thread, classinfo) == builtin_type(thread, TYPE_generic_alias);
         return raise_minus_one(
-            thread, ERROR_TypeError, "%s",
-            is_alias ? "issubclass() argument 2 cannot be a parameterized generic"
-                     : "issubclass() arg 2 must be a class, a tuple of classes, or a union");
+            thread, ERROR_TypeError,
+            "issubclass() arg 2 must be a class, a tuple of classes, or a union");
     }
     return is_error(other) ? -1 : is_among_bases(thread, cls, classinfo);
 }

@@ -168,6 +168,8 @@ static Value split(Thread *thread, Value *args, bool back) {
     const Str *separator = as_str(args[1]);
     if (separator->length == 0)
         return raise_error(thread, ERROR_ValueError, "empty separator");
+    if (s->width < separator->width || s->length < separator->length)
+        return value_object(list_from_array(thread, args, 1)); // the string itself, of its own class
     return value_object(back ? split_parts_back(thread, s, separator, limit)
                              : split_parts(thread, s, separator, limit));
 }
