@@ -16,6 +16,7 @@
 #include "list.h"
 #include "modules.h"
 #include "operations.h"
+#include "reduce.h"
 #include "slice.h"
 #include "str.h"
 #include "text_builder.h"
@@ -330,11 +331,38 @@ static void iterator_trace(Marker *marker, Object *self) {
     mark_object(marker, ((const ArrayIterator *)self)->array);
 }
 
+static Value iterator_reduce(Thread *thread, Value *args) {
+    const ArrayIterator *it = (ArrayIterator *)as_object(args[0]);
+    Value array = value_object(it->array), empty = value_object(thread->interpreter->empty_tuple);
+    return it->index == UINT64_MAX
+               ? reduce_to_call(thread, "iter", &empty, 1, VALUE_UNDEFINED)
+               : reduce_to_call(thread, "iter", &array, 1, int_from_uint64(thread, it->index));
+}
+
+static Value iterator_set_state(Thread *thread, Value *args) {
+    ArrayIterator *it = (ArrayIterator *)as_object(args[0]);
+    int64_t index, length = (int64_t)it->array->length;
+    if (!is_integral(args[1]))
+        return raise_error(thread, ERROR_TypeError, "an integer is required");
+    if (!operation_index_int64(thread, args[1], &index))
+        return VALUE_ERROR;
+    if (it->index != UINT64_MAX)
+        it->index = (uint64_t)(index < 0 ? 0 : index > length ? length : index);
+    return VALUE_NONE;
+}
+
+static const NativeSpec iterator_methods[] = {
+    REDUCE_METHOD(iterator_reduce),
+    NATIVE("__setstate__", iterator_set_state, "(self, state, /)", "Go on from item state."),
+    NATIVE_END,
+};
+
 const TypeSpec array_iterator_type_spec = {
     .name = "array.arrayiterator",
     .flags = TYPE_FINAL | TYPE_ABSTRACT,
     .size = sizeof(ArrayIterator),
     .slots = {.iter = iterator_self, .next = iterator_next, .trace = iterator_trace},
+    .methods = iterator_methods,
 };
 
 const TypeSpec array_type_spec = {

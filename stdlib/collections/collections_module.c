@@ -282,6 +282,8 @@ static const NativeSpec collections_functions[] = {
 
 bool collections_init(Thread *thread, Module *module) {
     module_add(thread, module, "deque", value_object(library_late_type(thread, LATE_deque)));
+    module_add(thread, module, "_deque_iterator", // the name in pickles
+               value_object(library_late_type(thread, LATE_deque_iterator)));
     module_add(thread, module, "OrderedDict",
                value_object(library_late_type(thread, LATE_OrderedDict)));
     module_add(thread, module, "defaultdict",

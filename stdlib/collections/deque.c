@@ -504,10 +504,39 @@ static Value iterator_walks(Value self) {
     return value_object(((const DequeIterator *)as_object(self))->deque);
 }
 
+static size_t items_given(const DequeIterator *it) {
+    return it->index < it->deque->length ? it->index : it->deque->length;
+}
+
+// An iterator over a deque, behind so many items: what copies of one are made with.
+static Value iterator_construct(Thread *thread, Value callee, Value *args, size_t count,
+                                Tuple *keywords) {
+    int64_t given = 0;
+    bool backwards = as_type(callee) == library_late_type(thread, LATE_deque_reverse_iterator);
+    if (!container_arguments(thread, type_short_name(as_type(callee)), count, keywords, 1, 2))
+        return VALUE_ERROR;
+    if (!is_instance_of(args[0], library_late_type(thread, LATE_deque)))
+        return raise_error(thread, ERROR_TypeError, "argument 1 must be collections.deque, not %s",
+                           argument_type_name(thread, args[0]));
+    if (count > 1 && !operation_index_clamped(thread, args[1], &given))
+        return VALUE_ERROR;
+    Value made = iterator_over(thread, args[0], backwards);
+    DequeIterator *it = (DequeIterator *)as_object(made);
+    it->index = given > 0 ? (uint64_t)given : 0;
+    it->index = items_given(it);
+    return made;
+}
+
+static Value iterator_reduce(Thread *thread, Value *args) {
+    const DequeIterator *it = (DequeIterator *)as_object(args[0]);
+    Value given = int_from_uint64(thread, items_given(it));
+    return tuple_pair(thread, value_object(object_type(args[0])),
+                      tuple_pair(thread, value_object(it->deque), given));
+}
+
 static Value iterator_hint(Thread *thread, Value *args) {
     const DequeIterator *it = (DequeIterator *)as_object(args[0]);
-    size_t length = it->deque->length;
-    return int_from_uint64(thread, it->index < length ? length - it->index : 0);
+    return int_from_uint64(thread, it->deque->length - items_given(it));
 }
 
 static void iterator_trace(Marker *marker, Object *self) {
@@ -567,6 +596,7 @@ static const GetSetSpec deque_getsets[] = {
     GETSET_END,
 };
 static const NativeSpec iterator_methods[] = {
+    REDUCE_METHOD(iterator_reduce),
     NATIVE("__length_hint__", iterator_hint, "(self, /)", "How many items are left."),
     NATIVE_END,
 };
@@ -594,17 +624,23 @@ const TypeSpec deque_type_spec = {
 };
 const TypeSpec deque_iterator_type_spec = {
     .name = "collections._deque_iterator",
-    .flags = TYPE_FINAL | TYPE_ABSTRACT,
+    .flags = TYPE_FINAL,
     .size = sizeof(DequeIterator),
-    .slots = {.iter = iterator_self, .next = iterator_next, .trace = iterator_trace},
+    .slots = {.iter = iterator_self,
+              .next = iterator_next,
+              .construct = iterator_construct,
+              .trace = iterator_trace},
     .methods = iterator_methods,
     .walks = iterator_walks,
 };
 const TypeSpec deque_reverse_iterator_type_spec = {
     .name = "collections._deque_reverse_iterator",
-    .flags = TYPE_FINAL | TYPE_ABSTRACT,
+    .flags = TYPE_FINAL,
     .size = sizeof(DequeIterator),
-    .slots = {.iter = iterator_self, .next = iterator_next, .trace = iterator_trace},
+    .slots = {.iter = iterator_self,
+              .next = iterator_next,
+              .construct = iterator_construct,
+              .trace = iterator_trace},
     .methods = iterator_methods,
     .walks = iterator_walks,
 };
