@@ -68,8 +68,12 @@ static Value repr_slot(Thread *thread, Value self) {
     return ok ? value_object(text_builder_finish(&out)) : VALUE_ERROR;
 }
 
+static bool is_set_like_view(Value v) {
+    return is_dict_view(v) && as_dict_view(v)->part != DICT_VALUES;
+}
+
 static bool is_set_like(Value v) {
-    return is_any_set(v) || (is_dict_view(v) && as_dict_view(v)->part != DICT_VALUES);
+    return is_any_set(v) || is_set_like_view(v);
 }
 
 // Whether `container` has every item of `items`.
@@ -131,9 +135,19 @@ static Value symmetric_difference_slot(Thread *thread, Value left, Value right) 
     return combine(thread, left, right, set_symmetric_difference_update);
 }
 
+// What is walked over, and thus in the result, is the other operand; but the view if the other is a
+// set or a view that is longer.
 static Value intersection_slot(Thread *thread, Value left, Value right) {
-    Value container = is_set_like(left) ? left : right;
-    Value iterator = operation_iter(thread, is_set_like(left) ? right : left);
+    Value container = is_set_like_view(left) ? left : right;
+    Value walked = is_set_like_view(left) ? right : left;
+    bool is_set = type_of(thread, walked) == builtin_type(thread, TYPE_set);
+    if ((is_set || is_set_like_view(walked)) &&
+        operation_length(thread, walked) + is_set > operation_length(thread, container)) {
+        Value view = container;
+        container = walked;
+        walked = view;
+    }
+    Value iterator = operation_iter(thread, walked);
     if (is_error(iterator)) {
         return VALUE_ERROR;
     }
