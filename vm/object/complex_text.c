@@ -146,11 +146,22 @@ static bool parse_text(const char *at, const char *end, ComplexNumber *number) {
     return parse_parts(at, end, number);
 }
 
+// Underscores stand between digits; CPython complains of others before it reads the number.
+static bool misplaces_underscore(const char *s) {
+    for (char before = '\0';; before = *s++) {
+        bool here = *s == '_', there = before == '_';
+        if ((here && !isdigit((uint8_t)before)) || (there && !isdigit((uint8_t)*s)))
+            return true;
+        if (*s == '\0')
+            return false;
+    }
+}
+
 bool complex_parse(Thread *thread, Str *text, ComplexNumber *number) {
     const char *ascii = float_ascii(thread, text);
     if (parse_text(ascii, ascii + text->length, number))
         return true;
-    if (strchr(ascii, '_'))
+    if (misplaces_underscore(ascii))
         return raise_false(thread, ERROR_ValueError, "could not convert string to complex: %s",
                            str_text(thread, str_repr(thread, text)));
     return raise_false(thread, ERROR_ValueError, "complex() arg is a malformed string");
