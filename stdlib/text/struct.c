@@ -498,15 +498,15 @@ static Value pack_into(Thread *thread, const Struct *s, const Value *items, size
 
 static Value iter_unpack(Thread *thread, const Struct *s, Value buffer) {
     BytesView view;
+    if (s->size == 0) {
+        raise_struct_error(thread, "cannot iteratively unpack with a struct of length 0");
+        return VALUE_ERROR;
+    }
     if (!bytes_view(thread, buffer, &view))
         return VALUE_ERROR;
-    if (s->size == 0 || view.length % s->size != 0) {
-        if (s->size == 0)
-            raise_struct_error(thread, "cannot iteratively unpack with a struct of length 0");
-        else
-            raise_struct_error(thread,
-                               "iterative unpacking requires a buffer of a multiple of %zu bytes",
-                               s->size);
+    if (view.length % s->size != 0) {
+        raise_struct_error(
+            thread, "iterative unpacking requires a buffer of a multiple of %zu bytes", s->size);
         return VALUE_ERROR;
     }
     List *rows = list_new(thread, view.length / s->size);

@@ -85,10 +85,19 @@ static Value method_repr(Thread *thread, Value self) {
                                    str_text(thread, owner)));
 }
 
-// Attributes the method itself lacks are the function's.
+// Attributes the method itself lacks are the function's. A slot's method is one object in CPython,
+// so that it is the method that is said to lack what both lack.
 static Value method_get_attribute(Thread *thread, Value self, Str *name) {
+    Value function = as_method(self)->function;
     Value found = attribute_find_default(thread, self, name);
-    return is_undefined(found) ? attribute_get(thread, as_method(self)->function, name) : found;
+    if (!is_undefined(found)) {
+        return found;
+    }
+    if (!is_slot_wrapper(function)) {
+        return attribute_get(thread, function, name);
+    }
+    found = attribute_get_optional(thread, function, name);
+    return is_undefined(found) ? attribute_raise_missing(thread, self, name) : found;
 }
 
 // A method that is an attribute of a class, or is asked for by hand, stays bound to its own object.
