@@ -273,8 +273,13 @@ static bool takes_walrus(const Hint *hint, Span start) {
     return open->kind != TOKEN_LPAREN || open == hint->line || !hint_ends_operand(open[-1].kind);
 }
 
-// The `lambda` whose body begins at `body`, or NULL; also as the value in a dict, which takes no
-// `:=`.
+// Behind the colon of a dict and behind `:=` an expression takes no `:=` of its own.
+static bool is_whole_value(TokenKind before) {
+    return before == TOKEN_COLON || before == TOKEN_WALRUS;
+}
+
+// The `lambda` whose body begins at `body` and that could be taken for the target of a `:=`; or
+// NULL.
 static const Token *lambda_of(const Token *body, const Token *first) {
     if (body == first || body[-1].kind != TOKEN_COLON)
         return NULL;
@@ -282,7 +287,7 @@ static const Token *lambda_of(const Token *body, const Token *first) {
     for (const Token *at = body - 1; at-- > first && depth >= 0;) {
         depth += token_closes(at->kind) - token_opens(at->kind);
         if (depth == 0 && at->kind == TOKEN_LAMBDA)
-            return at > first && at[-1].kind == TOKEN_COLON ? NULL : at;
+            return at > first && is_whole_value(at[-1].kind) ? NULL : at;
         if (depth == 0 && (at->kind == TOKEN_COLON || at->kind == TOKEN_NEWLINE))
             break;
     }

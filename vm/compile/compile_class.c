@@ -12,6 +12,9 @@
 
 #include "type_forms.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 static void set_name(Compiler *c, const Node *at, const char *name, Register from) {
     uint16_t index = pool_name(c, names_get(c->names, name));
     emit_op(c, at, OP_SET_NAME, from, 0, index);
@@ -46,10 +49,16 @@ static void set_header(Compiler *c, const Node *node, const Scope *scope) {
     }
 }
 
+static int compare_names(const void *a, const void *b) {
+    return strcmp((*(const Name *const *)a)->text, (*(const Name *const *)b)->text);
+}
+
 static void set_footer(Compiler *c, const Node *node) {
     uint32_t mark = unit_mark(c);
     Register temp = unit_temp(c);
     NameList names = {c->unit->self_names.items, c->unit->self_names.count};
+    if (names.count > 1)
+        qsort(names.items, names.count, sizeof *names.items, compare_names);
     emit_wide(c, node, OP_LOAD_CONST, temp, pool_names(c, &names));
     set_name(c, node, "__static_attributes__", temp);
     unit_release(c, mark);
