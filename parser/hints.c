@@ -562,8 +562,8 @@ static bool is_arithmetic(TokenKind kind) {
 static bool explain_operator(const Hint *hint) {
     if (!hint->previous)
         return false;
-    bool takes_operand = hint_starts_value(hint->token[1].kind) || hint->token[1].kind == TOKEN_NOT;
-    if (hint->token->kind == TOKEN_NOT && is_arithmetic(hint->previous->kind) && takes_operand) {
+    if (hint->token->kind == TOKEN_NOT && is_arithmetic(hint->previous->kind) &&
+        (hint_starts_value(hint->token[1].kind) || hint->token[1].kind == TOKEN_NOT)) {
         parser_fail(hint->parser, span_join(hint->token->span, hint->token[1].span),
                     "'not' after an operator must be parenthesized");
         return true;
