@@ -30,7 +30,7 @@ static void set_type_params(Compiler *c, const Node *node, Register temp) {
 
 static void set_header(Compiler *c, const Node *node, const Scope *scope) {
     Register temp = unit_temp(c);
-    emit_wide(c, node, OP_GET_GLOBAL, temp, pool_name(c, names_get(c->names, "__name__")));
+    emit_op(c, node, OP_GET_NAME, temp, 0, pool_name(c, names_get(c->names, "__name__")));
     set_name(c, node, "__module__", temp);
     const Name *qualified = scope->qualified_name;
     emit_constant(c, node, temp, pool_text(c, qualified->text, qualified->length));
