@@ -67,10 +67,19 @@ static bool is_irrefutable(const Node *pattern) {
     return is_irrefutable(patterns->items[patterns->count - 1]);
 }
 
+// The name or wildcard that makes the pattern match everything: the first alternative that does.
+static const Node *find_irrefutable(const Node *pattern) {
+    if (pattern->kind == AST_MatchAs)
+        return pattern->MatchAs.pattern ? find_irrefutable(pattern->MatchAs.pattern) : pattern;
+    const Node *const *alternative = (const Node *const *)pattern->MatchOr.patterns.items;
+    while (!is_irrefutable(*alternative))
+        alternative++;
+    return find_irrefutable(*alternative);
+}
+
 static void refuse_irrefutable(Compiler *c, const Node *pattern) {
-    while (pattern->kind == AST_MatchAs && pattern->MatchAs.pattern)
-        pattern = pattern->MatchAs.pattern;
-    if (pattern->kind == AST_MatchAs && pattern->MatchAs.name)
+    pattern = find_irrefutable(pattern);
+    if (pattern->MatchAs.name)
         compile_fail(c, pattern->span, "name capture '%s' makes remaining patterns unreachable",
                      pattern->MatchAs.name->text);
     compile_fail(c, pattern->span, "wildcard makes remaining patterns unreachable");
