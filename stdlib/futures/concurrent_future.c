@@ -323,7 +323,6 @@ static bool settle(Thread *thread, Future *future, bool failed, Value outcome, V
     if (concurrent_future_is_done(future)) {
         return refuse_to_finish(thread, future);
     }
-    future->runner = (LockOwner){0};
     *(failed ? &future->exception : &future->result) = outcome;
     future->state = FUTURE_FINISHED;
     ORDER(races_release, &thread->core, future);
@@ -332,6 +331,8 @@ static bool settle(Thread *thread, Future *future, bool failed, Value outcome, V
 
 Value concurrent_future_finish(Thread *thread, Future *future, bool failed, Value outcome) {
     Value condition;
+    future->runner =
+        (LockOwner){0}; // first: the thread may end before the rest, for want of memory
     if (!begin_change(thread, future, &condition)) {
         return VALUE_ERROR;
     }

@@ -90,17 +90,30 @@ static Value call_item(Thread *thread, const WorkItem *item) {
     return call_value(thread, item->function, all, args->length);
 }
 
-// Call, and settle the future. The item forgets what it called: its queue may not yet.
+typedef struct Running {
+    WorkItem *item;
+    Value result;
+} Running;
+
+static bool call_running(Thread *thread, void *context) {
+    Running *running = context;
+    running->result = call_item(thread, running->item);
+    return !is_error(running->result);
+}
+
+// Call, and settle the future, also when memory runs out in the call: somebody waits for it. The
+// item forgets what it called: its queue may not yet.
 static Value run_item(Thread *thread, WorkItem *item) {
     Future *future = (Future *)as_object(item->future);
     int may = concurrent_future_begin_here(thread, future);
     if (may <= 0) {
         return may < 0 ? VALUE_ERROR : VALUE_NONE;
     }
-    Value result = call_item(thread, item);
+    Running running = {.item = item};
+    bool failed = !run_guarded(thread, call_running, &running);
     item->function = item->args = item->kwargs = VALUE_NONE;
-    bool failed = is_error(result);
-    return concurrent_future_finish(thread, future, failed, failed ? error_take(thread) : result);
+    return concurrent_future_finish(thread, future, failed,
+                                    failed ? error_take(thread) : running.result);
 }
 
 static Value run_method(Thread *thread, Value *args) {
