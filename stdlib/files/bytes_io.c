@@ -95,9 +95,12 @@ static Value bytes_io_iter(Thread *thread, Value self) {
 }
 
 static Value bytes_io_readlines(Thread *thread, Value *args) {
+    int64_t hint;
     if (!is_none(args[1]) && !is_integral(args[1]))
         return raise_error(thread, ERROR_TypeError, "integer argument expected, got '%s'",
                            type_name(thread, args[1]));
+    if (!is_none(args[1]) && !operation_index_int64(thread, args[1], &hint))
+        return VALUE_ERROR; // other files word it differently
     return file_read_lines(thread, args[0], args[1], bytes_io_next);
 }
 
