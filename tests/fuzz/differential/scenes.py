@@ -272,5 +272,5 @@ print(«T.__name__¦T¦T.__mro__[-1]¦T()¦T.__dict__.get('a')¦T.__bases__[0]._
 
 o = @any
 «o.attr = @any¦o.__class__ = @type¦o.__dict__ = @any¦del o.attr¦o.__name__ = @any¦o.__doc__ = 1¦o.__bases__ = (Box,)¦o.__call__ = 1¦o.real = 1¦o.args = @any¦o.__cause__ = @any¦o.__qualname__ = @any¦o.__defaults__ = @any¦o.start = 1¦o.__slots__ = 1»
-print(show(«o¦o.attr¦o.__class__.__name__¦vars(o)¦o.__name__¦o.__doc__ is None¦o()¦o.args»))
+print(show(«o¦o.attr¦o.__class__.__name__¦vars(o)¦o.__name__¦o()¦o.args»))
 """
