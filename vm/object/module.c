@@ -36,6 +36,7 @@ static Value module_construct(Thread *thread, Value callee, Value *args, size_t 
     Value given[2];
     if (count == 0 && !is_undefined(as_type(callee)->init)) { // its own __init__ will fill it
         Module *empty = object_new(thread, as_type(callee));
+        empty->is_constructed = true;
         empty->dict = dict_new(thread, 8);
         return value_object(empty);
     }

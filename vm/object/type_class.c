@@ -216,13 +216,13 @@ static bool process_slots(Thread *thread, Type *type) {
     if (count) {
         type->flags |= TYPE_ADDS_MEMBERS;
     }
-    has_dict = has_dict || any_base_has_dict(type);
-    if (!has_dict) {
+    bool is_module = type->layout == LAYOUT_MODULE; // has a dict that is no part of the attributes
+    has_dict = !is_module && (has_dict || any_base_has_dict(type));
+    if (!has_dict && (count || !is_module)) {
         type->flags |= TYPE_SEALED;
     }
     bool inherited = type->base->flags & TYPE_HAS_ATTRIBUTES;
-    bool has_own = type->layout == LAYOUT_MODULE && !count; // attributes are in the module's dict
-    if ((has_dict && !has_own) || count || inherited || type->layout == LAYOUT_INSTANCE) {
+    if (has_dict || count || inherited || type->layout == LAYOUT_INSTANCE) {
         type->flags |= TYPE_HAS_ATTRIBUTES;
     }
     return true;
