@@ -29,6 +29,20 @@ static size_t skip_ascii(const uint8_t *text, size_t i, size_t length, bool spac
         i++;
     return i;
 }
+// The same for what are no spaces, eight bytes at a time: adding 0x5f sets the high bit of those
+// beyond ' ', and no sum is carried into the next byte.
+static size_t skip_ascii_word(const uint8_t *text, size_t i, size_t length) {
+    const uint64_t beyond_space = UINT64_C(0x5f5f5f5f5f5f5f5f), high = UINT64_C(0x8080808080808080);
+    for (uint64_t word; i + sizeof word <= length;) {
+        memcpy(&word, text + i, sizeof word);
+        uint64_t found = ~(word + beyond_space) & high;
+        i += found == 0 ? sizeof word : (size_t)__builtin_ctzll(found) / 8;
+        if (found != 0 && is_ascii_space(text[i]))
+            return i;
+        i += found != 0; // a control character
+    }
+    return skip_ascii(text, i, length, false);
+}
 
 static bool is_latin1_space(uint8_t c) {
     return is_ascii_space(c) || c == 0x85 || c == 0xa0;
@@ -50,7 +64,7 @@ static size_t skip_spaces(const Str *s, size_t i) {
 }
 static size_t skip_word(const Str *s, size_t i) {
     if (s->ascii)
-        return skip_ascii(str_bytes(s), i, s->length, false);
+        return skip_ascii_word(str_bytes(s), i, s->length);
     if (s->width == 1)
         return skip_latin1(str_bytes(s), i, s->length, false);
     while (i < s->length && !char_is_space(str_char_at(s, i)))
