@@ -172,12 +172,21 @@ static bool is_quiet(const Diagnostic *lexical) {
            strncmp(lexical->message, "f-string: ", 10) == 0;
 }
 
+// Is the refused token one of a line whose indentation is wrong? The lexer has told of that first.
+static bool is_badly_indented(const Parser *parser, const Token *refused,
+                              const Diagnostic *lexical) {
+    return lexical->kind == DIAGNOSTIC_INDENTATION_ERROR &&
+           source_line_of(parser->source, refused->span.start) >=
+               source_line_of(parser->source, lexical->span.start);
+}
+
 // Should the grammar's error be reported rather than the lexer's?
 static bool grammar_error_wins(const Parser *parser, const Diagnostic *lexical) {
     const Token *last = &parser->tokens->items[parser->tokens->count - 1];
     // run_grammar has already stepped past the token that was refused.
     const Token *refused = &parser->tokens->items[parser->at ? parser->at - 1 : 0];
-    if (!parser->failed || (refused == last && !parser->literal_failed))
+    if (!parser->failed || (refused == last && !parser->literal_failed) ||
+        is_badly_indented(parser, refused, lexical))
         return false;
     if (parser->error->kind == DIAGNOSTIC_INDENTATION_ERROR && refused->kind == TOKEN_INDENT)
         return true;
