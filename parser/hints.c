@@ -456,12 +456,15 @@ static const Token *star_before(const Hint *hint) {
     return at && at > hint->line && at->kind == TOKEN_STAR ? at : NULL;
 }
 
-// CPython explains the star of an argument or an index, and that of the first item of a display.
+// CPython explains the star of an argument or an index, and that of the first item of a display,
+// but not that of a parameter.
 bool hint_explains_star(const Hint *hint, const Token *star, const Token *open) {
     const Token *before = star - 1;
-    bool is_argument = open > hint->line && hint_ends_operand(open[-1].kind) &&
-                       hint->line->kind != TOKEN_DEF && hint->line->kind != TOKEN_ASYNC;
-    return before == open || (is_argument && before->kind == TOKEN_COMMA);
+    bool is_list = open > hint->line && hint_ends_operand(open[-1].kind);
+    bool in_def = hint->line->kind == TOKEN_DEF || hint->line->kind == TOKEN_ASYNC;
+    if (is_list && in_def)
+        return false;
+    return before == open || (is_list && before->kind == TOKEN_COMMA);
 }
 
 static bool explain_except_star(const Hint *hint) {
