@@ -338,6 +338,17 @@ static Value call_function(Thread *thread, Function *function, Value *args, size
     return run_frame(thread, frame);
 }
 
+// Not inline: a call of what is no function then needs no registers saved on the way.
+static __attribute__((noinline)) Value call_within_native(Thread *thread, Value callee, Value *args,
+                                                          size_t count, Tuple *keywords) {
+    if (!native_enter(thread)) {
+        return VALUE_ERROR;
+    }
+    Value result = call_function(thread, (Function *)as_object(callee), args, count, keywords);
+    native_leave(thread);
+    return result;
+}
+
 Value call_with_keywords(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords) {
     if (keywords != NULL && keywords->length == 0) {
         keywords = NULL;
@@ -345,15 +356,8 @@ Value call_with_keywords(Thread *thread, Value callee, Value *args, size_t count
     if (is_exactly(callee, LAYOUT_NATIVE)) {
         return native_call(thread, callee, args, count, keywords);
     }
-    if (!is_function(callee)) {
-        return call_slot(thread, callee, args, count, keywords);
-    }
-    if (!native_enter(thread)) {
-        return VALUE_ERROR;
-    }
-    Value result = call_function(thread, (Function *)as_object(callee), args, count, keywords);
-    native_leave(thread);
-    return result;
+    return is_function(callee) ? call_within_native(thread, callee, args, count, keywords)
+                               : call_slot(thread, callee, args, count, keywords);
 }
 
 Value call_value(Thread *thread, Value callee, Value *args, size_t count) {

@@ -566,13 +566,9 @@ static Value call_variadic(Thread *thread, Native *native, const Value *args, si
     return native->function(thread, slots);
 }
 
-Value native_call(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords) {
-    Native *native = (Native *)as_object(callee);
-    if (native->owner == NULL && native->simple && keywords == NULL &&
-        count == native->positional && count == native->parameter_count &&
-        is_undefined(native->self)) {
-        return native->function(thread, args); // len(x)
-    }
+// Not inline: what native_call does itself then needs neither registers saved nor memory.
+static __attribute__((noinline)) Value call_any(Thread *thread, Native *native, Value *args,
+                                                size_t count, Tuple *keywords) {
     if (!is_undefined(native->self) && is_simple_call(native, count + 1, keywords)) {
         return call_bound_simple(thread, native, args, count);
     }
@@ -603,4 +599,14 @@ Value native_call(Thread *thread, Value callee, Value *args, size_t count, Tuple
     call.given++;
     call.hidden = 1;
     return call_bound(&call, keywords);
+}
+
+Value native_call(Thread *thread, Value callee, Value *args, size_t count, Tuple *keywords) {
+    Native *native = (Native *)as_object(callee);
+    if (native->owner == NULL && native->simple && keywords == NULL &&
+        count == native->positional && count == native->parameter_count &&
+        is_undefined(native->self)) {
+        return native->function(thread, args); // len(x)
+    }
+    return call_any(thread, native, args, count, keywords);
 }
