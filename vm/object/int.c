@@ -227,9 +227,11 @@ static bool fits_bytes(Value v, const IntView *view, size_t length, bool is_sign
     size_t bits = int_bit_length(v);
     if (!is_signed)
         return bits <= length * 8;
-    // -2^(n-1) needs n bits as the other numbers of n-1 bits do.
+    // -2^(n-1) needs n bits as the other numbers of n-1 bits do; CPython writes -1 into none as
+    // well.
     bool power = view->negative && mpn_popcount(view->limbs, (mp_size_t)view->count) == 1;
-    return bits + !power <= length * 8 || view->count == 0;
+    bool needs_none = view->count == 0 || (length == 0 && power && bits == 1);
+    return bits + !power <= length * 8 || needs_none;
 }
 
 bool int_to_bytes(Value v, uint8_t *bytes, size_t length, bool little, bool is_signed) {
