@@ -126,9 +126,11 @@ bool hint_field(const Hint *hint) {
 }
 
 bool hint_inside_field(const Hint *hint) {
-    const Token *outermost = NULL, *first = hint->parser->tokens->items;
+    if (!in_fstring(hint))
+        return false;
+    const Token *outermost = NULL;
     int depth = 0;
-    for (const Token *at = hint->token; at-- > first && in_fstring(hint);) {
+    for (const Token *at = hint->token; at-- > hint->line;) {
         depth += token_closes(at->kind);
         if (!token_opens(at->kind) || depth-- > 0)
             continue;
