@@ -150,14 +150,17 @@ static bool check_descriptor(Thread *thread, int fd, Value name) {
     return false;
 }
 
+// A number that no descriptor can have is taken for a path, and refused as one, as in CPython.
 static int given_descriptor(Thread *thread, Value v) {
     int64_t number;
     if (is_bool(v) &&
         !warning_give(thread, ERROR_RuntimeWarning, "bool is used as a file descriptor"))
         return -1;
-    if (!operation_index_int64(thread, v, &number))
+    if (!int_to_int64(v, &number) || number != (int32_t)number) {
+        library_path_text(thread, v, "");
         return -1;
-    if (number < 0 || number > INT32_MAX) {
+    }
+    if (number < 0) {
         raise_error(thread, ERROR_ValueError, "negative file descriptor");
         return -1;
     }

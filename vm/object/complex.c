@@ -65,7 +65,7 @@ static double phase_of_power(ComplexNumber a, ComplexNumber b) {
 static ComplexNumber polar_power(ComplexNumber a, ComplexNumber b) {
     double length = pow(hypot(a.real, a.imag), b.real), phase = phase_of_power(a, b);
     if (b.imag != 0)
-        length *= exp(-atan2(a.imag, a.real) * b.imag);
+        length /= exp(atan2(a.imag, a.real) * b.imag); // a product would round otherwise
     return (ComplexNumber){length * cos(phase), length * sin(phase)};
 }
 
