@@ -199,29 +199,6 @@ static Value move_to_end_method(Thread *thread, Value *args) {
     return found > 0 ? VALUE_NONE : VALUE_ERROR;
 }
 
-// ---- What dict has as well, under this type's name in messages ----
-
-static Value clear_method(Thread *thread, Value *args) {
-    dict_clear(thread, as_dict(args[0]));
-    return VALUE_NONE;
-}
-
-static Value keys_method(Thread *thread, Value *args) {
-    return dict_view_new(thread, as_dict(args[0]), DICT_KEYS);
-}
-
-static Value values_method(Thread *thread, Value *args) {
-    return dict_view_new(thread, as_dict(args[0]), DICT_VALUES);
-}
-
-static Value items_method(Thread *thread, Value *args) {
-    return dict_view_new(thread, as_dict(args[0]), DICT_ITEMS);
-}
-
-static Value reversed_method(Thread *thread, Value *args) {
-    return dict_iterator_new(thread, as_dict(args[0]), DICT_KEYS, true);
-}
-
 // ---- Operators ----
 
 // 1, 0, or -1: exception.
@@ -312,11 +289,11 @@ static const NativeSpec methods[] = {
     NATIVE("move_to_end", move_to_end_method, "(self, /, key, last=True)",
            "Move an existing key to the end, or to the beginning if last is false."),
     NATIVE("copy", copy_method, "(self, /)", "A shallow copy."),
-    NATIVE("clear", clear_method, "(self, /)", "Remove all items."),
-    NATIVE("keys", keys_method, "(self, /)", "A view on the keys."),
-    NATIVE("values", values_method, "(self, /)", "A view on the values."),
-    NATIVE("items", items_method, "(self, /)", "A view on the pairs of keys and values."),
-    NATIVE("__reversed__", reversed_method, "(self, /)",
+    NATIVE("clear", dict_clear_method, "(self, /)", "Remove all items."),
+    NATIVE("keys", dict_keys_method, "(self, /)", "A view on the keys."),
+    NATIVE("values", dict_values_method, "(self, /)", "A view on the values."),
+    NATIVE("items", dict_items_method, "(self, /)", "A view on the pairs of keys and values."),
+    NATIVE("__reversed__", dict_reversed_method, "(self, /)",
            "An iterator over the keys, newest first."),
     REDUCE_METHOD(reduce),
     NATIVE_END,

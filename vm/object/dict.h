@@ -81,8 +81,8 @@ void dict_trace_changed(Marker *marker, Dict *dict);
 Dict *dict_copy(Thread *thread, const Dict *dict);
 // dict.update(other): a dict, a mapping with keys(), or an iterable of pairs.
 bool dict_update(Thread *thread, Dict *dict, Value other);
-// {**other}: as dict_update, but only mappings; an AttributeError means that it is none. If keys shall
-// be `distinct`, one that is there already is a KeyError.
+// {**other}: as dict_update, but only mappings; an AttributeError means that it is none. If keys
+// shall be `distinct`, one that is there already is a KeyError.
 bool dict_update_mapping(Thread *thread, Dict *dict, Value other, bool distinct);
 // Copy all entries of a dict; existing keys keep their place, and their value unless `replace`.
 bool dict_merge(Thread *thread, Dict *dict, Dict *other, bool replace);
@@ -96,3 +96,9 @@ int dict_equal(Thread *thread, Dict *left, Dict *right);
 
 // The methods table of the type (dict_methods.c).
 extern const NativeSpec dict_methods[];
+// Those of them that OrderedDict lists again, under its own name in messages.
+Value dict_keys_method(Thread *thread, Value *args);
+Value dict_values_method(Thread *thread, Value *args);
+Value dict_items_method(Thread *thread, Value *args);
+Value dict_clear_method(Thread *thread, Value *args);
+Value dict_reversed_method(Thread *thread, Value *args);

@@ -48,15 +48,15 @@ static Value update_method(Thread *thread, Value *args) {
     return ok ? VALUE_NONE : VALUE_ERROR;
 }
 
-static Value keys_method(Thread *thread, Value *args) {
+Value dict_keys_method(Thread *thread, Value *args) {
     return dict_view_new(thread, as_dict(args[0]), DICT_KEYS);
 }
 
-static Value values_method(Thread *thread, Value *args) {
+Value dict_values_method(Thread *thread, Value *args) {
     return dict_view_new(thread, as_dict(args[0]), DICT_VALUES);
 }
 
-static Value items_method(Thread *thread, Value *args) {
+Value dict_items_method(Thread *thread, Value *args) {
     return dict_view_new(thread, as_dict(args[0]), DICT_ITEMS);
 }
 
@@ -64,12 +64,12 @@ static Value copy_method(Thread *thread, Value *args) {
     return value_object(dict_copy(thread, as_dict(args[0])));
 }
 
-static Value clear_method(Thread *thread, Value *args) {
+Value dict_clear_method(Thread *thread, Value *args) {
     dict_clear(thread, as_dict(args[0]));
     return VALUE_NONE;
 }
 
-static Value reversed_method(Thread *thread, Value *args) {
+Value dict_reversed_method(Thread *thread, Value *args) {
     return dict_iterator_new(thread, as_dict(args[0]), DICT_KEYS, true);
 }
 
@@ -157,20 +157,20 @@ const NativeSpec dict_methods[] = {
      NATIVE_PLAIN},
     {"update", update_method, "(self, other=..., /, **kwargs)",
      "D.update([E, ]**F) -> None.  Update D from mapping/iterable E and F.", NATIVE_PLAIN},
-    {"keys", keys_method, "(self, /)", "D.keys() -> a set-like object providing a view on D's keys",
-     NATIVE_PLAIN},
-    {"values", values_method, "(self, /)", "D.values() -> an object providing a view on D's values",
-     NATIVE_PLAIN},
-    {"items", items_method, "(self, /)",
+    {"keys", dict_keys_method, "(self, /)",
+     "D.keys() -> a set-like object providing a view on D's keys", NATIVE_PLAIN},
+    {"values", dict_values_method, "(self, /)",
+     "D.values() -> an object providing a view on D's values", NATIVE_PLAIN},
+    {"items", dict_items_method, "(self, /)",
      "D.items() -> a set-like object providing a view on D's items", NATIVE_PLAIN},
     {"copy", copy_method, "(self, /)", "D.copy() -> a shallow copy of D", NATIVE_PLAIN},
-    {"clear", clear_method, "(self, /)", "D.clear() -> None.  Remove all items from D.",
+    {"clear", dict_clear_method, "(self, /)", "D.clear() -> None.  Remove all items from D.",
      NATIVE_PLAIN},
     {"fromkeys", from_keys_method, "(cls, iterable, value=None, /)",
      "Create a new dictionary with keys from iterable and values set to value.",
      NATIVE_CLASS_METHOD},
-    {"__reversed__", reversed_method, "(self, /)", "Return a reverse iterator over the dict keys.",
-     NATIVE_PLAIN},
+    {"__reversed__", dict_reversed_method, "(self, /)",
+     "Return a reverse iterator over the dict keys.", NATIVE_PLAIN},
     {"__class_getitem__", container_class_item, "(cls, item, /)", "See PEP 585",
      NATIVE_CLASS_METHOD},
     {0},
